@@ -95,7 +95,11 @@ export class MembranaError extends Error {
 /** Rebuilds the error on the other side of a process boundary. */
 export function fromErrorReport(report: ErrorReport): MembranaError {
   const { code, message, hint, safe, data } = report;
-  return new MembranaError(code, message, safe === undefined ? { hint, data } : { hint, safe, data });
+  return new MembranaError(
+    code,
+    message,
+    safe === undefined ? { hint, data } : { hint, safe, data },
+  );
 }
 
 export function isAbort(error: unknown): boolean {
@@ -112,7 +116,12 @@ export function toErrorReport(error: unknown): ErrorReport {
     return safe === undefined ? { code, message, hint, data } : { code, message, hint, safe, data };
   }
   if (isAbort(error)) {
-    return { code: 'job.cancelled', message: 'Cancelled.', hint: 'Start it again when you like.', data: {} };
+    return {
+      code: 'job.cancelled',
+      message: 'Cancelled.',
+      hint: 'Start it again when you like.',
+      data: {},
+    };
   }
   return {
     code: 'internal',

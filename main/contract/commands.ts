@@ -1,0 +1,135 @@
+import { z } from 'zod';
+import {
+  AppInfo,
+  BadBlock,
+  EngineReport,
+  Grant,
+  Job,
+  LabelSummary,
+  ModelVersion,
+  ProjectView,
+  RecentItem,
+  Settings,
+  SliceStatistics,
+  StackInfo,
+  ViewState,
+  VoxelSize,
+} from './entities';
+import { GrantId, JobId, ModelId, StackId } from './ids';
+
+const nothing = z.null();
+const slice = z.int().nonnegative();
+const job = z.object({ job: JobId });
+
+/** Links the app may open in the browser, by id; the table of addresses is main's. */
+export const externalLinks = [
+  'isbi2012',
+  'vnc',
+  'licence-cc-by-nc-sa-3',
+  'tensorflow',
+  'electron',
+] as const;
+
+/** Every command: name → what goes in, what comes out. Handlers, preload and client derive from this map. */
+export const commands = {
+  'app.info': { input: nothing, output: AppInfo },
+  'app.openLink': { input: z.object({ link: z.enum(externalLinks) }), output: nothing },
+  'app.saveDiagnostics': {
+    input: nothing,
+    output: z.object({ saved: z.boolean(), name: z.string() }),
+  },
+  'settings.set': { input: Settings.partial(), output: Settings },
+  'recent.list': { input: nothing, output: z.array(RecentItem) },
+  'recent.clear': { input: nothing, output: nothing },
+  'engines.list': { input: z.object({ refresh: z.boolean() }), output: z.array(EngineReport) },
+
+  // Main shows the dialog and keeps the path; null = the user cancelled.
+  'dialog.open': {
+    input: z.object({ kind: z.enum(['stack', 'labels', 'project', 'model']) }),
+    output: Grant.nullable(),
+  },
+  'dialog.save': {
+    input: z.object({ kind: z.enum(['mask', 'probability']), name: z.string().max(200) }),
+    output: Grant.nullable(),
+  },
+
+  'stack.probe': { input: z.object({ grant: GrantId }), output: StackInfo },
+  'stack.statistics': { input: z.object({ stack: StackId, z: slice }), output: SliceStatistics },
+  'stack.badBlocks': { input: z.object({ stack: StackId, z: slice }), output: z.array(BadBlock) },
+
+  // A stack opens in its project, made on first sight; a project folder opens as it is.
+  'project.open': { input: z.object({ grant: GrantId }), output: ProjectView },
+  'project.close': { input: nothing, output: nothing },
+  'project.saveView': { input: ViewState, output: nothing },
+  'project.setVoxelSize': { input: VoxelSize, output: nothing },
+
+  // One encoded LabelPatch a stroke; the answer comes after the journal is flushed.
+  'labels.append': {
+    input: z.object({ patch: z.instanceof(Uint8Array) }),
+    output: z.object({ sequence: z.int() }),
+  },
+  // Encoded patches, oldest first, that rebuild the undo history within `bytes`.
+  'labels.history': {
+    input: z.object({ bytes: z.int().positive() }),
+    output: z.array(z.instanceof(Uint8Array)),
+  },
+  'labels.export': {
+    input: z.object({
+      grant: GrantId,
+      what: z.enum(['mask', 'classes', 'review', 'probability']),
+      threshold: z.number().min(0).max(1),
+    }),
+    output: job,
+  },
+
+  'segment.start': {
+    input: z.object({
+      stack: StackId,
+      slices: z.union([z.literal('all'), z.array(slice).min(1)]),
+      model: ModelId,
+      tta: z.boolean(),
+    }),
+    output: job,
+  },
+  'train.inspectLabels': {
+    input: z.object({ image: GrantId, labels: GrantId }),
+    output: LabelSummary,
+  },
+  'train.start': {
+    input: z.object({
+      image: GrantId,
+      labels: GrantId,
+      membrane: z.number(),
+      train: z.string(),
+      validate: z.string(),
+      baseFilters: z.int().min(4).max(64),
+      budget: z.discriminatedUnion('kind', [
+        z.object({ kind: z.literal('steps'), steps: z.int().min(1).max(1_000_000) }),
+        z.object({ kind: z.literal('minutes'), minutes: z.number().positive() }),
+      ]),
+      seed: z.int().nonnegative(),
+      from: ModelId.nullable(),
+      name: z.string().max(60),
+    }),
+    output: job,
+  },
+  'retrain.start': {
+    input: z.object({ stack: StackId, z: slice, threshold: z.number().min(0).max(1) }),
+    output: job,
+  },
+  'job.cancel': { input: job, output: nothing },
+  'jobs.list': { input: nothing, output: z.array(Job) },
+
+  'models.list': { input: nothing, output: z.array(ModelVersion) },
+  'models.use': { input: z.object({ model: ModelId }), output: nothing },
+} as const;
+
+export type CommandMap = typeof commands;
+export type CommandName = keyof CommandMap;
+export type CommandInput<N extends CommandName> = z.input<CommandMap[N]['input']>;
+export type CommandOutput<N extends CommandName> = z.output<CommandMap[N]['output']>;
+
+/** Every answer through the door. */
+export type CommandAnswer<N extends CommandName> =
+  | { readonly ok: true; readonly value: CommandOutput<N> }
+  | { readonly ok: false; readonly error: import('./errors').ErrorReport };

@@ -1,0 +1,65 @@
+import { z } from 'zod';
+import { Coverage, ErrorReport, Grant, Job, ModelVersion, TrainingUpdate } from './entities';
+import { JobId, ModelId, StackId } from './ids';
+
+/** Ids of menu entries that the window carries out; the same ids name palette commands. */
+export const menuCommands = [
+  'file.open',
+  'file.openProject',
+  'file.openSample',
+  'file.close',
+  'file.exportMask',
+  'file.exportProbability',
+  'edit.undo',
+  'edit.redo',
+  'view.fit',
+  'view.actualSize',
+  'view.zoomIn',
+  'view.zoomOut',
+  'view.autoContrast',
+  'view.hideOverlays',
+  'view.themeSystem',
+  'view.themeLight',
+  'view.themeDark',
+  'slice.next',
+  'slice.previous',
+  'slice.first',
+  'slice.last',
+  'model.segmentSlice',
+  'model.segmentStack',
+  'model.retrain',
+  'model.train',
+  'model.engines',
+  'review.confirmSlice',
+  'review.confirmRegion',
+  'help.shortcuts',
+  'help.about',
+  'help.diagnostics',
+] as const;
+export type MenuCommand = (typeof menuCommands)[number];
+
+/** Every event: name → payload. Events announce, commands ask. */
+export const events = {
+  'menu.command': z.object({ command: z.enum(menuCommands) }),
+  'files.offered': z.object({ grants: z.array(Grant), via: z.enum(['drop', 'system']) }),
+  'files.refused': z.object({ error: ErrorReport }),
+  'job.changed': Job,
+  'training.update': z.object({ job: JobId, update: TrainingUpdate }),
+  'predictions.changed': z.object({
+    stack: StackId,
+    model: ModelId,
+    slices: z.array(z.int().nonnegative()),
+  }),
+  'labels.coverage': z.object({ stack: StackId, slices: z.array(Coverage) }),
+  'models.changed': z.object({ models: z.array(ModelVersion), current: ModelId.nullable() }),
+  'disk.warning': z.object({ error: ErrorReport }),
+  'compute.state': z.object({
+    state: z.enum(['idle', 'busy', 'restarting', 'unavailable']),
+    engine: z.string(),
+    note: z.string(),
+  }),
+} as const;
+
+export type EventMap = typeof events;
+export type EventName = keyof EventMap;
+export type EventPayload<N extends EventName> = z.output<EventMap[N]>;

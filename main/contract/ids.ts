@@ -1,0 +1,22 @@
+import { z } from 'zod';
+
+// The window's CSP forbids eval, which zod would otherwise probe for.
+z.config({ jitless: true });
+
+const word = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,95}$/);
+
+/** A file or folder that main lets the window name; never a path. */
+export const GrantId = word.brand('GrantId');
+export type GrantId = z.infer<typeof GrantId>;
+
+export const ProjectId = word.brand('ProjectId');
+export type ProjectId = z.infer<typeof ProjectId>;
+
+export const StackId = word.brand('StackId');
+export type StackId = z.infer<typeof StackId>;
+
+export const ModelId = word.brand('ModelId');
+export type ModelId = z.infer<typeof ModelId>;
+
+export const JobId = word.brand('JobId');
+export type JobId = z.infer<typeof JobId>;

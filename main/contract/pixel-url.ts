@@ -1,0 +1,110 @@
+import { JobId, ModelId, StackId } from './ids';
+
+/**
+ * Pixels are fetched as bytes through `em-pixels:`; URLs carry ids and
+ * integers only. Answers are octets, TILE_SIZE² elements a tile, little-endian
+ * in the type told by `x-element` (uint8, uint16, int16, float32 …); a tile
+ * without data (never painted, not predicted) answers 204. `preview` answers
+ * 8-bit grey with `x-width` and `x-height`. `x-bad-blocks: 1` marks a raw tile
+ * with unreadable parts (command `stack.badBlocks` lists them).
+ */
+export type PixelRequest =
+  | {
+      readonly kind: 'raw';
+      readonly stack: StackId;
+      readonly z: number;
+      readonly level: number;
+      readonly tx: number;
+      readonly ty: number;
+    }
+  | {
+      readonly kind: 'labels';
+      readonly stack: StackId;
+      readonly z: number;
+      readonly tx: number;
+      readonly ty: number;
+    }
+  | {
+      readonly kind: 'probability';
+      readonly stack: StackId;
+      readonly model: ModelId;
+      readonly z: number;
+      readonly level: number;
+      readonly tx: number;
+      readonly ty: number;
+    }
+  | {
+      readonly kind: 'preview';
+      readonly job: JobId;
+      readonly step: number;
+      readonly picture: PreviewPicture;
+    }
+  | { readonly kind: 'thumbnail'; readonly stack: StackId; readonly z: number };
+
+export const previewPictures = ['feature', 'target', 'prediction'] as const;
+export type PreviewPicture = (typeof previewPictures)[number];
+
+export const PIXEL_SCHEME = 'em-pixels';
+
+export function pixelUrl(request: PixelRequest): string {
+  const path = ((): readonly (string | number)[] => {
+    switch (request.kind) {
+      case 'raw':
+        return [request.stack, request.z, request.level, request.tx, request.ty];
+      case 'labels':
+        return [request.stack, request.z, request.tx, request.ty];
+      case 'probability':
+        return [request.stack, request.model, request.z, request.level, request.tx, request.ty];
+      case 'preview':
+        return [request.job, request.step, request.picture];
+      case 'thumbnail':
+        return [request.stack, request.z];
+    }
+  })();
+  return `${PIXEL_SCHEME}://${request.kind}/${path.join('/')}`;
+}
+
+function integers(parts: readonly string[]): number[] | null {
+  const numbers = parts.map((part) => (/^\d{1,9}$/.test(part) ? Number(part) : NaN));
+  return numbers.some(Number.isNaN) ? null : numbers;
+}
+
+/** Parses a pixel URL; null for anything but the exact forms above. */
+export function parsePixelUrl(url: string): PixelRequest | null {
+  const match = /^em-pixels:\/\/([a-z]+)\/([^?#]*)$/.exec(url);
+  const kind = match?.[1];
+  const parts = match?.[2]?.split('/') ?? [];
+  const first = parts[0] ?? '';
+  switch (kind) {
+    case 'raw':
+    case 'labels':
+    case 'thumbnail': {
+      const stack = StackId.safeParse(first);
+      const n = integers(parts.slice(1));
+      if (!stack.success || n === null) return null;
+      const [z = 0, a = 0, b = 0, c = 0] = n;
+      if (kind === 'raw' && n.length === 4)
+        return { kind, stack: stack.data, z, level: a, tx: b, ty: c };
+      if (kind === 'labels' && n.length === 3) return { kind, stack: stack.data, z, tx: a, ty: b };
+      if (kind === 'thumbnail' && n.length === 1) return { kind, stack: stack.data, z };
+      return null;
+    }
+    case 'probability': {
+      const stack = StackId.safeParse(first);
+      const model = ModelId.safeParse(parts[1]);
+      const n = integers(parts.slice(2));
+      if (!stack.success || !model.success || n?.length !== 4) return null;
+      const [z = 0, level = 0, tx = 0, ty = 0] = n;
+      return { kind, stack: stack.data, model: model.data, z, level, tx, ty };
+    }
+    case 'preview': {
+      const job = JobId.safeParse(first);
+      const n = integers(parts.slice(1, 2));
+      const picture = previewPictures.find((name) => name === parts[2]);
+      if (!job.success || n === null || picture === undefined || parts.length !== 3) return null;
+      return { kind, job: job.data, step: n[0] ?? 0, picture };
+    }
+    default:
+      return null;
+  }
+}
