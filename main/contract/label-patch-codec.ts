@@ -5,12 +5,12 @@ import { runPixelCount, type LabelPatch, type PatchValues, type TilePatch } from
 import { TILE_PIXELS } from './tiles';
 
 /*
- * Layout, little-endian: magic 'MLP1', u32 header length, header as UTF-8
- * JSON, then a tile: u32 run count, runs as u32 pairs, before, after; values
+ * Layout, little-endian: magic 'MLP1', u32 header length, header as JSON in
+ * ASCII (other characters escaped), then a tile: u32 run count, runs as u32 pairs, before, after; values
  * are u8 kind (0 uniform, 1 pixels) and one byte or one byte a pixel.
  */
 const MAGIC = 0x31504c4d;
-const MAX_HEADER = 1 << 20;
+const MAX_HEADER = 1 << 16;
 
 const Header = z.object({
   stack: StackId,
@@ -23,15 +23,21 @@ const Header = z.object({
   tiles: z.array(z.tuple([z.int().nonnegative(), z.int().nonnegative()])),
 });
 
+function asciiJson(value: unknown): Uint8Array {
+  const text = JSON.stringify(value).replace(
+    /[\u0080-\uffff]/g,
+    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+  return Uint8Array.from(text, (character) => character.charCodeAt(0));
+}
+
 function valuesLength(values: PatchValues): number {
   return values.kind === 'uniform' ? 2 : 1 + values.values.length;
 }
 
 export function encodePatch(patch: LabelPatch): Uint8Array<ArrayBuffer> {
   const { tiles, ...rest } = patch;
-  const header = new TextEncoder().encode(
-    JSON.stringify({ ...rest, tiles: tiles.map((tile) => [tile.tx, tile.ty]) }),
-  );
+  const header = asciiJson({ ...rest, tiles: tiles.map((tile) => [tile.tx, tile.ty]) });
   const size = tiles.reduce(
     (sum, tile) =>
       sum + 4 + tile.runs.length * 4 + valuesLength(tile.before) + valuesLength(tile.after),
@@ -89,7 +95,7 @@ export function decodePatch(bytes: Uint8Array): LabelPatch {
   const start = need(headerLength);
   let json: unknown;
   try {
-    json = JSON.parse(new TextDecoder().decode(bytes.subarray(start, at)));
+    json = JSON.parse(String.fromCharCode(...bytes.subarray(start, at)));
   } catch (cause) {
     throw new MembranaError('labels.patch-invalid', 'A label patch header is not JSON.', {
       hint: 'Reopen the project; what was saved before is kept.',

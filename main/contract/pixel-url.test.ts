@@ -1,0 +1,80 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { JobId, ModelId, StackId } from './ids';
+import { parsePixelUrl, pixelUrl, type PixelRequest } from './pixel-url';
+import { formatSliceRange, parseSliceRange } from './slice-range';
+
+const stack = StackId.parse('s-1');
+const n = fc.nat(99_999);
+const request: fc.Arbitrary<PixelRequest> = fc.oneof(
+  fc.record({
+    kind: fc.constant('raw' as const),
+    stack: fc.constant(stack),
+    z: n,
+    level: fc.nat(9),
+    tx: n,
+    ty: n,
+  }),
+  fc.record({
+    kind: fc.constant('labels' as const),
+    stack: fc.constant(stack),
+    z: n,
+    tx: n,
+    ty: n,
+  }),
+  fc.record({ kind: fc.constant('thumbnail' as const), stack: fc.constant(stack), z: n }),
+  fc.record({
+    kind: fc.constant('probability' as const),
+    stack: fc.constant(stack),
+    model: fc.constant(ModelId.parse('m.2')),
+    z: n,
+    level: fc.nat(9),
+    tx: n,
+    ty: n,
+  }),
+  fc.record({
+    kind: fc.constant('preview' as const),
+    job: fc.constant(JobId.parse('job-3')),
+    step: n,
+    picture: fc.constantFrom('feature' as const, 'target' as const, 'prediction' as const),
+  }),
+);
+
+describe('pixel URLs', () => {
+  it('read back as they were written', () => {
+    fc.assert(
+      fc.property(request, (value) => {
+        expect(parsePixelUrl(pixelUrl(value))).toEqual(value);
+      }),
+    );
+  });
+
+  it.each([
+    'em-pixels://raw/../../etc/passwd',
+    'em-pixels://raw/s-1/0/0/0/-1',
+    'em-pixels://raw/s-1/0/0/0',
+    'em-pixels://labels/s-1/0/0/0/0',
+    'em-pixels://labels/s%2F1/0/0/0',
+    'https://raw/s-1/0/0/0/0',
+    'em-pixels://preview/j/1/secret',
+  ])('refuse %s', (url) => {
+    expect(parsePixelUrl(url)).toBeNull();
+  });
+});
+
+describe('slice ranges', () => {
+  it('format and parse back to the same slices', () => {
+    fc.assert(
+      fc.property(fc.uniqueArray(fc.nat(99), { minLength: 1 }), (slices) => {
+        expect(parseSliceRange(formatSliceRange(slices), 100)).toEqual(
+          [...slices].sort((a, b) => a - b),
+        );
+      }),
+    );
+  });
+
+  it('name the slices that are missing', () => {
+    expect(() => parseSliceRange('0-24', 24)).toThrow(/not in this stack/);
+    expect(() => parseSliceRange('last', 24)).toThrow(/not a range/);
+  });
+});
