@@ -1,0 +1,79 @@
+import type { ModelId } from '#contract/ids';
+
+/** What the tools paint with; radius in image pixels. */
+export interface BrushSettings {
+  readonly radius: number;
+  /** Label byte, see `#contract/label-byte`. */
+  readonly label: number;
+  /** `untouched` leaves pixels alone that already carry a label. */
+  readonly mode: 'all' | 'untouched';
+}
+
+export interface OverlayLayer {
+  readonly visible: boolean;
+  /** 0…1 */
+  readonly opacity: number;
+  /** `#rrggbb` */
+  readonly colour: string;
+}
+
+/** The rows of the layer panel. */
+export interface Layers {
+  readonly raw: { readonly visible: boolean };
+  readonly prediction: OverlayLayer;
+  readonly mask: OverlayLayer;
+  readonly review: OverlayLayer;
+}
+
+/** Okabe–Ito colours: told apart by colour-blind eyes. */
+export const defaultLayers: Layers = {
+  raw: { visible: true },
+  prediction: { visible: false, opacity: 0.5, colour: '#56b4e9' },
+  mask: { visible: true, opacity: 0.6, colour: '#e69f00' },
+  review: { visible: false, opacity: 0.4, colour: '#009e73' },
+};
+
+/** Where the view stands. `zoom` = CSS pixels per image pixel; `centre` = image point at the view's centre. */
+export interface ViewPosition {
+  readonly z: number;
+  readonly zoom: number;
+  readonly centre: { readonly x: number; readonly y: number };
+  /** The whole slice is fitted and stays so when the window changes size. */
+  readonly fitted: boolean;
+}
+
+/** The pixel under the pointer; parts that are not loaded (yet) are null. */
+export interface PointerInfo {
+  readonly x: number;
+  readonly y: number;
+  readonly raw: number | null;
+  /** Membrane probability 0…1. */
+  readonly probability: number | null;
+  /** Label byte. */
+  readonly label: number | null;
+}
+
+/** Times are `performance.now()` milliseconds. */
+export interface DrawTiming {
+  readonly kind: 'stroke' | 'view';
+  readonly z: number;
+  /** When the handler of the oldest pointer event in this frame ran; null when no pointer made it. */
+  readonly dispatched: number | null;
+  /** That event's own time stamp. */
+  readonly stamped: number | null;
+  readonly started: number;
+  readonly done: number;
+  /** Device pixels redrawn. */
+  readonly pixels: number;
+  /** All tiles in sight were there. */
+  readonly complete: boolean;
+}
+
+/** The mask to compare with: the same slice under an earlier model. */
+export interface EarlierMask {
+  readonly model: ModelId;
+  readonly threshold: number;
+}
+
+/** Why a press painted nothing. */
+export type BlockedReason = 'loading' | 'mask-hidden' | 'read-only' | 'no-prediction' | 'saving-stopped';

@@ -1,0 +1,3 @@
+/** Tools of the palette. */
+export const toolNames = ['brush', 'eraser', 'confirm-region', 'pick', 'pan'] as const;
+export type ToolName = (typeof toolNames)[number];
