@@ -1,0 +1,106 @@
+import type { Network } from '../network/network';
+
+export type EngineName = 'tensorflow' | 'onnx';
+export type Device = 'cpu' | 'gpu';
+
+/** What a forward pass is compiled for. Width and height must be multiples of `alignmentOf(network)`. */
+export interface InferenceShape {
+  readonly width: number;
+  readonly height: number;
+  readonly batch: number;
+}
+
+export interface InferenceSession {
+  readonly shape: InferenceShape;
+  /**
+   * Membrane probabilities in [0, 1] of one batch: NHWC float32 in (normalised
+   * images), NHWC float32 out (one channel a class). Blocks the thread while
+   * it computes. Throws `engine.failed` or `engine.out-of-memory`.
+   */
+  run(images: Float32Array<ArrayBuffer>): Float32Array<ArrayBuffer>;
+  dispose(): void;
+}
+
+/** A few crops that fit into memory together. All arrays are NHWC without gaps. */
+export interface MicroBatch {
+  readonly count: number;
+  /** count × height × width × input channels, normalised. */
+  readonly image: Float32Array<ArrayBuffer>;
+  /** count × height × width × classes: 1 where the pixel is of the class. */
+  readonly target: Float32Array<ArrayBuffer>;
+  /** count × height × width: how much a pixel matters; 0 = not defined there. */
+  readonly weight: Float32Array<ArrayBuffer>;
+}
+
+export interface TrainingOptions {
+  readonly width: number;
+  readonly height: number;
+  /** Weight of the soft Dice term beside the cross entropy. */
+  readonly diceWeight: number;
+  readonly beta1: number;
+  readonly beta2: number;
+  readonly epsilon: number;
+  /** Decoupled, on convolution weights alone. */
+  readonly weightDecay: number;
+  /** Largest norm of the whole gradient; longer ones are scaled down to it. */
+  readonly gradientClip: number;
+}
+
+export interface StepResult {
+  readonly loss: number;
+  /** Before clipping. */
+  readonly gradientNorm: number;
+}
+
+/** Weights and optimiser state as one snapshot, canonical order. */
+export interface TrainingState {
+  readonly weights: Float32Array<ArrayBuffer>;
+  readonly firstMoment: Float32Array<ArrayBuffer>;
+  readonly secondMoment: Float32Array<ArrayBuffer>;
+  /** Updates done so far. */
+  readonly updates: number;
+}
+
+export interface TrainingSession {
+  /**
+   * One update from the given micro-batches, whose gradients add up to that of
+   * the whole batch. A loss or gradient that is not finite is reported and
+   * leaves the weights alone. Blocks the thread while it computes.
+   */
+  step(microBatches: readonly MicroBatch[], learningRate: number): StepResult;
+  /** Loss and gradient without an update, for tests and probes. */
+  gradient(microBatches: readonly MicroBatch[]): {
+    readonly loss: number;
+    readonly gradient: Float32Array<ArrayBuffer>;
+  };
+  /** A copy of the current weights. */
+  weights(): Float32Array<ArrayBuffer>;
+  state(): TrainingState;
+  restore(state: TrainingState): void;
+  dispose(): void;
+}
+
+export interface EngineMemory {
+  /** Tensors alive in the engine; equal before and after a step. */
+  readonly tensors: number;
+  /** Compiled graphs alive. */
+  readonly graphs: number;
+}
+
+export interface Engine {
+  readonly name: EngineName;
+  readonly device: Device;
+  /** Name and version for the log and the model card. */
+  readonly description: string;
+  compileInference(
+    network: Network,
+    weights: Float32Array<ArrayBuffer>,
+    shape: InferenceShape,
+  ): InferenceSession;
+  compileTraining(
+    network: Network,
+    weights: Float32Array<ArrayBuffer>,
+    options: TrainingOptions,
+  ): TrainingSession;
+  memory(): EngineMemory;
+}

@@ -1,0 +1,20 @@
+import type { Engine } from '../engine';
+import { loadBinding, type BindingOptions } from './binding';
+import { inferenceSession } from './inference-session';
+import { trainingSession } from './training-session';
+
+/** The engine on TensorFlow's own kernels, through the binding of TensorFlow.js. Throws `engine.unavailable`. */
+export function tensorflowEngine(options: BindingOptions): Engine {
+  const binding = loadBinding(options);
+  const device = binding.isUsingGpuDevice() ? 'gpu' : 'cpu';
+  return {
+    name: 'tensorflow',
+    device,
+    description: `TensorFlow ${binding.TF_Version} (${device})`,
+    compileInference: (network, weights, shape) =>
+      inferenceSession(binding, network, weights, shape),
+    compileTraining: (network, weights, training) =>
+      trainingSession(binding, network, weights, training),
+    memory: () => ({ tensors: binding.getNumOfTensors(), graphs: binding.getNumOfSavedModels() }),
+  };
+}

@@ -1,0 +1,98 @@
+/**
+ * A network is data: a list of layers in the order in which they run. Every
+ * layer names the layers that it reads; the name `image` is the input. The
+ * last layer gives the logits; the probability is their sigmoid.
+ */
+export interface ConvolutionLayer {
+  readonly kind: 'convolution';
+  readonly name: string;
+  readonly input: string;
+  /** Window in pixels, odd, zero-padded so that the size stays. */
+  readonly kernel: 1 | 3;
+  readonly inputChannels: number;
+  readonly outputChannels: number;
+  /** How fresh weights are drawn; `zero` makes a residual branch start as the identity. */
+  readonly start: 'he' | 'zero' | 'head';
+}
+
+export interface ReluLayer {
+  readonly kind: 'relu';
+  readonly name: string;
+  readonly input: string;
+}
+
+export interface AddLayer {
+  readonly kind: 'add';
+  readonly name: string;
+  readonly inputs: readonly [string, string];
+}
+
+/** Mean and deviation over the pixels and the channels of a group, per sample; then scale and shift per channel. */
+export interface GroupNormLayer {
+  readonly kind: 'group-norm';
+  readonly name: string;
+  readonly input: string;
+  readonly channels: number;
+  readonly groups: number;
+}
+
+/** Divides by the root mean square over the channels of one pixel, then scales per channel: the same for any tile. */
+export interface ChannelRmsLayer {
+  readonly kind: 'channel-rms';
+  readonly name: string;
+  readonly input: string;
+  readonly channels: number;
+}
+
+/** The largest of 2 × 2 pixels. */
+export interface MaxPoolLayer {
+  readonly kind: 'max-pool';
+  readonly name: string;
+  readonly input: string;
+}
+
+/** Every pixel becomes 2 × 2 equal ones. */
+export interface UpsampleLayer {
+  readonly kind: 'upsample';
+  readonly name: string;
+  readonly input: string;
+}
+
+export interface ConcatenateLayer {
+  readonly kind: 'concatenate';
+  readonly name: string;
+  readonly inputs: readonly [string, string];
+}
+
+export type Layer =
+  | ConvolutionLayer
+  | ReluLayer
+  | AddLayer
+  | GroupNormLayer
+  | ChannelRmsLayer
+  | MaxPoolLayer
+  | UpsampleLayer
+  | ConcatenateLayer;
+
+export interface Network {
+  readonly format: 'membrana-network';
+  readonly version: 1;
+  readonly name: string;
+  readonly inputChannels: number;
+  /** Number of probability maps. */
+  readonly classes: number;
+  readonly layers: readonly Layer[];
+}
+
+export const imageInput = 'image';
+
+/** The names that a layer reads. */
+export function layerInputs(layer: Layer): readonly string[] {
+  switch (layer.kind) {
+    case 'add':
+    case 'concatenate':
+      return layer.inputs;
+    default:
+      return [layer.input];
+  }
+}
