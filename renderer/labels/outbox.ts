@@ -1,0 +1,153 @@
+import { MembranaError, toErrorReport, type ErrorReport } from '#contract/errors';
+import type { LabelPatch } from '#contract/label-patch';
+import { encodePatch } from '#contract/label-patch-codec';
+import { Listeners } from './listeners';
+
+/** Time as the outbox needs it: milliseconds, and calls in the future that can be taken back. */
+export interface Clock {
+  now(): number;
+  /** Returns the disposer. */
+  after(milliseconds: number, call: () => void): () => void;
+}
+
+/** Sends one encoded patch; resolves with its sequence once the journal is flushed. */
+export type SendPatch = (patch: Uint8Array) => Promise<number>;
+
+export type SavedState =
+  | { readonly kind: 'saved'; readonly sequence: number }
+  | { readonly kind: 'saving'; readonly pending: number }
+  | { readonly kind: 'failed'; readonly pending: number; readonly error: ErrorReport };
+
+const FIRST_RETRY = 500;
+const LAST_RETRY = 15_000;
+const LATENCIES = 4096;
+
+interface Waiting {
+  readonly patch: LabelPatch;
+  readonly bytes: Uint8Array;
+  readonly since: number;
+}
+
+/**
+ * Patches on their way to the journal, one at a time, in order. A failed send
+ * is tried again with the same bytes, however often it takes (patches are
+ * absolute: twice is harmless); meanwhile more can be put in, and nothing is
+ * ever dropped.
+ */
+export class Outbox {
+  readonly #send: SendPatch;
+  readonly #clock: Clock;
+  readonly #listeners = new Listeners<SavedState>();
+  readonly #acknowledged: (patch: LabelPatch) => void;
+  readonly #waiting: Waiting[] = [];
+  readonly #latencies: number[] = [];
+  #state: SavedState;
+  #sending = false;
+  #retry: (() => void) | undefined;
+  #delay = FIRST_RETRY;
+  #sequence: number;
+  #disposed = false;
+
+  constructor(options: {
+    readonly send: SendPatch;
+    readonly clock: Clock;
+    /** Last sequence that the journal already holds. */
+    readonly sequence: number;
+    readonly acknowledged: (patch: LabelPatch) => void;
+  }) {
+    this.#send = options.send;
+    this.#clock = options.clock;
+    this.#sequence = options.sequence;
+    this.#acknowledged = options.acknowledged;
+    this.#state = { kind: 'saved', sequence: options.sequence };
+  }
+
+  get state(): SavedState {
+    return this.#state;
+  }
+
+  /** Milliseconds from `put` to acknowledged, newest last; the last 4,096. */
+  get latencies(): readonly number[] {
+    return this.#latencies;
+  }
+
+  onState(listener: (state: SavedState) => void): () => void {
+    return this.#listeners.add(listener);
+  }
+
+  /** Patches that are not acknowledged, oldest first. */
+  *pending(): IterableIterator<LabelPatch> {
+    for (const { patch } of this.#waiting) yield patch;
+  }
+
+  put(patch: LabelPatch): void {
+    this.#waiting.push({ patch, bytes: encodePatch(patch), since: this.#clock.now() });
+    if (this.#state.kind === 'failed')
+      this.#tell({ ...this.#state, pending: this.#waiting.length });
+    else this.#tell({ kind: 'saving', pending: this.#waiting.length });
+    if (this.#retry === undefined) void this.#drain();
+  }
+
+  /** Tries again at once, when sending had failed. */
+  retryNow(): void {
+    this.#retry?.();
+    this.#retry = undefined;
+    void this.#drain();
+  }
+
+  dispose(): void {
+    this.#disposed = true;
+    this.#retry?.();
+    this.#retry = undefined;
+    this.#listeners.clear();
+  }
+
+  async #drain(): Promise<void> {
+    if (this.#sending || this.#disposed) return;
+    this.#sending = true;
+    try {
+      for (let first = this.#waiting[0]; first && !this.#disposed; first = this.#waiting[0]) {
+        const sequence = await this.#send(first.bytes);
+        if (sequence < first.patch.sequence) throw unacknowledged(first.patch.sequence, sequence);
+        this.#waiting.shift();
+        this.#sequence = first.patch.sequence;
+        this.#delay = FIRST_RETRY;
+        this.#latencies.push(this.#clock.now() - first.since);
+        if (this.#latencies.length > LATENCIES) this.#latencies.shift();
+        this.#acknowledged(first.patch);
+        if (this.#waiting.length === 0) this.#tell({ kind: 'saved', sequence: this.#sequence });
+        else this.#tell({ kind: 'saving', pending: this.#waiting.length });
+      }
+    } catch (error) {
+      if (!this.#disposed) this.#failed(error);
+    } finally {
+      this.#sending = false;
+    }
+  }
+
+  #failed(error: unknown): void {
+    const pending = this.#waiting.length;
+    this.#retry = this.#clock.after(this.#delay, () => {
+      this.#retry = undefined;
+      void this.#drain();
+    });
+    this.#delay = Math.min(LAST_RETRY, this.#delay * 2);
+    this.#tell({ kind: 'failed', pending, error: toErrorReport(error) });
+  }
+
+  #tell(state: SavedState): void {
+    this.#state = state;
+    this.#listeners.tell(state);
+  }
+}
+
+function unacknowledged(sent: number, answered: number): MembranaError {
+  return new MembranaError(
+    'internal',
+    `Stroke ${String(sent)} was answered as ${String(answered)}.`,
+    {
+      hint: 'It is sent again; keep the window open.',
+      data: { sent, answered },
+    },
+  );
+}

@@ -1,0 +1,92 @@
+import type { TilePatch } from '#contract/label-patch';
+import type { Rect } from '#contract/tiles';
+import { rasterizeCapsule, type Point } from './rasterize';
+import type { LabelTiles } from './tile-store';
+import { LabelTransaction } from './transaction';
+
+/** Smallest and largest brush radius in image pixels. */
+export const MIN_RADIUS = 0.5;
+export const MAX_RADIUS = 500;
+
+/** What a stroke does; frozen when it begins. */
+export interface StrokeIntent {
+  readonly z: number;
+  /** Label byte to write; UNTOUCHED erases. */
+  readonly label: number;
+  /** Image pixels, MIN_RADIUS…MAX_RADIUS. */
+  readonly radius: number;
+  /** `untouched` leaves pixels alone that already carry a label. */
+  readonly mode: 'all' | 'untouched';
+  /** For "Undo …". */
+  readonly name: string;
+}
+
+/**
+ * A round brush on its way: the union of capsules between the points so far.
+ * `extend` draws the new part only. Paints on loaded tiles alone: the view
+ * loads every tile in sight before it lets a stroke begin, so what is left out
+ * lies where nobody can see it.
+ */
+export class Stroke {
+  readonly intent: StrokeIntent;
+  readonly #transaction: LabelTransaction;
+  readonly #slice: Rect;
+  readonly #span: (y: number, start: number, end: number) => void;
+  #end: Point | undefined;
+
+  constructor(tiles: LabelTiles, intent: StrokeIntent) {
+    this.intent = {
+      ...intent,
+      radius: Math.min(MAX_RADIUS, Math.max(MIN_RADIUS, intent.radius)),
+    };
+    this.#slice = { x: 0, y: 0, width: tiles.width, height: tiles.height };
+    const transaction = new LabelTransaction(tiles, intent.z);
+    const { label } = intent;
+    const onlyUntouched = intent.mode === 'untouched';
+    this.#transaction = transaction;
+    this.#span = (y, start, end) => {
+      transaction.fill(y, start, end, label, onlyUntouched);
+    };
+  }
+
+  /** Where the brush is now. */
+  get end(): Point | undefined {
+    return this.#end;
+  }
+
+  /** Goes on through `points` (image pixels); the rectangle that may look different now, clipped to the slice, or null. */
+  extend(points: readonly Point[]): Rect | null {
+    const { radius } = this.intent;
+    let left = Infinity;
+    let top = Infinity;
+    let right = -Infinity;
+    let bottom = -Infinity;
+    for (const point of points) {
+      const from = this.#end ?? point;
+      rasterizeCapsule(from, point, radius, this.#slice, this.#span);
+      this.#end = point;
+      left = Math.min(left, from.x, point.x);
+      top = Math.min(top, from.y, point.y);
+      right = Math.max(right, from.x, point.x);
+      bottom = Math.max(bottom, from.y, point.y);
+    }
+    const reach = radius + 1;
+    const x = Math.max(0, Math.floor(left - reach));
+    const y = Math.max(0, Math.floor(top - reach));
+    const width = Math.min(this.#slice.width, Math.ceil(right + reach)) - x;
+    const height = Math.min(this.#slice.height, Math.ceil(bottom + reach)) - y;
+    return width > 0 && height > 0 ? { x, y, width, height } : null;
+  }
+
+  /** Ends the stroke and keeps it; empty when it changed nothing. */
+  commit(): TilePatch[] {
+    return this.#transaction.commit();
+  }
+
+  /** Ends the stroke and puts every pixel back; the rectangle to redraw, or null. */
+  abort(): Rect | null {
+    const touched = this.#transaction.touched();
+    this.#transaction.abort();
+    return touched;
+  }
+}

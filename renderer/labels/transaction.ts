@@ -1,0 +1,190 @@
+import type { PatchValues, TilePatch } from '#contract/label-patch';
+import { TILE_PIXELS, TILE_SIZE, union, type Rect } from '#contract/tiles';
+import type { LabelTiles } from './tile-store';
+
+/** A tile as the transaction found it, and the part it may have changed. */
+interface TouchedTile {
+  readonly tx: number;
+  readonly ty: number;
+  readonly pixels: Uint8Array;
+  readonly before: Uint8Array;
+  /** Touched rows and columns within the tile, both ends included. */
+  top: number;
+  bottom: number;
+  left: number;
+  right: number;
+}
+
+/** Snapshots are lent again and again, so that painting leaves no garbage behind. */
+const spareSnapshots: Uint8Array[] = [];
+const SPARE_SNAPSHOTS = 16;
+
+function snapshot(pixels: Uint8Array): Uint8Array {
+  const copy = spareSnapshots.pop() ?? new Uint8Array(TILE_PIXELS);
+  copy.set(pixels);
+  return copy;
+}
+
+/**
+ * Writes label bytes of one slice so that all of it can be kept (`commit`, as
+ * the least patch that tells the change) or taken back (`abort`). Runs without
+ * waiting from begin to end; tiles that are not loaded are left alone, and the
+ * touched ones are pinned till the end.
+ */
+export class LabelTransaction {
+  readonly z: number;
+  readonly #tiles: LabelTiles;
+  readonly #touched = new Map<number, TouchedTile>();
+  #last: TouchedTile | undefined;
+  #open = true;
+
+  constructor(tiles: LabelTiles, z: number) {
+    this.#tiles = tiles;
+    this.z = z;
+  }
+
+  /** Writes `label` to pixels `start` ≤ x < `end` of row `y`, which lie in the slice; with `onlyUntouched` where no label is yet. */
+  fill(y: number, start: number, end: number, label: number, onlyUntouched: boolean): void {
+    const ty = Math.floor(y / TILE_SIZE);
+    const row = y - ty * TILE_SIZE;
+    for (let x = start; x < end;) {
+      const tx = Math.floor(x / TILE_SIZE);
+      const stop = Math.min(end, (tx + 1) * TILE_SIZE);
+      const tile = this.#tile(tx, ty);
+      if (tile) {
+        const left = x - tx * TILE_SIZE;
+        const right = stop - tx * TILE_SIZE;
+        const { pixels } = tile;
+        if (onlyUntouched) {
+          for (let i = row * TILE_SIZE + left; i < row * TILE_SIZE + right; i += 1)
+            if (pixels[i] === 0) pixels[i] = label;
+        } else pixels.fill(label, row * TILE_SIZE + left, row * TILE_SIZE + right);
+        grow(tile, row, left, right - 1);
+      }
+      x = stop;
+    }
+  }
+
+  /** Like `fill`, with a label byte a pixel from a tile of labels; 0 there leaves the pixel alone. */
+  copyUntouched(y: number, start: number, end: number, tx: number, labels: Uint8Array): void {
+    const ty = Math.floor(y / TILE_SIZE);
+    const tile = this.#tile(tx, ty);
+    if (!tile) return;
+    const row = y - ty * TILE_SIZE;
+    const { pixels } = tile;
+    for (let x = start - tx * TILE_SIZE; x < end - tx * TILE_SIZE; x += 1) {
+      const i = row * TILE_SIZE + x;
+      if (pixels[i] === 0) pixels[i] = labels[i] ?? 0;
+    }
+    grow(tile, row, start - tx * TILE_SIZE, end - 1 - tx * TILE_SIZE);
+  }
+
+  /** The part of the slice that was touched, in pixels; null when nothing was. */
+  touched(): Rect | null {
+    let all: Rect | null = null;
+    for (const { tx, ty, left, right, top, bottom } of this.#touched.values()) {
+      const part: Rect = {
+        x: tx * TILE_SIZE + left,
+        y: ty * TILE_SIZE + top,
+        width: right - left + 1,
+        height: bottom - top + 1,
+      };
+      all = all ? union(all, part) : part;
+    }
+    return all;
+  }
+
+  /** Ends the transaction; the tiles' changes, without pixels that ended as they began. */
+  commit(): TilePatch[] {
+    const patches: TilePatch[] = [];
+    for (const tile of this.#touched.values()) {
+      const patch = difference(tile);
+      if (patch) patches.push(patch);
+    }
+    this.#close();
+    return patches;
+  }
+
+  /** Ends the transaction and puts every pixel back. */
+  abort(): void {
+    for (const tile of this.#touched.values()) {
+      const from = tile.top * TILE_SIZE;
+      tile.pixels.set(tile.before.subarray(from, (tile.bottom + 1) * TILE_SIZE), from);
+    }
+    this.#close();
+  }
+
+  #tile(tx: number, ty: number): TouchedTile | undefined {
+    if (this.#last?.tx === tx && this.#last.ty === ty) return this.#last;
+    if (!this.#open) throw new Error('the label transaction has ended');
+    const key = ty * 0x100000 + tx;
+    let tile = this.#touched.get(key);
+    if (!tile) {
+      const pixels = this.#tiles.writable(this.z, tx, ty);
+      if (!pixels) return undefined;
+      this.#tiles.pin(this.z, tx, ty);
+      const before = snapshot(pixels);
+      tile = { tx, ty, pixels, before, top: TILE_SIZE, bottom: -1, left: TILE_SIZE, right: -1 };
+      this.#touched.set(key, tile);
+    }
+    this.#last = tile;
+    return tile;
+  }
+
+  #close(): void {
+    this.#open = false;
+    this.#last = undefined;
+    for (const { tx, ty, before } of this.#touched.values()) {
+      this.#tiles.unpin(this.z, tx, ty);
+      if (spareSnapshots.length < SPARE_SNAPSHOTS) spareSnapshots.push(before);
+    }
+    this.#touched.clear();
+  }
+}
+
+function grow(tile: TouchedTile, row: number, left: number, right: number): void {
+  if (row < tile.top) tile.top = row;
+  if (row > tile.bottom) tile.bottom = row;
+  if (left < tile.left) tile.left = left;
+  if (right > tile.right) tile.right = right;
+}
+
+function difference(tile: TouchedTile): TilePatch | null {
+  const { pixels, before, tx, ty } = tile;
+  const runs: number[] = [];
+  let count = 0;
+  let end = -1;
+  for (let row = tile.top; row <= tile.bottom; row += 1) {
+    for (let i = row * TILE_SIZE + tile.left; i <= row * TILE_SIZE + tile.right; i += 1) {
+      if (pixels[i] === before[i]) continue;
+      if (i === end) runs[runs.length - 1] = (runs[runs.length - 1] ?? 0) + 1;
+      else runs.push(i, 1);
+      end = i + 1;
+      count += 1;
+    }
+  }
+  if (count === 0) return null;
+  const indices = Uint32Array.from(runs);
+  return {
+    tx,
+    ty,
+    runs: indices,
+    before: valuesOf(before, indices, count),
+    after: valuesOf(pixels, indices, count),
+  };
+}
+
+function valuesOf(pixels: Uint8Array, runs: Uint32Array, count: number): PatchValues {
+  const values = new Uint8Array(count);
+  let at = 0;
+  for (let i = 0; i + 1 < runs.length; i += 2) {
+    const start = runs[i] ?? 0;
+    const length = runs[i + 1] ?? 0;
+    values.set(pixels.subarray(start, start + length), at);
+    at += length;
+  }
+  const value = values[0] ?? 0;
+  return values.every((other) => other === value)
+    ? { kind: 'uniform', value }
+    : { kind: 'pixels', values };
+}
