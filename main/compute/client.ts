@@ -1,0 +1,235 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fromErrorReport, MembranaError } from '#contract/errors';
+import { crashError, refusedError, silentError } from './crash-report';
+import { FromCompute, type ToCompute } from './messages';
+import type { RequestSpec } from './request';
+import { RestartPolicy } from './restart-policy';
+import type { ProcessExit, ProcessLauncher, Transport } from './transport';
+
+/** Longest silence of a working process before it counts as stuck; one native kernel may take tens of seconds. */
+const SILENCE_MS = 180_000;
+
+export type ComputeState = 'idle' | 'busy' | 'restarting' | 'unavailable';
+
+export interface ComputeClientOptions {
+  readonly launcher: ProcessLauncher;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly log?: (text: string) => void;
+  readonly onState?: (state: ComputeState, note: string) => void;
+  readonly silenceMs?: number;
+}
+
+export interface CallOptions<Progress> {
+  readonly signal: AbortSignal;
+  readonly onProgress?: (value: Progress) => void;
+}
+
+interface Pending {
+  readonly request: string;
+  progress(value: unknown): void;
+  done(value: unknown): void;
+  failed(error: unknown): void;
+}
+
+interface Running {
+  readonly transport: Transport;
+  readonly pending: Map<number, Pending>;
+  lastSign: number;
+  /** Why we ended it ourselves; an exit without it is a crash. */
+  ending: MembranaError | 'cancel' | 'dispose' | null;
+}
+
+/**
+ * Owns the compute process: starts it at the first call, restarts it after a
+ * crash (with a delay that grows, and not for ever), ends it when a cancelled
+ * call doesn't answer in time, and turns every end into the error of the
+ * calls that it took along.
+ */
+export class ComputeClient {
+  readonly #options: ComputeClientOptions;
+  readonly #policy = new RestartPolicy();
+  #running: Running | null = null;
+  #starting: Promise<Running> | null = null;
+  #nextId = 1;
+  #disposed = false;
+  #watch: NodeJS.Timeout | null = null;
+
+  constructor(options: ComputeClientOptions) {
+    this.#options = options;
+  }
+
+  get pid(): number | null {
+    return this.#running?.transport.pid ?? null;
+  }
+
+  /**
+   * Calls the compute process. Rejects with the handler's MembranaError,
+   * `compute.crashed` with the signal or exit code, `compute.timeout`, or an
+   * AbortError at most `spec.cancelWithinMs` after the signal fires.
+   */
+  async call<Params, Progress, Result>(
+    spec: RequestSpec<Params, Progress, Result>,
+    params: Params,
+    { signal, onProgress }: CallOptions<Progress>,
+  ): Promise<Result> {
+    signal.throwIfAborted();
+    const running = await this.#acquire();
+    signal.throwIfAborted();
+    const id = this.#nextId++;
+    let grace: NodeJS.Timeout | null = null;
+    const cancel = (): void => {
+      running.transport.post({ kind: 'cancel', id } satisfies ToCompute);
+      grace = setTimeout(() => {
+        running.ending = 'cancel';
+        running.transport.kill();
+      }, spec.cancelWithinMs);
+    };
+    try {
+      const value = await new Promise<unknown>((resolve, reject) => {
+        running.pending.set(id, {
+          request: spec.id,
+          progress: (step) => onProgress?.(spec.progress.parse(step)),
+          done: resolve,
+          failed: reject,
+        });
+        signal.addEventListener('abort', cancel, { once: true });
+        this.#report();
+        running.lastSign = Date.now();
+        running.transport.post({ kind: 'call', id, request: spec.id, params } satisfies ToCompute);
+      });
+      signal.throwIfAborted();
+      return spec.result.parse(value);
+    } catch (error) {
+      signal.throwIfAborted();
+      throw error;
+    } finally {
+      if (grace !== null) clearTimeout(grace);
+      signal.removeEventListener('abort', cancel);
+      running.pending.delete(id);
+      this.#report();
+    }
+  }
+
+  /** Ends the process and refuses further calls. */
+  dispose(): void {
+    this.#disposed = true;
+    if (this.#watch !== null) clearInterval(this.#watch);
+    this.#watch = null;
+    if (this.#running === null) return;
+    this.#running.ending ??= 'dispose';
+    this.#running.transport.kill();
+  }
+
+  async #acquire(): Promise<Running> {
+    if (this.#running !== null && this.#running.ending === null) return this.#running;
+    this.#starting ??= this.#start().finally(() => {
+      this.#starting = null;
+    });
+    return this.#starting;
+  }
+
+  async #start(): Promise<Running> {
+    const decision = this.#policy.decide(Date.now());
+    if (decision.kind === 'refuse') {
+      this.#options.onState?.('unavailable', refusedError(decision.ms).message);
+      throw refusedError(decision.ms);
+    }
+    if (decision.ms > 0) {
+      this.#options.onState?.('restarting', 'Restarting the compute process');
+      await sleep(decision.ms);
+    }
+    if (this.#disposed) {
+      throw new MembranaError('job.cancelled', 'Membrana is closing.', {
+        hint: 'Open Membrana again.',
+      });
+    }
+    const transport = this.#options.launcher.launch(this.#options.environment);
+    const running: Running = { transport, pending: new Map(), lastSign: Date.now(), ending: null };
+    transport.onMessage((raw) => {
+      this.#receive(running, raw);
+    });
+    transport.onExit((exit) => {
+      this.#exited(running, exit);
+    });
+    this.#running = running;
+    this.#watch ??= setInterval(() => {
+      this.#checkSilence();
+    }, 1000).unref();
+    return running;
+  }
+
+  #receive(running: Running, raw: unknown): void {
+    running.lastSign = Date.now();
+    const parsed = FromCompute.safeParse(raw);
+    if (!parsed.success) {
+      this.#options.log?.(`compute sent a message that is not understood`);
+      return;
+    }
+    const message = parsed.data;
+    switch (message.kind) {
+      case 'alive':
+        break;
+      case 'log':
+        this.#options.log?.(message.text);
+        break;
+      case 'progress': {
+        const pending = running.pending.get(message.id);
+        try {
+          pending?.progress(message.value);
+        } catch (error) {
+          pending?.failed(error);
+        }
+        break;
+      }
+      case 'done':
+        running.pending.get(message.id)?.done(message.value);
+        break;
+      case 'failed':
+        running.pending.get(message.id)?.failed(toError(message.error));
+        break;
+    }
+  }
+
+  #exited(running: Running, exit: ProcessExit): void {
+    if (this.#running !== running) return;
+    this.#running = null;
+    const { ending } = running;
+    if (ending === null) {
+      this.#policy.crashed(Date.now());
+      this.#options.log?.(
+        `compute ended: code ${exit.code}, signal ${exit.signal}\n${exit.output.trim()}`,
+      );
+    }
+    for (const { request, failed } of [...running.pending.values()]) {
+      failed(ending instanceof MembranaError ? ending : crashError(exit, request));
+    }
+    running.pending.clear();
+    this.#report();
+  }
+
+  #checkSilence(): void {
+    const running = this.#running;
+    const [first] = running?.pending.values() ?? [];
+    if (running === null || first === undefined || running.ending !== null) return;
+    const silent = Date.now() - running.lastSign;
+    if (silent < (this.#options.silenceMs ?? SILENCE_MS)) return;
+    running.ending = silentError(first.request, silent);
+    running.transport.kill();
+  }
+
+  #report(): void {
+    const busy = (this.#running?.pending.size ?? 0) > 0;
+    this.#options.onState?.(busy ? 'busy' : 'idle', '');
+  }
+}
+
+function toError(report: {
+  code: MembranaError['code'];
+  message: string;
+  hint: string;
+  safe?: string | undefined;
+  data: Record<string, string | number | boolean | null>;
+}): MembranaError {
+  const { safe, ...rest } = report;
+  return fromErrorReport(safe === undefined ? rest : { ...rest, safe });
+}

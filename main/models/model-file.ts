@@ -1,0 +1,84 @@
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import { LossPoint, Scores } from '#contract/entities';
+import { ModelId } from '#contract/ids';
+
+const count = z.int().nonnegative();
+const probability = z.number().min(0).max(1);
+
+/** How a version came to be: enough to do it again. */
+export const TrainingRecord = z.object({
+  steps: count,
+  seconds: z.number().nonnegative(),
+  engine: z.string(),
+  device: z.string(),
+  seed: count,
+  /** One sentence for the model list. */
+  summary: z.string(),
+  /** What it learnt from, by name and SHA-256 of the file's first and last MiB; empty when the data is not a file. */
+  data: z.array(z.object({ name: z.string(), fingerprint: z.string(), slices: z.string() })),
+  recipe: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
+  curve: z.array(LossPoint).max(20_000),
+});
+export type TrainingRecord = z.infer<typeof TrainingRecord>;
+
+/** `model.json` of a model version. The network stays unread here; the engine's side parses it before use. */
+export const ModelFile = z.object({
+  format: z.literal('membrana-model'),
+  version: z.literal(1),
+  id: ModelId,
+  name: z.string().min(1).max(120),
+  origin: z.enum(['bundled', 'trained', 'retrained', 'imported']),
+  parent: ModelId.nullable(),
+  created: z.iso.datetime(),
+  network: z.record(z.string(), z.unknown()),
+  baseFilters: count,
+  parameters: z.int().positive(),
+  /** Grey values → network input: each slice minus its mean, divided by its standard deviation. */
+  normalisation: z.literal('z-score-per-slice'),
+  thresholds: z.object({ topology: probability, pixel: probability }),
+  /** On slices that the weights never saw, unless `scoresNote` says otherwise. */
+  scores: Scores.nullable(),
+  scoresNote: z.string(),
+  training: TrainingRecord.nullable(),
+  licence: z.string(),
+  citation: z.string(),
+  status: z.discriminatedUnion('kind', [
+    z.object({ kind: z.literal('accepted'), reason: z.string() }),
+    z.object({ kind: z.literal('kept-aside'), reason: z.string() }),
+  ]),
+  weights: z.object({
+    file: z.literal('weights.bin'),
+    bytes: z.int().positive(),
+    sha256: z.string().regex(/^[0-9a-f]{64}$/),
+  }),
+});
+export type ModelFile = z.infer<typeof ModelFile>;
+
+/** Everything about a version but what its weights decide. */
+export type ModelDraft = Omit<ModelFile, 'format' | 'version' | 'weights' | 'parameters'>;
+
+export function sha256(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}
+
+/** The weights as `weights.bin` keeps them: little-endian float32 in the network's canonical order. */
+export function weightBytes(weights: Float32Array): Uint8Array {
+  const bytes = new Uint8Array(weights.length * 4);
+  const view = new DataView(bytes.buffer);
+  weights.forEach((value, i) => {
+    view.setFloat32(i * 4, value, true);
+  });
+  return bytes;
+}
+
+export function modelFile(draft: ModelDraft, weights: Float32Array): ModelFile {
+  const bytes = weightBytes(weights);
+  return ModelFile.parse({
+    ...draft,
+    format: 'membrana-model',
+    version: 1,
+    parameters: weights.length,
+    weights: { file: 'weights.bin', bytes: bytes.length, sha256: sha256(bytes) },
+  });
+}
