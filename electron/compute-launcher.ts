@@ -1,0 +1,89 @@
+import { utilityProcess, app } from 'electron';
+import type { ProcessExit, ProcessLauncher, Transport } from '#main/compute/transport';
+
+const OUTPUT_KEPT = 4000;
+const SERVICE = 'Membrana compute';
+
+/** How Chromium names an end that the exit code alone does not tell. */
+function signalOf(reason: string): string | null {
+  switch (reason) {
+    case 'killed':
+      return 'SIGKILL';
+    case 'crashed':
+      return 'SIGSEGV';
+    case 'oom':
+      return 'SIGKILL';
+    default:
+      return null;
+  }
+}
+
+/** Runs the compute entry in a utility process of its own: a native crash or a kill takes the process, not the app. */
+export function utilityLauncher(entry: string): ProcessLauncher {
+  return {
+    launch(environment): Transport {
+      const child = utilityProcess.fork(entry, [], {
+        serviceName: SERVICE,
+        env: { ...process.env, ...environment },
+        execArgv: [],
+        stdio: ['ignore', 'ignore', 'pipe'],
+      });
+      const listeners = new Set<(exit: ProcessExit) => void>();
+      const waiting: unknown[] = [];
+      let state: 'starting' | 'running' | 'ended' = 'starting';
+      let pid: number | null = null;
+      let output = '';
+      let gone: string | null = null;
+
+      child.stderr?.on('data', (text: Buffer) => {
+        output = (output + text.toString('utf8')).slice(-OUTPUT_KEPT);
+      });
+      const onGone = (_: unknown, details: Electron.Details): void => {
+        if (details.type === 'Utility' && details.name === SERVICE) gone = details.reason;
+      };
+      app.on('child-process-gone', onGone);
+      child.once('spawn', () => {
+        pid = child.pid ?? null;
+        if (state === 'starting') state = 'running';
+        for (const message of waiting.splice(0)) child.postMessage(message);
+      });
+      child.once('exit', (code) => {
+        state = 'ended';
+        // The reason comes in an event of its own, before or just after this one.
+        setTimeout(() => {
+          app.off('child-process-gone', onGone);
+          const exit = { code, signal: signalOf(gone ?? ''), output };
+          for (const listener of listeners) listener(exit);
+        }, 50);
+      });
+
+      return {
+        get pid() {
+          return pid;
+        },
+        post(message) {
+          if (state === 'starting') waiting.push(message);
+          else if (state === 'running') child.postMessage(message);
+        },
+        onMessage(listener) {
+          child.on('message', listener);
+          return () => child.off('message', listener);
+        },
+        onExit(listener) {
+          listeners.add(listener);
+          return () => listeners.delete(listener);
+        },
+        kill() {
+          // utilityProcess.kill() asks politely; a native kernel would not hear it.
+          if (pid === null || process.platform === 'win32') child.kill();
+          else
+            try {
+              process.kill(pid, 'SIGKILL');
+            } catch {
+              child.kill();
+            }
+        },
+      };
+    },
+  };
+}

@@ -1,0 +1,39 @@
+import { dialog, type BrowserWindow, type FileFilter } from 'electron';
+import type { Dialogs, OpenKind, SaveKind } from '#main/session/dialogs';
+import { dialogStrings } from './strings';
+
+const tiff: FileFilter = { name: dialogStrings.tiff, extensions: ['tif', 'tiff', 'btf'] };
+const anyFile: FileFilter = { name: dialogStrings.anyFile, extensions: ['*'] };
+const text: FileFilter = { name: dialogStrings.text, extensions: ['txt'] };
+
+/** The system's own file dialogs, on top of the window that asks. */
+export function systemDialogs(window: () => BrowserWindow | null): Dialogs {
+  return {
+    async open(kind: OpenKind) {
+      const folder = kind === 'project' || kind === 'model';
+      const options: Electron.OpenDialogOptions = {
+        title: dialogStrings.open[kind],
+        properties: [folder ? 'openDirectory' : 'openFile'],
+        filters: folder ? [] : [tiff, anyFile],
+      };
+      const parent = window();
+      const answer = await (parent === null
+        ? dialog.showOpenDialog(options)
+        : dialog.showOpenDialog(parent, options));
+      return answer.canceled ? null : (answer.filePaths[0] ?? null);
+    },
+    async save(kind: SaveKind, name: string) {
+      const options: Electron.SaveDialogOptions = {
+        title: dialogStrings.save[kind],
+        defaultPath: name,
+        filters: [kind === 'diagnostics' ? text : tiff, anyFile],
+        properties: ['showOverwriteConfirmation', 'createDirectory'],
+      };
+      const parent = window();
+      const answer = await (parent === null
+        ? dialog.showSaveDialog(options)
+        : dialog.showSaveDialog(parent, options));
+      return answer.canceled || answer.filePath === '' ? null : answer.filePath;
+    },
+  };
+}

@@ -1,0 +1,60 @@
+import { protocol } from 'electron';
+import { PIXEL_SCHEME, parsePixelUrl } from '#contract/pixel-url';
+import { isAbort, toErrorReport, type ErrorCode } from '#contract/errors';
+import type { PixelAnswer, PixelService } from '#main/session/pixels';
+import { APP_ORIGIN } from './app-scheme';
+
+const cors = {
+  'access-control-allow-origin': APP_ORIGIN,
+  'access-control-expose-headers': 'x-element, x-width, x-height, x-bad-blocks, x-error',
+  'cache-control': 'no-store',
+};
+
+function statusOf(code: ErrorCode): number {
+  switch (code) {
+    case 'stack.slice-out-of-range':
+    case 'project.source-missing':
+    case 'file.not-found':
+    case 'job.not-found':
+    case 'model.not-found':
+      return 404;
+    case 'job.cancelled':
+      return 499;
+    default:
+      return 500;
+  }
+}
+
+function toResponse(answer: PixelAnswer): Response {
+  if (answer.kind === 'empty') return new Response(null, { status: 204, headers: cors });
+  return new Response(answer.bytes, {
+    headers: {
+      ...cors,
+      'content-type': 'application/octet-stream',
+      'x-element': answer.element,
+      'x-width': String(answer.width),
+      'x-height': String(answer.height),
+      ...(answer.badBlocks ? { 'x-bad-blocks': '1' } : {}),
+    },
+  });
+}
+
+/**
+ * Serves pixels as bytes at `em-pixels://…` to our own page. An unreadable
+ * tile answers 500 with the error's report as JSON, for the window to say why.
+ */
+export function servePixels(pixels: PixelService): void {
+  protocol.handle(PIXEL_SCHEME, async (request) => {
+    const wanted = request.method === 'GET' ? parsePixelUrl(request.url) : null;
+    if (wanted === null) return new Response(null, { status: 400, headers: cors });
+    try {
+      return toResponse(await pixels.read(wanted, request.signal));
+    } catch (error) {
+      const report = toErrorReport(error);
+      return new Response(isAbort(error) ? null : JSON.stringify(report), {
+        status: statusOf(report.code),
+        headers: { ...cors, 'content-type': 'application/json', 'x-error': report.code },
+      });
+    }
+  });
+}

@@ -1,0 +1,41 @@
+import { contextBridge, ipcRenderer, webUtils } from 'electron';
+import { channels, type Bridge } from '#contract/bridge';
+
+const bridge: Bridge = {
+  invoke: (name, input) => ipcRenderer.invoke(channels.invoke, name, input),
+  on: (name, listener) => {
+    const hear = (_: unknown, heard: unknown, payload: Parameters<typeof listener>[0]): void => {
+      if (heard === name) listener(payload);
+    };
+    ipcRenderer.on(channels.event, hear);
+    return () => {
+      ipcRenderer.off(channels.event, hear);
+    };
+  },
+  ready: () => {
+    ipcRenderer.send(channels.ready);
+  },
+};
+
+contextBridge.exposeInMainWorld('membrana', bridge);
+
+// Dropped files are told to main by the preload: the page never sees a path.
+window.addEventListener(
+  'dragover',
+  (event) => {
+    event.preventDefault();
+  },
+  { capture: true },
+);
+window.addEventListener(
+  'drop',
+  (event) => {
+    event.preventDefault();
+    if (!event.isTrusted) return;
+    const paths = [...(event.dataTransfer?.files ?? [])]
+      .map((file) => webUtils.getPathForFile(file))
+      .filter((path) => path !== '');
+    if (paths.length > 0) ipcRenderer.send(channels.drop, paths);
+  },
+  { capture: true },
+);

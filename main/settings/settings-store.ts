@@ -1,0 +1,48 @@
+import { join } from 'node:path';
+import { z } from 'zod';
+import { Settings } from '#contract/entities';
+import type { Log } from '#main/diagnostics/log';
+import { JsonStore, type ReplaceFile } from './json-store';
+
+export const defaultSettings: Settings = {
+  theme: 'system',
+  engine: 'auto',
+  device: 'auto',
+  wheel: 'slices',
+};
+
+// One wrong field costs that field, not the others.
+const Stored = z.object({
+  theme: Settings.shape.theme.catch(defaultSettings.theme),
+  engine: Settings.shape.engine.catch(defaultSettings.engine),
+  device: Settings.shape.device.catch(defaultSettings.device),
+  wheel: Settings.shape.wheel.catch(defaultSettings.wheel),
+});
+
+/** `settings.json` in the user's data folder. */
+export class SettingsStore {
+  private constructor(private readonly store: JsonStore<Settings>) {}
+
+  static async open(folder: string, replaceFile: ReplaceFile, log: Log): Promise<SettingsStore> {
+    const path = join(folder, 'settings.json');
+    const parse = (json: unknown): Settings => Stored.parse(json);
+    return new SettingsStore(
+      await JsonStore.open({ path, parse, initial: defaultSettings, replaceFile, log }),
+    );
+  }
+
+  get value(): Settings {
+    return this.store.value;
+  }
+
+  /** Changes the fields given; answers all of them. */
+  async change(part: {
+    readonly [K in keyof Settings]?: Settings[K] | undefined;
+  }): Promise<Settings> {
+    const given = Object.fromEntries(
+      Object.entries(part).filter(([, value]) => value !== undefined),
+    );
+    await this.store.set({ ...this.store.value, ...given });
+    return this.store.value;
+  }
+}
