@@ -1,0 +1,50 @@
+import type { StackWarning } from '#contract/entities';
+import type { Directory, DirectoryProblem } from './directory';
+import type { DirectoryChain } from './directory-chain';
+
+/** How the list of directories ended, where it did not end well. */
+export function chainWarnings(chain: DirectoryChain): StackWarning[] {
+  const { end, pages } = chain;
+  const found = `${pages.length} ${pages.length === 1 ? 'page was' : 'pages were'} found`;
+  switch (end.kind) {
+    case 'complete':
+      return [];
+    case 'circular':
+      return [{ code: 'circular-list', message: `The list of pages is circular; ${found}.` }];
+    case 'beyond-file':
+      return [
+        {
+          code: 'list-truncated',
+          message: `The list of pages goes on at byte ${end.offset}, beyond the end of the file; ${found}.`,
+        },
+      ];
+    case 'unreadable':
+      return [
+        {
+          code: 'list-broken',
+          message: `The list of pages breaks at byte ${end.offset} (${end.reason}); ${found}.`,
+        },
+      ];
+  }
+}
+
+export function directoryWarnings(directory: Directory): StackWarning[] {
+  return directory.problems.map(directoryWarning);
+}
+
+function directoryWarning(problem: DirectoryProblem): StackWarning {
+  switch (problem.kind) {
+    case 'entries-cut':
+      return {
+        code: 'directory-truncated',
+        message: `The directory claims ${problem.declared} tags; the ${problem.read} that are complete were used.`,
+      };
+    case 'tags-unordered':
+      return { code: 'tags-unordered', message: 'The tags are out of order.' };
+    case 'tag-ignored':
+      return {
+        code: 'tag-ignored',
+        message: `Tag ${problem.tag} was ignored: ${problem.why}.`,
+      };
+  }
+}
