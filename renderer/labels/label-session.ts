@@ -82,6 +82,7 @@ export class LabelSession {
       sequence: options.lastSequence,
       acknowledged: (patch) => {
         for (const { tx, ty } of patch.tiles) this.tiles.unpin(patch.z, tx, ty);
+        this.tiles.trim();
       },
     });
     this.tiles = new LabelTiles({

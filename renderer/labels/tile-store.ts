@@ -97,6 +97,10 @@ export class LabelTiles {
     const pins = (this.#pins.get(key) ?? 0) - 1;
     if (pins > 0) this.#pins.set(key, pins);
     else this.#pins.delete(key);
+  }
+
+  /** Lets go of what is over the budget and not pinned. */
+  trim(): void {
     this.#trim();
   }
 

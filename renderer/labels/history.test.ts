@@ -1,0 +1,61 @@
+import { describe, expect, it } from 'vitest';
+import { StackId } from '#contract/ids';
+import { invertPatch, patchBytes, type LabelPatch } from '#contract/label-patch';
+import { LabelHistory } from './history';
+
+function patch(sequence: number, pixels = 1000): LabelPatch {
+  return {
+    stack: StackId.parse('s'),
+    layer: 'classes',
+    element: 'uint8',
+    z: sequence % 3,
+    sequence,
+    action: 'do',
+    name: `Step ${String(sequence)}`,
+    tiles: [
+      {
+        tx: 0,
+        ty: 0,
+        runs: Uint32Array.of(0, pixels),
+        before: { kind: 'pixels', values: new Uint8Array(pixels) },
+        after: { kind: 'uniform', value: 2 },
+      },
+    ],
+  };
+}
+
+describe('the undo history', () => {
+  it('holds at most its budget in bytes and forgets the oldest first', () => {
+    const budget = 10 * patchBytes(patch(1)) + 10;
+    const history = new LabelHistory(budget);
+    for (let i = 1; i <= 25; i += 1) history.record(patch(i));
+    expect(history.bytes).toBeLessThanOrEqual(budget);
+    const undone: number[] = [];
+    for (let i = 26; ; i += 1) {
+      const step = history.undo(i);
+      if (!step) break;
+      undone.push(Number(step.name.slice(5)));
+    }
+    expect(undone).toEqual([25, 24, 23, 22, 21, 20, 19, 18, 17, 16]);
+    expect(history.bytes).toBe(10 * patchBytes(patch(1)));
+    history.record(patch(40));
+    expect(history.redoName).toBeNull();
+    expect(history.bytes).toBe(patchBytes(patch(40)));
+  });
+
+  it('comes back from a journal whose beginning is gone', () => {
+    const one = patch(1);
+    const two = patch(2);
+    const history = new LabelHistory();
+    history.rebuildFrom([two, invertPatch(two, 'undo', 3), invertPatch(one, 'undo', 4)]);
+    expect(history.undoName).toBeNull();
+    expect(history.redoName).toBe('Step 1');
+    expect(history.redo(5)).toEqual({ ...one, action: 'redo', sequence: 5 });
+    expect(history.redoName).toBe('Step 2');
+    expect(history.undo(6)?.tiles).toEqual(invertPatch(one, 'undo', 6).tiles);
+
+    const late = new LabelHistory();
+    late.rebuildFrom([{ ...one, action: 'redo', sequence: 9 }]);
+    expect(late.undoName).toBe('Step 1');
+  });
+});

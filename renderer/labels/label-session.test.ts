@@ -1,0 +1,292 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { confirmed, INTERIOR, MEMBRANE, UNTOUCHED } from '#contract/label-byte';
+import { encodePatch } from '#contract/label-patch-codec';
+import { TILE_PIXELS, TILE_SIZE } from '#contract/tiles';
+import type { LabelSession } from './label-session';
+import { MemoryDisk } from './memory-disk';
+import type { Point } from './rasterize';
+
+const WIDTH = 1300;
+const HEIGHT = 700;
+const everything = { x: 0, y: 0, width: WIDTH, height: HEIGHT };
+
+async function opened(disk = new MemoryDisk(), slices = [0, 1, 2]): Promise<LabelSession> {
+  const session = disk.session(WIDTH, HEIGHT);
+  for (const z of slices) await session.load(z, everything);
+  return session;
+}
+
+function snapshot(session: LabelSession, slices = [0, 1, 2]): Uint8Array {
+  const all: Uint8Array[] = [];
+  for (const z of slices)
+    for (let ty = 0; ty < 2; ty += 1)
+      for (let tx = 0; tx < 3; tx += 1)
+        all.push(session.tiles.read(z, tx, ty)?.slice() ?? new Uint8Array(TILE_PIXELS));
+  return Buffer.concat(all);
+}
+
+function paint(
+  session: LabelSession,
+  points: Point[],
+  options: { z?: number; label?: number; radius?: number; mode?: 'all' | 'untouched' } = {},
+): boolean {
+  const { z = 0, label = MEMBRANE, radius = 10, mode = 'all' } = options;
+  const stroke = session.beginStroke({ z, label, radius, mode, name: 'Brush' });
+  for (const point of points) stroke.extend([point]);
+  return stroke.commit();
+}
+
+const same = (a: Uint8Array, b: Uint8Array): boolean => Buffer.compare(a, b) === 0;
+
+describe('a stroke', () => {
+  it('paints across tile borders, is one step, and is undone as one', async () => {
+    const session = await opened();
+    const clean = snapshot(session);
+    paint(session, [
+      { x: 500, y: 500 },
+      { x: 530, y: 520 },
+      { x: 900, y: 530 },
+    ]);
+    expect(session.tiles.labelAt(0, 511, 511)).toBe(MEMBRANE);
+    expect(session.tiles.labelAt(0, 512, 512)).toBe(MEMBRANE);
+    expect(session.tiles.labelAt(0, 700, 526)).toBe(MEMBRANE);
+    expect(session.tiles.labelAt(0, 700, 560)).toBe(UNTOUCHED);
+    expect(session.tiles.labelAt(1, 700, 526)).toBe(UNTOUCHED);
+    expect(session.undoName).toBe('Brush');
+    expect(session.undo()).toMatchObject({ z: 0, name: 'Brush' });
+    expect(same(snapshot(session), clean)).toBe(true);
+    expect(session.undoName).toBeNull();
+    expect(session.redoName).toBe('Brush');
+  });
+
+  it('leaves every pixel as it was when it is aborted, and nothing to undo or save', async () => {
+    const disk = new MemoryDisk();
+    const session = await opened(disk);
+    paint(session, [{ x: 200, y: 200 }], { label: INTERIOR, radius: 40 });
+    await session.flushed();
+    const before = snapshot(session);
+    const stroke = session.beginStroke({
+      z: 0,
+      label: MEMBRANE,
+      radius: 30,
+      mode: 'all',
+      name: 'Brush',
+    });
+    stroke.extend([
+      { x: 150, y: 190 },
+      { x: 640, y: 300 },
+    ]);
+    expect(same(snapshot(session), before)).toBe(false);
+    expect(session.undo()).toBeNull();
+    stroke.abort();
+    expect(same(snapshot(session), before)).toBe(true);
+    expect(session.saved.kind).toBe('saved');
+    expect(disk.journal).toHaveLength(1);
+    expect(session.painting).toBe(false);
+  });
+
+  it('that changes nothing is no step', async () => {
+    const session = await opened();
+    expect(paint(session, [{ x: 100, y: 100 }], { label: UNTOUCHED })).toBe(false);
+    expect(paint(session, [{ x: 100, y: 100 }])).toBe(true);
+    expect(paint(session, [{ x: 100, y: 100 }])).toBe(false);
+    expect(paint(session, [{ x: -90, y: 100 }])).toBe(false);
+  });
+
+  it('keeps to untouched pixels when told so', async () => {
+    const session = await opened();
+    paint(session, [{ x: 100, y: 100 }], { label: INTERIOR, radius: 10 });
+    paint(session, [{ x: 100, y: 100 }], { label: MEMBRANE, radius: 20, mode: 'untouched' });
+    expect(session.tiles.labelAt(0, 100, 100)).toBe(INTERIOR);
+    expect(session.tiles.labelAt(0, 115, 100)).toBe(MEMBRANE);
+    session.undo();
+    expect(session.tiles.labelAt(0, 100, 100)).toBe(INTERIOR);
+    expect(session.tiles.labelAt(0, 115, 100)).toBe(UNTOUCHED);
+  });
+
+  it('tells where to redraw: every changed pixel lies in the rectangles told', async () => {
+    const session = await opened();
+    const before = snapshot(session, [0]);
+    const rects: { x: number; y: number; width: number; height: number }[] = [];
+    session.onChange(({ rect }) => rects.push(rect));
+    paint(
+      session,
+      [
+        { x: 480.3, y: 90.8 },
+        { x: 560.1, y: 130.2 },
+        { x: 500, y: 400 },
+      ],
+      { radius: 13.7 },
+    );
+    const after = snapshot(session, [0]);
+    let changed = 0;
+    for (let i = 0; i < after.length; i += 1) {
+      if (after[i] === before[i]) continue;
+      changed += 1;
+      const tile = Math.floor(i / TILE_PIXELS);
+      const x = (tile % 3) * TILE_SIZE + (i % TILE_SIZE);
+      const y = Math.floor(tile / 3) * TILE_SIZE + Math.floor((i % TILE_PIXELS) / TILE_SIZE);
+      const told = rects.some(
+        (r) => x >= r.x && y >= r.y && x < r.x + r.width && y < r.y + r.height,
+      );
+      if (!told) expect({ x, y }).toBe('told');
+    }
+    expect(changed).toBeGreaterThan(5_000);
+    expect(Math.max(...rects.map((r) => r.width * r.height))).toBeLessThan(150 * 310);
+  });
+});
+
+describe('confirming', () => {
+  const shown = () => new Uint8Array(TILE_PIXELS).fill(INTERIOR).fill(MEMBRANE, 0, TILE_PIXELS / 2);
+
+  it('accepts what is shown where nobody has looked, and leaves painted pixels alone', async () => {
+    const session = await opened();
+    paint(session, [{ x: 100, y: 100 }], { label: INTERIOR });
+    const count = session.confirm(0, { kind: 'slice' }, shown);
+    expect(session.tiles.labelAt(0, 100, 100)).toBe(INTERIOR);
+    expect(session.tiles.labelAt(0, 200, 100)).toBe(confirmed(MEMBRANE));
+    expect(session.tiles.labelAt(0, 200, 400)).toBe(confirmed(INTERIOR));
+    expect(session.tiles.labelAt(0, 1299, 699)).toBe(confirmed(MEMBRANE));
+    const brush = 316;
+    expect(count).toBe(WIDTH * HEIGHT - brush);
+    expect(session.tiles.read(0, 2, 0)?.[TILE_SIZE - 1]).toBe(UNTOUCHED);
+    expect(session.confirm(0, { kind: 'slice' }, shown)).toBe(0);
+  });
+
+  it('of a lasso stays inside it, and where nothing is shown nothing is confirmed', async () => {
+    const session = await opened();
+    const lasso = [
+      { x: 490, y: 10 },
+      { x: 620, y: 10 },
+      { x: 620, y: 200 },
+    ];
+    session.confirm(0, { kind: 'polygon', points: lasso }, ({ tx }) => (tx === 0 ? null : shown()));
+    expect(session.tiles.labelAt(0, 600, 50)).toBe(confirmed(MEMBRANE));
+    expect(session.tiles.labelAt(0, 520, 150)).toBe(UNTOUCHED);
+    expect(session.tiles.labelAt(0, 508, 14)).toBe(UNTOUCHED);
+    expect(session.undoName).toBe('Confirm region');
+    session.erase(0, { kind: 'rectangle', rect: { x: 0, y: 0, width: 900, height: 300 } });
+    expect(session.tiles.labelAt(0, 600, 50)).toBe(UNTOUCHED);
+    session.undo();
+    expect(session.tiles.labelAt(0, 600, 50)).toBe(confirmed(MEMBRANE));
+  });
+});
+
+/** One thing a person does. */
+const operation = fc.oneof(
+  {
+    weight: 6,
+    arbitrary: fc.record({
+      kind: fc.constant('stroke' as const),
+      z: fc.nat(2),
+      x: fc.double({ min: -20, max: WIDTH + 20, noNaN: true }),
+      y: fc.double({ min: -20, max: HEIGHT + 20, noNaN: true }),
+      dx: fc.double({ min: -90, max: 90, noNaN: true }),
+      dy: fc.double({ min: -90, max: 90, noNaN: true }),
+      radius: fc.double({ min: 0.5, max: 40, noNaN: true }),
+      label: fc.constantFrom(UNTOUCHED, INTERIOR, MEMBRANE),
+      mode: fc.constantFrom('all' as const, 'untouched' as const),
+      abort: fc.boolean(),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      kind: fc.constant('confirm' as const),
+      z: fc.nat(2),
+      x: fc.nat(WIDTH),
+      y: fc.nat(HEIGHT),
+      size: fc.integer({ min: 1, max: 200 }),
+    }),
+  },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constantFrom('undo' as const, 'redo' as const) }) },
+);
+
+describe('undo and redo', () => {
+  it('lead back to the start and to the end again over 500 random steps, and a reopened session goes on from there', async () => {
+    const [steps] = fc.sample(fc.array(operation, { minLength: 500, maxLength: 500 }), {
+      numRuns: 1,
+      seed: 20_26,
+    });
+    const disk = new MemoryDisk();
+    const session = await opened(disk);
+    const start = snapshot(session);
+    const stripes = Uint8Array.from({ length: TILE_PIXELS }, (_, i) => 1 + ((i >> 4) & 1));
+    for (const step of steps ?? []) {
+      switch (step.kind) {
+        case 'stroke': {
+          const { z, label, radius, mode, x, y } = step;
+          const stroke = session.beginStroke({ z, label, radius, mode, name: 'Brush' });
+          stroke.extend([
+            { x, y },
+            { x: x + step.dx, y: y + step.dy },
+          ]);
+          stroke.extend([{ x: x + step.dx, y: y - step.dy }]);
+          if (step.abort) stroke.abort();
+          else stroke.commit();
+          break;
+        }
+        case 'confirm': {
+          const rect = { x: step.x, y: step.y, width: step.size, height: step.size };
+          session.confirm(step.z, { kind: 'rectangle', rect }, () => stripes);
+          break;
+        }
+        case 'undo':
+          session.undo();
+          break;
+        case 'redo':
+          session.redo();
+          break;
+      }
+    }
+    while (session.redo());
+    const end = snapshot(session);
+    expect(same(start, end)).toBe(false);
+    let undone = 0;
+    while (session.undo()) undone += 1;
+    expect(undone).toBeGreaterThan(50);
+    expect(same(snapshot(session), start)).toBe(true);
+    while (session.redo());
+    expect(same(snapshot(session), end)).toBe(true);
+    session.undo();
+    session.undo();
+    const [undoName, redoName, now] = [session.undoName, session.redoName, snapshot(session)];
+    await session.flushed();
+
+    const reopened = await opened(disk);
+    expect(same(snapshot(reopened), now)).toBe(true);
+    reopened.restoreHistory(disk.journal.map(encodePatch));
+    expect([reopened.undoName, reopened.redoName]).toEqual([undoName, redoName]);
+    while (reopened.redo());
+    expect(same(snapshot(reopened), end)).toBe(true);
+    while (reopened.undo());
+    expect(same(snapshot(reopened), start)).toBe(true);
+  });
+
+  it('reach slices that are not loaded, and what is loaded later shows it', async () => {
+    const disk = new MemoryDisk();
+    const first = await opened(disk);
+    paint(first, [{ x: 100, y: 100 }], { z: 1 });
+    await first.flushed();
+    const session = disk.session(WIDTH, HEIGHT);
+    session.restoreHistory(disk.journal.map(encodePatch));
+    const loading = session.load(1, everything);
+    expect(session.undo()).toMatchObject({ z: 1 });
+    await loading;
+    expect(session.tiles.labelAt(1, 100, 100)).toBe(UNTOUCHED);
+    await session.flushed();
+    expect(disk.tile(1, 0, 0)?.every((value) => value === 0)).toBe(true);
+  });
+});
+
+describe('a project open for reading only', () => {
+  it('refuses every change and says why', () => {
+    const disk = new MemoryDisk();
+    const session = disk.session(WIDTH, HEIGHT, { access: 'read-only' });
+    expect(() =>
+      session.beginStroke({ z: 0, label: 1, radius: 3, mode: 'all', name: 'Brush' }),
+    ).toThrow(/reading only/);
+    expect(() => session.undo()).toThrow(/reading only/);
+  });
+});

@@ -1,0 +1,81 @@
+import { StackId } from '#contract/ids';
+import { applyTilePatch, type LabelPatch } from '#contract/label-patch';
+import { decodePatch } from '#contract/label-patch-codec';
+import { TILE_PIXELS } from '#contract/tiles';
+import { LabelSession, type LabelSessionOptions } from './label-session';
+import type { Clock } from './outbox';
+
+/** Time that passes when a test says so. */
+export class TestClock implements Clock {
+  #now = 0;
+  #calls: { at: number; call: () => void }[] = [];
+
+  now(): number {
+    return this.#now;
+  }
+
+  after(milliseconds: number, call: () => void): () => void {
+    const entry = { at: this.#now + milliseconds, call };
+    this.#calls.push(entry);
+    return () => {
+      this.#calls = this.#calls.filter((other) => other !== entry);
+    };
+  }
+
+  pass(milliseconds: number): void {
+    this.#now += milliseconds;
+    const due = this.#calls.filter(({ at }) => at <= this.#now);
+    this.#calls = this.#calls.filter(({ at }) => at > this.#now);
+    for (const { call } of due) call();
+  }
+}
+
+/** The other side of a label session, for tests: a journal and tiles in memory, with failures on order. */
+export class MemoryDisk {
+  readonly clock = new TestClock();
+  readonly journal: LabelPatch[] = [];
+  readonly sent: Uint8Array[] = [];
+  readonly #tiles = new Map<string, Uint8Array>();
+  /** Makes every send fail with it. */
+  failure: Error | null = null;
+  /** Takes the patch, then loses the answer. */
+  loseAnswers = false;
+
+  readonly fetchTile = (z: number, tx: number, ty: number): Promise<Uint8Array | null> =>
+    Promise.resolve(this.tile(z, tx, ty)?.slice() ?? null);
+
+  readonly send = (bytes: Uint8Array): Promise<number> => {
+    this.sent.push(bytes);
+    if (this.failure) return Promise.reject(this.failure);
+    const patch = decodePatch(bytes);
+    const known = this.journal.some(({ sequence }) => sequence === patch.sequence);
+    if (!known) this.journal.push(patch);
+    for (const tile of patch.tiles) {
+      const key = `${String(patch.z)}/${String(tile.tx)}/${String(tile.ty)}`;
+      const pixels = this.#tiles.get(key) ?? new Uint8Array(TILE_PIXELS);
+      applyTilePatch(pixels, tile);
+      this.#tiles.set(key, pixels);
+    }
+    if (this.loseAnswers) return Promise.reject(new Error('the answer was lost'));
+    return Promise.resolve(patch.sequence);
+  };
+
+  tile(z: number, tx: number, ty: number): Uint8Array | undefined {
+    return this.#tiles.get(`${String(z)}/${String(tx)}/${String(ty)}`);
+  }
+
+  session(width: number, height: number, changes: Partial<LabelSessionOptions> = {}): LabelSession {
+    return new LabelSession({
+      stack: StackId.parse('stack-1'),
+      layer: 'classes',
+      width,
+      height,
+      lastSequence: this.journal.at(-1)?.sequence ?? 0,
+      access: 'read-write',
+      fetchTile: this.fetchTile,
+      send: this.send,
+      clock: this.clock,
+      ...changes,
+    });
+  }
+}
