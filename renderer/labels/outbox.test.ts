@@ -119,6 +119,7 @@ describe('the memory for tiles', () => {
     dot(session, 560);
     expect(session.isLoaded(0, slice)).toBe(true);
     expect(session.tiles.labelAt(0, 20, 50)).toBe(MEMBRANE);
+    await settled();
     disk.failure = null;
     session.retryNow();
     await session.flushed();

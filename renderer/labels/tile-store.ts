@@ -99,9 +99,15 @@ export class LabelTiles {
     else this.#pins.delete(key);
   }
 
-  /** Lets go of what is over the budget and not pinned. */
-  trim(): void {
-    this.#trim();
+  /** Lets go of what is over the budget and not pinned, but for `keep`. */
+  trim(keep?: number): void {
+    if (this.#bytes <= this.#options.budget) return;
+    for (const [key, pixels] of this.#tiles) {
+      if (pixels === null || key === keep || this.#pins.has(key)) continue;
+      this.#tiles.delete(key);
+      this.#bytes -= pixels.length;
+      if (this.#bytes <= this.#options.budget) return;
+    }
   }
 
   /** Writes one tile of a patch: at once where the tile is loaded, else when its answer arrives. */
@@ -164,16 +170,6 @@ export class LabelTiles {
     this.#tiles.delete(key);
     this.#tiles.set(key, pixels);
     this.#bytes += pixels?.length ?? 0;
-    this.#trim(key);
-  }
-
-  #trim(keep?: number): void {
-    if (this.#bytes <= this.#options.budget) return;
-    for (const [key, pixels] of this.#tiles) {
-      if (pixels === null || key === keep || this.#pins.has(key)) continue;
-      this.#tiles.delete(key);
-      this.#bytes -= pixels.length;
-      if (this.#bytes <= this.#options.budget) return;
-    }
+    this.trim(key);
   }
 }
