@@ -125,7 +125,7 @@ describe('the memory for tiles', () => {
     await session.flushed();
     expect(session.isLoaded(0, slice)).toBe(false);
     expect(session.tiles.bytes).toBeLessThanOrEqual(512 * 512);
-    await session.load(0, slice);
+    await session.load(0, { x: 0, y: 0, width: 10, height: 10 });
     expect(session.tiles.labelAt(0, 20, 50)).toBe(MEMBRANE);
   });
 
