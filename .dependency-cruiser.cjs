@@ -1,0 +1,115 @@
+/**
+ * The layers of the house (docs/architecture.md): who may import whom.
+ * `npm run check` fails on any line here; scripts/check/layers.test.ts plants
+ * a violation of each rule and sees it caught.
+ */
+const ours = '^(main|model|renderer|electron|e2e|bench|scripts)/';
+
+/** @returns a rule: files in `from` import of ours only what `to` names. */
+function only(name, from, to, comment) {
+  return {
+    name,
+    comment,
+    severity: 'error',
+    from,
+    to: { path: ours, pathNot: to },
+  };
+}
+
+module.exports = {
+  forbidden: [
+    {
+      name: 'no-cycles',
+      comment: 'Modules that import each other in a ring cannot be read or tested alone.',
+      severity: 'error',
+      from: {},
+      to: { circular: true },
+    },
+    only(
+      'contract-imports-nothing',
+      { path: '^main/contract/' },
+      ['^main/contract/'],
+      'main/contract is types and codecs that everyone shares; it imports nothing of ours.',
+    ),
+    only(
+      'model-imports-itself',
+      { path: '^model/' },
+      ['^model/'],
+      'model/ knows arrays, not files or windows; it imports only itself.',
+    ),
+    only(
+      'main-imports-contract',
+      { path: '^main/', pathNot: ['^main/contract/', '^main/compute/handlers/'] },
+      ['^main/'],
+      'Only main/compute/handlers may import model/; ask for a compute request instead.',
+    ),
+    only(
+      'handlers-import-model',
+      { path: '^main/compute/handlers/' },
+      ['^main/', '^model/'],
+      'Compute handlers join main/ and model/, nothing else.',
+    ),
+    only(
+      'labels-import-contract',
+      { path: '^renderer/labels/' },
+      ['^renderer/labels/', '^main/contract/'],
+      'renderer/labels knows tiles, not Svelte or Konva; it imports only #contract.',
+    ),
+    only(
+      'renderer-imports-contract-and-labels',
+      { path: '^renderer/', pathNot: ['^renderer/labels/'] },
+      ['^renderer/', '^main/contract/'],
+      'The window reaches the main side by commands (renderer/api), never by import.',
+    ),
+    only(
+      'electron-imports-main',
+      { path: '^electron/' },
+      ['^electron/', '^main/'],
+      'electron/ composes main/; the network is reached through the compute process.',
+    ),
+    only(
+      'scripts-import-nothing',
+      { path: '^scripts/' },
+      ['^scripts/'],
+      'scripts/ runs before anything is built; it imports nothing of ours.',
+    ),
+    {
+      name: 'e2e-imports-types',
+      comment: 'Stories drive the app from outside; of ours they may import types only.',
+      severity: 'error',
+      from: { path: '^e2e/' },
+      to: { path: ours, pathNot: '^e2e/', dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'nobody-imports-tools',
+      comment: 'e2e/, bench/ and scripts/ are ends: nothing imports them.',
+      severity: 'error',
+      from: { pathNot: '^(e2e|bench|scripts)/' },
+      to: { path: '^(e2e|bench|scripts)/' },
+    },
+    {
+      name: 'electron-package-at-the-edge',
+      comment: 'Services take their transports as arguments; only electron/ and main/ipc know Electron.',
+      severity: 'error',
+      from: { path: ours, pathNot: '^(electron|main/ipc|e2e|bench|scripts)/' },
+      to: { path: '(^|/)node_modules/electron(/|$)' },
+    },
+    {
+      name: 'resolvable',
+      comment: 'The import leads nowhere.',
+      severity: 'error',
+      from: {},
+      to: { couldNotResolve: true },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.base.json' },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'svelte', 'node', 'default', 'types'],
+      extensions: ['.ts', '.svelte.ts', '.mjs', '.js', '.cjs', '.svelte', '.json', '.d.ts'],
+    },
+  },
+};

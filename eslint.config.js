@@ -1,0 +1,129 @@
+import js from '@eslint/js';
+import svelte from 'eslint-plugin-svelte';
+import globals from 'globals';
+import svelteParser from 'svelte-eslint-parser';
+import tseslint from 'typescript-eslint';
+
+/** Where each package may be imported, and the door for everyone else. */
+const doors = {
+  ipcMain: {
+    name: 'electron',
+    importNames: ['ipcMain'],
+    message: 'Add a command to main/contract/commands.ts; only main/ipc and electron/ touch ipcMain.',
+  },
+  konva: {
+    group: ['konva', 'konva/**'],
+    message: 'Draw through renderer/canvas; only it knows Konva.',
+  },
+  engines: {
+    group: ['@tensorflow/**', 'onnxruntime-*'],
+    message: 'Use the Engine interface (model/engines/engine); only model/engines/<engine> loads it.',
+  },
+  codecs: {
+    group: ['geotiff', 'geotiff/**'],
+    message: 'Read pixels through StackSource (main/stacks/stack-source); codecs live in main/stacks/tiff.',
+  },
+};
+
+/** @returns the rule with every door but the ones that stay open in this folder. */
+function closed(...open) {
+  const patterns = ['konva', 'engines', 'codecs'].filter((name) => !open.includes(name));
+  return {
+    'no-restricted-imports': [
+      'error',
+      {
+        paths: open.includes('ipcMain') ? [] : [doors.ipcMain],
+        patterns: patterns.map((name) => doors[name]),
+      },
+    ],
+    'no-restricted-syntax': [
+      'error',
+      ...(open.includes('engines')
+        ? []
+        : [
+            {
+              selector: 'CallExpression > Literal[value=/^(@tensorflow\\u002f|onnxruntime-)/]',
+              message: doors.engines.message,
+            },
+          ]),
+    ],
+  };
+}
+
+const typed = {
+  languageOptions: {
+    parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname },
+  },
+};
+
+export default tseslint.config(
+  {
+    ignores: [
+      ...['**/node_modules/', 'dist/', '.cache/', '.runtime/', 'release/', 'test-results/'],
+      'resources/',
+    ],
+  },
+  js.configs.recommended,
+  {
+    files: ['**/*.ts', '**/*.svelte'],
+    extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
+    ...typed,
+  },
+  ...svelte.configs.recommended,
+  {
+    files: ['**/*.svelte', '**/*.svelte.ts'],
+    languageOptions: {
+      parser: svelteParser,
+      parserOptions: {
+        parser: tseslint.parser,
+        projectService: true,
+        tsconfigRootDir: import.meta.dirname,
+        extraFileExtensions: ['.svelte'],
+      },
+      globals: globals.browser,
+    },
+  },
+  {
+    files: ['**/*.ts', '**/*.svelte'],
+    rules: {
+      ...closed(),
+      'no-undef': 'off',
+      '@typescript-eslint/no-explicit-any': 'error',
+      '@typescript-eslint/switch-exhaustiveness-check': [
+        'error',
+        { considerDefaultExhaustiveForUnions: true },
+      ],
+      '@typescript-eslint/restrict-template-expressions': [
+        'error',
+        { allowNumber: true, allowBoolean: true },
+      ],
+      '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
+      '@typescript-eslint/no-unnecessary-condition': ['error', { allowConstantLoopConditions: true }],
+      '@typescript-eslint/consistent-type-definitions': 'off',
+      // Keys of index signatures are written with brackets (noPropertyAccessFromIndexSignature).
+      '@typescript-eslint/dot-notation': 'off',
+      // A typed id is a function of its type parameter alone.
+      '@typescript-eslint/no-unnecessary-type-parameters': 'off',
+      '@typescript-eslint/no-unused-vars': [
+        'error',
+        { argsIgnorePattern: '^_', varsIgnorePattern: '^_', ignoreRestSiblings: true },
+      ],
+    },
+  },
+  { files: ['electron/**/*.ts', 'main/ipc/**/*.ts'], rules: closed('ipcMain') },
+  { files: ['renderer/canvas/**'], rules: closed('konva') },
+  { files: ['model/engines/*/**/*.ts', 'bench/**/*.ts'], rules: closed('engines') },
+  { files: ['main/stacks/tiff/**/*.ts'], rules: closed('codecs') },
+  {
+    files: ['**/*.test.ts', 'e2e/**/*.ts'],
+    rules: {
+      // A test reaches into what it has just made.
+      '@typescript-eslint/no-non-null-assertion': 'off',
+    },
+  },
+  {
+    files: ['**/*.{js,mjs,cjs}'],
+    extends: [tseslint.configs.disableTypeChecked],
+    languageOptions: { globals: globals.node },
+  },
+);

@@ -1,0 +1,72 @@
+import { existsSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { bundleOptions, nodeEntries, rendererEntries } from './build/entries.mjs';
+import { once } from './build/fingerprint.mjs';
+import { SetupError, step } from './setup/console.mjs';
+import { root } from './setup/paths.mjs';
+
+const tooling = ['package.json', 'package-lock.json', 'scripts/build.mjs', 'scripts/build'];
+
+/**
+ * Builds dist/renderer, dist/main and dist/bench where their sources changed.
+ * @param {{ note: (text: string) => void, force?: boolean }} options
+ * @returns {Promise<string>} the line that says what was built
+ */
+export async function build({ note, force = false }) {
+  if (force) rmSync(join(root, 'dist'), { recursive: true, force: true });
+  const built = [];
+  const renderer = {
+    inputs: [...tooling, 'renderer', 'main/contract'],
+    outputs: ['dist/renderer/index.html', 'dist/renderer/manifest.json'],
+  };
+  const absent = rendererEntries.find((source) => !existsSync(join(root, source)));
+  if (absent !== undefined) note(`${absent} does not exist yet, left out`);
+  else if (await once('renderer', renderer, buildRenderer)) built.push('renderer');
+
+  const entries = nodeEntries().filter(({ source }) => {
+    const there = existsSync(join(root, source));
+    if (!there) note(`${source} does not exist yet, left out`);
+    return there;
+  });
+  const node = {
+    inputs: [...tooling, 'main', 'model', 'electron', 'renderer/labels', 'bench'],
+    outputs: entries.map(({ output }) => output),
+  };
+  if (await once('node', node, () => bundle(entries))) built.push(`${entries.length} Node entries`);
+  return built.length === 0 ? 'build (nothing changed)' : `build (${built.join(', ')})`;
+}
+
+async function buildRenderer() {
+  const { build: vite } = await import('vite');
+  try {
+    await vite({
+      configFile: join(root, 'renderer', 'vite.config.ts'),
+      logLevel: 'error',
+    });
+  } catch (error) {
+    throw new SetupError(`The window could not be built.\n${error.message}`, 'fix what is named above.');
+  }
+}
+
+async function bundle(entries) {
+  const { build: rolldown } = await import('rolldown');
+  for (const entry of entries) {
+    try {
+      await rolldown(bundleOptions(entry));
+    } catch (error) {
+      throw new SetupError(
+        `${entry.source} could not be built.\n${error.message}`,
+        'fix what is named above.',
+      );
+    }
+  }
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+  try {
+    await step('build', {}, (note) => build({ note, force: process.argv.includes('--force') }));
+  } catch {
+    process.exitCode = 1;
+  }
+}

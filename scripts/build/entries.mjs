@@ -1,0 +1,47 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { root } from '../setup/paths.mjs';
+
+/** What the Node side is made of: source → one self-contained file in dist/. */
+export function nodeEntries() {
+  const bench = join(root, 'bench');
+  const benchmarks = existsSync(bench)
+    ? readdirSync(bench).filter((file) => file.endsWith('.ts') && !/\.(test|d)\.ts$/.test(file))
+    : [];
+  return [
+    { source: 'electron/main.ts', output: 'dist/main/electron.js', format: 'esm' },
+    { source: 'electron/preload.ts', output: 'dist/main/preload.cjs', format: 'cjs' },
+    { source: 'main/compute/entry.ts', output: 'dist/main/compute.js', format: 'esm' },
+    { source: 'main/stacks/decode-worker.ts', output: 'dist/main/decode-worker.js', format: 'esm' },
+    { source: 'main/cli/cli.ts', output: 'dist/main/cli.js', format: 'esm' },
+    ...benchmarks.map((file) => ({
+      source: `bench/${file}`,
+      output: `dist/bench/${file.replace(/\.ts$/, '.js')}`,
+      format: 'esm',
+    })),
+  ];
+}
+
+export const rendererEntries = ['renderer/index.html', 'renderer/main.ts'];
+
+/** Loaded at run time: the runtime's own module, and packages with native parts. */
+const external = [/^electron$/, /^@tensorflow\//, /^playwright(-core)?$/, /^@playwright\//];
+
+/** @returns the options of one bundle, for a build and for a watch. */
+export function bundleOptions({ source, output, format }) {
+  return {
+    cwd: root,
+    input: source,
+    external,
+    platform: 'node',
+    tsconfig: false,
+    logLevel: 'silent',
+    output: {
+      file: output,
+      format,
+      codeSplitting: false,
+      sourcemap: true,
+      minify: false,
+    },
+  };
+}
