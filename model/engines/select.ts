@@ -1,0 +1,71 @@
+import { ModelError } from '../errors';
+import type { Device, Engine, EngineName } from './engine';
+import { tensorflowEngine } from './tensorflow/tensorflow-engine';
+
+export interface EngineChoice {
+  readonly engine: EngineName | 'auto';
+  readonly device: Device | 'auto';
+  /** Threads of the kernels; the first engine of a process decides. */
+  readonly threads: number;
+}
+
+/** Whether an engine can be used here, and if not, why. */
+export type Availability =
+  | {
+      readonly engine: EngineName;
+      readonly available: true;
+      readonly device: Device;
+      readonly description: string;
+    }
+  | {
+      readonly engine: EngineName;
+      readonly available: false;
+      readonly reason: string;
+      readonly hint: string;
+    };
+
+function noOnnx(): ModelError {
+  return new ModelError(
+    'engine.unavailable',
+    'The ONNX Runtime engine is not a part of this version.',
+    {
+      hint: 'Choose the TensorFlow engine, or "auto".',
+      data: { engine: 'onnx' },
+    },
+  );
+}
+
+/** Starts the engine that was asked for. Throws `engine.unavailable` with the reason. */
+export function selectEngine(choice: EngineChoice): Engine {
+  if (choice.engine === 'onnx') throw noOnnx();
+  if (choice.device === 'cpu') process.env['CUDA_VISIBLE_DEVICES'] = '';
+  const engine = tensorflowEngine({ threads: choice.threads });
+  if (choice.device !== 'auto' && engine.device !== choice.device) {
+    throw new ModelError(
+      'engine.unavailable',
+      `TensorFlow runs on the ${engine.device} here, not on the ${choice.device}.`,
+      {
+        hint:
+          choice.device === 'gpu'
+            ? 'Run "npm run setup" on a machine with an NVIDIA GPU and its driver, or choose the CPU.'
+            : 'Restart the app and choose the CPU before the engine starts.',
+        data: { engine: 'tensorflow', device: engine.device },
+      },
+    );
+  }
+  return engine;
+}
+
+/** Every engine and whether it can be used here. Loads the ones that can. */
+export function listEngines(threads: number): readonly Availability[] {
+  const attempt = (engine: EngineName): Availability => {
+    try {
+      const { device, description } = selectEngine({ engine, device: 'auto', threads });
+      return { engine, available: true, device, description };
+    } catch (error) {
+      if (!(error instanceof ModelError)) throw error;
+      return { engine, available: false, reason: error.message, hint: error.hint };
+    }
+  };
+  return [attempt('tensorflow'), attempt('onnx')];
+}

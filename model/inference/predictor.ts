@@ -1,0 +1,131 @@
+import { setImmediate } from 'node:timers/promises';
+import type { Engine, InferenceSession } from '../engines/engine';
+import { throwIfAborted } from '../errors';
+import { alignmentOf } from '../network/geometry';
+import type { Network } from '../network/network';
+import { TileBlend } from './blend';
+import { dihedrals, turned, turnedBack } from './dihedral';
+import { readTile, tilingOf } from './tiling';
+
+/** A slice as a network sees it: normalised, row by row. */
+export interface NormalisedSlice {
+  readonly image: Float32Array<ArrayBuffer>;
+  readonly width: number;
+  readonly height: number;
+}
+
+export interface PredictionOptions {
+  /** Longest side of a tile; larger tiles repeat less work, smaller ones cancel sooner. */
+  readonly tile?: number;
+  readonly overlap?: number;
+  /** Mirrored pixels around the slice. */
+  readonly border?: number;
+  /** Mean over the eight turned and mirrored slices: eight times the time, for a final export. */
+  readonly augmented?: boolean;
+  readonly signal?: AbortSignal;
+  /** Called after every tile with the share done, in (0, 1]. */
+  readonly onProgress?: (done: number) => void;
+}
+
+/**
+ * One tile of 512² takes about 0.12 s at base 8 on two shared cores (measured),
+ * which keeps cancelling below 0.2 s.
+ */
+const defaults = { tile: 512, overlap: 64, border: 16 } as const;
+
+/** Runs one network with one set of weights over slices of any size; keeps a compiled session for each tile size. */
+export class SlicePredictor {
+  readonly #engine: Engine;
+  readonly #network: Network;
+  readonly #weights: Float32Array<ArrayBuffer>;
+  readonly #sessions = new Map<string, InferenceSession>();
+
+  constructor(engine: Engine, network: Network, weights: Float32Array<ArrayBuffer>) {
+    this.#engine = engine;
+    this.#network = network;
+    this.#weights = weights;
+  }
+
+  /**
+   * Probabilities in [0, 1], class by class, each row by row. Gives way to
+   * other work between tiles; throws an AbortError there when cancelled.
+   */
+  async predict(
+    slice: NormalisedSlice,
+    options: PredictionOptions = {},
+  ): Promise<Float32Array<ArrayBuffer>> {
+    if (options.augmented !== true) return await this.#predictOnce(slice, options);
+    const { classes } = this.#network;
+    const plane = slice.width * slice.height;
+    const sum = new Float32Array(plane * classes);
+    for (const turn of dihedrals) {
+      const {
+        values: image,
+        width,
+        height,
+      } = turned({ values: slice.image, width: slice.width, height: slice.height }, turn);
+      const onProgress = (done: number): void =>
+        options.onProgress?.((turn + done) / dihedrals.length);
+      const maps = await this.#predictOnce({ image, width, height }, { ...options, onProgress });
+      for (let c = 0; c < classes; c++) {
+        const back = turnedBack(
+          { values: maps.slice(c * plane, (c + 1) * plane), width, height },
+          turn,
+        );
+        back.values.forEach((value, i) => {
+          sum[c * plane + i] = (sum[c * plane + i] ?? 0) + value / dihedrals.length;
+        });
+      }
+    }
+    return sum;
+  }
+
+  dispose(): void {
+    for (const session of this.#sessions.values()) session.dispose();
+    this.#sessions.clear();
+  }
+
+  async #predictOnce(
+    slice: NormalisedSlice,
+    options: PredictionOptions,
+  ): Promise<Float32Array<ArrayBuffer>> {
+    const { image, width, height } = slice;
+    const tile = options.tile ?? defaults.tile;
+    const overlap = Math.min(options.overlap ?? defaults.overlap, Math.floor(tile / 2));
+    const border = options.border ?? defaults.border;
+    const tiling = tilingOf(width, height, {
+      tile: tile + 2 * border,
+      overlap,
+      border,
+      alignment: alignmentOf(this.#network),
+    });
+    const session = this.#session(tiling.tileWidth, tiling.tileHeight);
+    const blend = new TileBlend(width, height, this.#network.classes);
+    const total = tiling.rows.length * tiling.columns.length;
+    let done = 0;
+    for (const y of tiling.rows) {
+      for (const x of tiling.columns) {
+        await setImmediate();
+        throwIfAborted(options.signal);
+        const place = { x, y, width: tiling.tileWidth, height: tiling.tileHeight };
+        blend.add(session.run(readTile(image, width, height, place)), place, overlap);
+        done++;
+        options.onProgress?.(done / total);
+      }
+    }
+    return blend.result();
+  }
+
+  #session(width: number, height: number): InferenceSession {
+    const key = `${width}x${height}`;
+    const known = this.#sessions.get(key);
+    if (known !== undefined) return known;
+    const made = this.#engine.compileInference(this.#network, this.#weights, {
+      width,
+      height,
+      batch: 1,
+    });
+    this.#sessions.set(key, made);
+    return made;
+  }
+}

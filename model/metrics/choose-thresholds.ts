@@ -1,0 +1,69 @@
+import { vInfoOf, type ScoredSlice } from './evaluate';
+import { addCounts, countPixels, pixelScores } from './pixel';
+
+export interface Thresholds {
+  /** Membrane iff p ≥ threshold: the one with the best V_Info, for counting and tracing cells. */
+  readonly threshold: number;
+  /** The one with the best Dice of membrane, for pixel scores. */
+  readonly pixelThreshold: number;
+  /** V_Info at `threshold`; NaN where no slice has dense truth. */
+  readonly vInfo: number;
+  /** Dice at `pixelThreshold`. */
+  readonly dice: number;
+}
+
+const grid = (step: number): readonly number[] =>
+  Array.from(
+    { length: Math.round(1 / step) - 1 },
+    (_, i) => Math.round((i + 1) * step * 1000) / 1000,
+  );
+const neutral = 0.5;
+
+function best(
+  candidates: readonly number[],
+  score: (threshold: number) => number,
+): { at: number; score: number } {
+  let found = { at: neutral, score: Number.NaN };
+  for (const at of candidates) {
+    const value = score(at);
+    if (!Number.isNaN(value) && !(found.score >= value)) found = { at, score: value };
+  }
+  return found;
+}
+
+/**
+ * Chooses both thresholds on validation slices, in steps of 0.05 (0.1 when
+ * `coarse`, for validation while training). V_Info counts only the slices
+ * whose truth is dense (no weights); without one the pixel threshold serves
+ * for both.
+ */
+export function chooseThresholds(
+  slices: readonly ScoredSlice[],
+  options: { readonly coarse?: boolean } = {},
+): Thresholds {
+  const candidates = grid(options.coarse === true ? 0.1 : 0.05);
+  const pixel = best(
+    grid(0.05),
+    (threshold) =>
+      pixelScores(
+        slices
+          .map(({ probability, truth, weight }) =>
+            countPixels(probability, truth, threshold, weight),
+          )
+          .reduce(addCounts, {
+            truePositive: 0,
+            falsePositive: 0,
+            falseNegative: 0,
+            trueNegative: 0,
+          }),
+      ).dice,
+  );
+  const dense = slices.filter(({ weight }) => weight === undefined);
+  const topology = best(candidates, (threshold) => vInfoOf(dense, threshold));
+  return {
+    threshold: Number.isNaN(topology.score) ? pixel.at : topology.at,
+    pixelThreshold: pixel.at,
+    vInfo: topology.score,
+    dice: pixel.score,
+  };
+}

@@ -1,0 +1,73 @@
+/** Pixels by (truth, prediction), membrane being the positive class. */
+export interface PixelCounts {
+  readonly truePositive: number;
+  readonly falsePositive: number;
+  readonly falseNegative: number;
+  readonly trueNegative: number;
+}
+
+export interface PixelScores {
+  /** Dice of membrane: 2·TP / (2·TP + FP + FN); 1 where neither has any. */
+  readonly dice: number;
+  /** Intersection over union of membrane. */
+  readonly iou: number;
+  /** Share of pixels that agree. */
+  readonly accuracy: number;
+}
+
+/**
+ * Counts pixels of one slice: membrane iff probability ≥ threshold. `truth` is
+ * 1 on membrane; pixels with weight 0 are left out where weights are given.
+ */
+export function countPixels(
+  probability: Float32Array,
+  truth: Uint8Array,
+  threshold: number,
+  weight?: Float32Array | Uint8Array,
+): PixelCounts {
+  let truePositive = 0;
+  let falsePositive = 0;
+  let falseNegative = 0;
+  let trueNegative = 0;
+  for (let i = 0; i < truth.length; i++) {
+    if (weight !== undefined && weight[i] === 0) continue;
+    const membrane = (probability[i] ?? 0) >= threshold;
+    if (truth[i] !== 0) {
+      if (membrane) truePositive++;
+      else falseNegative++;
+    } else if (membrane) falsePositive++;
+    else trueNegative++;
+  }
+  return { truePositive, falsePositive, falseNegative, trueNegative };
+}
+
+export function addCounts(a: PixelCounts, b: PixelCounts): PixelCounts {
+  return {
+    truePositive: a.truePositive + b.truePositive,
+    falsePositive: a.falsePositive + b.falsePositive,
+    falseNegative: a.falseNegative + b.falseNegative,
+    trueNegative: a.trueNegative + b.trueNegative,
+  };
+}
+
+const ratio = (part: number, whole: number): number => (whole === 0 ? 1 : part / whole);
+
+/** Scores of counts that may be pooled over slices. */
+export function pixelScores({
+  truePositive,
+  falsePositive,
+  falseNegative,
+  trueNegative,
+}: PixelCounts): PixelScores {
+  const wrong = falsePositive + falseNegative;
+  return {
+    dice: ratio(2 * truePositive, 2 * truePositive + wrong),
+    iou: ratio(truePositive, truePositive + wrong),
+    accuracy: ratio(truePositive + trueNegative, truePositive + trueNegative + wrong),
+  };
+}
+
+/** F-score of the interior class, whose best over thresholds gives the old pixel error 1 − F. */
+export function interiorScore({ falsePositive, falseNegative, trueNegative }: PixelCounts): number {
+  return ratio(2 * trueNegative, 2 * trueNegative + falsePositive + falseNegative);
+}

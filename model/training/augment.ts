@@ -1,0 +1,97 @@
+import { turned, type Dihedral } from '../inference/dihedral';
+import type { Random } from './random';
+import type { Crop } from './sampler';
+
+/** What may happen to a crop before the network sees it. */
+export interface Augmentation {
+  readonly dihedral: boolean;
+  /** Share of crops whose grey values are scaled and shifted. */
+  readonly intensity: number;
+  /** Range of the scale, and largest shift to either side, in standard deviations of the slice. */
+  readonly scale: readonly [number, number];
+  readonly shift: number;
+  /** Share of crops that get Gaussian noise, and its largest deviation. */
+  readonly noise: number;
+  readonly noiseDeviation: number;
+  /** Share of crops that are blurred, and the largest Gaussian σ in pixels. */
+  readonly blur: number;
+  readonly blurDeviation: number;
+}
+
+/** Turns, mirrors and changes a crop at random; target and weight go along. */
+export function augment(crop: Crop, augmentation: Augmentation, random: Random): Crop {
+  const { side } = crop;
+  let { image, target, weight } = crop;
+  if (augmentation.dihedral) {
+    const turn = turnOf(random.integer(8));
+    const turn1 = (values: Float32Array<ArrayBuffer>): Float32Array<ArrayBuffer> =>
+      turned({ values, width: side, height: side }, turn).values;
+    image = turn1(image);
+    target = turn1(target);
+    weight = turn1(weight);
+  }
+  if (random.uniform() < augmentation.blur)
+    image = gaussianBlur(image, side, random.between(0, augmentation.blurDeviation));
+  if (random.uniform() < augmentation.intensity) {
+    const [low, high] = augmentation.scale;
+    const scale = random.between(low, high);
+    const shift = random.between(-augmentation.shift, augmentation.shift);
+    image = image.map((value) => value * scale + shift);
+  }
+  if (random.uniform() < augmentation.noise) {
+    const deviation = random.between(0, augmentation.noiseDeviation);
+    image = image.map((value) => value + deviation * random.normal());
+  }
+  return { ...crop, image, target, weight };
+}
+
+function turnOf(value: number): Dihedral {
+  switch (value) {
+    case 1:
+    case 2:
+    case 3:
+    case 4:
+    case 5:
+    case 6:
+    case 7:
+      return value;
+    default:
+      return 0;
+  }
+}
+
+/** Separable Gaussian with clamped borders; σ in pixels. */
+function gaussianBlur(
+  image: Float32Array<ArrayBuffer>,
+  side: number,
+  sigma: number,
+): Float32Array<ArrayBuffer> {
+  const radius = Math.ceil(sigma * 3);
+  if (radius === 0) return image;
+  const kernel = Float32Array.from({ length: 2 * radius + 1 }, (_, i) =>
+    Math.exp(-((i - radius) ** 2) / (2 * sigma * sigma)),
+  );
+  const norm = kernel.reduce((sum, value) => sum + value, 0);
+  const pass = (
+    source: Float32Array,
+    step: number,
+    along: (at: number) => number,
+  ): Float32Array<ArrayBuffer> => {
+    const result = new Float32Array(source.length);
+    for (let at = 0; at < source.length; at++) {
+      const position = along(at);
+      let sum = 0;
+      for (let k = -radius; k <= radius; k++) {
+        const clamped = Math.min(side - 1, Math.max(0, position + k));
+        sum += (kernel[k + radius] ?? 0) * (source[at + (clamped - position) * step] ?? 0);
+      }
+      result[at] = sum / norm;
+    }
+    return result;
+  };
+  return pass(
+    pass(image, 1, (at) => at % side),
+    side,
+    (at) => Math.floor(at / side),
+  );
+}

@@ -1,0 +1,156 @@
+import { mirrored } from '../inference/tiling';
+import type { Random } from './random';
+import { ModelError } from '../errors';
+import type { TrainingSlice } from './training-slice';
+
+/** How large a share of all crops comes from slices of a group. Shares are scaled to add up to 1. */
+export interface GroupShare {
+  readonly group: string;
+  readonly share: number;
+}
+
+/** One square crop, row by row. */
+export interface Crop {
+  readonly side: number;
+  readonly image: Float32Array<ArrayBuffer>;
+  readonly target: Float32Array<ArrayBuffer>;
+  readonly weight: Float32Array<ArrayBuffer>;
+  readonly group: string;
+}
+
+/** Labelled places are found by cells of this side. */
+const cellSide = 32;
+
+interface Place {
+  readonly slice: TrainingSlice;
+  readonly x: number;
+  readonly y: number;
+}
+
+/** The cells of a slice that hold at least one pixel with a weight. */
+function labelledCells(slice: TrainingSlice): Place[] {
+  const places: Place[] = [];
+  for (let top = 0; top < slice.height; top += cellSide) {
+    for (let left = 0; left < slice.width; left += cellSide) {
+      if (hasLabel(slice, left, top))
+        places.push({ slice, x: left + cellSide / 2, y: top + cellSide / 2 });
+    }
+  }
+  return places;
+}
+
+function hasLabel({ weight, width, height }: TrainingSlice, left: number, top: number): boolean {
+  for (let y = top; y < Math.min(height, top + cellSide); y++) {
+    for (let x = left; x < Math.min(width, left + cellSide); x++)
+      if ((weight[y * width + x] ?? 0) > 0) return true;
+  }
+  return false;
+}
+
+/**
+ * Cuts random crops around labelled pixels. The groups take turns so that
+ * after any number of crops each has had its share, to within one crop: a
+ * batch can't be without replay by bad luck.
+ */
+export class CropSampler {
+  readonly #places: ReadonlyMap<string, readonly Place[]>;
+  readonly #shares: readonly GroupShare[];
+  readonly #side: number;
+  readonly #random: Random;
+  #drawn: number[];
+
+  /** Groups of the plan without a labelled pixel are left out, their share goes to the others. Throws `labels.none` if none is left. */
+  constructor(
+    slices: readonly TrainingSlice[],
+    plan: readonly GroupShare[],
+    side: number,
+    random: Random,
+  ) {
+    const places = new Map<string, Place[]>();
+    for (const slice of slices)
+      places.set(slice.group, [...(places.get(slice.group) ?? []), ...labelledCells(slice)]);
+    this.#places = places;
+    const present = plan.filter(
+      ({ group, share }) => share > 0 && (places.get(group)?.length ?? 0) > 0,
+    );
+    const total = present.reduce((sum, { share }) => sum + share, 0);
+    if (present.length === 0) {
+      throw new ModelError('labels.none', 'None of the slices to train on has a labelled pixel.', {
+        hint: 'Paint some membrane and some cell interior, then train again.',
+        data: { slices: slices.length },
+      });
+    }
+    this.#shares = present.map(({ group, share }) => ({ group, share: share / total }));
+    this.#side = side;
+    this.#random = random;
+    this.#drawn = this.#shares.map(() => 0);
+  }
+
+  /** Crops drawn from each group so far, in the order of the plan; part of a checkpoint. */
+  drawn(): readonly number[] {
+    return [...this.#drawn];
+  }
+
+  restore(drawn: readonly number[]): void {
+    this.#drawn = this.#shares.map((_, i) => drawn[i] ?? 0);
+  }
+
+  next(): Crop {
+    const group = this.#nextGroup();
+    const places = this.#places.get(group) ?? [];
+    const place = places[this.#random.integer(places.length)];
+    if (place === undefined) throw new Error(`Group "${group}" has no places.`);
+    const { slice } = place;
+    const x = this.#origin(place.x, slice.width);
+    const y = this.#origin(place.y, slice.height);
+    return cutCrop(slice, x, y, this.#side);
+  }
+
+  /** The group that is furthest behind its share. */
+  #nextGroup(): string {
+    const count = this.#drawn.reduce((sum, drawn) => sum + drawn, 1);
+    let chosen = 0;
+    let furthest = -Infinity;
+    this.#shares.forEach(({ share }, i) => {
+      const behind = share * count - (this.#drawn[i] ?? 0);
+      if (behind > furthest + 1e-9) {
+        furthest = behind;
+        chosen = i;
+      }
+    });
+    this.#drawn[chosen] = (this.#drawn[chosen] ?? 0) + 1;
+    return this.#shares[chosen]?.group ?? '';
+  }
+
+  /** A crop's start along an axis such that it contains the place and, where it can, lies inside the slice. */
+  #origin(place: number, size: number): number {
+    const side = this.#side;
+    const random = this.#random.uniform();
+    if (size <= side) return -Math.floor((side - size) * random);
+    const margin = Math.min(cellSide / 2, side / 4);
+    const start = place + margin - side + random * (side - 2 * margin);
+    return Math.round(Math.min(size - side, Math.max(0, start)));
+  }
+}
+
+/** Pixels outside the slice are mirrored and count for nothing. */
+function cutCrop(slice: TrainingSlice, x: number, y: number, side: number): Crop {
+  const image = new Float32Array(side * side);
+  const target = new Float32Array(side * side);
+  const weight = new Float32Array(side * side);
+  const { width, height } = slice;
+  for (let row = 0; row < side; row++) {
+    const sourceRow = mirrored(y + row, height) * width;
+    const rowInside = y + row >= 0 && y + row < height;
+    for (let column = 0; column < side; column++) {
+      const source = sourceRow + mirrored(x + column, width);
+      const at = row * side + column;
+      image[at] = slice.image[source] ?? 0;
+      if (rowInside && x + column >= 0 && x + column < width) {
+        target[at] = slice.target[source] === 1 ? 1 : 0;
+        weight[at] = slice.weight[source] ?? 0;
+      }
+    }
+  }
+  return { side, image, target, weight, group: slice.group };
+}

@@ -1,0 +1,306 @@
+import { setImmediate } from 'node:timers/promises';
+import type { Engine, TrainingSession, TrainingState } from '../engines/engine';
+import { ModelError, throwIfAborted } from '../errors';
+import type { Network } from '../network/network';
+import { initialWeights } from '../network/weights';
+import { nextBatch } from './batch';
+import { checkpointBytes, checkpointFromBytes } from './checkpoint';
+import type { Recipe } from './defaults';
+import { DivergenceGuard, returnFactor } from './divergence';
+import { MovingAverage } from './moving-average';
+import { previewOf, type Preview } from './preview';
+import { Random } from './random';
+import { CropSampler } from './sampler';
+import { learningRateAt, progressOf } from './schedule';
+import { checkLabels, type TrainingSlice, type ValidationSlice } from './training-slice';
+import { validate, type ValidationResult } from './validation';
+
+export interface TrainingRun {
+  readonly engine: Engine;
+  readonly network: Network;
+  /** Weights to start from; fresh ones drawn from the seed when left out. */
+  readonly weights?: Float32Array<ArrayBuffer>;
+  readonly slices: readonly TrainingSlice[];
+  /** May be empty: then the last averaged weights are the result, with thresholds of 0.5. */
+  readonly validation: readonly ValidationSlice[];
+  readonly recipe: Recipe;
+  /** Decides start weights, crops and augmentation. */
+  readonly seed: number;
+  /** Bytes of a `checkpoint` event of the same run. */
+  readonly resume?: Uint8Array;
+  readonly signal?: AbortSignal;
+}
+
+export type TrainingEvent =
+  | {
+      readonly kind: 'step';
+      /** Steps done, from 1. */
+      readonly step: number;
+      readonly loss: number;
+      readonly learningRate: number;
+      /** Share of the run that is done, in (0, 1]. */
+      readonly progress: number;
+      /** An estimate. */
+      readonly secondsLeft: number;
+    }
+  | ({ readonly kind: 'validation'; readonly step: number } & ValidationResult)
+  | ({ readonly kind: 'preview'; readonly step: number } & Preview)
+  | { readonly kind: 'checkpoint'; readonly step: number; readonly state: Uint8Array<ArrayBuffer> }
+  /** The loss ran away; training went on from an earlier step at a lower learning rate. */
+  | { readonly kind: 'returned'; readonly step: number; readonly toStep: number }
+  | {
+      readonly kind: 'done';
+      readonly steps: number;
+      readonly seconds: number;
+      /** The averaged weights with the best validation, canonical order. */
+      readonly weights: Float32Array<ArrayBuffer>;
+      readonly bestStep: number;
+      /** False when training stopped early because it kept diverging. */
+      readonly completed: boolean;
+      readonly validation: ValidationResult | undefined;
+    };
+
+/** State worth going back to when the loss runs away. */
+interface GoodState {
+  readonly step: number;
+  readonly optimiser: TrainingState;
+  readonly average: Float32Array<ArrayBuffer>;
+  readonly averageUpdates: number;
+}
+
+const goodStateEvery = 25;
+const previewSide = 256;
+
+/**
+ * Trains and reports. Each step blocks its thread for as long as the engine
+ * computes; between steps other work gets its turn and an abort is noticed:
+ * then one last checkpoint comes and an AbortError is thrown. Throws
+ * `labels.none`, `labels.one-class`, `training.diverged`, and what the engine
+ * throws. Equal inputs and seed give equal events on the same machine, and a
+ * run that is resumed gives the events that the unbroken one would have given.
+ */
+export async function* train(run: TrainingRun): AsyncGenerator<TrainingEvent, void, undefined> {
+  const { engine, network, recipe, signal } = run;
+  checkLabels(run.slices);
+  throwIfAborted(signal);
+  const start = run.weights ?? initialWeights(network, run.seed);
+  const session = engine.compileTraining(network, start, {
+    width: recipe.crop,
+    height: recipe.crop,
+    diceWeight: recipe.diceWeight,
+    beta1: 0.9,
+    beta2: 0.999,
+    epsilon: 1e-8,
+    weightDecay: recipe.weightDecay,
+    gradientClip: recipe.gradientClip,
+  });
+  try {
+    yield* new Trainer(run, session, start).events();
+  } finally {
+    session.dispose();
+  }
+}
+
+class Trainer {
+  readonly #run: TrainingRun;
+  readonly #session: TrainingSession;
+  readonly #random: Random;
+  readonly #sampler: CropSampler;
+  readonly #average: MovingAverage;
+  readonly #guard = new DivergenceGuard();
+  #step = 0;
+  #seconds = 0;
+  #best: { weights: Float32Array<ArrayBuffer>; step: number; score: number | null };
+  #good: GoodState;
+
+  constructor(run: TrainingRun, session: TrainingSession, start: Float32Array<ArrayBuffer>) {
+    this.#run = run;
+    this.#session = session;
+    this.#random = new Random(run.seed + 1);
+    this.#sampler = new CropSampler(run.slices, run.recipe.plan, run.recipe.crop, this.#random);
+    this.#average = new MovingAverage(start, run.recipe.averageDecay);
+    this.#best = { weights: start.slice(), step: 0, score: null };
+    if (run.resume !== undefined) this.#resume(run.resume, start.length);
+    this.#good = this.#snapshot();
+  }
+
+  async *events(): AsyncGenerator<TrainingEvent, void, undefined> {
+    const { recipe, signal } = this.#run;
+    let completed = true;
+    let reported = this.#step;
+    while (this.#progress() < 1) {
+      await setImmediate();
+      if (signal?.aborted === true) {
+        yield this.#checkpoint();
+        throwIfAborted(signal);
+      }
+      const began = performance.now();
+      const learningRate =
+        learningRateAt(this.#progressAfterThisStep(), recipe.peakLearningRate, recipe.warmUp) *
+        returnFactor ** this.#guard.returns;
+      const { loss, gradientNorm } = this.#session.step(
+        nextBatch(this.#sampler, recipe, this.#random),
+        learningRate,
+      );
+      const verdict = this.#guard.judge(loss, gradientNorm);
+      this.#seconds += (performance.now() - began) / 1000;
+      if (verdict === 'give-up') {
+        completed = false;
+        break;
+      }
+      if (verdict === 'go-back') {
+        const from = this.#step + 1;
+        this.#goBack();
+        yield { kind: 'returned', step: from, toStep: this.#step };
+        continue;
+      }
+      this.#step++;
+      this.#average.update(this.#session.weights());
+      const progress = this.#progress();
+      yield {
+        kind: 'step',
+        step: this.#step,
+        loss,
+        learningRate,
+        progress,
+        secondsLeft: (this.#seconds / progress) * (1 - progress),
+      };
+      if (this.#step % goodStateEvery === 0) this.#good = this.#snapshot();
+      if (this.#step <= reported) continue;
+      reported = this.#step;
+      yield* this.#reports(progress);
+    }
+    yield* this.#finish(completed);
+  }
+
+  /** Validation, preview and checkpoint where they are due. */
+  async *#reports(progress: number): AsyncGenerator<TrainingEvent, void, undefined> {
+    const { engine, network, recipe, slices, validation } = this.#run;
+    const due = (every: number): boolean => this.#step % every === 0;
+    if (due(recipe.previewEvery) || this.#step === 1) {
+      const slice = validation[0] ?? slices[0];
+      if (slice !== undefined) {
+        const preview = await previewOf(engine, network, this.#average.values, slice, previewSide);
+        yield { kind: 'preview', step: this.#step, ...preview };
+      }
+    }
+    if (due(recipe.validateEvery) && progress < 1) yield* this.#validate(true);
+    if (due(recipe.checkpointEvery) && progress < 1) yield this.#checkpoint();
+  }
+
+  async *#validate(
+    coarse: boolean,
+  ): AsyncGenerator<TrainingEvent, ValidationResult | undefined, undefined> {
+    const { engine, network, validation, signal } = this.#run;
+    const weights = this.#average.values;
+    const validated = await validate(
+      engine,
+      network,
+      weights,
+      validation,
+      signal === undefined ? { coarse } : { coarse, signal },
+    );
+    if (validated === undefined) return undefined;
+    const { result } = validated;
+    if (this.#best.score === null || result.rank >= this.#best.score)
+      this.#best = { weights, step: this.#step, score: result.rank };
+    yield { kind: 'validation', step: this.#step, ...result };
+    return result;
+  }
+
+  async *#finish(completed: boolean): AsyncGenerator<TrainingEvent, void, undefined> {
+    const { engine, network, validation, signal } = this.#run;
+    if (!completed && this.#best.score === null) {
+      throw new ModelError(
+        'training.diverged',
+        'The training kept diverging and was stopped; there is no model that is worth keeping.',
+        {
+          hint: 'Check that images and labels belong together, or start from another model version.',
+          data: { steps: this.#step },
+        },
+      );
+    }
+    if (completed) {
+      const last = yield* this.#validate(false);
+      if (last === undefined)
+        this.#best = { weights: this.#average.values, step: this.#step, score: null };
+    }
+    const { weights, step } = this.#best;
+    const final = await validate(
+      engine,
+      network,
+      weights,
+      validation,
+      signal === undefined ? { coarse: false } : { coarse: false, signal },
+    );
+    yield {
+      kind: 'done',
+      steps: this.#step,
+      seconds: this.#seconds,
+      weights,
+      bestStep: step,
+      completed,
+      validation: final?.result,
+    };
+  }
+
+  #progress(): number {
+    return progressOf(this.#run.recipe.stop, this.#step, this.#seconds);
+  }
+
+  /** The learning rate of step n of N is taken at n / (N + 1), so that neither the first nor the last is zero. */
+  #progressAfterThisStep(): number {
+    const { stop } = this.#run.recipe;
+    return stop.kind === 'steps' ? (this.#step + 1) / (stop.steps + 1) : this.#progress();
+  }
+
+  #snapshot(): GoodState {
+    return {
+      step: this.#step,
+      optimiser: this.#session.state(),
+      average: this.#average.values,
+      averageUpdates: this.#average.updates,
+    };
+  }
+
+  #goBack(): void {
+    const { step, optimiser, average, averageUpdates } = this.#good;
+    this.#step = step;
+    this.#session.restore(optimiser);
+    this.#average.restore(average, averageUpdates);
+  }
+
+  #checkpoint(): TrainingEvent {
+    const state = checkpointBytes({
+      step: this.#step,
+      seconds: this.#seconds,
+      random: [...this.#random.state()],
+      drawn: this.#sampler.drawn(),
+      losses: this.#guard.losses,
+      returns: this.#guard.returns,
+      averageUpdates: this.#average.updates,
+      bestScore: this.#best.score,
+      bestStep: this.#best.step,
+      optimiser: this.#session.state(),
+      average: this.#average.values,
+      best: this.#best.weights,
+    });
+    return { kind: 'checkpoint', step: this.#step, state };
+  }
+
+  #resume(bytes: Uint8Array, parameters: number): void {
+    const checkpoint = checkpointFromBytes(bytes, parameters);
+    this.#step = checkpoint.step;
+    this.#seconds = checkpoint.seconds;
+    this.#random.restore(Uint32Array.from(checkpoint.random));
+    this.#sampler.restore(checkpoint.drawn);
+    this.#guard.restore(checkpoint.losses, checkpoint.returns);
+    this.#average.restore(checkpoint.average, checkpoint.averageUpdates);
+    this.#best = {
+      weights: checkpoint.best,
+      step: checkpoint.bestStep,
+      score: checkpoint.bestScore,
+    };
+    this.#session.restore(checkpoint.optimiser);
+  }
+}

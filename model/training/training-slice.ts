@@ -1,0 +1,62 @@
+import { ModelError } from '../errors';
+
+/** A slice to learn from, row by row, all arrays width × height. */
+export interface TrainingSlice {
+  /** Normalised. */
+  readonly image: Float32Array<ArrayBuffer>;
+  readonly width: number;
+  readonly height: number;
+  /** 1 membrane, 0 not. */
+  readonly target: Uint8Array;
+  /** How much a pixel counts; 0 = nobody has said what it is. */
+  readonly weight: Float32Array | Uint8Array;
+  /** What the sampling plan knows it by (`labels`, `new-strokes`, `earlier`, `replay`, …). */
+  readonly group: string;
+}
+
+/** A slice to validate on; without `weight` its truth is dense, so V_Info can be taken. */
+export interface ValidationSlice {
+  readonly image: Float32Array<ArrayBuffer>;
+  readonly width: number;
+  readonly height: number;
+  readonly target: Uint8Array;
+  readonly weight?: Float32Array | Uint8Array;
+}
+
+/** Fewer defined pixels than this of either class teach nothing: about one short brush stroke. */
+const fewestPixels = 64;
+
+/** Refuses label sets that can't teach anything: throws `labels.none` or `labels.one-class`. */
+export function checkLabels(slices: readonly TrainingSlice[]): void {
+  let membrane = 0;
+  let interior = 0;
+  for (const { target, weight } of slices) {
+    for (let i = 0; i < target.length; i++) {
+      if (!((weight[i] ?? 0) > 0)) continue;
+      if (target[i] === 1) membrane++;
+      else interior++;
+    }
+  }
+  const data = { membranePixels: membrane, interiorPixels: interior };
+  if (membrane + interior < fewestPixels) {
+    throw new ModelError(
+      'labels.none',
+      `There is next to nothing to learn from: ${membrane + interior} labelled pixels.`,
+      {
+        hint: 'Paint some membrane and some cell interior, or confirm a region that is right, then train again.',
+        data,
+      },
+    );
+  }
+  if (membrane < fewestPixels || interior < fewestPixels) {
+    const missing = membrane < fewestPixels ? 'membrane' : 'cell interior';
+    throw new ModelError(
+      'labels.one-class',
+      `The labels show almost no ${missing} (${Math.min(membrane, interior)} pixels), so the network can't learn the difference.`,
+      {
+        hint: `Paint a few places of ${missing} as well, or check that the label file is not inverted.`,
+        data,
+      },
+    );
+  }
+}
