@@ -1,13 +1,6 @@
 import type { ModelId } from '#contract/ids';
 
-/** What the tools paint with; radius in image pixels. */
-export interface BrushSettings {
-  readonly radius: number;
-  /** Label byte, see `#contract/label-byte`. */
-  readonly label: number;
-  /** `untouched` leaves pixels alone that already carry a label. */
-  readonly mode: 'all' | 'untouched';
-}
+export type { BlockedReason, BrushSettings } from '../tools/tool';
 
 export interface OverlayLayer {
   readonly visible: boolean;
@@ -74,6 +67,3 @@ export interface EarlierMask {
   readonly model: ModelId;
   readonly threshold: number;
 }
-
-/** Why a press painted nothing. */
-export type BlockedReason = 'loading' | 'mask-hidden' | 'read-only' | 'no-prediction' | 'saving-stopped';

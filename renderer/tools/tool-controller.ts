@@ -1,0 +1,157 @@
+import { BrushTool } from './brush-tool';
+import { ConfirmRegionTool } from './confirm-region-tool';
+import { PanTool } from './pan-tool';
+import { PickOrResizeTool, PickTool } from './pick-tool';
+import type { Modifiers, Tool, ToolExit, ToolHost, ToolPoint } from './tool';
+import type { ToolName } from './tool-names';
+
+/** 0 = left, 1 = middle, 2 = right, as in DOM events. */
+export type PointerButton = 0 | 1 | 2;
+
+/** A right press further than this from where it began, in CSS pixels, is a drag that erases, not a click. */
+const RIGHT_DRAG = 3;
+
+/**
+ * Decides which tool a press belongs to, and hands the gesture to it till the
+ * end: Space or the middle button pans, right-drag and Ctrl-drag erase, Alt
+ * picks or sizes, everything else is the chosen tool's.
+ */
+export class ToolController {
+  readonly #tools: Readonly<Record<ToolName, Tool>>;
+  readonly #pickOrResize: Tool;
+  readonly #stateChanged: (path: string) => void;
+  #chosen: ToolName = 'brush';
+  #gesture: Tool | null = null;
+  /** A right press that may become a drag. */
+  #rightPress: { readonly at: ToolPoint; readonly modifiers: Modifiers } | null = null;
+  #panHeld = false;
+  #path = 'brush.idle';
+
+  constructor(host: ToolHost, stateChanged: (path: string) => void) {
+    this.#tools = {
+      brush: new BrushTool(host, 'brush'),
+      eraser: new BrushTool(host, 'eraser'),
+      'confirm-region': new ConfirmRegionTool(host),
+      pick: new PickTool(host),
+      pan: new PanTool(host),
+    };
+    this.#pickOrResize = new PickOrResizeTool(host);
+    this.#stateChanged = stateChanged;
+  }
+
+  get chosen(): ToolName {
+    return this.#chosen;
+  }
+
+  /** The active path, as `brush.stroke` or `pan.drag`. */
+  get path(): string {
+    return this.#path;
+  }
+
+  /** A gesture is under way. */
+  get busy(): boolean {
+    return this.#gesture !== null;
+  }
+
+  choose(name: ToolName): void {
+    if (name === this.#chosen) return;
+    this.#end('switch');
+    this.#tools[this.#chosen].exit('switch');
+    this.#chosen = name;
+    this.#tell();
+  }
+
+  /** Space went down or up. */
+  holdPan(held: boolean): void {
+    if (held === this.#panHeld) return;
+    this.#panHeld = held;
+    this.#tell();
+  }
+
+  press(button: PointerButton, at: ToolPoint, modifiers: Modifiers): void {
+    if (this.#gesture || this.#rightPress) return;
+    if (button === 2 && !this.#panHeld) {
+      this.#rightPress = { at, modifiers };
+      return;
+    }
+    this.#begin(this.#toolFor(button, modifiers), at, modifiers);
+  }
+
+  drag(points: readonly ToolPoint[]): void {
+    const right = this.#rightPress;
+    if (right) {
+      const far = points.some(
+        ({ view }) => Math.hypot(view.x - right.at.view.x, view.y - right.at.view.y) > RIGHT_DRAG,
+      );
+      if (!far) return;
+      this.#rightPress = null;
+      this.#begin(this.#tools.eraser, right.at, { ...right.modifiers, shift: false });
+    }
+    this.#gesture?.drag(points);
+    if (this.#gesture) this.#tell();
+  }
+
+  release(): void {
+    this.#rightPress = null;
+    this.#gesture?.release();
+    this.#gesture = null;
+    this.#tell();
+  }
+
+  /** The pointer went away without a release. */
+  lose(): void {
+    this.#end('lost');
+  }
+
+  /** Escape; false when there was nothing to abort. */
+  escape(): boolean {
+    const chosen = this.#tools[this.#chosen];
+    const active = this.#gesture !== null || this.#rightPress !== null || chosen.state !== 'idle';
+    this.#end('abort');
+    chosen.exit('abort');
+    this.#tell();
+    return active;
+  }
+
+  /** Enter; false when there was nothing to accept. */
+  accept(): boolean {
+    if (this.#gesture) return false;
+    const accepted = this.#tools[this.#chosen].accept();
+    this.#tell();
+    return accepted;
+  }
+
+  #toolFor(button: PointerButton, modifiers: Modifiers): Tool {
+    if (button === 1 || this.#panHeld) return this.#tools.pan;
+    const paints = this.#chosen === 'brush' || this.#chosen === 'eraser';
+    if (paints && modifiers.alt) return this.#pickOrResize;
+    if (paints && modifiers.control) return this.#tools.eraser;
+    return this.#tools[this.#chosen];
+  }
+
+  #begin(tool: Tool, at: ToolPoint, modifiers: Modifiers): void {
+    this.#gesture = tool;
+    tool.press(at, modifiers);
+    this.#tell();
+  }
+
+  #end(reason: ToolExit): void {
+    this.#rightPress = null;
+    this.#gesture?.exit(reason);
+    this.#gesture = null;
+    this.#tell();
+  }
+
+  #tell(): void {
+    const tool = this.#gesture ?? this.#tools[this.#panHeld ? 'pan' : this.#chosen];
+    const path = `${this.#nameOf(tool)}.${tool.state}`;
+    if (path === this.#path) return;
+    this.#path = path;
+    this.#stateChanged(path);
+  }
+
+  #nameOf(tool: Tool): string {
+    if (tool === this.#pickOrResize) return 'pick-or-resize';
+    return Object.entries(this.#tools).find(([, candidate]) => candidate === tool)?.[0] ?? '';
+  }
+}
