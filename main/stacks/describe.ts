@@ -48,6 +48,10 @@ export interface DescribeOptions {
   readonly onProgress?: (done: number, total: number) => void;
 }
 
+interface DigestedPage extends PageState {
+  readonly sha256?: string;
+}
+
 /** Without digests, compressed pages are tried up to this much of decoded pixels: about half a second. */
 const TRIED_BYTES = 128 * 2 ** 20;
 const BAND_BYTES = 32 * 2 ** 20;
@@ -95,7 +99,7 @@ async function describePages(
   const warnings: StackWarning[] = [];
   for (let z = first; z <= last; z += 1) {
     signal.throwIfAborted();
-    const { state, bad, sha256 } = digest
+    const { state, bad, sha256 }: DigestedPage = digest
       ? await digestPage(source, z, signal)
       : await source.pageState(z, z - first < tried, signal);
     pages.push(sha256 === undefined ? { state } : { state, sha256 });
@@ -121,7 +125,7 @@ async function digestPage(
   source: StackSource,
   z: number,
   signal: AbortSignal,
-): Promise<PageState & { sha256?: string }> {
+): Promise<DigestedPage> {
   const { width, height, samples, type } = source.info;
   const unit = source.readUnit.height;
   const rowBytes = width * samples * bytesPerSample(type);

@@ -4,10 +4,11 @@ import type { DecodePool } from '../decode-pool';
 import { bytesOf, bytesPerSample, copyRows, type PixelArray } from '../pixel-array';
 import { badPart, type Block, blockProblem, type BlockProblem, truncated } from './block-problem';
 import { batchesOf, type StoredBlock } from './block-batches';
-import type { BlockCodec, BlockOutcome } from './decode-block';
+import type { BlockCodec } from './block-codec';
+import type { BlockOutcome } from './decode-block';
 import { blocksIn, type PageAddress } from './page-blocks';
 import { isInverted, type PageLayout, photometricYCbCr } from './page-layout';
-import type { RegionTarget } from './page-region';
+import type { RegionTarget } from './region-target';
 
 /** Longest time that copying keeps the thread, in milliseconds. */
 const COPY_MS = 5;

@@ -5,17 +5,8 @@ import { decodeJpeg } from './codecs/jpeg';
 import { decodeLzw } from './codecs/lzw';
 import { decodePackBits } from './codecs/packbits';
 import { decodeZstd } from './codecs/zstd';
-import { type Packing, unpackSamples } from './unpack-samples';
-
-/** Everything a decoder needs to know of a page; it travels to a worker. */
-export interface BlockCodec {
-  readonly compression: number;
-  readonly packing: Packing;
-  readonly reverseBits: boolean;
-  readonly jpegTables: Uint8Array<ArrayBuffer> | null;
-  /** JPEG colours are YCbCr and become RGB. */
-  readonly yCbCr: boolean;
-}
+import type { BlockCodec } from './block-codec';
+import { unpackSamples } from './unpack-samples';
 
 /** One block of a batch: its bytes within the batch's buffer, and the rows it holds. */
 export interface EncodedBlock {

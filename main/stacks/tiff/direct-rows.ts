@@ -3,7 +3,7 @@ import { bytesOf, bytesPerSample, copyRows } from '../pixel-array';
 import { badPart, blockProblem } from './block-problem';
 import { blocksIn, type PageAddress } from './page-blocks';
 import { isInverted, packedRowBytes, type PageLayout } from './page-layout';
-import type { RegionTarget } from './page-region';
+import type { RegionTarget } from './region-target';
 import { isByteAligned } from './sample-format';
 import { swapBytes } from './unpack-samples';
 

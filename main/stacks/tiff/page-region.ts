@@ -1,22 +1,14 @@
-import type { BadBlock } from '#contract/entities';
 import { MembranaError } from '#contract/errors';
 import type { Rect } from '#contract/tiles';
 import type { DecodePool } from '../decode-pool';
-import { bytesPerSample, newPixels, type PixelArray } from '../pixel-array';
+import { bytesPerSample, newPixels } from '../pixel-array';
 import type { Region } from '../stack-source';
 import { joinRows } from './block-problem';
 import { readBlocks } from './block-region';
 import { isDirect, readDirect } from './direct-rows';
 import { limits } from './limits';
 import type { PageAddress } from './page-blocks';
-
-/** A region while it is being filled. */
-export interface RegionTarget {
-  readonly data: PixelArray;
-  /** In the page, level 0. */
-  readonly rect: Rect;
-  readonly bad: BadBlock[];
-}
+import type { RegionTarget } from './region-target';
 
 /**
  * Reads `rect` (inside the page) into native pixels.

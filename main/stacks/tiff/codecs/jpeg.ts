@@ -1,4 +1,4 @@
-import type { BlockCodec } from '../decode-block';
+import type { BlockCodec } from '../block-codec';
 import type { Decoded } from './decoded';
 
 interface Frame {

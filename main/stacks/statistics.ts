@@ -1,0 +1,111 @@
+import { setImmediate } from 'node:timers/promises';
+import type { SliceStatistics } from '#contract/entities';
+import { readGrey } from './grey-region';
+import { usablePixels } from './halve-region';
+import { isFloatType } from './pixel-array';
+import type { Region, StackSource } from './stack-source';
+
+/** Larger slices are sampled by bands of rows spread over their height. */
+const MOST_PIXELS = 16 * 2 ** 20;
+/** Pixels worked on before the thread is given back: about 5 ms. */
+const BAND_PIXELS = 2 ** 20;
+const BINS = 256;
+const LOW = 0.005;
+const HIGH = 0.995;
+/** Values sorted for the percentiles of float slices. */
+const SAMPLE = 65_536;
+
+/**
+ * Histogram, mean and display range of a slice at full resolution. Bad blocks,
+ * NaN and infinities are left out. Without a single usable pixel: range 0–1, empty bins.
+ */
+export async function sliceStatistics(
+  source: StackSource,
+  z: number,
+  signal: AbortSignal,
+): Promise<SliceStatistics> {
+  const bands = await readBands(source, z, signal);
+  let min = Infinity;
+  let max = -Infinity;
+  let sum = 0;
+  let count = 0;
+  await eachValue(bands, (value) => {
+    if (value < min) min = value;
+    if (value > max) max = value;
+    sum += value;
+    count += 1;
+  });
+  const bins = new Array<number>(BINS).fill(0);
+  if (count === 0) return { min: 0, max: 1, low: 0, high: 1, mean: 0, bins };
+  const scale = max > min ? BINS / (max - min) : 0;
+  const counted = !isFloatType(source.info.type) && max - min < SAMPLE;
+  const sample = counted ? null : new Float64Array(Math.min(count, SAMPLE));
+  const values = new Uint32Array(counted ? max - min + 1 : 0);
+  const step = count / Math.min(count, SAMPLE);
+  let seen = 0;
+  let taken = 0;
+  await eachValue(bands, (value) => {
+    const bin = Math.min(BINS - 1, Math.floor((value - min) * scale));
+    bins[bin] = (bins[bin] ?? 0) + 1;
+    if (sample === null) values[value - min] = (values[value - min] ?? 0) + 1;
+    else if (seen >= taken * step && taken < sample.length) {
+      sample[taken] = value;
+      taken += 1;
+    }
+    seen += 1;
+  });
+  const percentile =
+    sample === null
+      ? (part: number): number => min + rankOf(values, part * count)
+      : sortedRank(sample.subarray(0, taken));
+  return { min, max, low: percentile(LOW), high: percentile(HIGH), mean: sum / count, bins };
+}
+
+async function readBands(source: StackSource, z: number, signal: AbortSignal): Promise<Region[]> {
+  const { width, height } = source.info;
+  const unit = source.readUnit.height;
+  const rows = unit * Math.max(1, Math.floor(BAND_PIXELS / (width * unit)));
+  const bands = Math.ceil(height / rows);
+  const every = Math.max(1, Math.ceil((width * height) / MOST_PIXELS));
+  const regions: Region[] = [];
+  for (let band = 0; band < bands; band += every) {
+    const rect = { x: 0, y: band * rows, width, height: rows };
+    regions.push(await readGrey(source, z, rect, 0, signal));
+  }
+  return regions;
+}
+
+/** Visits every finite value that could be read, giving the thread back between bands. */
+async function eachValue(
+  regions: readonly Region[],
+  visit: (value: number) => void,
+): Promise<void> {
+  for (const region of regions) {
+    const usable = usablePixels(region);
+    const { data } = region;
+    for (let from = 0; from < data.length; from += BAND_PIXELS) {
+      const to = Math.min(data.length, from + BAND_PIXELS);
+      for (let at = from; at < to; at += 1) {
+        if (usable !== null && usable[at] === 0) continue;
+        const value = Number(data[at] ?? 0);
+        if (Number.isFinite(value)) visit(value);
+      }
+      await setImmediate();
+    }
+  }
+}
+
+/** Index at which the running count first exceeds `rank`. */
+function rankOf(counts: Uint32Array, rank: number): number {
+  let sum = 0;
+  for (let at = 0; at < counts.length; at += 1) {
+    sum += counts[at] ?? 0;
+    if (sum > rank) return at;
+  }
+  return counts.length - 1;
+}
+
+function sortedRank(sample: Float64Array): (part: number) => number {
+  const sorted = sample.slice().sort();
+  return (part) => sorted[Math.min(sorted.length - 1, Math.floor(part * sorted.length))] ?? 0;
+}
