@@ -1,0 +1,140 @@
+import { basename } from 'node:path';
+import type { LabelSummary, StackInfo } from '#contract/entities';
+import { MembranaError } from '#contract/errors';
+import { formatSliceRange } from '#contract/slice-range';
+import { openStack } from '#main/stacks/open-stack';
+import type { StackSource } from '#main/stacks/stack-source';
+
+/** Values listed at most, the most frequent first; cells numbered one by one have thousands. */
+const MOST_VALUES = 64;
+/** Distinct values counted before giving up on listing them. */
+const MOST_COUNTED = 1 << 20;
+/** Membranes are thin: in labelled EM stacks they cover this share of the pixels. */
+const MEMBRANE_SHARE = { least: 0.05, most: 0.4 };
+/** Pixels read at a time. */
+const BAND_PIXELS = 1 << 22;
+
+export type ValueCounts = Map<number, number>;
+
+/**
+ * The value that probably means membrane: of two values the rarer one, if its
+ * share is a membrane's; of many (cells numbered), 0 if its share is. Null = ask.
+ */
+export function suggestMembrane(counts: ValueCounts): number | null {
+  const total = [...counts.values()].reduce((sum, count) => sum + count, 0);
+  const share = (value: number): number => (counts.get(value) ?? 0) / total;
+  const thin = (value: number): boolean =>
+    share(value) >= MEMBRANE_SHARE.least && share(value) <= MEMBRANE_SHARE.most;
+  if (counts.size === 2) {
+    const rarer = [...counts.keys()].reduce((a, b) => (share(a) <= share(b) ? a : b));
+    return thin(rarer) ? rarer : null;
+  }
+  return counts.size > 2 && thin(0) ? 0 : null;
+}
+
+/** The last sixth of the slices, at least one, to validate on; a single slice serves both. */
+export function suggestSplit(depth: number): { train: string; validate: string } {
+  const all = Array.from({ length: depth }, (_, z) => z);
+  if (depth < 2) return { train: '0', validate: '0' };
+  const held = Math.max(1, Math.round(depth / 6));
+  return {
+    train: formatSliceRange(all.slice(0, depth - held)),
+    validate: formatSliceRange(all.slice(depth - held)),
+  };
+}
+
+async function countValues(source: StackSource, signal: AbortSignal): Promise<ValueCounts> {
+  const { width, height, depth, samples } = source.info;
+  const rows = Math.max(1, Math.floor(BAND_PIXELS / (width * samples)));
+  const counts: ValueCounts = new Map();
+  for (let z = 0; z < depth; z += 1) {
+    for (let y = 0; y < height; y += rows) {
+      const { data, bad } = await source.readRegion(z, { x: 0, y, width, height: rows }, 0, signal);
+      const reason = bad[0]?.reason;
+      if (reason !== undefined) {
+        throw new MembranaError(
+          'stack.page-unreadable',
+          `Label slice ${z} can't be read: ${reason}.`,
+          {
+            hint: 'Export the labels again, or leave this slice out of both stacks.',
+            data: { slice: z, reason },
+          },
+        );
+      }
+      addCounts(counts, data);
+    }
+  }
+  return counts;
+}
+
+function addCounts(counts: ValueCounts, data: ArrayLike<number | bigint>): void {
+  // Labels come in long runs: one look-up a run.
+  for (let i = 0; i < data.length;) {
+    const value = data[i];
+    let end = i + 1;
+    while (end < data.length && data[end] === value) end += 1;
+    const key = Number(value);
+    const known = counts.get(key);
+    if (known !== undefined) counts.set(key, known + end - i);
+    else if (counts.size < MOST_COUNTED) counts.set(key, end - i);
+    i = end;
+  }
+}
+
+function assertSameShape(image: StackInfo, labels: StackInfo, names: [string, string]): void {
+  const shape = ({ width, height, depth }: StackInfo): string => `${width} × ${height} × ${depth}`;
+  if (shape(image) === shape(labels)) return;
+  throw new MembranaError(
+    'stack.shape-mismatch',
+    `${names[1]} is ${shape(labels)}, but ${names[0]} is ${shape(image)}.`,
+    {
+      hint: 'Choose the label stack that was drawn on this stack: width, height and number of slices must agree.',
+      data: { image: shape(image), labels: shape(labels), file: names[1] },
+    },
+  );
+}
+
+/**
+ * What the values of a label stack could mean, over all its slices.
+ * @throws MembranaError stack.shape-mismatch, labels.none, labels.one-class, stack.page-unreadable, file.*, tiff.*
+ */
+export async function summariseLabels(
+  imagePath: string,
+  labelsPath: string,
+  signal: AbortSignal,
+): Promise<LabelSummary> {
+  const image = await openStack(imagePath, { signal });
+  try {
+    const labels = await openStack(labelsPath, { signal });
+    try {
+      const { info } = labels;
+      const names: [string, string] = [basename(imagePath), basename(labelsPath)];
+      assertSameShape(image.info, info, names);
+      const counts = await countValues(labels, signal);
+      if (counts.size === 1) {
+        throw new MembranaError('labels.one-class', `${names[1]} holds one value only.`, {
+          hint: 'Labels need at least two values: membrane, and everything else.',
+          data: { file: names[1], value: [...counts.keys()][0] ?? null },
+        });
+      }
+      const total = info.width * info.height * info.depth * info.samples;
+      const split = suggestSplit(info.depth);
+      return {
+        width: info.width,
+        height: info.height,
+        depth: info.depth,
+        values: [...counts]
+          .sort((a, b) => b[1] - a[1])
+          .slice(0, MOST_VALUES)
+          .map(([value, count]) => ({ value, fraction: count / total })),
+        suggestedMembrane: suggestMembrane(counts),
+        suggestedTrain: split.train,
+        suggestedValidate: split.validate,
+      };
+    } finally {
+      await labels.close();
+    }
+  } finally {
+    await image.close();
+  }
+}

@@ -1,0 +1,37 @@
+import type { RecentItem } from '#contract/entities';
+import type { GrantTable } from '#main/grants/grant-table';
+import type { RecentEntry, RecentStore } from '#main/settings/recent-store';
+
+/** Recent projects as the window sees them: by grant, and only those that are still there. */
+export class RecentProjects {
+  constructor(
+    private readonly store: RecentStore,
+    private readonly grants: GrantTable,
+    private readonly changed: () => void,
+  ) {}
+
+  /** Folders of the projects opened before, newest first. */
+  get folders(): readonly string[] {
+    return this.store.entries.map(({ path }) => path);
+  }
+
+  async items(): Promise<RecentItem[]> {
+    const items: RecentItem[] = [];
+    for (const { path, name, detail, opened } of this.store.entries) {
+      // On a drive that is not connected now; it stays in the list for when it is.
+      const grant = await this.grants.grant(path, 'project').catch(() => null);
+      if (grant !== null) items.push({ grant: grant.id, name, kind: 'project', detail, opened });
+    }
+    return items;
+  }
+
+  async add(entry: RecentEntry): Promise<void> {
+    await this.store.add(entry);
+    this.changed();
+  }
+
+  async clear(): Promise<void> {
+    await this.store.clear();
+    this.changed();
+  }
+}

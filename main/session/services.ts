@@ -1,0 +1,172 @@
+import { join } from 'node:path';
+import type { CommandInput } from '#contract/commands';
+import type { RecentItem, Settings } from '#contract/entities';
+import { computeEnvironment } from '#main/compute/environment';
+import { ComputeClient } from '#main/compute/client';
+import type { ProcessLauncher } from '#main/compute/transport';
+import type { Log } from '#main/diagnostics/log';
+import { GrantTable } from '#main/grants/grant-table';
+import { offerFiles } from '#main/grants/offered-files';
+import type { Handlers } from '#main/ipc/handlers';
+import type { Publish } from '#main/ipc/publish';
+import { JobQueue } from '#main/jobs/job-queue';
+import { PreviewRing } from '#main/jobs/preview-ring';
+import { writeFileAtomic } from '#main/project/atomic-file';
+import { RecentStore } from '#main/settings/recent-store';
+import { SettingsStore } from '#main/settings/settings-store';
+import { appCommands } from './commands/app';
+import { fileCommands } from './commands/files';
+import { jobCommands } from './commands/jobs';
+import { labelCommands } from './commands/labels';
+import { modelCommands } from './commands/models';
+import { projectCommands } from './commands/project';
+import type { Dialogs } from './dialogs';
+import { Opening } from './opening';
+import { createPixelService, type PixelService } from './pixels';
+import { RecentProjects } from './recent-projects';
+import { Session } from './session';
+
+type Link = CommandInput<'app.openLink'>['link'];
+
+/** What the services need from where they run; Electron gives all of it, a test what it likes. */
+export interface ServiceOptions {
+  readonly version: string;
+  readonly versions: Readonly<Record<string, string | undefined>>;
+  /** Folder of settings.json and recent.json. */
+  readonly userData: string;
+  /** Folder of the bundled models and the sample. */
+  readonly resources: string;
+  /** Folder that new projects are made in. */
+  readonly projects: string;
+  readonly launcher: ProcessLauncher;
+  readonly dialogs: Dialogs;
+  readonly openLink: (link: Link) => Promise<void>;
+  readonly publish: Publish;
+  readonly log: Log;
+  readonly logTail: () => Promise<string>;
+}
+
+export interface Services {
+  readonly handlers: Handlers;
+  readonly pixels: PixelService;
+  settings(): Settings;
+  recent(): Promise<readonly RecentItem[]>;
+  clearRecent(): Promise<void>;
+  /** Calls back when the theme or the recent projects change. */
+  onMenuState(listener: () => void): void;
+  /** Files that the app was started with; the window opens them when it asks for `app.info`. */
+  offerAtStart(paths: readonly string[]): Promise<void>;
+  /** Files that came while the window is up. */
+  offer(paths: readonly string[], via: 'drop' | 'system'): Promise<void>;
+  /** The page listens to events now. */
+  windowReady(): void;
+  /** The page is being loaded again: it will find what was open. */
+  windowLost(): void;
+  /** Cancels jobs, writes what is waiting, closes the project. */
+  close(): Promise<void>;
+}
+
+/** Puts the services together. Nothing here knows Electron. */
+export async function createServices(options: ServiceOptions): Promise<Services> {
+  const { log, publish, userData, resources } = options;
+  const grants = new GrantTable();
+  const settings = await SettingsStore.open(userData, writeFileAtomic, log);
+  const recentStore = await RecentStore.open(userData, writeFileAtomic, log);
+  const menuListeners = new Set<() => void>();
+  const menuChanged = (): void => {
+    for (const listener of menuListeners) listener();
+  };
+  const recent = new RecentProjects(recentStore, grants, menuChanged);
+  const opening = new Opening(grants);
+  const previews = new PreviewRing();
+  const compute = new ComputeClient({
+    launcher: options.launcher,
+    environment: computeEnvironment({ threads: null, device: settings.value.device }),
+    log: (text) => {
+      log.info('compute', { text });
+    },
+    onState: (state, note) => {
+      publish('compute.state', { state, engine: settings.value.engine, note });
+    },
+  });
+  const jobs = new JobQueue({
+    changed: (job) => {
+      publish('job.changed', job);
+    },
+    training: (job, update) => {
+      publish('training.update', { job, update });
+    },
+    log: (text) => {
+      log.warn('job failed', { text });
+    },
+  });
+  const session = new Session({
+    projects: options.projects,
+    bundledModels: join(resources, 'models'),
+    version: options.version,
+    recent,
+    publish,
+    log,
+  });
+  const parts = {
+    ...options,
+    grants,
+    settings,
+    recent,
+    opening,
+    compute,
+    jobs,
+    previews,
+    session,
+    menuChanged,
+  };
+  const handlers = {
+    ...appCommands(parts),
+    ...fileCommands(parts),
+    ...projectCommands(parts),
+    ...labelCommands(parts),
+    ...jobCommands(parts),
+    ...modelCommands(parts),
+  } satisfies Handlers;
+
+  return {
+    handlers,
+    pixels: createPixelService(session, previews),
+    settings: () => settings.value,
+    recent: () => recent.items(),
+    clearRecent: () => recent.clear(),
+    onMenuState: (listener) => menuListeners.add(listener),
+    async offerAtStart(paths) {
+      opening.wait(await offerFiles(grants, paths));
+    },
+    async offer(paths, via) {
+      const { grants: offered, refused } = await offerFiles(grants, paths);
+      if (offered.length > 0) publish('files.offered', { grants: [...offered], via });
+      for (const error of refused) publish('files.refused', { error });
+    },
+    windowReady() {
+      for (const error of opening.takeRefused()) publish('files.refused', { error });
+    },
+    windowLost() {
+      log.warn('window lost', { project: session.current?.project.name });
+    },
+    async close() {
+      await jobs.close();
+      await session.close();
+      compute.dispose();
+    },
+  };
+}
+
+/** What the commands share. */
+export type ServiceParts = ServiceOptions & {
+  readonly grants: GrantTable;
+  readonly settings: SettingsStore;
+  readonly recent: RecentProjects;
+  readonly opening: Opening;
+  readonly compute: ComputeClient;
+  readonly jobs: JobQueue;
+  readonly previews: PreviewRing;
+  readonly session: Session;
+  readonly menuChanged: () => void;
+};
