@@ -89,7 +89,8 @@ module.exports = {
     },
     {
       name: 'electron-package-at-the-edge',
-      comment: 'Services take their transports as arguments; only electron/ and main/ipc know Electron.',
+      comment:
+        'Services take their transports as arguments; only electron/ and main/ipc know Electron.',
       severity: 'error',
       from: { path: ours, pathNot: '^(electron|main/ipc|e2e|bench|scripts)/' },
       to: { path: '(^|/)node_modules/electron(/|$)' },

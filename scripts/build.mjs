@@ -45,7 +45,10 @@ async function buildRenderer() {
       logLevel: 'error',
     });
   } catch (error) {
-    throw new SetupError(`The window could not be built.\n${error.message}`, 'fix what is named above.');
+    throw new SetupError(
+      `The window could not be built.\n${error.message}`,
+      'fix what is named above.',
+    );
   }
 }
 

@@ -32,7 +32,8 @@ try {
     cwd: process.env.INIT_CWD ?? process.cwd(),
     stdio: 'inherit',
   });
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'])
+    process.on(signal, () => child.kill(signal));
   child.on('error', (error) => {
     say(`${program} could not be started: ${error.message}\nNext: npm run setup`);
     process.exitCode = 1;

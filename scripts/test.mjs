@@ -1,0 +1,61 @@
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { check } from './check.mjs';
+import { setup } from './setup.mjs';
+import { SetupError } from './setup/console.mjs';
+import { readJson, root, tensorflowRecord } from './setup/paths.mjs';
+import { e2e, unit } from './test/suites.mjs';
+import { add, emptyTally, lastLine } from './test/tally.mjs';
+
+const suites = { check: () => check(), unit, e2e };
+const at = process.argv.indexOf('--only');
+const wanted = at < 0 ? Object.keys(suites) : [process.argv[at + 1]];
+const say = (text) => process.stdout.write(`${text}\n`);
+
+/** What this machine can't run, so that nobody takes silence for a pass. */
+function missingHere() {
+  const lines = [];
+  const given = process.env.MEMBRANA_DATA;
+  const data = given === undefined ? join(root, '..', 'shared', 'data') : resolve(given);
+  if (!existsSync(data)) {
+    lines.push(
+      'the larger stories on real stacks: no ../shared/data; set MEMBRANA_DATA to a folder that has them.',
+    );
+  }
+  const tensorflow = readJson(tensorflowRecord);
+  if (tensorflow?.available !== true) {
+    lines.push(`tests of the TensorFlow engine: ${tensorflow?.reason ?? 'set-up did not finish'}`);
+  }
+  return lines;
+}
+
+async function run(total, name, work) {
+  say(`\n── ${name}`);
+  try {
+    add(total, await work());
+  } catch (error) {
+    total.failed += 1;
+    if (!(error instanceof SetupError)) say(String(error?.stack ?? error));
+  }
+}
+
+const total = emptyTally();
+if (wanted.every((name) => name in suites)) {
+  await run(total, 'set-up and build', async () => {
+    await setup();
+    return emptyTally();
+  });
+  if (total.failed === 0) {
+    for (const name of wanted) await run(total, name, suites[name]);
+  }
+  const absent = missingHere();
+  if (absent.length + total.leftOut.length > 0) {
+    say('\nLeft out:');
+    for (const line of [...absent, ...total.leftOut]) say(`  – ${line}`);
+  }
+} else {
+  say(`--only takes one of ${Object.keys(suites).join(', ')}.`);
+  total.failed = 1;
+}
+say(`\n${lastLine(total)}`);
+process.exitCode = total.failed === 0 ? 0 : 1;
