@@ -27,7 +27,7 @@ interface Place {
   readonly y: number;
 }
 
-/** The cells of a slice that hold at least one pixel with a weight. */
+/** The cells of a slice that hold at least one pixel to cut crops around. */
 function labelledCells(slice: TrainingSlice): Place[] {
   const places: Place[] = [];
   for (let top = 0; top < slice.height; top += cellSide) {
@@ -39,10 +39,12 @@ function labelledCells(slice: TrainingSlice): Place[] {
   return places;
 }
 
-function hasLabel({ weight, width, height }: TrainingSlice, left: number, top: number): boolean {
+function hasLabel(slice: TrainingSlice, left: number, top: number): boolean {
+  const { width, height } = slice;
+  const marks = slice.focus ?? slice.weight;
   for (let y = top; y < Math.min(height, top + cellSide); y++) {
     for (let x = left; x < Math.min(width, left + cellSide); x++)
-      if ((weight[y * width + x] ?? 0) > 0) return true;
+      if ((marks[y * width + x] ?? 0) > 0) return true;
   }
   return false;
 }

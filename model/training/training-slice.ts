@@ -10,6 +10,8 @@ export interface TrainingSlice {
   readonly target: Uint8Array;
   /** How much a pixel counts; 0 = nobody has said what it is. */
   readonly weight: Float32Array | Uint8Array;
+  /** Crops are cut around pixels other than 0 here; around those with a weight where left out. */
+  readonly focus?: Uint8Array;
   /** What the sampling plan knows it by (`labels`, `new-strokes`, `earlier`, `replay`, …). */
   readonly group: string;
 }
