@@ -1,0 +1,72 @@
+import { join } from 'node:path';
+import type { VoxelSize } from '#contract/entities';
+import { tileCount } from '#contract/tiles';
+import { writeFileAtomic } from '../project/atomic-file';
+import { currentChunk, type LayerPlace } from '../project/checkpoint';
+import { checksum } from '../project/checksum';
+import type { CommitRecord, CommitRecords } from '../project/commit-record';
+import { makeFolderDurably, readFileIfThere } from '../project/file-system';
+import {
+  decodeChunk,
+  imageFolder,
+  imageMetadata,
+  joinPlanes,
+  planes,
+  type ImageShape,
+} from './label-image';
+import { countLabels } from './label-tiles';
+
+/**
+ * Takes label images that came without any checkpoint record (the journal
+ * folder was deleted, or the labels folder was copied) as they are, as far as
+ * their chunks can be decoded.
+ */
+export async function adoptChunks(
+  place: LayerPlace,
+  records: CommitRecords,
+  shape: ImageShape,
+): Promise<CommitRecords> {
+  const tiles: CommitRecord['tiles'] = {};
+  const classesImage = imageFolder(place.project, place.stack, place.layer, 'classes');
+  for (const z of await place.files.list(join(classesImage, '0'))) {
+    if (!/^\d+$/.test(z) || Number(z) >= shape.depth) continue;
+    for (let ty = 0; ty < tileCount(shape.height); ty += 1)
+      for (let tx = 0; tx < tileCount(shape.width); tx += 1) {
+        const key = `${z}/${String(ty)}/${String(tx)}`;
+        const [classes, review] = await Promise.all(
+          planes.map((plane) => readFileIfThere(place.files, currentChunk(place, key, plane))),
+        );
+        const pixels = classes && (await decodeChunk(classes));
+        const states = review && (await decodeChunk(review));
+        if (!pixels || !states) continue;
+        tiles[key] = {
+          classes: checksum(classes),
+          review: checksum(review),
+          ...countLabels(joinPlanes(pixels, states)),
+        };
+      }
+  }
+  if (Object.keys(tiles).length === 0) return records;
+  const { stack, layer } = place;
+  return { ...records, commits: [{ number: 0, sequence: 0, stack, layer, tiles }] };
+}
+
+/** Writes the metadata files of both label images where they are missing or say something else. */
+export async function writeImageMetadata(
+  place: LayerPlace,
+  shape: ImageShape,
+  voxelSize: VoxelSize,
+): Promise<void> {
+  for (const plane of planes) {
+    const folder = imageFolder(place.project, place.stack, place.layer, plane);
+    await makeFolderDurably(place.files, join(folder, '0'));
+    const metadata = imageMetadata(shape, voxelSize, `${place.layer} ${plane}`);
+    for (const [name, text] of Object.entries(metadata)) {
+      const path = join(folder, name);
+      const bytes = new TextEncoder().encode(text);
+      const there = await readFileIfThere(place.files, path);
+      if (there && Buffer.compare(there, bytes) === 0) continue;
+      await writeFileAtomic(path, bytes, { files: place.files, reserveBytes: 0 });
+    }
+  }
+}

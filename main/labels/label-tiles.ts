@@ -1,0 +1,105 @@
+import { CONFIRMED_BIT, UNTOUCHED } from '#contract/label-byte';
+import { applyTilePatch, type TilePatch } from '#contract/label-patch';
+import { TILE_PIXELS } from '#contract/tiles';
+
+export interface TileCounts {
+  readonly painted: number;
+  readonly confirmed: number;
+}
+
+/** A tile in memory. `frozen`: a checkpoint is writing these very bytes, so a change goes to a copy. */
+export interface LabelTile {
+  bytes: Uint8Array<ArrayBuffer>;
+  dirty: boolean;
+  frozen: boolean;
+}
+
+export function tileKey(z: number, tx: number, ty: number): string {
+  return `${String(z)}/${String(ty)}/${String(tx)}`;
+}
+
+export function countLabels(bytes: Uint8Array): TileCounts {
+  let painted = 0;
+  let confirmed = 0;
+  for (const label of bytes) {
+    if (label >= CONFIRMED_BIT) confirmed += 1;
+    else if (label !== UNTOUCHED) painted += 1;
+  }
+  return { painted, confirmed };
+}
+
+/**
+ * Label tiles in memory under a budget in bytes: changed ones stay until a
+ * checkpoint has them, unchanged ones go when others need the room, the least
+ * recently used first.
+ */
+export class LabelTiles {
+  private readonly tiles = new Map<string, LabelTile>();
+
+  constructor(private readonly budgetBytes: number) {}
+
+  get(key: string): LabelTile | null {
+    const tile = this.tiles.get(key);
+    if (!tile) return null;
+    this.tiles.delete(key);
+    this.tiles.set(key, tile);
+    return tile;
+  }
+
+  /** Keeps `bytes` as the tile that the disk holds too. */
+  put(key: string, bytes: Uint8Array<ArrayBuffer>): LabelTile {
+    const tile: LabelTile = { bytes, dirty: false, frozen: false };
+    this.tiles.set(key, tile);
+    this.evict(key);
+    return tile;
+  }
+
+  apply(tile: LabelTile, patch: TilePatch): void {
+    if (tile.frozen) {
+      tile.bytes = tile.bytes.slice();
+      tile.frozen = false;
+    }
+    applyTilePatch(tile.bytes, patch);
+    tile.dirty = true;
+  }
+
+  dirtyBytes(): number {
+    let bytes = 0;
+    for (const tile of this.tiles.values()) if (tile.dirty) bytes += TILE_PIXELS;
+    return bytes;
+  }
+
+  /** Freezes the changed tiles: their bytes stay as they are now, for a checkpoint. */
+  freezeDirty(): Map<string, Uint8Array> {
+    const frozen = new Map<string, Uint8Array>();
+    for (const [key, tile] of this.tiles) {
+      if (!tile.dirty) continue;
+      tile.dirty = false;
+      tile.frozen = true;
+      frozen.set(key, tile.bytes);
+    }
+    return frozen;
+  }
+
+  /** Ends a checkpoint; one that failed leaves its tiles changed. */
+  thaw(frozen: ReadonlyMap<string, Uint8Array>, written: boolean): void {
+    for (const key of frozen.keys()) {
+      const tile = this.tiles.get(key);
+      if (!tile) continue;
+      tile.frozen = false;
+      if (!written) tile.dirty = true;
+    }
+    this.evict();
+  }
+
+  private evict(keep = ''): void {
+    const most = Math.max(1, Math.floor(this.budgetBytes / TILE_PIXELS));
+    let excess = this.tiles.size - most;
+    for (const [key, tile] of this.tiles) {
+      if (excess <= 0) return;
+      if (tile.dirty || tile.frozen || key === keep) continue;
+      this.tiles.delete(key);
+      excess -= 1;
+    }
+  }
+}

@@ -1,0 +1,201 @@
+import { dirname, join } from 'node:path';
+import type { StackId } from '#contract/ids';
+import {
+  chunkPath,
+  decodeChunk,
+  encodeChunk,
+  imageFolder,
+  planeOf,
+  planes,
+  type Plane,
+} from '../labels/label-image';
+import { countLabels } from '../labels/label-tiles';
+import { writeFileAtomic } from './atomic-file';
+import { checksum } from './checksum';
+import {
+  commitPath,
+  encodeCommit,
+  type CommitRecord,
+  type CommitRecords,
+  type TileEntry,
+} from './commit-record';
+import {
+  flushFolder,
+  makeFolderDurably,
+  readFileIfThere,
+  systemCode,
+  unlinkIfThere,
+  type FileSystem,
+} from './file-system';
+import { journalFolder } from './journal-segment';
+
+/** Chunks and records are what safety depends on, so they may use the last free bytes. */
+const lastBytes = { reserveBytes: 0 } as const;
+
+export interface LayerPlace {
+  readonly files: FileSystem;
+  readonly project: string;
+  readonly stack: StackId;
+  readonly layer: string;
+}
+
+/** The chunk of a plane in the label image. */
+export function currentChunk(place: LayerPlace, tile: string, plane: Plane): string {
+  return chunkPath(imageFolder(place.project, place.stack, place.layer, plane), tile);
+}
+
+/** The chunk as the checkpoint before the last one left it. */
+export function previousChunk(place: LayerPlace, tile: string, plane: Plane): string {
+  const [z = '', ty = '', tx = ''] = tile.split('/');
+  const folder = join(journalFolder(place.project), 'chunks', place.stack, place.layer, z);
+  return join(folder, `${ty}.${tx}.${plane}`);
+}
+
+interface EncodedTile {
+  readonly chunks: Readonly<Record<Plane, Uint8Array>>;
+  readonly entry: TileEntry;
+}
+
+async function encodeTile(labels: Uint8Array): Promise<EncodedTile> {
+  const [classes, review] = await Promise.all([
+    encodeChunk(planeOf(labels, 'classes')),
+    encodeChunk(planeOf(labels, 'review')),
+  ]);
+  return {
+    chunks: { classes, review },
+    entry: { classes: checksum(classes), review: checksum(review), ...countLabels(labels) },
+  };
+}
+
+async function put(place: LayerPlace, path: string, bytes: Uint8Array): Promise<void> {
+  await makeFolderDurably(place.files, dirname(path));
+  await writeFileAtomic(path, bytes, { files: place.files, ...lastBytes });
+}
+
+/** Keeps the chunk as the previous generation before another takes its place. */
+async function keepPrevious(place: LayerPlace, tile: string, entry: TileEntry): Promise<void> {
+  for (const plane of planes) {
+    const bytes = await readFileIfThere(place.files, currentChunk(place, tile, plane));
+    if (!bytes || checksum(bytes) !== entry[plane]) continue;
+    await put(place, previousChunk(place, tile, plane), bytes);
+  }
+}
+
+function differs(a: TileEntry, b: TileEntry | undefined): boolean {
+  return !b || planes.some((plane) => a[plane] !== b[plane]);
+}
+
+/**
+ * Folds changed tiles into the label images. Order: the pending record with
+ * the checksums to come, the previous generation of what changes (and of what
+ * changed last time), the chunks, the commit record. At every moment each tile
+ * has an intact copy that is known by its checksum, at most two checkpoints
+ * old, and the journal still holds what came after that copy.
+ *
+ * @throws MembranaError disk.full, file.write-failed; the checkpoint before stays valid
+ */
+export async function writeCheckpoint(
+  place: LayerPlace,
+  records: CommitRecords,
+  tiles: ReadonlyMap<string, Uint8Array>,
+  sequence: number,
+): Promise<CommitRecords> {
+  const { files } = place;
+  const journal = journalFolder(place.project);
+  const [newest, older] = records.commits;
+  const encoded = new Map<string, EncodedTile>();
+  for (const [key, labels] of tiles) encoded.set(key, await encodeTile(labels));
+  const entries = { ...newest?.tiles };
+  for (const [key, { entry }] of encoded) entries[key] = entry;
+  const number = records.lastNumber + 1;
+  const { stack, layer } = place;
+  const record: CommitRecord = { number, sequence, stack, layer, tiles: entries };
+  const pendingPath = commitPath(journal, number, 'pending');
+  await writeFileAtomic(pendingPath, encodeCommit(record), { files, ...lastBytes });
+  for (const [key, entry] of Object.entries(newest?.tiles ?? {}))
+    if (encoded.has(key) || differs(entry, older?.tiles[key]))
+      await keepPrevious(place, key, entry);
+  for (const [key, { chunks }] of encoded)
+    for (const plane of planes) await put(place, currentChunk(place, key, plane), chunks[plane]);
+  await files.rename(pendingPath, commitPath(journal, number, 'commit'));
+  await flushFolder(files, journal);
+  const commits = [record, ...(newest ? [newest] : [])];
+  await removeOldRecords(files, journal, new Set(commits.map((commit) => commit.number)));
+  return { commits, pending: [], lastNumber: number, damaged: [] };
+}
+
+async function removeOldRecords(
+  files: FileSystem,
+  journal: string,
+  keep: ReadonlySet<number>,
+): Promise<void> {
+  for (const name of await files.list(journal)) {
+    const match = /^(commit|pending)-(\d+)\.json$/.exec(name);
+    if (!match || (match[1] === 'commit' && keep.has(Number(match[2])))) continue;
+    await unlinkIfThere(files, join(journal, name));
+  }
+}
+
+/** A plane of a tile from the disk, and up to which sequence it holds the patches. */
+interface FoundPlane {
+  readonly pixels: Uint8Array;
+  readonly sequence: number;
+}
+
+async function findPlane(
+  place: LayerPlace,
+  records: readonly CommitRecord[],
+  tile: string,
+  plane: Plane,
+): Promise<FoundPlane | null> {
+  let best: FoundPlane | null = null;
+  for (const path of [currentChunk(place, tile, plane), previousChunk(place, tile, plane)]) {
+    const bytes = await readChunk(place.files, path);
+    if (!bytes) continue;
+    const crc = checksum(bytes);
+    const known = records.filter((record) => record.tiles[tile]?.[plane] === crc);
+    const sequence = Math.max(...known.map((record) => record.sequence));
+    if (known.length === 0 || (best && best.sequence >= sequence)) continue;
+    const pixels = await decodeChunk(bytes);
+    if (pixels) best = { pixels, sequence };
+    if (best && sequence >= (records[0]?.sequence ?? 0)) return best;
+  }
+  return best;
+}
+
+/** A chunk that can't be read (a bad sector) is a chunk that is lost, not a reason to stop. */
+async function readChunk(files: FileSystem, path: string): Promise<Uint8Array | null> {
+  try {
+    return await readFileIfThere(files, path);
+  } catch (error) {
+    if (systemCode(error) === 'EIO') return null;
+    throw error;
+  }
+}
+
+export interface StoredTile {
+  readonly classes: Uint8Array | null;
+  readonly review: Uint8Array | null;
+  /** The patches after this sequence are still to be applied; −1 when a plane is lost. */
+  readonly sequence: number;
+}
+
+/**
+ * The best intact copy of a tile: its chunks where their checksums are known,
+ * else the previous generation. Null for a tile that no checkpoint wrote.
+ */
+export async function readStoredTile(
+  place: LayerPlace,
+  records: CommitRecords,
+  tile: string,
+): Promise<StoredTile | null> {
+  const known = [...records.pending, ...records.commits].sort((a, b) => b.sequence - a.sequence);
+  if (!known.some((record) => record.tiles[tile])) return null;
+  const classes = await findPlane(place, known, tile, 'classes');
+  const review = await findPlane(place, known, tile, 'review');
+  return {
+    classes: classes?.pixels ?? null,
+    review: review?.pixels ?? null,
+    sequence: Math.min(classes?.sequence ?? -1, review?.sequence ?? -1),
+  };
+}

@@ -1,0 +1,189 @@
+import { dirname, join } from 'node:path';
+import { MembranaError } from '#contract/errors';
+import { ModelId, type StackId } from '#contract/ids';
+import { tileCount, TILE_SIZE } from '#contract/tiles';
+import { writeFileAtomic } from './atomic-file';
+import { makeFolderDurably, systemCode, type FileSystem } from './file-system';
+import {
+  encodePrediction,
+  readPredictionHeader,
+  readPredictionTile,
+  type OpenPrediction,
+  type ReadAt,
+} from './prediction-file';
+
+export interface PredictionStoreParts {
+  readonly files: FileSystem;
+  readonly project: string;
+  readonly stack: StackId;
+  readonly width: number;
+  readonly height: number;
+  readonly writable: () => void;
+  readonly onWarning: (error: MembranaError) => void;
+}
+
+export interface Prediction {
+  readonly model: ModelId;
+  readonly z: number;
+}
+
+/**
+ * Membrane probability maps, one byte a pixel (0 = 0, 255 = 1), by model and
+ * slice. They can be made again, so a damaged one counts as absent.
+ */
+export class PredictionStore {
+  private readonly known = new Map<ModelId, Set<number>>();
+
+  private constructor(private readonly parts: PredictionStoreParts) {}
+
+  static async open(parts: PredictionStoreParts): Promise<PredictionStore> {
+    const store = new PredictionStore(parts);
+    const folder = store.stackFolder();
+    for (const name of await parts.files.list(folder)) {
+      const model = ModelId.safeParse(name);
+      if (!model.success || (await parts.files.status(join(folder, name)))?.kind !== 'folder')
+        continue;
+      for (const file of await parts.files.list(join(folder, name))) {
+        const match = /^z(\d{6,9})\.map$/.exec(file);
+        if (match) store.slicesOf(model.data).add(Number(match[1]));
+      }
+    }
+    return store;
+  }
+
+  private stackFolder(): string {
+    return join(this.parts.project, 'predictions', this.parts.stack);
+  }
+
+  /** The file of a slice's map. */
+  path(model: ModelId, z: number): string {
+    return join(this.stackFolder(), model, `z${String(z).padStart(6, '0')}.map`);
+  }
+
+  private slicesOf(model: ModelId): Set<number> {
+    const slices = this.known.get(model) ?? new Set();
+    this.known.set(model, slices);
+    return slices;
+  }
+
+  /** Every map, by model, then slice. */
+  list(): Prediction[] {
+    return [...this.known].flatMap(([model, slices]) =>
+      [...slices].sort((a, b) => a - b).map((z) => ({ model, z })),
+    );
+  }
+
+  has(model: ModelId, z: number): boolean {
+    return this.known.get(model)?.has(z) ?? false;
+  }
+
+  /**
+   * Replaces the map of slice `z`, width × height bytes.
+   *
+   * @throws MembranaError stack.shape-mismatch, project.read-only, disk.full, file.write-failed
+   */
+  async write(model: ModelId, z: number, probability: Uint8Array): Promise<void> {
+    const { files, width, height } = this.parts;
+    this.parts.writable();
+    if (probability.length !== width * height)
+      throw new MembranaError(
+        'stack.shape-mismatch',
+        `A probability map of ${String(probability.length)} pixels does not fit a slice of ${String(width)} × ${String(height)}.`,
+        { hint: 'Segment the slice again.', data: { slice: z, width, height } },
+      );
+    const bytes = await encodePrediction({ model, z }, probability, width, height);
+    const path = this.path(model, z);
+    await makeFolderDurably(files, dirname(path));
+    await writeFileAtomic(path, bytes, { files });
+    this.slicesOf(model).add(z);
+  }
+
+  /** TILE_SIZE² bytes of a tile, 0 outside the slice; null where there is no map. Level n is n times halved by 2 × 2 means. */
+  tile(
+    model: ModelId,
+    z: number,
+    level: number,
+    tx: number,
+    ty: number,
+  ): Promise<Uint8Array<ArrayBuffer> | null> {
+    return this.reading(model, z, async (readAt, { header, start }) => {
+      const index = header.tiles.find(
+        (tile) => tile.level === level && tile.tx === tx && tile.ty === ty,
+      );
+      return index ? readPredictionTile(readAt, start, index) : 'absent';
+    });
+  }
+
+  /** The whole map of a slice, width × height bytes; null where there is none. */
+  slice(model: ModelId, z: number): Promise<Uint8Array<ArrayBuffer> | null> {
+    const { width, height } = this.parts;
+    return this.reading(model, z, async (readAt, { header, start }) => {
+      const out = new Uint8Array(width * height);
+      const tiles = header.tiles.filter(({ level }) => level === 0);
+      if (tiles.length !== tileCount(width) * tileCount(height)) return null;
+      for (const index of tiles) {
+        const tile = await readPredictionTile(readAt, start, index);
+        if (!tile) return null;
+        const left = index.tx * TILE_SIZE;
+        const columns = Math.min(TILE_SIZE, width - left);
+        const rows = Math.min(TILE_SIZE, height - index.ty * TILE_SIZE);
+        for (let row = 0; row < rows; row += 1)
+          out.set(
+            tile.subarray(row * TILE_SIZE, row * TILE_SIZE + columns),
+            (index.ty * TILE_SIZE + row) * width + left,
+          );
+      }
+      return out;
+    });
+  }
+
+  /** Runs `read` on the map's file; null from it means damage, 'absent' that there is no such part. */
+  private async reading(
+    model: ModelId,
+    z: number,
+    read: (
+      readAt: ReadAt,
+      open: OpenPrediction,
+    ) => Promise<Uint8Array<ArrayBuffer> | null | 'absent'>,
+  ): Promise<Uint8Array<ArrayBuffer> | null> {
+    if (!this.has(model, z)) return null;
+    const { files, width, height } = this.parts;
+    try {
+      const handle = await files.open(this.path(model, z), 'r');
+      try {
+        const readAt: ReadAt = async (offset, length) => {
+          const bytes = new Uint8Array(length);
+          let filled = 0;
+          while (filled < length) {
+            const count = await handle.read(bytes, filled, length - filled, offset + filled);
+            if (count === 0) break;
+            filled += count;
+          }
+          return bytes.subarray(0, filled);
+        };
+        const open = await readPredictionHeader(readAt);
+        const fits = open?.header.width === width && open.header.height === height;
+        const result = open && fits ? await read(readAt, open) : null;
+        if (result === 'absent') return null;
+        if (!result) this.forget(model, z, 'its checksum does not match');
+        return result;
+      } finally {
+        await handle.close();
+      }
+    } catch (error) {
+      this.forget(model, z, systemCode(error) || String(error));
+      return null;
+    }
+  }
+
+  private forget(model: ModelId, z: number, reason: string): void {
+    if (!this.known.get(model)?.delete(z)) return;
+    this.parts.onWarning(
+      new MembranaError(
+        'file.unreadable',
+        `The prediction of slice ${String(z)} is damaged (${reason}) and was left out.`,
+        { hint: 'Segment the slice again.', data: { slice: z, model, reason } },
+      ),
+    );
+  }
+}

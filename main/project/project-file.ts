@@ -1,0 +1,124 @@
+import { z } from 'zod';
+import { LabelClass, StackInfo, ViewState, VoxelSize } from '#contract/entities';
+import { MembranaError } from '#contract/errors';
+import { ModelId, ProjectId, StackId } from '#contract/ids';
+import { sealJson, unsealJson } from './checksum';
+
+/** Format of project.json that this version writes. */
+export const PROJECT_FORMAT = 1;
+
+/** Size, and SHA-256 of head and tail, that a source is known by when it moved. */
+export const SourceFingerprint = z.object({
+  size: z.number().nonnegative(),
+  head: z.string(),
+  tail: z.string(),
+});
+export type SourceFingerprint = z.infer<typeof SourceFingerprint>;
+
+/** Names inside the project folder: plain ones, so never `..`, absolute or of another machine. */
+const layerName = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/);
+
+const StackEntry = z.looseObject({
+  id: StackId,
+  name: z.string(),
+  /** Where the pixels were last seen; hints, to be checked against the fingerprint. */
+  source: z.looseObject({
+    relative: z.string().nullable(),
+    absolute: z.string(),
+    fingerprint: SourceFingerprint,
+  }),
+  info: StackInfo,
+  /** Set by the user; null = what the file says. */
+  voxelSize: VoxelSize.nullable(),
+  layer: layerName,
+});
+export type StackEntry = z.infer<typeof StackEntry>;
+
+export const ProjectFile = z.looseObject({
+  format: z.int().positive(),
+  /** Oldest format whose readers understand this file. */
+  minimumReader: z.int().positive(),
+  id: ProjectId,
+  name: z.string().min(1),
+  created: z.string(),
+  stacks: z.array(StackEntry).min(1),
+  classes: z.array(LabelClass).min(1),
+  view: ViewState,
+  model: ModelId.nullable(),
+});
+export type ProjectFile = z.infer<typeof ProjectFile>;
+
+/** project.json as read: what we understand of it, and whether we may write it. */
+export interface LoadedProject {
+  readonly content: ProjectFile;
+  /** Written by a newer version that older ones may still read. */
+  readonly newer: boolean;
+}
+
+export type Migration = (content: Record<string, unknown>) => Record<string, unknown>;
+
+/** Step `n` takes the content of format n to format n + 1. Format 1 is the first. */
+export const migrations: Readonly<Record<number, Migration>> = {};
+
+/** Takes content of `format` to format `target`, step by step. */
+export function migrate(
+  content: Record<string, unknown>,
+  format: number,
+  target: number,
+  steps: Readonly<Record<number, Migration>>,
+): Record<string, unknown> {
+  let current = content;
+  for (let from = format; from < target; from += 1) {
+    const step = steps[from];
+    if (!step) throw corrupt(`format ${String(from)} is unknown`);
+    current = { ...step(current), format: from + 1 };
+  }
+  return current;
+}
+
+function corrupt(reason: string): MembranaError {
+  return new MembranaError('project.corrupt', `project.json is damaged: ${reason}.`, {
+    hint: 'Put back a copy of project.json from a backup; labels and models are separate files and are kept.',
+    safe: 'Labels, journal and models in the project folder are untouched.',
+    data: { file: 'project.json', reason },
+  });
+}
+
+const Versions = z.looseObject({
+  format: z.int().positive(),
+  minimumReader: z.int().positive(),
+});
+
+/**
+ * Reads project.json.
+ *
+ * @throws MembranaError project.corrupt, project.newer-version
+ */
+export function parseProjectFile(bytes: Uint8Array): LoadedProject {
+  const content = unsealJson(new TextDecoder().decode(bytes));
+  if (!content) throw corrupt('its checksum does not match');
+  const versions = Versions.safeParse(content);
+  if (!versions.success) throw corrupt('it has no format number');
+  const { format, minimumReader } = versions.data;
+  if (minimumReader > PROJECT_FORMAT)
+    throw new MembranaError(
+      'project.newer-version',
+      `This project was made by a newer version of Membrana (format ${String(format)}; this one reads up to ${String(PROJECT_FORMAT)}).`,
+      {
+        hint: 'Install the newest version, then open it again.',
+        safe: 'Nothing in the project was changed.',
+        data: { format, supported: PROJECT_FORMAT },
+      },
+    );
+  const parsed = ProjectFile.safeParse(migrate(content, format, PROJECT_FORMAT, migrations));
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0];
+    throw corrupt(`${issue?.path.join('.') ?? 'it'}: ${issue?.message ?? 'not understood'}`);
+  }
+  return { content: parsed.data, newer: format > PROJECT_FORMAT };
+}
+
+/** project.json as it is written; fields that we don't know stay. */
+export function encodeProjectFile(content: ProjectFile): Uint8Array {
+  return new TextEncoder().encode(`${sealJson(content)}\n`);
+}

@@ -1,0 +1,143 @@
+import { randomUUID } from 'node:crypto';
+import { basename, join, resolve } from 'node:path';
+import type { LabelClass, StackInfo } from '#contract/entities';
+import { MembranaError } from '#contract/errors';
+import { ProjectId, StackId } from '#contract/ids';
+import { INTERIOR, MEMBRANE } from '#contract/label-byte';
+import { writeFileAtomic } from './atomic-file';
+import { makeFolderDurably } from './file-system';
+import { journalFolder } from './journal-segment';
+import { Project, relativeHint } from './project';
+import { readDocument, ProjectDocument } from './project-document';
+import {
+  encodeProjectFile,
+  PROJECT_FORMAT,
+  type ProjectFile,
+  type SourceFingerprint,
+} from './project-file';
+import { ProjectLock } from './project-lock';
+import { projectReadme } from './project-readme';
+import { defaultStorage, type StorageOptions } from './storage-options';
+
+/** Colours of the Okabe–Ito palette, which people with any colour vision tell apart; interior stays a quiet grey. */
+const defaultClasses: LabelClass[] = [
+  { id: INTERIOR, name: 'interior', colour: '#8b93a0' },
+  { id: MEMBRANE, name: 'membrane', colour: '#e69f00' },
+];
+
+const DEFAULT_LAYER = 'membranes';
+
+export interface NewProject {
+  /** The project folder to make, Name.emproj. */
+  readonly folder: string;
+  readonly name: string;
+  readonly stackPath: string;
+  readonly stackInfo: StackInfo;
+  readonly fingerprint: SourceFingerprint;
+}
+
+/**
+ * Makes the project folder and opens it for writing.
+ *
+ * @throws MembranaError file.write-failed (also when a project is there already), disk.full
+ */
+export async function createProject(
+  wanted: NewProject,
+  options: Partial<StorageOptions> = {},
+): Promise<Project> {
+  const { files } = { ...defaultStorage, ...options };
+  const { folder, name, stackPath, stackInfo, fingerprint } = wanted;
+  const file = join(folder, 'project.json');
+  if (await files.status(file))
+    throw new MembranaError('file.write-failed', `${basename(folder)} is a project already.`, {
+      hint: 'Open it, or choose another name.',
+      data: { file: basename(folder) },
+    });
+  const content: ProjectFile = {
+    format: PROJECT_FORMAT,
+    minimumReader: PROJECT_FORMAT,
+    id: ProjectId.parse(randomUUID()),
+    name,
+    created: new Date().toISOString(),
+    stacks: [
+      {
+        id: StackId.parse('stack-1'),
+        name: basename(stackPath),
+        source: {
+          relative: relativeHint(folder, resolve(stackPath)),
+          absolute: resolve(stackPath),
+          fingerprint,
+        },
+        info: stackInfo,
+        voxelSize: null,
+        layer: DEFAULT_LAYER,
+      },
+    ],
+    classes: defaultClasses,
+    view: { z: 0, zoom: null, centre: null, window: null, threshold: null },
+    model: null,
+  };
+  for (const part of ['labels', 'journal', 'models', 'predictions', 'cache'])
+    await makeFolderDurably(files, join(folder, part));
+  const readme = new TextEncoder().encode(projectReadme);
+  await writeFileAtomic(join(folder, 'README.txt'), readme, { files });
+  // Last, because a folder with this file is a project.
+  await writeFileAtomic(file, encodeProjectFile(content), { files });
+  return openProject(folder, { readOnlyIfLocked: false }, options);
+}
+
+/**
+ * Opens a project folder: lock, newest valid checkpoint, replay of the
+ * journal. With `readOnlyIfLocked` a project that is open elsewhere, or that
+ * a newer version wrote, opens for reading and says why.
+ *
+ * @throws MembranaError project.not-a-project, project.corrupt,
+ *   project.newer-version, project.locked, file.*
+ */
+export async function openProject(
+  folder: string,
+  access: { readonly readOnlyIfLocked: boolean },
+  options: Partial<StorageOptions> = {},
+): Promise<Project> {
+  const storage: StorageOptions = { ...defaultStorage, ...options };
+  const { files } = storage;
+  const read = await readDocument(files, folder);
+  if (read.newer) {
+    const reason = 'It was last saved by a newer version of Membrana.';
+    const document = new ProjectDocument(files, folder, read.content, storage.onWarning);
+    return Project.open({ folder, document, storage, holding: { kind: 'read-only', reason } });
+  }
+  const result = await ProjectLock.acquire(files, folder);
+  if (result.kind === 'busy') {
+    if (!access.readOnlyIfLocked)
+      throw new MembranaError(
+        'project.locked',
+        `${basename(folder)} can't be opened for writing. ${result.reason}`,
+        {
+          hint: 'Close it there, or open it read-only.',
+          data: { project: basename(folder) },
+        },
+      );
+    const document = new ProjectDocument(files, folder, read.content, storage.onWarning);
+    const { reason } = result;
+    return Project.open({ folder, document, storage, holding: { kind: 'read-only', reason } });
+  }
+  const { lock, takenOver } = result;
+  try {
+    await makeFolderDurably(files, journalFolder(folder));
+    // Another process may have written it between our look and our lock.
+    const current = await readDocument(files, folder);
+    const document = new ProjectDocument(files, folder, current.content, storage.onWarning);
+    if (current.fromBackup) await document.change({});
+    await document.backUp();
+    return await Project.open({
+      folder,
+      document,
+      storage,
+      holding: { kind: 'read-write', lock, cleanShutdown: takenOver === null },
+    });
+  } catch (error) {
+    await lock.release();
+    throw error;
+  }
+}

@@ -1,0 +1,296 @@
+import { basename, isAbsolute, join, relative, resolve } from 'node:path';
+import type {
+  LabelClass,
+  ProjectView,
+  RecoveryReport,
+  StackInfo,
+  ViewState,
+  VoxelSize,
+} from '#contract/entities';
+import { MembranaError } from '#contract/errors';
+import type { ModelId, ProjectId, StackId } from '#contract/ids';
+import { LabelStore } from '../labels/label-store';
+import { Ballast } from './ballast';
+import { Journal } from './journal';
+import { journalFolder } from './journal-segment';
+import { PredictionStore } from './prediction-store';
+import type { ProjectDocument } from './project-document';
+import type { SourceFingerprint, StackEntry } from './project-file';
+import type { ProjectLock } from './project-lock';
+import { recoverJournal, recoveryReport } from './recovery';
+import type { StorageOptions } from './storage-options';
+import { verifyProject, type Verification } from './verify';
+import { diskFull } from './write-errors';
+
+type Holding =
+  | { readonly kind: 'read-write'; readonly lock: ProjectLock; readonly cleanShutdown: boolean }
+  | { readonly kind: 'read-only'; readonly reason: string };
+
+interface ProjectParts {
+  readonly folder: string;
+  readonly document: ProjectDocument;
+  readonly storage: StorageOptions;
+  readonly holding: Holding;
+}
+
+interface OpenStores {
+  readonly labels: LabelStore;
+  readonly predictions: PredictionStore;
+  readonly journal: Journal | null;
+  readonly recovery: RecoveryReport | null;
+}
+
+/** A path from the project to the source, for when both move together; null on another drive. */
+export function relativeHint(folder: string, source: string): string | null {
+  const hint = relative(folder, source);
+  return isAbsolute(hint) ? null : hint.replaceAll('\\', '/');
+}
+
+function firstStack(document: ProjectDocument): StackEntry {
+  const stack = document.content.stacks[0];
+  if (!stack) throw new Error('a project without a stack');
+  return stack;
+}
+
+/** The stack that a project is about, and where its file was last seen. */
+export interface ProjectStack {
+  readonly id: StackId;
+  readonly name: string;
+  /** Where to look first, then next; compare the fingerprint before believing either. */
+  readonly paths: readonly string[];
+  readonly info: StackInfo;
+  readonly fingerprint: SourceFingerprint;
+}
+
+/** An open project. Make one with `createProject` or `openProject`, and close it. */
+export class Project {
+  readonly labels: LabelStore;
+  readonly predictions: PredictionStore;
+  /** What opening had to repair; null when there was nothing. */
+  readonly recovery: RecoveryReport | null;
+  private lostReason: string | null = null;
+  private closing: Promise<void> | null = null;
+
+  private constructor(
+    private readonly parts: ProjectParts,
+    private readonly stores: OpenStores,
+  ) {
+    this.labels = stores.labels;
+    this.predictions = stores.predictions;
+    this.recovery = stores.recovery;
+    const { holding, storage } = parts;
+    if (holding.kind === 'read-write')
+      holding.lock.onLost(() => {
+        this.lostReason = 'Another process has taken it over.';
+        this.labels.stop(this.lostReason);
+        storage.onWarning(this.readOnlyError(this.lostReason));
+      });
+  }
+
+  /** @internal Opens the stores; `openProject` holds the lock already. */
+  static async open(parts: ProjectParts): Promise<Project> {
+    const { folder, document, storage, holding } = parts;
+    const { files, onWarning } = storage;
+    const writes = holding.kind === 'read-write';
+    const recovered = await recoverJournal(files, folder, { repair: writes });
+    const recovery = recoveryReport(recovered, !writes || holding.cleanShutdown);
+    const ballast = new Ballast(files, journalFolder(folder), storage.ballastBytes);
+    if (writes) await Project.checkSpace(folder, storage, await ballast.lay());
+    const journal = writes
+      ? new Journal({
+          files,
+          folder: journalFolder(folder),
+          ballast,
+          segments: recovered.segments,
+          segmentBytes: storage.segmentBytes,
+          lastSequence: recovered.lastSequence,
+          onDiskFull: onWarning,
+        })
+      : null;
+    const entry = firstStack(document);
+    const { width, height, depth } = entry.info;
+    const labels = await LabelStore.open({
+      files,
+      project: folder,
+      stack: entry.id,
+      layer: entry.layer,
+      shape: { width, height, depth },
+      voxelSize: entry.voxelSize ?? entry.info.voxelSize,
+      recovered,
+      budgets: storage,
+      journal,
+      readOnlyReason: holding.kind === 'read-only' ? holding.reason : '',
+      onWarning,
+    });
+    const predictions = await PredictionStore.open({
+      files,
+      project: folder,
+      stack: entry.id,
+      width,
+      height,
+      writable: () => {
+        project.mustWrite();
+      },
+      onWarning,
+    });
+    const project = new Project(parts, { labels, predictions, journal, recovery });
+    return project;
+  }
+
+  private static async checkSpace(
+    folder: string,
+    storage: StorageOptions,
+    laid: boolean,
+  ): Promise<void> {
+    const free = await storage.files.freeBytes(folder);
+    if (laid && (free === null || free >= storage.warnBytes)) return;
+    const megabytes = String(Math.floor((free ?? 0) / 1e6));
+    storage.onWarning(
+      laid
+        ? new MembranaError('disk.full', `Only ${megabytes} MB are free on the project's disk.`, {
+            hint: 'Free some space soon; painting goes on until the disk is full.',
+            safe: 'Everything that was reported saved is on the disk.',
+            data: { freeBytes: free },
+          })
+        : diskFull('the journal'),
+    );
+  }
+
+  get id(): ProjectId {
+    return this.parts.document.content.id;
+  }
+
+  get name(): string {
+    return this.parts.document.content.name;
+  }
+
+  get folder(): string {
+    return this.parts.folder;
+  }
+
+  get access(): ProjectView['access'] {
+    const { holding } = this.parts;
+    if (holding.kind === 'read-only') return holding;
+    return this.lostReason === null
+      ? { kind: 'read-write' }
+      : { kind: 'read-only', reason: this.lostReason };
+  }
+
+  /** The stack, with the voxel size that counts: the user's where there is one. */
+  get stack(): ProjectStack {
+    const { id, name, source, info, voxelSize } = firstStack(this.parts.document);
+    const nearby = source.relative === null ? [] : [resolve(this.folder, source.relative)];
+    return {
+      id,
+      name,
+      paths: [...new Set([...nearby, source.absolute])],
+      info: voxelSize ? { ...info, voxelSize } : info,
+      fingerprint: source.fingerprint,
+    };
+  }
+
+  get layer(): string {
+    return firstStack(this.parts.document).layer;
+  }
+
+  get classes(): LabelClass[] {
+    return this.parts.document.content.classes;
+  }
+
+  get view(): ViewState {
+    return this.parts.document.content.view;
+  }
+
+  get currentModel(): ModelId | null {
+    return this.parts.document.content.model;
+  }
+
+  /** Where model versions live, a folder each. */
+  get modelsFolder(): string {
+    return join(this.folder, 'models');
+  }
+
+  get cacheFolder(): string {
+    return join(this.folder, 'cache');
+  }
+
+  private readOnlyError(reason: string): MembranaError {
+    return new MembranaError('project.read-only', `${this.name} can't be changed. ${reason}`, {
+      hint: 'Close it where it is open, or work on a copy of the project folder.',
+      safe: 'Everything that was reported saved is on the disk.',
+    });
+  }
+
+  /** Throws `project.read-only` where this project may not be written. */
+  mustWrite(): void {
+    const { access } = this;
+    if (access.kind === 'read-only') throw this.readOnlyError(access.reason);
+  }
+
+  /** Keeps the view for the next opening; nothing happens in a read-only project. */
+  setView(view: ViewState): void {
+    if (this.access.kind === 'read-write') this.parts.document.changeSoon({ view });
+  }
+
+  /** @throws MembranaError project.read-only, disk.full, file.write-failed */
+  async setCurrentModel(model: ModelId | null): Promise<void> {
+    this.mustWrite();
+    await this.parts.document.change({ model });
+  }
+
+  /** Sets the voxel size that counts; null goes back to the file's. @throws as setCurrentModel */
+  async setVoxelSize(voxelSize: VoxelSize | null): Promise<void> {
+    this.mustWrite();
+    await this.changeStack({ voxelSize });
+    await this.labels.setVoxelSize(this.stack.info.voxelSize);
+  }
+
+  /** Notes where the source is now, after the user confirmed it. @throws as setCurrentModel */
+  async relinkStack(path: string, fingerprint: SourceFingerprint): Promise<void> {
+    this.mustWrite();
+    const hint = relativeHint(this.folder, resolve(path));
+    await this.changeStack({
+      name: basename(path),
+      source: {
+        ...firstStack(this.parts.document).source,
+        relative: hint,
+        absolute: resolve(path),
+        fingerprint,
+      },
+    });
+  }
+
+  private async changeStack(change: Partial<StackEntry>): Promise<void> {
+    const { document } = this.parts;
+    const [first, ...rest] = document.content.stacks;
+    if (first) await document.change({ stacks: [{ ...first, ...change }, ...rest] });
+  }
+
+  /** Reads everything that has a checksum and lists what fails. */
+  verify(signal?: AbortSignal): Promise<Verification> {
+    return verifyProject(this.parts.storage.files, this.folder, signal);
+  }
+
+  /** Saves what waits, makes a checkpoint and gives the project free. */
+  close(): Promise<void> {
+    this.closing ??= this.closeOnce();
+    return this.closing;
+  }
+
+  private async closeOnce(): Promise<void> {
+    const { document, holding, storage } = this.parts;
+    await this.labels.close();
+    if (holding.kind === 'read-only') return;
+    if (this.lostReason === null) {
+      try {
+        await document.flush();
+        await document.backUp();
+      } catch (error) {
+        if (!(error instanceof MembranaError)) throw error;
+        storage.onWarning(error);
+      }
+    }
+    await this.stores.journal?.close();
+    await holding.lock.release();
+  }
+}

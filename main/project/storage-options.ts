@@ -1,0 +1,29 @@
+import type { MembranaError } from '#contract/errors';
+import type { LabelBudgets } from '../labels/label-store';
+import { nodeFileSystem, type FileSystem } from './file-system';
+import { SEGMENT_BYTES } from './journal';
+
+/** How a project uses memory and disk. */
+export interface StorageOptions extends LabelBudgets {
+  readonly files: FileSystem;
+  readonly segmentBytes: number;
+  /** Space kept so that the journal can finish on a full disk. */
+  readonly ballastBytes: number;
+  /** Free space under which the user is warned. */
+  readonly warnBytes: number;
+  readonly onWarning: (error: MembranaError) => void;
+}
+
+const MIB = 1 << 20;
+
+export const defaultStorage: StorageOptions = {
+  files: nodeFileSystem,
+  segmentBytes: SEGMENT_BYTES,
+  ballastBytes: 64 * MIB,
+  warnBytes: 512 * MIB,
+  cacheBytes: 128 * MIB,
+  dirtyBytes: 64 * MIB,
+  checkpointMs: 5 * 60_000,
+  undoBytes: 64 * MIB,
+  onWarning: () => undefined,
+};

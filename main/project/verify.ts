@@ -1,0 +1,147 @@
+import { join } from 'node:path';
+import { ModelId, StackId } from '#contract/ids';
+import { planes } from '../labels/label-image';
+import { currentChunk, previousChunk } from './checkpoint';
+import { checksum } from './checksum';
+import { readCommits } from './commit-record';
+import { readFileIfThere, systemCode, type FileSystem } from './file-system';
+import { journalFolder, listSegments, scanSegment, segmentPath } from './journal-segment';
+import { readPredictionHeader, readPredictionTile, type ReadAt } from './prediction-file';
+import { parseProjectFile } from './project-file';
+
+export interface Problem {
+  /** The file, relative to the project folder. */
+  readonly file: string;
+  readonly problem: string;
+}
+
+export interface Verification {
+  /** Files read and compared with their checksums. */
+  readonly checked: number;
+  readonly problems: readonly Problem[];
+}
+
+class Findings {
+  checked = 0;
+  readonly problems: Problem[] = [];
+
+  constructor(private readonly project: string) {}
+
+  add(path: string, problem: string | null): void {
+    this.checked += 1;
+    if (problem === null) return;
+    const file = path.slice(this.project.length + 1).replaceAll('\\', '/');
+    this.problems.push({ file, problem });
+  }
+}
+
+/** Reads every file of the project that has a checksum and lists those that fail. Changes nothing. */
+export async function verifyProject(
+  files: FileSystem,
+  project: string,
+  signal?: AbortSignal,
+): Promise<Verification> {
+  const findings = new Findings(project);
+  const file = join(project, 'project.json');
+  const bytes = await readFileIfThere(files, file);
+  let problem: string | null = bytes ? null : 'it is missing';
+  try {
+    if (bytes) parseProjectFile(bytes);
+  } catch (error) {
+    problem = error instanceof Error ? error.message : String(error);
+  }
+  findings.add(file, problem);
+  await verifyJournal(files, project, findings, signal);
+  await verifyChunks(files, project, findings, signal);
+  await verifyPredictions(files, project, findings, signal);
+  return { checked: findings.checked, problems: findings.problems };
+}
+
+async function verifyJournal(
+  files: FileSystem,
+  project: string,
+  findings: Findings,
+  signal?: AbortSignal,
+): Promise<void> {
+  const journal = journalFolder(project);
+  for (const number of await listSegments(files, journal)) {
+    signal?.throwIfAborted();
+    const { rest, restBytes } = await scanSegment(files, journal, number);
+    const left = `${String(restBytes.length)} bytes at its end`;
+    const problem = {
+      none: null,
+      unfinished: `an unfinished record (${left})`,
+      damaged: `a damaged record (${left})`,
+    }[rest];
+    findings.add(segmentPath(journal, number), problem);
+  }
+}
+
+async function verifyChunks(
+  files: FileSystem,
+  project: string,
+  findings: Findings,
+  signal?: AbortSignal,
+): Promise<void> {
+  const records = await readCommits(files, journalFolder(project));
+  for (const name of records.damaged)
+    findings.add(join(journalFolder(project), name), 'its checksum does not match');
+  const [newest, older] = records.commits;
+  if (!newest) return;
+  const place = { files, project, stack: newest.stack, layer: newest.layer };
+  for (const [tile, entry] of Object.entries(newest.tiles)) {
+    signal?.throwIfAborted();
+    for (const plane of planes) {
+      const path = currentChunk(place, tile, plane);
+      const bytes = await readFileIfThere(files, path);
+      const crc = bytes && checksum(bytes);
+      const known =
+        crc === entry[plane] ||
+        records.pending.some((record) => record.tiles[tile]?.[plane] === crc);
+      findings.add(path, bytes ? (known ? null : 'its checksum does not match') : 'it is missing');
+      const previousPath = previousChunk(place, tile, plane);
+      const previous = await readFileIfThere(files, previousPath);
+      if (!previous) continue;
+      const wanted = [entry[plane], older?.tiles[tile]?.[plane]];
+      const fine = wanted.includes(checksum(previous));
+      findings.add(previousPath, fine ? null : 'its checksum does not match');
+    }
+  }
+}
+
+async function verifyPredictions(
+  files: FileSystem,
+  project: string,
+  findings: Findings,
+  signal?: AbortSignal,
+): Promise<void> {
+  const root = join(project, 'predictions');
+  for (const stack of await files.list(root)) {
+    if (!StackId.safeParse(stack).success) continue;
+    for (const model of await files.list(join(root, stack))) {
+      if (!ModelId.safeParse(model).success) continue;
+      for (const name of await files.list(join(root, stack, model))) {
+        if (!name.endsWith('.map')) continue;
+        signal?.throwIfAborted();
+        const path = join(root, stack, model, name);
+        findings.add(path, await predictionProblem(files, path));
+      }
+    }
+  }
+}
+
+async function predictionProblem(files: FileSystem, path: string): Promise<string | null> {
+  try {
+    const bytes = await files.readFile(path);
+    const readAt: ReadAt = (offset, length) =>
+      Promise.resolve(bytes.subarray(offset, offset + length));
+    const open = await readPredictionHeader(readAt);
+    if (!open) return 'its header is damaged';
+    for (const tile of open.header.tiles)
+      if (!(await readPredictionTile(readAt, open.start, tile)))
+        return 'a tile does not match its checksum';
+    return null;
+  } catch (error) {
+    return `it can't be read (${systemCode(error)})`;
+  }
+}
