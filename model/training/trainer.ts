@@ -220,19 +220,25 @@ class Trainer {
         },
       );
     }
+    let last: ValidationResult | undefined;
     if (completed) {
-      const last = yield* this.#validate(false);
+      last = yield* this.#validate(false);
       if (last === undefined)
         this.#best = { weights: this.#average.values, step: this.#step, score: null };
     }
     const { weights, step } = this.#best;
-    const final = await validate(
-      engine,
-      network,
-      weights,
-      validation,
-      signal === undefined ? { coarse: false } : { coarse: false, signal },
-    );
+    const scored =
+      last !== undefined && step === this.#step
+        ? last
+        : (
+            await validate(
+              engine,
+              network,
+              weights,
+              validation,
+              signal === undefined ? { coarse: false } : { coarse: false, signal },
+            )
+          )?.result;
     yield {
       kind: 'done',
       steps: this.#step,
@@ -240,7 +246,7 @@ class Trainer {
       weights,
       bestStep: step,
       completed,
-      validation: final?.result,
+      validation: scored,
     };
   }
 
