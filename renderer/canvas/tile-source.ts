@@ -1,0 +1,91 @@
+import { MembranaError } from '#contract/errors';
+import type { ModelId, StackId } from '#contract/ids';
+import { pixelUrl } from '#contract/pixel-url';
+import { TILE_PIXELS } from '#contract/tiles';
+
+/** Values of a raw tile, TILE_SIZE² of them, as the stack holds them (64-bit and half floats arrive as float32). */
+export type RawPixels =
+  | Uint8Array
+  | Int8Array
+  | Uint16Array
+  | Int16Array
+  | Uint32Array
+  | Int32Array
+  | Float32Array
+  | Float64Array;
+
+/** Where a slice view gets its tiles; each call rejects when its signal aborts. */
+export interface TileSource {
+  raw(z: number, level: number, tx: number, ty: number, signal: AbortSignal): Promise<RawPixels>;
+  /** Membrane probability, a byte a pixel; null = not predicted. */
+  probability(
+    model: ModelId,
+    z: number,
+    level: number,
+    tx: number,
+    ty: number,
+    signal: AbortSignal,
+  ): Promise<Uint8Array | null>;
+}
+
+/** Tiles of a stack through the app's own `em-pixels:` protocol. */
+export function pixelSource(stack: StackId): TileSource {
+  return {
+    raw: async (z, level, tx, ty, signal) => {
+      const answer = await ask(pixelUrl({ kind: 'raw', stack, z, level, tx, ty }), signal);
+      return view(answer?.element ?? 'uint8', answer?.bytes ?? new ArrayBuffer(TILE_PIXELS));
+    },
+    probability: async (model, z, level, tx, ty, signal) => {
+      const request = { kind: 'probability' as const, stack, model, z, level, tx, ty };
+      const answer = await ask(pixelUrl(request), signal);
+      return answer && new Uint8Array(answer.bytes);
+    },
+  };
+}
+
+async function ask(
+  url: string,
+  signal: AbortSignal,
+): Promise<{ element: string; bytes: ArrayBuffer } | null> {
+  const response = await fetch(url, { signal });
+  if (response.status === 204) return null;
+  if (!response.ok) throw unreadable(`the answer was ${String(response.status)}`);
+  const element = response.headers.get('x-element') ?? 'uint8';
+  return { element, bytes: await response.arrayBuffer() };
+}
+
+function view(element: string, bytes: ArrayBuffer): RawPixels {
+  const pixels = typed(element, bytes);
+  if (pixels.length !== TILE_PIXELS) throw unreadable(`it has ${String(pixels.length)} values`);
+  return pixels;
+}
+
+function typed(element: string, bytes: ArrayBuffer): RawPixels {
+  switch (element) {
+    case 'uint8':
+      return new Uint8Array(bytes);
+    case 'int8':
+      return new Int8Array(bytes);
+    case 'uint16':
+      return new Uint16Array(bytes);
+    case 'int16':
+      return new Int16Array(bytes);
+    case 'uint32':
+      return new Uint32Array(bytes);
+    case 'int32':
+      return new Int32Array(bytes);
+    case 'float32':
+      return new Float32Array(bytes);
+    case 'float64':
+      return new Float64Array(bytes);
+    default:
+      throw unreadable(`its values are ${element}`);
+  }
+}
+
+function unreadable(reason: string): MembranaError {
+  return new MembranaError('file.unreadable', `A tile of the slice could not be read: ${reason}.`, {
+    hint: 'Go to another slice and back; if it stays, open the stack again.',
+    data: { reason },
+  });
+}
