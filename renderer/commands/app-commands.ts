@@ -1,0 +1,44 @@
+import type { Topics } from '../state/topics';
+import { en } from '../strings/en';
+import { always, attempt, type Command } from './command';
+
+export function appCommands(topics: Topics) {
+  const { app, view, brush, comparison, notices, client } = topics;
+  return {
+    'help.shortcuts': {
+      blocked: always,
+      run: () => {
+        app.dialog = app.dialog === 'shortcuts' ? null : 'shortcuts';
+      },
+    },
+    'help.about': {
+      blocked: always,
+      run: () => {
+        app.dialog = 'about';
+      },
+    },
+    'help.diagnostics': {
+      blocked: always,
+      run: () =>
+        attempt(topics, async () => {
+          const { saved, name } = await client['app.saveDiagnostics']();
+          if (saved) notices.toast(en.notices.diagnosticsSaved(name), 'good');
+        }),
+    },
+    // From the most passing to the most lasting thing that can be left.
+    'app.escape': {
+      blocked: always,
+      run: () => {
+        if (view.picture?.abort()) return;
+        const newest = notices.toasts.at(-1);
+        if (newest) notices.dismiss(newest.id);
+        else if (comparison.versions) comparison.end();
+        else if (!brush.sized) brush.putBack();
+        else {
+          const card = notices.cards.at(-1);
+          if (card) notices.dismiss(card.id);
+        }
+      },
+    },
+  } satisfies Record<string, Command>;
+}

@@ -1,0 +1,58 @@
+import type { ErrorCode } from '#contract/errors';
+import type { CommandId } from './command';
+
+/** What an error card offers to do, by code. Every code has an answer, if an empty one. */
+export function errorActions(code: ErrorCode): readonly CommandId[] {
+  switch (code) {
+    case 'file.not-found':
+    case 'file.unreadable':
+    case 'file.empty':
+    case 'file.changed':
+    case 'tiff.not-a-tiff':
+    case 'tiff.truncated':
+    case 'tiff.unsupported':
+    case 'tiff.corrupt':
+    case 'tiff.too-large':
+    case 'tiff.no-image':
+    case 'grant.unknown':
+      return ['file.open'];
+    case 'project.not-a-project':
+    case 'project.newer-version':
+    case 'project.locked':
+    case 'project.corrupt':
+    case 'project.source-missing':
+      return ['file.openProject'];
+    case 'stack.shape-mismatch':
+    case 'labels.one-class':
+    case 'labels.value-absent':
+      return ['model.train'];
+    case 'model.not-found':
+    case 'model.corrupt':
+    case 'model.shape-mismatch':
+    case 'training.diverged':
+      return ['model.train'];
+    case 'engine.unavailable':
+    case 'engine.failed':
+    case 'engine.out-of-memory':
+      return ['model.engines', 'help.diagnostics'];
+    case 'compute.crashed':
+    case 'compute.timeout':
+    case 'internal':
+      return ['help.diagnostics'];
+    case 'file.write-failed':
+    case 'disk.full':
+    case 'stack.page-unreadable':
+    case 'stack.slice-out-of-range':
+    case 'labels.none':
+    case 'labels.patch-invalid':
+    case 'project.read-only':
+    case 'job.cancelled':
+    case 'job.not-found':
+    case 'job.busy':
+    case 'command.invalid-input':
+    case 'command.unknown':
+    case 'command.untrusted-sender':
+    case 'usage':
+      return [];
+  }
+}

@@ -1,0 +1,112 @@
+import type { Grant, ProjectView } from '#contract/entities';
+import { toErrorReport } from '#contract/errors';
+import type { GrantId } from '#contract/ids';
+import type { Topics } from '../state/topics';
+import { en } from '../strings/en';
+import { always, attempt, type Command } from './command';
+
+function announce({ notices }: Topics, view: ProjectView): void {
+  const { recovery, stack } = view;
+  if (recovery && (recovery.strokesRecovered > 0 || recovery.recordsSetAside > 0))
+    notices.add({ kind: 'recovered', report: recovery });
+  if (stack.source !== 'present')
+    notices.add({ kind: 'source', state: stack.source, name: stack.name });
+  const notes = [...new Set(stack.info.warnings.map((warning) => warning.message))];
+  if (notes.length > 0) notices.add({ kind: 'stack-notes', notes });
+}
+
+/** Shows a project that main has opened. */
+function enter(topics: Topics, view: ProjectView): void {
+  topics.notices.leaveProject();
+  topics.comparison.end();
+  topics.training.forget();
+  topics.models.show(view.models, view.model);
+  topics.view.start(view.view, view.stack.info.depth);
+  topics.threshold.restore(view.model, view.view.threshold);
+  topics.painting.begin(view, topics.client);
+  topics.project.show(view);
+  topics.loop.start();
+  announce(topics, view);
+}
+
+/** Opens a stack or a project; what was open stays when that fails. */
+export async function openGrant(topics: Topics, grant: GrantId, name: string): Promise<void> {
+  const { client, project, app, notices } = topics;
+  project.opening = name;
+  try {
+    await topics.painting.session?.flushed();
+    enter(topics, await client['project.open']({ grant }));
+    app.recent = await client['recent.list']();
+  } catch (error) {
+    notices.error(toErrorReport(error));
+  } finally {
+    project.opening = null;
+  }
+}
+
+async function choose(topics: Topics, kind: 'stack' | 'project'): Promise<void> {
+  await attempt(topics, async () => {
+    const grant = await topics.client['dialog.open']({ kind });
+    if (grant) await openGrant(topics, grant.id, grant.name);
+  });
+}
+
+/** Files dropped on the window, or handed over by the system: the first that can be opened is. */
+export async function openOffered(topics: Topics, grants: readonly Grant[]): Promise<void> {
+  const first = grants.find((grant) => grant.kind === 'stack' || grant.kind === 'project');
+  if (first) await openGrant(topics, first.id, first.name);
+}
+
+async function exportAs(topics: Topics, kind: 'mask' | 'probability'): Promise<void> {
+  const { client, project, threshold } = topics;
+  const open = project.open;
+  if (!open) return;
+  await attempt(topics, async () => {
+    const name = `${open.name}-${kind}.tif`;
+    const grant = await client['dialog.save']({ kind, name });
+    if (!grant) return;
+    await client['labels.export']({ grant: grant.id, what: kind, threshold: threshold.value });
+  });
+}
+
+export function fileCommands(topics: Topics) {
+  const { app, project, notices, painting, client, jobs } = topics;
+  const needsProject = (): string | null => (project.open ? null : en.top.why.noProject);
+  return {
+    'file.open': { blocked: always, run: () => choose(topics, 'stack') },
+    'file.openProject': { blocked: always, run: () => choose(topics, 'project') },
+    'file.openSample': {
+      blocked: () => (app.info?.sample ? null : en.welcome.sampleMissing),
+      run: async () => {
+        const sample = app.info?.sample;
+        if (sample) await openGrant(topics, sample, en.welcome.sampleTitle);
+      },
+    },
+    'file.close': {
+      blocked: () => needsProject() ?? (jobs.busy ? en.top.why.busy : null),
+      run: () =>
+        attempt(topics, async () => {
+          await painting.session?.flushed();
+          await client['project.close']();
+          notices.leaveProject();
+          painting.leave();
+          topics.training.forget();
+          topics.comparison.end();
+          project.close();
+          topics.models.show([], null);
+        }),
+    },
+    'file.save': {
+      blocked: needsProject,
+      run: () => {
+        if (painting.saved.kind === 'saved') notices.toast(en.notices.savedAlways, 'good');
+        else notices.toast(en.notices.savingNow);
+      },
+    },
+    'file.exportMask': { blocked: needsProject, run: () => exportAs(topics, 'mask') },
+    'file.exportProbability': {
+      blocked: () => needsProject() ?? (topics.models.current ? null : en.top.why.noModel),
+      run: () => exportAs(topics, 'probability'),
+    },
+  } satisfies Record<string, Command>;
+}

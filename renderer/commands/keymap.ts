@@ -1,0 +1,134 @@
+import type { CommandId } from './command';
+
+/**
+ * A key with its modifiers. Letters go by the character, so that they stay
+ * where the layout puts them; digits and punctuation by their place on the
+ * keyboard, since other layouts need AltGr for them. `ctrl` is Cmd on a Mac.
+ */
+export interface Chord {
+  readonly key?: string;
+  readonly code?: string;
+  readonly ctrl?: boolean;
+  readonly shift?: boolean;
+}
+
+export interface Binding {
+  readonly chord: Chord;
+  readonly command: CommandId;
+}
+
+const digits = [1, 2, 3, 4, 5, 6, 7, 8, 9] as const;
+
+/** Every shortcut; the first of a command is the one that tooltips show. */
+export const keymap: readonly Binding[] = [
+  { chord: { key: 'o', ctrl: true }, command: 'file.open' },
+  { chord: { key: 'o', ctrl: true, shift: true }, command: 'file.openProject' },
+  { chord: { key: 'e', ctrl: true }, command: 'file.exportMask' },
+  { chord: { key: 'w', ctrl: true }, command: 'file.close' },
+  { chord: { key: 's', ctrl: true }, command: 'file.save' },
+  { chord: { key: 'z', ctrl: true }, command: 'edit.undo' },
+  { chord: { key: 'z', ctrl: true, shift: true }, command: 'edit.redo' },
+  { chord: { key: 'y', ctrl: true }, command: 'edit.redo' },
+
+  { chord: { key: 'b' }, command: 'tool.brush' },
+  { chord: { key: 'e' }, command: 'tool.eraser' },
+  { chord: { key: 'i' }, command: 'tool.pick' },
+  { chord: { key: 'x' }, command: 'brush.swap' },
+  { chord: { code: 'BracketLeft' }, command: 'brush.smaller' },
+  { chord: { code: 'BracketRight' }, command: 'brush.larger' },
+  ...digits.flatMap((digit): Binding[] => [
+    { chord: { code: `Digit${String(digit)}` }, command: `label.${digit}` },
+    { chord: { code: `Numpad${String(digit)}` }, command: `label.${digit}` },
+  ]),
+
+  { chord: { key: 'PageDown' }, command: 'slice.next' },
+  { chord: { code: 'Period' }, command: 'slice.next' },
+  { chord: { key: 'PageUp' }, command: 'slice.previous' },
+  { chord: { code: 'Comma' }, command: 'slice.previous' },
+  { chord: { key: 'PageDown', shift: true }, command: 'slice.forwardTen' },
+  { chord: { key: 'PageUp', shift: true }, command: 'slice.backTen' },
+  { chord: { key: 'Home' }, command: 'slice.first' },
+  { chord: { key: 'End' }, command: 'slice.last' },
+  { chord: { code: 'Digit0', ctrl: true }, command: 'view.fit' },
+  { chord: { code: 'Digit1', ctrl: true }, command: 'view.actualSize' },
+  { chord: { code: 'Equal', ctrl: true }, command: 'view.zoomIn' },
+  { chord: { code: 'Equal', ctrl: true, shift: true }, command: 'view.zoomIn' },
+  { chord: { code: 'Minus', ctrl: true }, command: 'view.zoomOut' },
+
+  { chord: { key: 'm' }, command: 'view.toggleMask' },
+  { chord: { key: 'p' }, command: 'view.togglePrediction' },
+  { chord: { key: 'h' }, command: 'view.hideOverlays' },
+  { chord: { code: 'Semicolon' }, command: 'view.overlayFainter' },
+  { chord: { code: 'Quote' }, command: 'view.overlayStronger' },
+  { chord: { key: 'c' }, command: 'view.autoContrast' },
+
+  { chord: { key: 's' }, command: 'model.segmentSlice' },
+  { chord: { key: 's', shift: true }, command: 'model.segmentStack' },
+  { chord: { key: 't', ctrl: true }, command: 'model.retrain' },
+  { chord: { key: 'Enter' }, command: 'review.confirmRegion' },
+  { chord: { key: 'Enter', shift: true }, command: 'review.confirmSlice' },
+
+  { chord: { key: '?' }, command: 'help.shortcuts' },
+  { chord: { key: 'Escape' }, command: 'app.escape' },
+];
+
+/** The part of a KeyboardEvent that decides. */
+export interface KeyPress {
+  readonly key: string;
+  readonly code: string;
+  readonly ctrlKey: boolean;
+  readonly metaKey: boolean;
+  readonly shiftKey: boolean;
+  readonly altKey: boolean;
+}
+
+function fits(chord: Chord, press: KeyPress): boolean {
+  const ctrl = press.ctrlKey || press.metaKey;
+  if (ctrl !== (chord.ctrl ?? false)) return false;
+  if (chord.code !== undefined)
+    return press.code === chord.code && press.shiftKey === (chord.shift ?? false);
+  // Which keys give "?" with or without Shift is the layout's business.
+  if (chord.key === '?') return press.key === '?';
+  return (
+    chord.key !== undefined &&
+    press.key.toLowerCase() === chord.key.toLowerCase() &&
+    press.shiftKey === (chord.shift ?? false)
+  );
+}
+
+/** The command of a key press, or null. Alt belongs to the tools and to AltGr. */
+export function commandFor(press: KeyPress): CommandId | null {
+  if (press.altKey && press.key !== '?') return null;
+  return keymap.find((binding) => fits(binding.chord, press))?.command ?? null;
+}
+
+const names: Readonly<Record<string, string>> = {
+  BracketLeft: '[',
+  BracketRight: ']',
+  Period: '.',
+  Comma: ',',
+  Semicolon: ';',
+  Quote: '’',
+  Equal: '+',
+  Minus: '−',
+  PageDown: 'PgDn',
+  PageUp: 'PgUp',
+  Escape: 'Esc',
+};
+
+/** The caps of a chord as they are printed on keys: ["Ctrl", "Shift", "Z"]. */
+export function chordKeys(chord: Chord, mac = false): string[] {
+  const base = chord.code ?? chord.key ?? '';
+  const cap = names[base] ?? base.replace(/^(Digit|Numpad)/, '');
+  const keys: string[] = [];
+  if (chord.ctrl) keys.push(mac ? '⌘' : 'Ctrl');
+  if (chord.shift) keys.push(mac ? '⇧' : 'Shift');
+  keys.push(cap.length === 1 ? cap.toUpperCase() : cap);
+  return keys;
+}
+
+/** Keys of a command's first shortcut; null when it has none. */
+export function shortcutOf(command: CommandId, mac = false): string[] | null {
+  const binding = keymap.find((each) => each.command === command);
+  return binding ? chordKeys(binding.chord, mac) : null;
+}

@@ -1,0 +1,68 @@
+import type { ModelId, JobId } from '#contract/ids';
+import type { Topics } from '../state/topics';
+import { en } from '../strings/en';
+import { always, attempt, type Command } from './command';
+
+/** Makes another version the one in use; its predictions show at once where they exist. */
+export function useModel(topics: Topics, model: ModelId): Promise<void> {
+  return attempt(topics, async () => {
+    await topics.client['models.use']({ model });
+    topics.models.currentId = model;
+    topics.comparison.end();
+  });
+}
+
+export function cancelJob(topics: Topics, job: JobId): Promise<void> {
+  topics.jobs.markCancelling(job);
+  return attempt(topics, async () => {
+    await topics.client['job.cancel']({ job });
+  });
+}
+
+async function segment(topics: Topics, slices: 'all' | number[]): Promise<void> {
+  const { client, project, models } = topics;
+  const stack = project.open?.stack.id;
+  const model = models.currentId;
+  if (!stack || !model) return;
+  await attempt(topics, async () => {
+    await client['segment.start']({ stack, slices, model, tta: false });
+  });
+}
+
+export function modelCommands(topics: Topics) {
+  const { app, project, models, jobs, loop, view, threshold, client } = topics;
+  const notNow = (): string | null => {
+    if (!project.open) return en.top.why.noProject;
+    if (project.readOnly) return en.top.why.readOnly;
+    if (app.compute.state === 'unavailable') return en.top.why.noEngine;
+    if (jobs.busy) return en.top.why.busy;
+    return models.current ? null : en.top.why.noModel;
+  };
+  return {
+    'model.segmentSlice': { blocked: notNow, run: () => segment(topics, [view.z]) },
+    'model.segmentStack': { blocked: notNow, run: () => segment(topics, 'all') },
+    'model.retrain': {
+      blocked: () => notNow() ?? (loop.fresh > 0 ? null : en.top.why.nothingCorrected),
+      run: () =>
+        attempt(topics, async () => {
+          const stack = project.open?.stack.id;
+          if (!stack) return;
+          const input = { stack, z: view.z, threshold: threshold.value };
+          const { job } = await client['retrain.start'](input);
+          topics.training.begin(job);
+        }),
+    },
+    'model.train': {
+      blocked: always,
+      run: () => {
+        app.dialog = 'train';
+      },
+    },
+    'model.engines': {
+      blocked: always,
+      run: () => {
+        app.dialog = 'engines';
+      },
+    },
+  } satisfies Record<string, Command>;
+}

@@ -1,0 +1,79 @@
+import type { Settings } from '#contract/entities';
+import type { Topics } from '../state/topics';
+import { en } from '../strings/en';
+import { always, attempt, type Command } from './command';
+
+export function changeSettings(topics: Topics, change: Partial<Settings>): Promise<void> {
+  return attempt(topics, async () => {
+    topics.app.settings = await topics.client['settings.set'](change);
+  });
+}
+
+export function viewCommands(topics: Topics) {
+  const { project, view, layers } = topics;
+  const open = (): string | null => (project.open ? null : en.top.why.noProject);
+  const go = (target: () => number): Command => ({
+    blocked: open,
+    run: () => {
+      view.goTo(target());
+    },
+  });
+  const theme = (name: Settings['theme']): Command => ({
+    blocked: always,
+    run: () => changeSettings(topics, { theme: name }),
+  });
+  return {
+    'slice.next': go(() => view.z + 1),
+    'slice.previous': go(() => view.z - 1),
+    'slice.forwardTen': go(() => view.z + 10),
+    'slice.backTen': go(() => view.z - 10),
+    'slice.first': go(() => 0),
+    'slice.last': go(() => view.depth - 1),
+    'view.fit': { blocked: open, run: () => view.picture?.fit() },
+    'view.actualSize': { blocked: open, run: () => view.picture?.actualSize() },
+    'view.zoomIn': { blocked: open, run: () => view.picture?.zoomBy(1.25) },
+    'view.zoomOut': { blocked: open, run: () => view.picture?.zoomBy(0.8) },
+    'view.autoContrast': {
+      blocked: open,
+      run: () => {
+        view.chosenWindow = null;
+      },
+    },
+    'view.hideOverlays': {
+      blocked: open,
+      run: () => {
+        layers.held = true;
+      },
+      release: () => {
+        layers.held = false;
+      },
+    },
+    'view.toggleMask': {
+      blocked: open,
+      run: () => {
+        layers.toggle('mask');
+      },
+    },
+    'view.togglePrediction': {
+      blocked: open,
+      run: () => {
+        layers.toggle('prediction');
+      },
+    },
+    'view.overlayFainter': {
+      blocked: open,
+      run: () => {
+        layers.nudgeOpacity(-0.1);
+      },
+    },
+    'view.overlayStronger': {
+      blocked: open,
+      run: () => {
+        layers.nudgeOpacity(0.1);
+      },
+    },
+    'view.themeSystem': theme('system'),
+    'view.themeLight': theme('light'),
+    'view.themeDark': theme('dark'),
+  } satisfies Record<string, Command>;
+}

@@ -1,0 +1,26 @@
+import type { AppInfo, EngineReport, RecentItem, Settings } from '#contract/entities';
+import type { EventPayload } from '#contract/events';
+
+export type DialogName = 'train' | 'engines' | 'shortcuts' | 'about';
+
+const startSettings: Settings = { theme: 'system', engine: 'auto', device: 'auto', wheel: 'slices' };
+
+/** The application itself: settings, recent files, engines, and which dialog is open. */
+export class AppState {
+  info = $state.raw<AppInfo | null>(null);
+  settings = $state.raw<Settings>(startSettings);
+  recent = $state.raw<readonly RecentItem[]>([]);
+  dialog = $state<DialogName | null>(null);
+  compute = $state.raw<EventPayload<'compute.state'>>({ state: 'idle', engine: '', note: '' });
+  engines = $state.raw<readonly EngineReport[] | null>(null);
+  /** A file is being dragged over the window. */
+  dropping = $state(false);
+
+  readonly mac = $derived(this.info?.platform === 'darwin');
+
+  start(info: AppInfo): void {
+    this.info = info;
+    this.settings = info.settings;
+    this.recent = info.recent;
+  }
+}

@@ -1,0 +1,70 @@
+import type { ProjectView } from '#contract/entities';
+import { pixelUrl } from '#contract/pixel-url';
+import { LabelSession } from '#labels/label-session';
+import type { Client } from '../api/client';
+import { fetchPixels } from '../api/pixels';
+
+export type SavedState = LabelSession['saved'];
+
+/** Bytes of patches asked for when a project opens: enough for a long session's undo. */
+const HISTORY_BYTES = 64 * 1024 * 1024;
+
+const nothingWaiting: SavedState = { kind: 'saved', sequence: 0 };
+
+/** The labels of the open project: what can be taken back, and whether all of it is on disk. */
+export class PaintingState {
+  session = $state.raw<LabelSession | null>(null);
+  undoName = $state<string | null>(null);
+  redoName = $state<string | null>(null);
+  saved = $state.raw<SavedState>(nothingWaiting);
+
+  begin(project: ProjectView, client: Client): void {
+    this.leave();
+    const { id, info } = project.stack;
+    const session = new LabelSession({
+      stack: id,
+      layer: project.layer,
+      width: info.width,
+      height: info.height,
+      lastSequence: project.lastSequence,
+      access: project.access.kind,
+      fetchTile: async (z, tx, ty) =>
+        (await fetchPixels(pixelUrl({ kind: 'labels', stack: id, z, tx, ty })))?.bytes ?? null,
+      send: async (patch) => (await client['labels.append']({ patch: new Uint8Array(patch) })).sequence,
+      clock: {
+        now: () => performance.now(),
+        after: (milliseconds, call) => {
+          const timer = setTimeout(call, milliseconds);
+          return () => {
+            clearTimeout(timer);
+          };
+        },
+      },
+    });
+    session.onSaved((state) => {
+      this.saved = state;
+    });
+    session.onHistory(() => {
+      this.undoName = session.undoName;
+      this.redoName = session.redoName;
+    });
+    this.saved = session.saved;
+    this.session = session;
+    if (project.access.kind === 'read-write') void this.#recall(session, client);
+  }
+
+  leave(): void {
+    this.session?.dispose();
+    this.session = null;
+    this.undoName = null;
+    this.redoName = null;
+    this.saved = nothingWaiting;
+  }
+
+  /** Undo reaches back into earlier sessions; without an answer it starts from here. */
+  async #recall(session: LabelSession, client: Client): Promise<void> {
+    const patches = await client['labels.history']({ bytes: HISTORY_BYTES }).catch(() => []);
+    // A stroke that was quicker than the answer has begun a history of its own.
+    if (this.session === session && session.undoName === null) session.restoreHistory(patches);
+  }
+}

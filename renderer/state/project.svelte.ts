@@ -1,0 +1,83 @@
+import type { BadBlock, Coverage, ProjectView, VoxelSize } from '#contract/entities';
+import type { ModelId } from '#contract/ids';
+
+const predictionKey = (model: ModelId, z: number): string => `${model}/${String(z)}`;
+
+/** The open project: its stack, what was reviewed, and which slices were predicted. */
+export class ProjectState {
+  open = $state.raw<ProjectView | null>(null);
+  /** Name of what is being opened, while it is. */
+  opening = $state<string | null>(null);
+  voxelSize = $state.raw<VoxelSize | null>(null);
+  askVoxelSize = $state(false);
+  badBlocks = $state.raw<readonly BadBlock[]>([]);
+  #coverage = $state.raw<ReadonlyMap<number, Coverage>>(new Map());
+  #predictions = $state.raw<ReadonlySet<string>>(new Set());
+
+  readonly readOnly = $derived(this.open?.access.kind === 'read-only');
+  readonly slicePixels = $derived(
+    this.open === null ? 0 : this.open.stack.info.width * this.open.stack.info.height,
+  );
+  readonly reviewedPixels = $derived.by(() => {
+    let sum = 0;
+    for (const slice of this.#coverage.values()) sum += slice.painted + slice.confirmed;
+    return sum;
+  });
+  /** Reviewed area in slices: 2.4 = two and a bit. */
+  readonly reviewedSlices = $derived(
+    this.slicePixels === 0 ? 0 : this.reviewedPixels / this.slicePixels,
+  );
+
+  show(view: ProjectView): void {
+    this.open = view;
+    this.opening = null;
+    this.voxelSize = view.stack.info.voxelSize;
+    this.askVoxelSize =
+      view.access.kind === 'read-write' &&
+      view.stack.info.voxelSize.z === null &&
+      view.stack.info.voxelSize.source !== 'user';
+    this.badBlocks = [];
+    this.#coverage = new Map(view.coverage.map((slice) => [slice.z, slice]));
+    this.#predictions = new Set(view.predictions.map(({ model, z }) => predictionKey(model, z)));
+  }
+
+  close(): void {
+    this.open = null;
+    this.opening = null;
+    this.voxelSize = null;
+    this.askVoxelSize = false;
+    this.badBlocks = [];
+    this.#coverage = new Map();
+    this.#predictions = new Set();
+  }
+
+  cover(slices: readonly Coverage[]): void {
+    const next = new Map(this.#coverage);
+    for (const slice of slices) next.set(slice.z, slice);
+    this.#coverage = next;
+  }
+
+  predicted(model: ModelId, slices: readonly number[]): void {
+    const next = new Set(this.#predictions);
+    for (const z of slices) next.add(predictionKey(model, z));
+    this.#predictions = next;
+  }
+
+  hasPrediction(model: ModelId | null, z: number): boolean {
+    return model !== null && this.#predictions.has(predictionKey(model, z));
+  }
+
+  predictedCount(model: ModelId | null): number {
+    if (model === null) return 0;
+    let count = 0;
+    for (const key of this.#predictions) if (key.startsWith(`${model}/`)) count += 1;
+    return count;
+  }
+
+  /** Share of a slice's pixels that were painted or confirmed, 0…1. */
+  reviewedShare(z: number): number {
+    const slice = this.#coverage.get(z);
+    if (slice === undefined || this.slicePixels === 0) return 0;
+    return Math.min(1, (slice.painted + slice.confirmed) / this.slicePixels);
+  }
+}

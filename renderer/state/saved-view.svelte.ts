@@ -1,0 +1,25 @@
+import type { Topics } from './topics';
+
+/** Milliseconds of quiet before the view is saved. */
+const QUIET = 500;
+
+/** Saves where the user looks a moment after it changed, so that reopening comes back to it. */
+export function keepViewSaved({ client, project, view, threshold }: Topics): void {
+  $effect(() => {
+    if (!project.open || project.readOnly) return undefined;
+    const state = {
+      z: view.z,
+      zoom: view.zoom,
+      centre: view.centre,
+      window: view.chosenWindow,
+      threshold: threshold.chosen,
+    };
+    const timer = setTimeout(() => {
+      // Where one looked is a comfort; failing to keep it is not worth a word.
+      client['project.saveView'](state).catch(() => undefined);
+    }, QUIET);
+    return () => {
+      clearTimeout(timer);
+    };
+  });
+}

@@ -1,0 +1,59 @@
+import type { SliceStatistics, ViewState as SavedView } from '#contract/entities';
+import type { PointerInfo } from '../canvas/view-types';
+
+/** What commands ask of the picture; the mounted canvas lends itself to it. */
+export interface Picture {
+  fit(): void;
+  actualSize(): void;
+  /** Zooms about the middle of the view; above 1 = closer. */
+  zoomBy(factor: number): void;
+  /** Drops the stroke in progress; false if there is none. */
+  abort(): boolean;
+  confirmSlice(): boolean;
+}
+
+export interface ContrastWindow {
+  readonly min: number;
+  readonly max: number;
+}
+
+/** Where the user looks: slice, zoom, contrast, pointer. */
+export class ViewState {
+  z = $state(0);
+  depth = $state(1);
+  zoom = $state<number | null>(null);
+  centre = $state.raw<{ x: number; y: number } | null>(null);
+  /** Screen pixels per image pixel as drawn, fit included. */
+  scale = $state(1);
+  /** The user's contrast; null = automatic. */
+  chosenWindow = $state.raw<ContrastWindow | null>(null);
+  statistics = $state.raw<SliceStatistics | null>(null);
+  pointer = $state.raw<PointerInfo | null>(null);
+  picture = $state.raw<Picture | null>(null);
+
+  /** The contrast in force: the user's, else the 0.5 and 99.5 percentiles of the slice. */
+  readonly window = $derived.by((): ContrastWindow | null => {
+    if (this.chosenWindow) return this.chosenWindow;
+    if (!this.statistics) return null;
+    const { low, high, min, max } = this.statistics;
+    return high > low ? { min: low, max: high } : { min, max: max > min ? max : min + 1 };
+  });
+
+  start(saved: SavedView, depth: number): void {
+    this.depth = Math.max(1, depth);
+    this.z = Math.min(Math.max(0, saved.z), this.depth - 1);
+    this.zoom = saved.zoom;
+    this.centre = saved.centre;
+    this.chosenWindow = saved.window;
+    this.statistics = null;
+    this.pointer = null;
+  }
+
+  /** Goes to a slice, clamped to the stack; false if that is where it was. */
+  goTo(z: number): boolean {
+    const target = Math.min(Math.max(0, Math.round(z)), this.depth - 1);
+    if (target === this.z) return false;
+    this.z = target;
+    return true;
+  }
+}

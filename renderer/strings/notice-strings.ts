@@ -1,0 +1,79 @@
+import { formatCount, formatDuration, formatScore, plural } from './format';
+
+/** Result cards, toasts and banners. */
+export const noticeStrings = {
+  region: 'Notices',
+  errorSafe: 'What is safe',
+  errorNext: 'What next',
+  errorCode: 'Code',
+  safeByDefault: 'Nothing you painted is affected.',
+  diagnostics: 'Save diagnostics…',
+  diagnosticsSaved: (name: string) => `Diagnostics saved as ${name}. They hold no image data.`,
+  tryAgain: 'Try again',
+  openOther: 'Open another…',
+  trainFromLabels: 'Train from labels…',
+
+  savedAlways: 'Saving is continuous: every stroke is already on disk.',
+  savingNow: 'Saving is continuous: your last strokes are on their way to disk.',
+  undone: (name: string, slice: number) => `Undone on slice ${String(slice)}: ${name}.`,
+  redone: (name: string, slice: number) => `Done again on slice ${String(slice)}: ${name}.`,
+  nothingToUndo: 'Nothing to undo.',
+  nothingToRedo: 'Nothing to redo.',
+  hiddenLayer: 'The mask is hidden, so nothing would show. Press M to show it, then paint.',
+  cannotPaintReadOnly: 'This project is open for reading only, so nothing can be painted.',
+  toolChosen: (name: string) => name,
+  regionHow: 'Drag over an area where the mask is right.',
+  picked: (name: string) => `Painting ${name}.`,
+  pickedNothing: 'Nobody has labelled this pixel.',
+  sliceConfirmed: (slice: number) => `Slice ${String(slice)} confirmed.`,
+  voxelSaved: 'Voxel size saved with the project.',
+
+  segmentedTitle: (slices: number) =>
+    slices === 1 ? 'Slice segmented' : `${formatCount(slices)} slices segmented`,
+  segmented: (model: string, seconds: number) => `${model}, ${formatDuration(seconds)}.`,
+  segmentedFix: 'Brush over what is wrong; confirm what is right.',
+  segmentedSkipped: (count: number, first: string) =>
+    `${plural(count, 'slice was', 'slices were')} left out: ${first}`,
+  acceptedTitle: (model: string) => `${model} accepted`,
+  keptAsideTitle: (model: string) => `${model} kept aside`,
+  keptAsideStay: (model: string) => `${model} stays in use.`,
+  scoreChange: (before: number, after: number) =>
+    `V_Info on held-out slices ${formatScore(before)} → ${formatScore(after)}.`,
+  scoreOnly: (after: number) => `V_Info on held-out slices ${formatScore(after)}.`,
+  changedPixels: (pixels: number, slice: number) =>
+    `${plural(pixels, 'pixel', 'pixels')} changed on slice ${String(slice)}.`,
+  showChanged: 'Show what changed',
+  goBack: (model: string) => `Go back to ${model}`,
+  useAnyway: 'Use it anyway',
+  exportedTitle: 'Exported',
+  exported: (name: string, size: string) => `${name}, ${size}.`,
+
+  jobQueued: 'Waiting…',
+  jobLeft: (seconds: number) => `about ${formatDuration(seconds)} left`,
+  jobCancel: (title: string) => `Cancel: ${title}`,
+  jobCancelling: 'Stopping…',
+  jobProgress: {
+    slices: (done: number, total: number) => `slice ${formatCount(done)} of ${formatCount(total)}`,
+    steps: (done: number, total: number) => `step ${formatCount(done)} of ${formatCount(total)}`,
+    bytes: (done: number, total: number) =>
+      `${String(Math.round((100 * done) / Math.max(1, total)))} %`,
+  },
+  jobCancelled: (title: string) => `${title}: stopped. Nothing that was done before is lost.`,
+
+  recoveredTitle: 'Your work was recovered',
+  recovered: (strokes: number, lost: number) =>
+    `Recovered ${plural(strokes, 'stroke', 'strokes')}, ${formatCount(lost)} lost.`,
+  recoveredDamaged: (count: number) =>
+    `${plural(count, 'damaged record was', 'damaged records were')} set aside in the project’s journal folder.`,
+  readOnlyTitle: 'Read only',
+  sourceMissingTitle: 'The stack of this project is missing',
+  sourceMissing: (name: string) =>
+    `${name} is not where it was. Labels, predictions and models are safe in the project. Put the file back, then open the project again.`,
+  sourceChangedTitle: 'The stack has changed since',
+  sourceChanged: (name: string) =>
+    `${name} is not the same file as when this project was made. Labels may not fit it.`,
+  warningsTitle: (count: number) => plural(count, 'note', 'notes') + ' from reading this stack',
+  warningMore: (count: number) => `and ${formatCount(count)} more`,
+  diskTitle: 'The disk is almost full',
+  engineDownTitle: 'No engine is running',
+} as const;

@@ -1,0 +1,76 @@
+import type { Bridge } from '#contract/bridge';
+import type { Job } from '#contract/entities';
+import { subscribe } from '../api/client';
+import { openOffered } from '../commands/file-commands';
+import { runCommand, type CommandTable } from '../commands/table';
+import type { Topics } from '../state/topics';
+import { en } from '../strings/en';
+
+/** What a finished job leaves on the screen. */
+function conclude(topics: Topics, job: Job): void {
+  const { notices, models, loop } = topics;
+  switch (job.state) {
+    case 'queued':
+    case 'running':
+      return;
+    case 'failed':
+      notices.error(job.error);
+      return;
+    case 'cancelled':
+      notices.toast(en.notices.jobCancelled(job.title));
+      return;
+    case 'done':
+      switch (job.result.kind) {
+        case 'segmented':
+          notices.add({ kind: 'segmented', result: job.result });
+          return;
+        case 'exported':
+          notices.add({ kind: 'exported', result: job.result });
+          return;
+        case 'trained': {
+          const trained = models.find(job.result.model);
+          notices.add({ kind: 'trained', result: job.result, previous: trained?.parent ?? null });
+          if (job.kind === 'retrain' && job.result.accepted) loop.learned();
+          return;
+        }
+      }
+  }
+}
+
+/** Every event that main sends, and the topic it belongs to. Returns the disposer. */
+export function connectEvents(bridge: Bridge, topics: Topics, commands: CommandTable): () => void {
+  const { app, project, jobs, training, models, notices } = topics;
+  const here = (stack: string): boolean => project.open?.stack.id === stack;
+  return subscribe(bridge, {
+    'menu.command': ({ command }) => {
+      runCommand(commands, command);
+    },
+    'files.offered': ({ grants }) => {
+      void openOffered(topics, grants);
+    },
+    'files.refused': ({ error }) => {
+      notices.error(error);
+    },
+    'job.changed': (job) => {
+      if (jobs.report(job)) conclude(topics, job);
+    },
+    'training.update': ({ job, update }) => {
+      training.update(job, update);
+    },
+    'predictions.changed': ({ stack, model, slices }) => {
+      if (here(stack)) project.predicted(model, slices);
+    },
+    'labels.coverage': ({ stack, slices }) => {
+      if (here(stack)) project.cover(slices);
+    },
+    'models.changed': ({ models: all, current }) => {
+      models.show(all, current);
+    },
+    'disk.warning': ({ error }) => {
+      notices.error(error);
+    },
+    'compute.state': (state) => {
+      app.compute = state;
+    },
+  });
+}

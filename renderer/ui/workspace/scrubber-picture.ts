@@ -1,0 +1,71 @@
+export interface SlicesPicture {
+  /** CSS pixels. */
+  readonly width: number;
+  readonly height: number;
+  readonly depth: number;
+  readonly current: number;
+  /** Reviewed share of a slice, 0…1. */
+  readonly reviewed: (z: number) => number;
+  readonly predicted: (z: number) => boolean;
+  readonly colours: { readonly review: string; readonly prediction: string };
+}
+
+/** Slices that one bar stands for, so that a bar is never thinner than three pixels. */
+export function slicesPerBar(depth: number, width: number): number {
+  return Math.max(1, Math.ceil((depth * 3) / Math.max(1, width)));
+}
+
+/** Draws a bar a slice (or a few): blue where predicted, green from below as far as reviewed. */
+export function drawSlices(canvas: HTMLCanvasElement, picture: SlicesPicture): void {
+  const { width, height, depth, current } = picture;
+  const ratio = window.devicePixelRatio;
+  canvas.width = Math.max(1, Math.round(width * ratio));
+  canvas.height = Math.round(height * ratio);
+  const context = canvas.getContext('2d');
+  if (!context) return;
+  const style = getComputedStyle(canvas);
+  const track = style.getPropertyValue('--track');
+  const text = style.getPropertyValue('--text');
+  context.scale(ratio, ratio);
+  const each = slicesPerBar(depth, width);
+  const bars = Math.ceil(depth / each);
+  const pitch = width / bars;
+  const gap = pitch > 8 ? 2 : pitch > 4 ? 1 : 0;
+  const top = 5;
+  const tall = height - 2 * top;
+  for (let bar = 0; bar < bars; bar += 1) {
+    const first = bar * each;
+    const count = Math.min(each, depth - first);
+    let reviewed = 0;
+    let predicted = 0;
+    for (let z = first; z < first + count; z += 1) {
+      reviewed += picture.reviewed(z) / count;
+      predicted += (picture.predicted(z) ? 1 : 0) / count;
+    }
+    const x = bar * pitch;
+    const wide = pitch - gap;
+    context.beginPath();
+    context.roundRect(x, top, wide, tall, Math.min(3, wide / 2));
+    context.save();
+    context.clip();
+    context.fillStyle = track;
+    context.globalAlpha = 0.6;
+    context.fillRect(x, top, wide, tall);
+    context.fillStyle = picture.colours.prediction;
+    context.globalAlpha = 0.55;
+    if (predicted > 0) context.fillRect(x, top, wide * predicted, tall);
+    context.globalAlpha = 1;
+    context.fillStyle = picture.colours.review;
+    // Anything reviewed shows at least as a line.
+    const filled = reviewed === 0 ? 0 : Math.max(2, tall * reviewed);
+    context.fillRect(x, top + tall - filled, wide, filled);
+    context.restore();
+  }
+  const at = (Math.floor(current / each) / bars) * width;
+  const wide = Math.max(5, pitch - gap);
+  context.strokeStyle = text;
+  context.lineWidth = 2;
+  context.beginPath();
+  context.roundRect(Math.max(1, at - 1), 2, Math.min(wide + 2, width - at), height - 4, 4);
+  context.stroke();
+}
