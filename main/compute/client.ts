@@ -201,7 +201,7 @@ export class ComputeClient {
       );
     }
     for (const { request, failed } of [...running.pending.values()]) {
-      failed(ending instanceof MembranaError ? ending : crashError(exit, request));
+      failed(endedError(ending, exit, request));
     }
     running.pending.clear();
     this.#report();
@@ -221,6 +221,16 @@ export class ComputeClient {
     const busy = (this.#running?.pending.size ?? 0) > 0;
     this.#options.onState?.(busy ? 'busy' : 'idle', '');
   }
+}
+
+/** What a call is told whose process ended. */
+function endedError(ending: Running['ending'], exit: ProcessExit, request: string): MembranaError {
+  if (ending instanceof MembranaError) return ending;
+  if (ending === null) return crashError(exit, request);
+  return new MembranaError('job.cancelled', 'The compute process was ended with a cancelled job.', {
+    hint: 'Start this one again.',
+    data: { during: request },
+  });
 }
 
 function toError(report: {

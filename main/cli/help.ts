@@ -1,0 +1,35 @@
+import type { Command } from './command';
+
+const program = 'membrana';
+
+export function commandHelp(command: Command): string {
+  return [
+    `${program} ${command.name} ${command.usage}`.trimEnd(),
+    '',
+    command.summary,
+    ...(command.help.length > 0 ? ['', ...command.help.map((line) => `  ${line}`)] : []),
+    '',
+    '  --json                          print one JSON document',
+    '  --quiet                         no progress on stderr',
+    '',
+    'Example:',
+    `  ${program} ${command.example}`,
+  ].join('\n');
+}
+
+export function overview(commands: readonly Command[]): string {
+  const width = Math.max(...commands.map(({ name }) => name.length));
+  return [
+    `${program} COMMAND [OPTIONS]`,
+    '',
+    'Segments electron-microscopy stacks without a window. Results go to stdout, progress to stderr.',
+    'Exit 0 = done, 1 = the answer is no, 2 = bad input, 130 = cancelled.',
+    '',
+    ...commands.map(({ name, summary }) => `  ${name.padEnd(width)}  ${summary}`),
+    '',
+    `Example:`,
+    `  ${program} segment stack.tif --model isbi-base8 --out probability.tif`,
+    '',
+    `"${program} COMMAND --help" tells more about one command.`,
+  ].join('\n');
+}

@@ -1,0 +1,69 @@
+import { isAbort, toErrorReport } from '#contract/errors';
+import { parseArguments, usageError } from './arguments';
+import type { Command } from './command';
+import { openContext, type Places } from './context';
+import { commandHelp, overview } from './help';
+import { Progress } from './progress';
+
+export type ExitCode = 0 | 1 | 2 | 130;
+
+interface Streams {
+  readonly stdout: NodeJS.WriteStream;
+  readonly stderr: NodeJS.WriteStream;
+}
+
+async function print(stream: NodeJS.WriteStream, text: string): Promise<void> {
+  await new Promise<void>((resolve) =>
+    stream.write(`${text}\n`, () => {
+      resolve();
+    }),
+  );
+}
+
+/**
+ * Runs one command line and returns its exit code. `folder` is where it was
+ * typed. The signal cancels: whatever runs is stopped in order and 130 returned.
+ */
+export async function runCli(
+  commands: readonly Command[],
+  words: readonly string[],
+  options: { places: Places; folder: string; signal: AbortSignal; streams: Streams },
+): Promise<ExitCode> {
+  const { places, folder, signal, streams } = options;
+  const json = words.includes('--json');
+  const [name, ...rest] = words;
+  const progress = new Progress(streams.stderr, words.includes('--quiet'));
+  const { context, close } = openContext(places, signal, progress);
+  try {
+    if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
+      await print(streams.stdout, overview(commands));
+      return name === undefined ? 2 : 0;
+    }
+    const command = commands.find((one) => one.name === name);
+    if (!command) throw usageError(`There is no command "${name}".`, '');
+    if (rest.includes('--help') || rest.includes('-h')) {
+      await print(streams.stdout, commandHelp(command));
+      return 0;
+    }
+    const outcome = await command.run(parseArguments(command, rest, folder), context);
+    progress.end();
+    await print(streams.stdout, json ? JSON.stringify(outcome.value, null, 2) : outcome.text);
+    return outcome.exitCode;
+  } catch (error) {
+    progress.end();
+    const cancelled = isAbort(error) || signal.aborted;
+    const { code, message, hint } = toErrorReport(error);
+    const report = cancelled
+      ? {
+          code: 'job.cancelled',
+          message: 'Cancelled.',
+          hint: 'Type the same command to start again.',
+        }
+      : { code, message, hint };
+    if (json) await print(streams.stdout, JSON.stringify({ error: report }, null, 2));
+    else await print(streams.stderr, `${report.message}\n${report.hint}`);
+    return cancelled ? 130 : 2;
+  } finally {
+    close();
+  }
+}

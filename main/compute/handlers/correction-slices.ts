@@ -1,0 +1,150 @@
+import { MembranaError } from '#contract/errors';
+import {
+  checkable,
+  holdBack,
+  labelWeight,
+  learnable,
+  type HeldBack,
+} from '#main/jobs/training-set';
+import { normaliseSlice } from '#model/inference/normalise';
+import { SlicePredictor } from '#model/inference/predictor';
+import { thresholdMask } from '#model/inference/threshold';
+import type { Engine } from '#model/engines/engine';
+import type { TrainingSlice, ValidationSlice } from '#model/training/training-slice';
+import type { Corrections } from '../requests';
+import { readLabelledStacks } from './labelled-slices';
+import type { LoadedNetwork } from './loaded-network';
+import { readSliceOf } from './slice-pixels';
+
+export interface CorrectionMaterial {
+  readonly train: readonly TrainingSlice[];
+  /** Dense truth: fully reviewed slices of the user's own where there are some, else replay. */
+  readonly dense: readonly ValidationSlice[];
+  /** The user's labels to check against. */
+  readonly corrections: readonly (ValidationSlice & { readonly weight: Float32Array })[];
+  /** False: too few to hold some back, so `corrections` were trained on as well. */
+  readonly heldBack: boolean;
+}
+
+interface Sources {
+  readonly start: LoadedNetwork;
+  readonly engine: Engine;
+  readonly signal: AbortSignal;
+  readonly note: (text: string) => void;
+}
+
+/**
+ * Builds what a retraining learns from: corrections, the starting model's own
+ * labels where the user said nothing, and replay.
+ * @throws MembranaError labels.none when nothing would anchor the model besides corrections
+ */
+export async function readCorrections(
+  data: Corrections,
+  { start, engine, signal, note }: Sources,
+): Promise<CorrectionMaterial> {
+  const predictor = new SlicePredictor(engine, start.network, start.weights);
+  const train: TrainingSlice[] = [];
+  const dense: ValidationSlice[] = [];
+  const corrections: CorrectionMaterial['corrections'][number][] = [];
+  let held: HeldBack = { slices: new Set(), masks: new Map() };
+  try {
+    for (const { z, labels, recent } of data.slices) {
+      note(`Reading slice ${z}`);
+      const grey = await readSliceOf(data.stack, z, signal);
+      if (held.slices.size === 0 && held.masks.size === 0) held = holdBack(data.slices, grey.width);
+      const { width, height } = grey;
+      const image = normaliseSlice(grey.values);
+      if (held.slices.has(z)) {
+        const { target, weight } = checkable(labels, 'all');
+        corrections.push({ image, width, height, target, weight });
+        if (weight.every((value) => value > 0)) dense.push({ image, width, height, target });
+        continue;
+      }
+      const mask = held.masks.get(z);
+      const pseudo = await predictor.predict({ image, width, height }, { signal });
+      const slice = learnable(labels, thresholdMask(pseudo, start.file.thresholds.topology), mask);
+      train.push({ image, width, height, ...slice, group: recent ? 'new-strokes' : 'earlier' });
+      train.push(anchor({ image, width, height }, slice));
+      if (mask !== undefined) {
+        const check = checkable(labels, mask);
+        if (check.weight.some((value) => value > 0))
+          corrections.push({ image, width, height, ...check });
+      }
+    }
+    for (const z of data.untouched) {
+      note(`Reading slice ${z}`);
+      const { values, width, height } = await readSliceOf(data.stack, z, signal);
+      const image = normaliseSlice(values);
+      const pseudo = await predictor.predict({ image, width, height }, { signal });
+      const none = new Uint8Array(width * height);
+      const slice = learnable(
+        none,
+        thresholdMask(pseudo, start.file.thresholds.topology),
+        undefined,
+      );
+      train.push(anchor({ image, width, height }, slice));
+    }
+  } finally {
+    predictor.dispose();
+  }
+  const heldBack = corrections.length > 0;
+  if (!heldBack) corrections.push(...everything(data, train));
+  if (data.replay !== null) {
+    const replay = await readLabelledStacks(data.replay, {
+      group: 'replay',
+      weight: labelWeight.replay,
+      signal,
+    });
+    train.push(...replay.train);
+    if (dense.length === 0) dense.push(...replay.validation);
+  }
+  requireAnchor(train);
+  return { train, dense, corrections, heldBack };
+}
+
+/** The same slice where nobody reviewed it: the model's own labels keep it what it was. */
+function anchor(
+  place: Pick<TrainingSlice, 'image' | 'width' | 'height'>,
+  slice: Pick<TrainingSlice, 'target' | 'weight'> & { readonly focus: Uint8Array },
+): TrainingSlice {
+  const untouched = Uint8Array.from(slice.focus, (reviewed, i) =>
+    reviewed === 0 && (slice.weight[i] ?? 0) > 0 ? 1 : 0,
+  );
+  return {
+    ...place,
+    target: slice.target,
+    weight: slice.weight,
+    focus: untouched,
+    group: 'replay',
+  };
+}
+
+/** All corrections, for a first impression when there are too few to hold some back. */
+function everything(
+  data: Corrections,
+  train: readonly TrainingSlice[],
+): CorrectionMaterial['corrections'][number][] {
+  const own = train.filter(({ group }) => group !== 'replay');
+  return data.slices.flatMap(({ labels }, i) => {
+    const slice = own[i];
+    if (slice === undefined) return [];
+    const { image, width, height } = slice;
+    return [{ image, width, height, ...checkable(labels, 'all') }];
+  });
+}
+
+function requireAnchor(train: readonly TrainingSlice[]): void {
+  const anchored = train.some(
+    ({ group, focus, weight }) =>
+      group === 'replay' && (focus ?? weight).some((value: number) => value > 0),
+  );
+  if (anchored) return;
+  throw new MembranaError(
+    'labels.none',
+    'There are only corrections to learn from; a model trained on them alone forgets everything else.',
+    {
+      hint: 'Leave parts of the stack untouched, or put back the replay data that comes with Membrana.',
+      safe: 'Labels and models are kept.',
+    },
+  );
+}

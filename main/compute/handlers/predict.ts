@@ -1,0 +1,62 @@
+import { crc32 } from 'node:zlib';
+import { normaliseSlice } from '#model/inference/normalise';
+import { SlicePredictor } from '#model/inference/predictor';
+import { probabilityBytes } from '#model/inference/threshold';
+import type { Engine } from '#model/engines/engine';
+import { selectEngine } from '#model/engines/select';
+import type { Handler } from '../request';
+import type { EngineChoice, PredictParams, PredictResult } from '../requests';
+import { loadNetwork, modelKey } from './loaded-network';
+import { readSliceOf } from './slice-pixels';
+
+interface Ready {
+  readonly key: string;
+  readonly engine: Engine;
+  readonly predictor: SlicePredictor;
+}
+
+/** The last model stays compiled: slice after slice uses the same one. */
+let ready: Ready | null = null;
+
+async function prepare(folder: string, choice: EngineChoice): Promise<Ready> {
+  const key = `${await modelKey(folder)}\n${JSON.stringify(choice)}`;
+  if (ready?.key === key) return ready;
+  ready?.predictor.dispose();
+  ready = null;
+  const engine = selectEngine(choice);
+  const { network, weights } = await loadNetwork(folder);
+  ready = { key, engine, predictor: new SlicePredictor(engine, network, weights) };
+  return ready;
+}
+
+/** Predicts one slice, tile by tile; a cancel is noticed between tiles. */
+export const predict: Handler<
+  PredictParams,
+  { done: number; total: number },
+  PredictResult
+> = async (params, { signal, progress }) => {
+  const { engine, predictor } = await prepare(params.model, params.choice);
+  const { values, width, height } = await readSliceOf(params.stack, params.z, signal);
+  const image = normaliseSlice(values);
+  const maps = await predictor.predict(
+    { image, width, height },
+    {
+      augmented: params.tta,
+      signal,
+      onProgress: (done) => {
+        progress({ done, total: 1 });
+      },
+    },
+  );
+  const membrane = maps.length === width * height ? maps : maps.slice(0, width * height);
+  const probability = params.output === 'uint8' ? probabilityBytes(membrane) : membrane;
+  const bytes = new Uint8Array(probability.buffer, probability.byteOffset, probability.byteLength);
+  return {
+    width,
+    height,
+    probability,
+    crc32: crc32(bytes),
+    engine: engine.description,
+    device: engine.device,
+  };
+};

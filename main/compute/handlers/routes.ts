@@ -1,0 +1,10 @@
+import { route, type Route } from '../request';
+import { engineProbe, evaluateMaps, predictSlice, trainRun } from '../requests';
+
+/** Every request of the compute process; a handler's code loads when it is first asked for. */
+export const routes: readonly Route[] = [
+  route(predictSlice, async () => (await import('./predict')).predict),
+  route(trainRun, async () => (await import('./train')).train),
+  route(engineProbe, async () => (await import('./probe')).probe),
+  route(evaluateMaps, async () => (await import('./evaluate')).evaluate),
+];

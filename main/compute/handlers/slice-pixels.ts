@@ -1,0 +1,106 @@
+import { MembranaError } from '#contract/errors';
+import type { PixelArray } from '#main/stacks/pixel-array';
+import { openStack } from '#main/stacks/open-stack';
+import type { StackSource } from '#main/stacks/stack-source';
+
+/** Larger slices need arrays near the 2 GiB at which a utility process is ended. */
+const MOST_PIXELS = 400_000_000;
+
+export interface GreySlice {
+  /** Row-major; the mean of the samples where a pixel has several. */
+  readonly values: Float32Array<ArrayBuffer>;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** One value a pixel: samples averaged. */
+function toGrey(data: PixelArray, samples: number): Float32Array<ArrayBuffer> {
+  const grey = new Float32Array(data.length / samples);
+  for (let i = 0; i < grey.length; i += 1) {
+    let sum = 0;
+    for (let s = 0; s < samples; s += 1) sum += Number(data[i * samples + s] ?? 0);
+    grey[i] = sum / samples;
+  }
+  return grey;
+}
+
+/**
+ * Reads a whole slice for the network.
+ * @throws MembranaError stack.page-unreadable with the reason when a part can't be read, engine.out-of-memory
+ */
+export async function readGreySlice(
+  source: StackSource,
+  z: number,
+  signal: AbortSignal,
+): Promise<GreySlice> {
+  const { width, height } = source.info;
+  if (width * height > MOST_PIXELS) {
+    throw new MembranaError(
+      'engine.out-of-memory',
+      `A slice of ${width} × ${height} pixels is too large to segment in one piece.`,
+      {
+        hint: `Cut the stack to at most ${Math.floor(Math.sqrt(MOST_PIXELS))} pixels a side, or halve its resolution.`,
+        data: { width, height },
+      },
+    );
+  }
+  const region = await source.readRegion(z, { x: 0, y: 0, width, height }, 0, signal);
+  const [bad] = region.bad;
+  if (bad !== undefined) {
+    throw new MembranaError(
+      'stack.page-unreadable',
+      `Slice ${z} can't be read completely: ${bad.reason}.`,
+      {
+        hint: 'The other slices can be used; copy or export the stack again to get this one.',
+        data: { slice: z, state: bad.state },
+      },
+    );
+  }
+  return { values: toGrey(region.data, region.samples), width, height };
+}
+
+const STACKS_KEPT = 2;
+
+/** Open stacks of this process, so that slice after slice does not parse the file anew. */
+export class OpenStacks {
+  readonly #open = new Map<string, StackSource>();
+
+  /** A stack whose file has changed since is opened anew. */
+  async get(path: string, signal: AbortSignal): Promise<StackSource> {
+    const known = this.#open.get(path);
+    if (known) {
+      this.#open.delete(path);
+      this.#open.set(path, known);
+      return known;
+    }
+    const source = await openStack(path, { signal });
+    this.#open.set(path, source);
+    for (const old of [...this.#open.keys()].slice(0, -STACKS_KEPT)) await this.forget(old);
+    return source;
+  }
+
+  async forget(path: string): Promise<void> {
+    const source = this.#open.get(path);
+    this.#open.delete(path);
+    await source?.close();
+  }
+}
+
+/** The one set of open stacks of a compute process. */
+export const openStacks = new OpenStacks();
+
+/** Reads through an open stack, once more with a fresh one when the file was changed under it. */
+export async function readSliceOf(
+  path: string,
+  z: number,
+  signal: AbortSignal,
+): Promise<GreySlice> {
+  const source = await openStacks.get(path, signal);
+  try {
+    return await readGreySlice(source, z, signal);
+  } catch (error) {
+    if (!(error instanceof MembranaError) || error.code !== 'file.changed') throw error;
+    await openStacks.forget(path);
+    return readGreySlice(await openStacks.get(path, signal), z, signal);
+  }
+}

@@ -1,0 +1,171 @@
+import { MembranaError } from '#contract/errors';
+import { labelWeight, weightedErrors } from '#main/jobs/training-set';
+import { normaliseSlice } from '#model/inference/normalise';
+import { SlicePredictor } from '#model/inference/predictor';
+import { correctionRecipe, type Recipe } from '#model/training/defaults';
+import type { ValidationSlice } from '#model/training/training-slice';
+import { validate, type ValidationResult } from '#model/training/validation';
+import type { TrainParams, TrainResult } from '../requests';
+import { readCorrections, type CorrectionMaterial } from './correction-slices';
+import { toScores } from './scores';
+import { readSliceOf } from './slice-pixels';
+import { baseFiltersOf, follow, recipeRecord, type TrainSetting } from './follow-training';
+
+type Corrections = Extract<TrainParams['data'], { kind: 'corrections' }>;
+type Weights = Float32Array<ArrayBuffer>;
+
+interface Checked {
+  readonly result: ValidationResult | undefined;
+  readonly vInfo: number | null;
+  readonly correctionError: number | null;
+}
+
+function recipeFor({ budget }: TrainParams): Recipe {
+  const { steps, seconds } = budget;
+  if (seconds !== null) {
+    const mostSteps = steps ?? 120;
+    return { ...correctionRecipe, stop: { kind: 'minutes', minutes: seconds / 60, mostSteps } };
+  }
+  return steps === null
+    ? correctionRecipe
+    : { ...correctionRecipe, stop: { kind: 'steps', steps } };
+}
+
+/**
+ * Trains a model version further on corrections, replay and its own labels,
+ * and scores it beside the version that it started from, on the same data.
+ */
+export async function trainOnCorrections(
+  setting: TrainSetting,
+  data: Corrections,
+): Promise<TrainResult> {
+  const { params, context, engine, network, start } = setting;
+  const { signal, progress } = context;
+  if (start === null) {
+    throw new MembranaError('model.not-found', 'Retraining needs a model version to start from.', {
+      hint: 'Segment with a model first, then correct and retrain.',
+    });
+  }
+  const note = (text: string): void => {
+    progress({ kind: 'note', note: text });
+  };
+  const material = await readCorrections(data, { start, engine, signal, note });
+  note('Scoring the model in use');
+  const before = await check(setting, material, start.weights, start.file.thresholds.topology);
+  const maskBefore = await maskOf(setting, data, start.weights, data.compare.threshold);
+  const recipe = recipeFor(params);
+  const run = await follow(
+    {
+      engine,
+      network,
+      weights: start.weights,
+      slices: material.train,
+      // Chosen by the gate below, not step by step: a net that has hardly moved keeps its V_Info best.
+      validation: [],
+      recipe,
+      seed: params.seed,
+    },
+    setting,
+  );
+  note('Scoring the new model');
+  const after = await check(setting, material, run.weights, null);
+  const thresholds = {
+    topology: after.result?.threshold ?? start.file.thresholds.topology,
+    pixel: after.result?.pixelThreshold ?? start.file.thresholds.pixel,
+  };
+  const maskAfter = await maskOf(setting, data, run.weights, thresholds.topology);
+  const scores = toScores(after.result);
+  if (scores !== null)
+    progress({ kind: 'validation', step: run.steps, scores, loss: run.finalLoss });
+  let changedPixels = 0;
+  maskBefore.forEach((value, i) => {
+    if (value !== maskAfter[i]) changedPixels += 1;
+  });
+  return {
+    engine: engine.description,
+    device: engine.device,
+    network: { ...network },
+    baseFilters: baseFiltersOf(network),
+    weights: run.weights,
+    thresholds,
+    scores,
+    steps: run.steps,
+    seconds: run.seconds,
+    finalLoss: run.finalLoss,
+    curve: run.curve,
+    recipe: {
+      ...recipeRecord(recipe),
+      paintedWeight: labelWeight.painted,
+      confirmedWeight: labelWeight.confirmed,
+      pseudoWeight: labelWeight.pseudo,
+      replayWeight: labelWeight.replay,
+      heldBack: material.heldBack,
+    },
+    comparison: {
+      before: { vInfo: before.vInfo, correctionError: before.correctionError },
+      after: { vInfo: after.vInfo, correctionError: after.correctionError },
+      heldBack: material.heldBack,
+      scoresBefore: toScores(before.result),
+      changedPixels,
+    },
+  };
+}
+
+/**
+ * Scores weights on dense truth, with the threshold that suits them best
+ * there, and on the user's labels. `threshold` null = the one just chosen.
+ */
+async function check(
+  { engine, network, context }: TrainSetting,
+  material: CorrectionMaterial,
+  weights: Weights,
+  threshold: number | null,
+): Promise<Checked> {
+  const { signal } = context;
+  const options = { coarse: false, signal };
+  const dense = await validate(engine, network, weights, material.dense, options);
+  const predictor = new SlicePredictor(engine, network, weights);
+  let wrong = 0;
+  let all = 0;
+  try {
+    for (const slice of material.corrections) {
+      const map = await predictor.predict(slice, { signal });
+      const errors = weightedErrors(map, slice, threshold ?? dense?.result.threshold ?? 0.5);
+      wrong += errors.wrong;
+      all += errors.all;
+    }
+  } finally {
+    predictor.dispose();
+  }
+  const vInfo = dense?.result.vInfo ?? Number.NaN;
+  return {
+    result: dense?.result,
+    vInfo: Number.isFinite(vInfo) ? vInfo : null,
+    correctionError: all > 0 ? wrong / all : null,
+  };
+}
+
+/** The mask of the slice that the user looks at. */
+async function maskOf(
+  { engine, network, context }: TrainSetting,
+  data: Corrections,
+  weights: Weights,
+  threshold: number,
+): Promise<Uint8Array> {
+  const { signal } = context;
+  const { values, width, height } = await readSliceOf(data.stack, data.compare.z, signal);
+  const slice: Pick<ValidationSlice, 'image' | 'width' | 'height'> = {
+    image: normaliseSlice(values),
+    width,
+    height,
+  };
+  const predictor = new SlicePredictor(engine, network, weights);
+  try {
+    const map = await predictor.predict(slice, { signal });
+    return Uint8Array.from({ length: width * height }, (_, i) =>
+      (map[i] ?? 0) >= threshold ? 1 : 0,
+    );
+  } finally {
+    predictor.dispose();
+  }
+}

@@ -1,0 +1,235 @@
+import { z } from 'zod';
+import { LossPoint, Scores } from '#contract/entities';
+import type { RequestSpec } from './request';
+
+const count = z.int().nonnegative();
+const probability = z.number().min(0).max(1);
+const bytes = z.instanceof(Uint8Array);
+const floats = z.instanceof(Float32Array);
+
+/** Where it runs. `threads` is taken when the engine loads first and stays for the life of the process. */
+export const EngineChoice = z.object({
+  engine: z.enum(['auto', 'tensorflow', 'onnx']),
+  device: z.enum(['auto', 'cpu', 'gpu']),
+  threads: z.int().positive(),
+});
+export type EngineChoice = z.infer<typeof EngineChoice>;
+
+const UsedEngine = z.object({ engine: z.string(), device: z.string() });
+
+export const PredictParams = z.object({
+  /** Path of the stack; the compute process reads it through the same reader as the window. */
+  stack: z.string(),
+  z: count,
+  /** Folder of the model version. */
+  model: z.string(),
+  /** Mean of the eight flips and rotations: better and eight times as long. */
+  tta: z.boolean(),
+  /** `uint8` = round(255 × probability). */
+  output: z.enum(['uint8', 'float32']),
+  choice: EngineChoice,
+});
+export type PredictParams = z.infer<typeof PredictParams>;
+
+export const PredictResult = UsedEngine.extend({
+  width: count,
+  height: count,
+  /** Membrane probability, row-major, in the type asked for. */
+  probability: z.union([bytes, floats]),
+  /** CRC-32 of the probability's bytes, made where they were made. */
+  crc32: z.int(),
+});
+export type PredictResult = z.infer<typeof PredictResult>;
+
+export const predictSlice: RequestSpec<
+  PredictParams,
+  { done: number; total: number },
+  PredictResult
+> = {
+  id: 'predict.slice',
+  params: PredictParams,
+  progress: z.object({ done: z.number(), total: z.number() }),
+  result: PredictResult,
+  cancelWithinMs: 200,
+};
+
+/** A stack and its label stack; every label value but `membrane` and `void` is interior. */
+export const LabelledStacks = z.object({
+  image: z.string(),
+  labels: z.string(),
+  membrane: z.number(),
+  void: z.number().nullable(),
+  train: z.array(count).min(1),
+  validate: z.array(count),
+});
+export type LabelledStacks = z.infer<typeof LabelledStacks>;
+
+/** What the user corrected, and what keeps the model from forgetting. */
+export const Corrections = z.object({
+  stack: z.string(),
+  /** Label bytes of reviewed slices, row-major; `recent` = slices with the newest corrections. */
+  slices: z.array(z.object({ z: count, labels: bytes, recent: z.boolean() })).min(1),
+  /** Untouched slices whose pseudo-labels anchor the model besides the untouched parts of `slices`. */
+  untouched: z.array(count),
+  /** Bundled labelled crops; null = none are there and pseudo-labels are the only anchor. */
+  replay: LabelledStacks.nullable(),
+  /** Slice whose mask is compared before and after, and the threshold that was shown. */
+  compare: z.object({ z: count, threshold: probability }),
+});
+export type Corrections = z.infer<typeof Corrections>;
+
+export const TrainParams = z.object({
+  data: z.discriminatedUnion('kind', [
+    LabelledStacks.extend({ kind: z.literal('stacks') }),
+    Corrections.extend({ kind: z.literal('corrections') }),
+  ]),
+  start: z.discriminatedUnion('kind', [
+    z.object({ kind: z.literal('fresh'), baseFilters: z.int().min(4).max(64) }),
+    z.object({ kind: z.literal('model'), folder: z.string() }),
+  ]),
+  budget: z.object({
+    steps: z.int().positive().nullable(),
+    seconds: z.number().positive().nullable(),
+  }),
+  seed: count,
+  /** File for checkpoints, and whether to go on from it. */
+  checkpoint: z.object({ path: z.string(), resume: z.boolean() }).nullable(),
+  choice: EngineChoice,
+});
+export type TrainParams = z.infer<typeof TrainParams>;
+
+export const TrainProgress = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('note'), note: z.string() }),
+  z.object({
+    kind: z.literal('step'),
+    step: count,
+    steps: count,
+    loss: z.number(),
+    learningRate: z.number(),
+    /** null until a few steps have been timed. */
+    secondsLeft: z.number().nullable(),
+  }),
+  z.object({ kind: z.literal('validation'), step: count, scores: Scores, loss: z.number() }),
+  z.object({ kind: z.literal('checkpoint'), step: count }),
+  z.object({
+    kind: z.literal('preview'),
+    step: count,
+    width: count,
+    height: count,
+    feature: bytes,
+    target: bytes,
+    prediction: bytes,
+  }),
+]);
+export type TrainProgress = z.infer<typeof TrainProgress>;
+
+const GateScores = z.object({
+  vInfo: z.number().nullable(),
+  correctionError: z.number().nullable(),
+});
+
+export const TrainResult = UsedEngine.extend({
+  network: z.record(z.string(), z.unknown()),
+  baseFilters: count,
+  weights: floats,
+  thresholds: z.object({ topology: probability, pixel: probability }),
+  scores: Scores.nullable(),
+  steps: count,
+  seconds: z.number(),
+  finalLoss: z.number(),
+  curve: z.array(LossPoint),
+  recipe: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
+  /** Filled for corrections: both models on today's validation data. */
+  comparison: z
+    .object({
+      before: GateScores,
+      after: GateScores,
+      /** False: there were too few corrections to hold some back; they were checked as trained. */
+      heldBack: z.boolean(),
+      scoresBefore: Scores.nullable(),
+      changedPixels: count,
+    })
+    .nullable(),
+});
+export type TrainResult = z.infer<typeof TrainResult>;
+
+export const trainRun: RequestSpec<TrainParams, TrainProgress, TrainResult> = {
+  id: 'train.run',
+  params: TrainParams,
+  progress: TrainProgress,
+  result: TrainResult,
+  // One step: base-8 takes 0.4 s, base-32 about 4 s here.
+  cancelWithinMs: 8000,
+};
+
+export const EngineProbe = z.object({
+  name: z.enum(['tensorflow', 'onnx']),
+  device: z.string(),
+  available: z.boolean(),
+  reason: z.string().optional(),
+  canTrain: z.boolean(),
+  probe: z.object({ ok: z.boolean(), maxError: z.number() }).nullable(),
+  forwardMs: z.number().nullable(),
+  stepMs: z.number().nullable(),
+});
+
+export const engineProbe: RequestSpec<
+  { choice: EngineChoice },
+  never,
+  z.infer<typeof EngineProbe>[]
+> = {
+  id: 'engine.probe',
+  params: z.object({ choice: EngineChoice }),
+  progress: z.never(),
+  result: z.array(EngineProbe),
+  cancelWithinMs: 2000,
+};
+
+/** null = undefined: no slice has true interior. */
+const measure = z.number().nullable();
+
+export const ScoreRow = z.object({
+  /** Membrane iff probability ≥ threshold. */
+  threshold: probability,
+  vRand: measure,
+  vRandPrecision: measure,
+  vRandRecall: measure,
+  vInfo: measure,
+  vInfoPrecision: measure,
+  vInfoRecall: measure,
+  randError: measure,
+  pixelError: z.number(),
+  dice: z.number(),
+  iou: z.number(),
+  accuracy: z.number(),
+});
+export type ScoreRow = z.infer<typeof ScoreRow>;
+
+export const EvaluateParams = z.object({
+  prediction: z.string(),
+  truth: z.string(),
+  membrane: z.number(),
+  void: z.number().nullable(),
+  slices: z.array(count).min(1),
+  threshold: probability,
+});
+
+export const EvaluateResult = z.object({
+  atThreshold: ScoreRow,
+  /** The row of the sweep with the best V_Info. */
+  best: ScoreRow,
+  sweep: z.array(ScoreRow),
+});
+export type EvaluateResult = z.infer<typeof EvaluateResult>;
+
+export const evaluateMaps: RequestSpec<
+  z.infer<typeof EvaluateParams>,
+  { done: number; total: number },
+  EvaluateResult
+> = {
+  id: 'evaluate',
+  params: EvaluateParams,
+  progress: z.object({ done: z.number(), total: z.number() }),
+  result: EvaluateResult,
+  cancelWithinMs: 1000,
+};

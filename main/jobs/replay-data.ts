@@ -1,0 +1,16 @@
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { LabelledStacks } from '../compute/requests';
+
+/** Pages of the bundled crops: the first train, the last two say whether a model still knows what it knew. */
+const TRAIN = [0, 1, 2, 3, 4, 5];
+const VALIDATE = [6, 7];
+
+/** The bundled labelled crops in `resources`; null where they were left out. */
+export async function bundledReplay(resources: string): Promise<LabelledStacks | null> {
+  const image = join(resources, 'replay', 'vnc-crops.tif');
+  const labels = join(resources, 'replay', 'vnc-membranes.tif');
+  const there = await Promise.all([image, labels].map((path) => stat(path).catch(() => null)));
+  if (there.some((file) => file === null)) return null;
+  return { image, labels, membrane: 255, void: null, train: TRAIN, validate: VALIDATE };
+}

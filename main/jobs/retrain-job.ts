@@ -1,0 +1,218 @@
+import { createHash } from 'node:crypto';
+import type { JobResult } from '#contract/entities';
+import { MembranaError } from '#contract/errors';
+import type { ModelId } from '#contract/ids';
+import { formatSliceRange } from '#contract/slice-range';
+import type { ComputeClient } from '../compute/client';
+import {
+  trainRun,
+  type EngineChoice,
+  type LabelledStacks,
+  type TrainResult,
+} from '../compute/requests';
+import { gate, type GateVerdict } from '../models/gate';
+import type { ModelDraft } from '../models/model-file';
+import { newModelId, type ModelStore, type StoredModel } from '../models/model-store';
+import type { JobTask } from './job-queue';
+import type { PreviewRing } from './preview-ring';
+import { forwardTraining } from './training-progress';
+
+/** Label bytes that go to the compute process at once: the newest slices first. */
+const MOST_LABEL_BYTES = 192 * 2 ** 20;
+const MOST_SLICES = 24;
+/** Slices without any label whose pseudo-labels join the replay. */
+const UNTOUCHED_SLICES = 2;
+
+export interface RetrainRequest {
+  /** Path of the stack, its depth, and the slices that have labels. */
+  readonly stack: { readonly path: string; readonly name: string; readonly depth: number };
+  readonly reviewed: readonly number[];
+  /** The slice and threshold that the user looks at. */
+  readonly compare: { readonly z: number; readonly threshold: number };
+  /** The version in use. */
+  readonly model: StoredModel;
+  /** Bundled labelled crops; null = not there. */
+  readonly replay: LabelledStacks | null;
+  readonly budget: { readonly steps: number | null; readonly seconds: number | null };
+  readonly seed: number;
+  readonly choice: EngineChoice;
+}
+
+export interface RetrainServices {
+  readonly compute: ComputeClient;
+  readonly models: ModelStore;
+  readonly previews: PreviewRing;
+  /** Label bytes of a whole slice. */
+  readonly labels: (z: number) => Promise<Uint8Array<ArrayBuffer>>;
+  /** The version is on the disk; when accepted it becomes the one in use. */
+  readonly added: (model: ModelId, accepted: boolean) => Promise<void>;
+}
+
+interface SliceLabels {
+  readonly z: number;
+  readonly labels: Uint8Array<ArrayBuffer>;
+  readonly fingerprint: string;
+  readonly recent: boolean;
+}
+
+const fingerprintName = (z: number): string => `labels of slice ${z}`;
+
+/** Retrains the version in use on the corrections and lets the gate decide whether the new one takes its place. */
+export function retrainJob(request: RetrainRequest, services: RetrainServices): JobTask {
+  const { model, stack, reviewed } = request;
+  return {
+    kind: 'retrain',
+    title: `Retrain ${model.file.name} on corrections of ${reviewed.length} ${reviewed.length === 1 ? 'slice' : 'slices'}`,
+    async run(context): Promise<JobResult> {
+      const began = performance.now();
+      context.progress({ done: 0, total: 0, unit: 'steps', note: 'Collecting corrections' });
+      if (reviewed.length === 0) throw noCorrections();
+      const slices = await collect(request, services, context.signal);
+      const result = await services.compute.call(
+        trainRun,
+        {
+          data: {
+            kind: 'corrections',
+            stack: stack.path,
+            slices: slices.map(({ z, labels, recent }) => ({ z, labels, recent })),
+            untouched: untouchedSlices(stack.depth, reviewed),
+            replay: request.replay,
+            compare: request.compare,
+          },
+          start: { kind: 'model', folder: model.folder },
+          budget: request.budget,
+          seed: request.seed,
+          checkpoint: null,
+          choice: request.choice,
+        },
+        { signal: context.signal, onProgress: forwardTraining(context, services.previews) },
+      );
+      const { comparison } = result;
+      if (comparison === null) throw new Error('a retraining compares both versions');
+      const verdict = gate(comparison.before, comparison.after, comparison.heldBack);
+      const { file } = await services.models.add(
+        retrainedDraft(request, slices, result, verdict),
+        result.weights,
+      );
+      await services.added(file.id, verdict.accepted);
+      return {
+        kind: 'trained',
+        model: file.id,
+        accepted: verdict.accepted,
+        reason: verdict.reason,
+        before: comparison.scoresBefore,
+        after: result.scores,
+        seconds: (performance.now() - began) / 1000,
+        steps: result.steps,
+        changed: { z: request.compare.z, pixels: comparison.changedPixels },
+      };
+    },
+  };
+}
+
+function noCorrections(): MembranaError {
+  return new MembranaError('labels.none', 'There are no corrections to learn from yet.', {
+    hint: 'Paint where the prediction is wrong, or confirm a region that is right, then retrain.',
+    safe: 'The model in use stays as it is.',
+  });
+}
+
+/** Labels that a version of this line has learnt from already, by slice. */
+async function known(
+  request: RetrainRequest,
+  models: ModelStore,
+): Promise<ReadonlyMap<string, string>> {
+  const seen = new Map<string, string>();
+  for (const { file } of (await models.list()).models) {
+    if (file.origin !== 'retrained') continue;
+    for (const { name, fingerprint } of file.training?.data ?? []) seen.set(name, fingerprint);
+  }
+  return request.model.file.origin === 'retrained' ? seen : new Map();
+}
+
+/** Slices whose labels changed since the last round count as new, and go first when there are many. */
+async function collect(
+  request: RetrainRequest,
+  services: RetrainServices,
+  signal: AbortSignal,
+): Promise<SliceLabels[]> {
+  const seen = await known(request, services.models);
+  const all: SliceLabels[] = [];
+  let bytes = 0;
+  const nearest = [...request.reviewed].sort(
+    (a, b) => Math.abs(a - request.compare.z) - Math.abs(b - request.compare.z),
+  );
+  for (const z of nearest) {
+    signal.throwIfAborted();
+    const labels = await services.labels(z);
+    if (all.length > 0 && (bytes + labels.length > MOST_LABEL_BYTES || all.length >= MOST_SLICES))
+      break;
+    bytes += labels.length;
+    const fingerprint = createHash('sha256').update(labels).digest('hex');
+    all.push({ z, labels, fingerprint, recent: seen.get(fingerprintName(z)) !== fingerprint });
+  }
+  // A round without anything new goes over all of it once more.
+  const anyNew = all.some(({ recent }) => recent);
+  return all
+    .map((slice) => (anyNew ? slice : { ...slice, recent: true }))
+    .sort((a, b) => a.z - b.z);
+}
+
+/** A few slices without labels, spread over the stack. */
+function untouchedSlices(depth: number, reviewed: readonly number[]): number[] {
+  const touched = new Set(reviewed);
+  const free = Array.from({ length: depth }, (_, z) => z).filter((z) => !touched.has(z));
+  const count = Math.min(UNTOUCHED_SLICES, free.length);
+  return Array.from(
+    { length: count },
+    (_, i) => free[Math.floor(((i + 0.5) / count) * free.length)] ?? 0,
+  );
+}
+
+function retrainedDraft(
+  { model, stack, seed }: RetrainRequest,
+  slices: readonly SliceLabels[],
+  result: TrainResult,
+  { accepted, reason }: GateVerdict,
+): ModelDraft {
+  const parent = model.file;
+  const list = formatSliceRange(slices.map(({ z }) => z));
+  return {
+    id: newModelId(),
+    name: nextName(parent.name),
+    origin: 'retrained',
+    parent: parent.id,
+    created: new Date().toISOString(),
+    network: result.network,
+    baseFilters: result.baseFilters,
+    normalisation: parent.normalisation,
+    thresholds: result.thresholds,
+    scores: result.scores,
+    scoresNote:
+      'On fully reviewed slices that were held back where there are some, else on the bundled replay crops set aside for it.',
+    training: {
+      steps: result.steps,
+      seconds: result.seconds,
+      engine: result.engine,
+      device: result.device,
+      seed,
+      summary: `${result.steps} steps on corrections of slices ${list} of ${stack.name}`,
+      data: slices.map(({ z, fingerprint }) => ({
+        name: fingerprintName(z),
+        fingerprint,
+        slices: String(z),
+      })),
+      recipe: result.recipe,
+      curve: result.curve,
+    },
+    licence: parent.licence,
+    citation: parent.citation,
+    status: { kind: accepted ? 'accepted' : 'kept-aside', reason },
+  };
+}
+
+/** "isbi-base8" → "isbi-base8 · 2" → "isbi-base8 · 3". */
+function nextName(name: string): string {
+  const match = /^(.*) · (\d+)$/.exec(name);
+  return match ? `${match[1] ?? name} · ${Number(match[2]) + 1}` : `${name} · 2`;
+}

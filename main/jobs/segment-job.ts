@@ -1,0 +1,98 @@
+import { crc32 } from 'node:zlib';
+import type { JobResult } from '#contract/entities';
+import { isAbort, MembranaError, toErrorReport } from '#contract/errors';
+import type { ModelId } from '#contract/ids';
+import { formatSliceRange } from '#contract/slice-range';
+import type { ComputeClient } from '../compute/client';
+import { predictSlice, type EngineChoice, type PredictResult } from '../compute/requests';
+import type { JobTask } from './job-queue';
+
+export interface SegmentRequest {
+  /** Path of the stack. */
+  readonly stack: string;
+  readonly slices: readonly number[];
+  readonly model: { readonly id: ModelId; readonly name: string; readonly folder: string };
+  readonly tta: boolean;
+  readonly choice: EngineChoice;
+}
+
+export interface SegmentServices {
+  readonly compute: ComputeClient;
+  /** Keeps the map of a slice: one byte a pixel, 255 = certainly membrane. */
+  readonly write: (model: ModelId, z: number, probability: Uint8Array) => Promise<void>;
+  /** A slice's map is on the disk. */
+  readonly written: (model: ModelId, z: number) => void;
+}
+
+/** @throws MembranaError compute.crashed when the bytes are not those that were sent */
+export function checkedProbability({
+  probability,
+  crc32: sent,
+}: PredictResult): typeof probability {
+  const { buffer, byteOffset, byteLength } = probability;
+  if (crc32(new Uint8Array(buffer, byteOffset, byteLength)) === sent) return probability;
+  throw new MembranaError('compute.crashed', 'A probability map arrived damaged.', {
+    hint: 'Segment again; if it happens once more, check the memory of this computer.',
+    safe: 'Finished slices are kept.',
+  });
+}
+
+/** One bad page must not cost the others; anything else would fail on every slice. */
+function onlyThisSlice(error: unknown): boolean {
+  return error instanceof MembranaError && error.code === 'stack.page-unreadable';
+}
+
+/**
+ * Segments slices one by one; each is on the disk before the next begins, so
+ * that a cancel or a crash keeps what was finished. Slices that can't be read
+ * are skipped with the reason.
+ */
+export function segmentJob(request: SegmentRequest, services: SegmentServices): JobTask {
+  const { slices, model, stack, tta, choice } = request;
+  const title =
+    slices.length === 1
+      ? `Segment slice ${slices[0] ?? 0} with ${model.name}`
+      : `Segment slices ${formatSliceRange(slices)} with ${model.name}`;
+  return {
+    kind: 'segment',
+    title,
+    async run({ signal, progress }): Promise<JobResult> {
+      const began = performance.now();
+      const skipped: { z: number; reason: string }[] = [];
+      const total = slices.length;
+      progress({ done: 0, total, unit: 'slices', note: 'Starting the engine' });
+      for (const [i, z] of slices.entries()) {
+        signal.throwIfAborted();
+        const note = `Slice ${z}`;
+        try {
+          const result = await services.compute.call(
+            predictSlice,
+            { stack, z, model: model.folder, tta, output: 'uint8', choice },
+            {
+              signal,
+              onProgress: ({ done }) => {
+                progress({ done: i + done, total, unit: 'slices', note });
+              },
+            },
+          );
+          const probability = checkedProbability(result);
+          if (!(probability instanceof Uint8Array)) throw new Error('bytes were asked for');
+          await services.write(model.id, z, probability);
+          services.written(model.id, z);
+        } catch (error) {
+          if (isAbort(error) || !onlyThisSlice(error)) throw error;
+          skipped.push({ z, reason: toErrorReport(error).message });
+          if (skipped.length === total) throw error;
+        }
+        progress({ done: i + 1, total, unit: 'slices', note });
+      }
+      return {
+        kind: 'segmented',
+        slices: total - skipped.length,
+        seconds: (performance.now() - began) / 1000,
+        model: model.id,
+        skipped,
+      };
+    },
+  };
+}

@@ -1,0 +1,36 @@
+import type { TrainProgress } from '../compute/requests';
+import type { JobContext } from './job-queue';
+import type { PreviewRing } from './preview-ring';
+
+/** Passes what a training streams on: to the job's progress, to the loss curve, to the pictures. */
+export function forwardTraining(
+  { id, progress, training }: JobContext,
+  previews: PreviewRing,
+): (event: TrainProgress) => void {
+  let steps = { done: 0, total: 0 };
+  return (event) => {
+    switch (event.kind) {
+      case 'note':
+        progress({ ...steps, unit: 'steps', note: event.note });
+        break;
+      case 'step': {
+        const { step, loss, learningRate } = event;
+        steps = { done: step, total: event.steps };
+        progress({ ...steps, unit: 'steps', note: `Loss ${loss.toFixed(3)}` });
+        training({ kind: 'step', step, steps: event.steps, loss, learningRate });
+        break;
+      }
+      case 'validation':
+        training(event);
+        break;
+      case 'preview': {
+        const { step, width, height, feature, target, prediction } = event;
+        previews.add(id, { step, width, height, feature, target, prediction });
+        training({ kind: 'preview', step, width, height });
+        break;
+      }
+      case 'checkpoint':
+        break;
+    }
+  };
+}
