@@ -1,6 +1,7 @@
 import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { stripVTControlCharacters } from 'node:util';
 import { bundleOptions, nodeEntries, rendererEntries } from './build/entries.mjs';
 import { once } from './build/fingerprint.mjs';
 import { SetupError, step } from './setup/console.mjs';
@@ -21,8 +22,15 @@ export async function build({ note, force = false }) {
     outputs: ['dist/renderer/index.html', 'dist/renderer/manifest.json'],
   };
   const absent = rendererEntries.find((source) => !existsSync(join(root, source)));
+  let windowError;
   if (absent !== undefined) note(`${absent} does not exist yet, left out`);
-  else if (await once('renderer', renderer, buildRenderer)) built.push('renderer');
+  else {
+    try {
+      if (await once('renderer', renderer, buildRenderer)) built.push('renderer');
+    } catch (error) {
+      windowError = error;
+    }
+  }
 
   const entries = nodeEntries().filter(({ source }) => {
     const there = existsSync(join(root, source));
@@ -34,6 +42,7 @@ export async function build({ note, force = false }) {
     outputs: entries.map(({ output }) => output),
   };
   if (await once('node', node, () => bundle(entries))) built.push(`${entries.length} Node entries`);
+  if (windowError !== undefined) throw windowError;
   return built.length === 0 ? 'build (nothing changed)' : `build (${built.join(', ')})`;
 }
 
@@ -46,25 +55,27 @@ async function buildRenderer() {
     });
   } catch (error) {
     throw new SetupError(
-      `The window could not be built.\n${error.message}`,
+      `The window could not be built.\n${plain(error)}`,
       'fix what is named above.',
     );
   }
 }
 
+/** Builds every entry, so that one broken source doesn't hide the others. */
 async function bundle(entries) {
   const { build: rolldown } = await import('rolldown');
+  const broken = [];
   for (const entry of entries) {
     try {
       await rolldown(bundleOptions(entry));
     } catch (error) {
-      throw new SetupError(
-        `${entry.source} could not be built.\n${error.message}`,
-        'fix what is named above.',
-      );
+      broken.push(`${entry.source} could not be built.\n${plain(error)}`);
     }
   }
+  if (broken.length > 0) throw new SetupError(broken.join('\n'), 'fix what is named above.');
 }
+
+const plain = (error) => stripVTControlCharacters(error.message);
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
   try {

@@ -27,11 +27,13 @@ function restart(what) {
   }, 300);
 }
 
-const windowWatcher = await vite({
-  configFile: join(root, 'renderer', 'vite.config.ts'),
-  logLevel: 'warn',
-  build: { watch: {} },
-});
+const windowWatcher = /** @type {import('rolldown').RolldownWatcher} */ (
+  await vite({
+    configFile: join(root, 'renderer', 'vite.config.ts'),
+    logLevel: 'warn',
+    build: { watch: {} },
+  })
+);
 windowWatcher.on('event', (event) => {
   if (event.code === 'END') restart('window');
   if (event.code === 'ERROR') process.stderr.write(`${event.error.message}\n`);

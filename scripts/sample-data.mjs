@@ -43,10 +43,12 @@ write(
   greyStack({ ...stack2, pages: sample, voxel, differencing: true }),
 );
 
-for (const [source, name, differencing] of [
+/** @type {[source: string, name: string, differencing: boolean][]} */
+const replayFiles = [
   ['stack1-raw.tif', 'vnc-crops.tif', true],
   ['stack1-membranes.tif', 'vnc-membranes.tif', false],
-]) {
+];
+for (const [source, name, differencing] of replayFiles) {
   const stack = read(source);
   const pages = replayCrops.map((place) => crop(stack.pages[place.z], stack.width, place));
   const size = replayCrops[0].size;

@@ -32,8 +32,9 @@ try {
     cwd: process.env.INIT_CWD ?? process.cwd(),
     stdio: 'inherit',
   });
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'])
-    process.on(signal, () => child.kill(signal));
+  /** @type {NodeJS.Signals[]} */
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+  for (const signal of signals) process.on(signal, () => child.kill(signal));
   child.on('error', (error) => {
     say(`${program} could not be started: ${error.message}\nNext: npm run setup`);
     process.exitCode = 1;

@@ -27,7 +27,10 @@ export const rendererEntries = ['renderer/index.html', 'renderer/main.ts'];
 /** Loaded at run time: the runtime's own module, and packages with native parts. */
 const external = [/^electron$/, /^@tensorflow\//, /^playwright(-core)?$/, /^@playwright\//];
 
-/** @returns the options of one bundle, for a build and for a watch. */
+/**
+ * The options of one bundle, for a build and for a watch.
+ * @returns {import('rolldown').BuildOptions & import('rolldown').WatchOptions}
+ */
 export function bundleOptions({ source, output, format }) {
   return {
     cwd: root,

@@ -37,8 +37,9 @@ export function capture(program, args, options = {}) {
     let idled = false;
     let alive = Date.now();
     let last = options.progress?.();
+    const { idle } = options;
     const watch =
-      options.idle === undefined
+      idle === undefined
         ? undefined
         : setInterval(() => {
             const now = options.progress?.();
@@ -46,7 +47,7 @@ export function capture(program, args, options = {}) {
               last = now;
               alive = Date.now();
             }
-            if (Date.now() - alive > options.idle) {
+            if (Date.now() - alive > idle) {
               idled = true;
               child.kill('SIGKILL');
             }

@@ -6,5 +6,5 @@ export function hasDisplay() {
 
 /** Chromium's sandbox refuses to run as root; only then is it left off, and only in a checkout. */
 export function sandboxArguments() {
-  return process.platform === 'linux' && process.getuid() === 0 ? ['--no-sandbox'] : [];
+  return process.platform === 'linux' && process.getuid?.() === 0 ? ['--no-sandbox'] : [];
 }

@@ -6,9 +6,10 @@ import {
   renameSync,
   rmSync,
   statSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { SetupError } from './console.mjs';
 import { downloads, writeJson } from './paths.mjs';
 import { capture, tail } from './process.mjs';
@@ -51,6 +52,7 @@ export async function fetchWheels(folder, { variant, version, note }) {
       );
       rmSync(library);
     }
+    linkBeside(fresh);
   }
   rmSync(folder, { recursive: true, force: true });
   renameSync(fresh, folder);
@@ -64,6 +66,19 @@ function cudaRequirements(metadata) {
       /^Requires-Dist: ([^;]+); extra == ["']and-cuda["']/gm,
     ),
   ].map((match) => match[1].replaceAll(/[()\s]/g, ''));
+}
+
+/** TensorFlow looks for CUDA's libraries in its own folder ($ORIGIN) first. */
+function linkBeside(folder) {
+  for (const entry of readdirSync(join(folder, 'nvidia'), {
+    recursive: true,
+    withFileTypes: true,
+  })) {
+    if (!/\.so(\.\d+)*$/.test(entry.name)) continue;
+    const place = join(folder, 'tensorflow', entry.name);
+    rmSync(place, { force: true });
+    symlinkSync(relative(dirname(place), join(entry.parentPath, entry.name)), place);
+  }
 }
 
 /** @returns the path of the wheel */

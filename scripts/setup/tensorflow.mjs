@@ -14,6 +14,7 @@ const withoutIt =
  * The TensorFlow engine: the libraries of the wheel from PyPI, and the
  * binding of @tensorflow/tfjs-node-gpu built against them. Where it can't be
  * had, `tensorflow.json` says why and set-up goes on.
+ * @param {(text: string) => void} note
  * @param {{ retry: boolean }} options `retry`: try again what failed last time
  */
 export async function installTensorflow(note, { retry }) {

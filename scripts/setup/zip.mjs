@@ -1,6 +1,7 @@
 import { createWriteStream, createReadStream, mkdirSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { dirname, resolve, sep } from 'node:path';
+import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createInflateRaw } from 'node:zlib';
 import { SetupError } from './console.mjs';
@@ -73,14 +74,7 @@ export async function unzip(path, folder, place) {
       const start = entry.start + 30 + head.readUInt16LE(26) + head.readUInt16LE(28);
       mkdirSync(dirname(destination), { recursive: true });
       const out = createWriteStream(destination, { mode: entry.mode || 0o644 });
-      if (entry.packed === 0) {
-        await new Promise((done, failed) => out.end(done).on('error', failed));
-      } else {
-        const packed = createReadStream(path, { start, end: start + entry.packed - 1 });
-        if (entry.method === 0) await pipeline(packed, out);
-        else if (entry.method === 8) await pipeline(packed, createInflateRaw(), out);
-        else throw damaged(path);
-      }
+      await unpack(path, entry, start, out).catch(() => Promise.reject(damaged(path)));
       if (out.bytesWritten !== entry.size) throw damaged(path);
       written += 1;
     }
@@ -88,6 +82,17 @@ export async function unzip(path, folder, place) {
     await file.close();
   }
   return written;
+}
+
+async function unpack(path, { method, packed, size }, start, out) {
+  if (size === 0) {
+    await pipeline(Readable.from([]), out);
+    return;
+  }
+  const bytes = createReadStream(path, { start, end: start + packed - 1 });
+  if (method === 0) await pipeline(bytes, out);
+  else if (method === 8) await pipeline(bytes, createInflateRaw(), out);
+  else throw damaged(path);
 }
 
 function damaged(path) {

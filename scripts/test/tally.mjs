@@ -1,4 +1,9 @@
-/** Counts of one run of the tests, and what was left out and why. */
+/**
+ * Counts of one run of the tests, and the titles of what was left out.
+ * @typedef {{ passed: number, failed: number, skipped: number, leftOut: string[] }} Tally
+ */
+
+/** @returns {Tally} */
 export function emptyTally() {
   return { passed: 0, failed: 0, skipped: 0, leftOut: [] };
 }
@@ -60,7 +65,10 @@ export function tallyOfPlaywright(report, code) {
   return settled(tally, code);
 }
 
-/** A stage that ended badly without a failed test has crashed: one failure. So has one that ran nothing. */
+/**
+ * A stage that ended badly without a failed test has crashed: one failure. So has one that ran nothing.
+ * @param {Tally} tally
+ */
 function settled(tally, code) {
   const ran = tally.passed + tally.failed + tally.skipped > 0;
   if (tally.failed === 0 && (code !== 0 || !ran)) tally.failed = 1;

@@ -1,0 +1,54 @@
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { build, Platform } from 'electron-builder';
+import { addNativeLibraries, cleanRuntime, refuseUnsafe } from './package/contents.mjs';
+import { setFuses, verifyFuses } from './package/fuses.mjs';
+import { setup } from './setup.mjs';
+import { SetupError, step } from './setup/console.mjs';
+import { electronRecord, readJson, root } from './setup/paths.mjs';
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    // Playwright drives a packed app through the inspector; a release has it off.
+    'for-tests': { type: 'boolean', default: false },
+  },
+});
+const targets = positionals.length > 0 ? positionals : ['dir'];
+const inspectable = values['for-tests'];
+
+/** Packs the app with the runtime's Electron into release/. */
+async function pack() {
+  const electron = readJson(electronRecord);
+  const runtimeFolder = join(electron.executable, '..');
+  await build({
+    projectDir: root,
+    targets: Platform.LINUX.createTarget(targets),
+    publish: 'never',
+    config: {
+      extends: join(root, 'electron-builder.yml'),
+      electronDist: runtimeFolder,
+      electronVersion: electron.version,
+      afterPack: async ({ appOutDir }) => {
+        await cleanRuntime(appOutDir);
+        await addNativeLibraries(appOutDir);
+        await setFuses(join(appOutDir, 'membrana'), inspectable);
+      },
+    },
+  });
+  const folder = join(root, 'release', 'linux-unpacked');
+  await verifyFuses(join(folder, 'membrana'), inspectable);
+  await refuseUnsafe(folder);
+  return `Membrana for Linux (${targets.join(', ')}) in release/`;
+}
+
+try {
+  await setup();
+  if (process.platform !== 'linux') {
+    throw new SetupError('Packages are made on Linux only, so far.', 'run it on Linux x64.');
+  }
+  await step('package', {}, pack);
+} catch (error) {
+  if (!(error instanceof SetupError)) process.stderr.write(`${error.stack}\n`);
+  process.exitCode = 1;
+}
