@@ -97,6 +97,11 @@ export class GrantTable {
     return record.path;
   }
 
+  /** What an id stands for; null for one that was never given. */
+  kind(id: GrantId): GrantKind | null {
+    return this.records.get(id)?.grant.kind ?? null;
+  }
+
   private add(path: string, kind: GrantKind, identity: GrantRecord['identity']): Grant {
     for (const [id, record] of this.records) {
       const same = record.path === path && record.grant.kind === kind;

@@ -1,8 +1,6 @@
 import { join } from 'node:path';
 import type { CommandInput } from '#contract/commands';
 import type { RecentItem, Settings } from '#contract/entities';
-import { computeEnvironment } from '#main/compute/environment';
-import { ComputeClient } from '#main/compute/client';
 import type { ProcessLauncher } from '#main/compute/transport';
 import type { Log } from '#main/diagnostics/log';
 import { GrantTable } from '#main/grants/grant-table';
@@ -21,6 +19,7 @@ import { labelCommands } from './commands/labels';
 import { modelCommands } from './commands/models';
 import { projectCommands } from './commands/project';
 import type { Dialogs } from './dialogs';
+import { Engines } from './engines';
 import { Opening } from './opening';
 import { createPixelService, type PixelService } from './pixels';
 import { RecentProjects } from './recent-projects';
@@ -79,9 +78,9 @@ export async function createServices(options: ServiceOptions): Promise<Services>
   const recent = new RecentProjects(recentStore, grants, menuChanged);
   const opening = new Opening(grants);
   const previews = new PreviewRing();
-  const compute = new ComputeClient({
+  const engines = new Engines({
     launcher: options.launcher,
-    environment: computeEnvironment({ threads: null, device: settings.value.device }),
+    settings: () => settings.value,
     log: (text) => {
       log.info('compute', { text });
     },
@@ -103,7 +102,6 @@ export async function createServices(options: ServiceOptions): Promise<Services>
   const session = new Session({
     projects: options.projects,
     bundledModels: join(resources, 'models'),
-    version: options.version,
     recent,
     publish,
     log,
@@ -114,7 +112,7 @@ export async function createServices(options: ServiceOptions): Promise<Services>
     settings,
     recent,
     opening,
-    compute,
+    engines,
     jobs,
     previews,
     session,
@@ -153,7 +151,7 @@ export async function createServices(options: ServiceOptions): Promise<Services>
     async close() {
       await jobs.close();
       await session.close();
-      compute.dispose();
+      engines.close();
     },
   };
 }
@@ -164,7 +162,7 @@ export type ServiceParts = ServiceOptions & {
   readonly settings: SettingsStore;
   readonly recent: RecentProjects;
   readonly opening: Opening;
-  readonly compute: ComputeClient;
+  readonly engines: Engines;
   readonly jobs: JobQueue;
   readonly previews: PreviewRing;
   readonly session: Session;

@@ -1,0 +1,35 @@
+import type { Handlers } from '#main/ipc/handlers';
+import { openStack } from '#main/stacks/open-stack';
+import type { ServiceParts } from '../services';
+
+type FileCommands = Pick<
+  Handlers,
+  'dialog.open' | 'dialog.save' | 'stack.probe' | 'stack.statistics' | 'stack.badBlocks'
+>;
+
+export function fileCommands({ dialogs, grants, session }: ServiceParts): FileCommands {
+  return {
+    async 'dialog.open'({ kind }) {
+      const path = await dialogs.open(kind);
+      return path === null ? null : grants.grant(path, kind);
+    },
+    async 'dialog.save'({ kind, name }) {
+      const path = await dialogs.save(kind, name);
+      return path === null ? null : grants.grantSave(path);
+    },
+    async 'stack.probe'({ grant }) {
+      const path = await grants.path(grant, 'stack', 'labels');
+      const source = await openStack(path, { signal: new AbortController().signal });
+      try {
+        return source.info;
+      } finally {
+        await source.close();
+      }
+    },
+    'stack.statistics': ({ stack, z }) => session.stack(stack).statistics(z),
+    async 'stack.badBlocks'({ stack, z }) {
+      const { source } = session.stack(stack);
+      return [...(await source.pageState(z, true, new AbortController().signal)).bad];
+    },
+  };
+}

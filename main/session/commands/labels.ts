@@ -1,0 +1,55 @@
+import { basename } from 'node:path';
+import type { Handlers } from '#main/ipc/handlers';
+import { exportSlices } from '#main/labels/label-export';
+import type { ServiceParts } from '../services';
+
+type LabelCommands = Pick<Handlers, 'labels.append' | 'labels.history' | 'labels.export'>;
+
+const exported = {
+  mask: 'mask',
+  classes: 'classes',
+  review: 'review states',
+  probability: 'membrane probability',
+} as const;
+
+export function labelCommands({ session, grants, jobs }: ServiceParts): LabelCommands {
+  return {
+    async 'labels.append'({ patch }) {
+      return session.required().project.labels.append(patch);
+    },
+    async 'labels.history'({ bytes }) {
+      const patches = await session.required().project.labels.history(bytes);
+      return patches.map((patch) => new Uint8Array(patch));
+    },
+    async 'labels.export'({ grant, what, threshold }) {
+      const open = session.required();
+      const { labels, predictions, stack } = open.project;
+      const path = await grants.path(grant, 'save');
+      const name = basename(path);
+      const model = await open.currentModel();
+      const job = jobs.submit({
+        kind: 'export',
+        title: `Export the ${exported[what]} to ${name}`,
+        async run({ signal, progress }) {
+          const { width, height, depth, voxelSize } = stack.info;
+          const bytes = await exportSlices({
+            what,
+            path,
+            shape: { width, height, depth },
+            voxelSize,
+            labels,
+            predictions,
+            model,
+            threshold,
+            signal,
+            onProgress: (done, total) => {
+              progress({ done, total, unit: 'slices', note: name });
+            },
+          });
+          return { kind: 'exported', name, bytes };
+        },
+      });
+      return { job };
+    },
+  };
+}

@@ -1,0 +1,44 @@
+import { MembranaError } from '#contract/errors';
+import type { Handlers } from '#main/ipc/handlers';
+import type { ServiceParts } from '../services';
+
+type ProjectCommands = Pick<
+  Handlers,
+  'project.open' | 'project.close' | 'project.saveView' | 'project.setVoxelSize'
+>;
+
+export function projectCommands({ session, grants, jobs, opening }: ServiceParts): ProjectCommands {
+  /** A job writes into the project that is open: it is finished or cancelled before that one closes. */
+  const assertIdle = (): void => {
+    const job = jobs.list().find(({ state }) => state === 'running' || state === 'queued');
+    if (job === undefined) return;
+    throw new MembranaError('job.busy', `"${job.title}" is still running in this project.`, {
+      hint: 'Wait for it or cancel it, then open the other one.',
+      safe: 'Nothing was closed.',
+      data: { job: job.id },
+    });
+  };
+
+  return {
+    async 'project.open'({ grant }) {
+      opening.taken(grant);
+      const path = await grants.path(grant, 'stack', 'project');
+      const open = await (grants.kind(grant) === 'project'
+        ? session.openProject(path, assertIdle)
+        : session.openStack(path, assertIdle));
+      return open.view();
+    },
+    async 'project.close'() {
+      await session.close(assertIdle);
+      return null;
+    },
+    'project.saveView'(view) {
+      session.required().project.setView(view);
+      return null;
+    },
+    async 'project.setVoxelSize'(voxelSize) {
+      await session.required().project.setVoxelSize(voxelSize);
+      return null;
+    },
+  };
+}

@@ -1,0 +1,76 @@
+import type { ModelVersion, ProjectView } from '#contract/entities';
+import { MembranaError } from '#contract/errors';
+import type { ModelId } from '#contract/ids';
+import { ModelStore } from '#main/models/model-store';
+import type { Project } from '#main/project/project';
+import type { StackView } from './stack-view';
+
+/** Where the pixels of an open project come from. `changed` = a file of that name, but not the one the project knew. */
+export type OpenSource =
+  | { readonly kind: 'present'; readonly view: StackView }
+  | { readonly kind: 'changed'; readonly view: StackView }
+  | { readonly kind: 'missing' };
+
+/** The model to segment with: the project's choice, else the newest accepted one that came with the app. */
+export function modelInUse(
+  chosen: ModelId | null,
+  models: readonly ModelVersion[],
+): ModelId | null {
+  if (models.some(({ id }) => id === chosen)) return chosen;
+  const fit = models.filter(({ status }) => status.kind === 'accepted');
+  return (fit.findLast(({ origin }) => origin === 'bundled') ?? fit.at(-1))?.id ?? null;
+}
+
+/** A project together with its stack and its models, as long as it is open. */
+export class OpenProject {
+  readonly models: ModelStore;
+
+  constructor(
+    readonly project: Project,
+    readonly source: OpenSource,
+    bundledModels: string,
+  ) {
+    this.models = new ModelStore(bundledModels, project.modelsFolder);
+  }
+
+  /** @throws MembranaError project.source-missing */
+  get stack(): StackView {
+    if (this.source.kind !== 'missing') return this.source.view;
+    const { name } = this.project.stack;
+    throw new MembranaError('project.source-missing', `The stack ${name} is not where it was.`, {
+      hint: `Open ${name} from where it is now: Membrana knows it again and goes on with this project.`,
+      safe: 'Labels, models and predictions are in the project.',
+      data: { file: name },
+    });
+  }
+
+  async currentModel(): Promise<ModelId | null> {
+    return modelInUse(this.project.currentModel, await this.models.versions());
+  }
+
+  async view(): Promise<ProjectView> {
+    const { project, source } = this;
+    const models = await this.models.versions();
+    const { id, name, info } = project.stack;
+    return {
+      id: project.id,
+      name: project.name,
+      access: project.access,
+      stack: { id, name, info, source: source.kind },
+      layer: project.layer,
+      classes: project.classes,
+      view: project.view,
+      model: modelInUse(project.currentModel, models),
+      models,
+      predictions: project.predictions.list(),
+      coverage: project.labels.coverage(),
+      lastSequence: project.labels.lastSequence,
+      recovery: project.recovery,
+    };
+  }
+
+  async close(): Promise<void> {
+    if (this.source.kind !== 'missing') await this.source.view.close();
+    await this.project.close();
+  }
+}

@@ -1,0 +1,81 @@
+import type { ElementType } from '#contract/entities';
+import { MembranaError } from '#contract/errors';
+import type { PixelRequest } from '#contract/pixel-url';
+import { TILE_SIZE } from '#contract/tiles';
+import type { PreviewRing } from '#main/jobs/preview-ring';
+import { wireTile } from '#main/stacks/wire-tile';
+import type { Session } from './session';
+
+/** Bytes for one pixel URL; `empty` = nothing was painted or predicted there. */
+export type PixelAnswer =
+  | { readonly kind: 'empty' }
+  | {
+      readonly kind: 'pixels';
+      readonly bytes: Uint8Array<ArrayBuffer>;
+      readonly element: ElementType;
+      readonly width: number;
+      readonly height: number;
+      readonly badBlocks: boolean;
+    };
+
+export interface PixelService {
+  /** @throws MembranaError as the readers do; project.source-missing for a stack that is not open */
+  read(request: PixelRequest, signal: AbortSignal): Promise<PixelAnswer>;
+}
+
+function bytesAnswer(
+  bytes: Uint8Array<ArrayBuffer> | null,
+  width = TILE_SIZE,
+  height = TILE_SIZE,
+): PixelAnswer {
+  if (bytes === null) return { kind: 'empty' };
+  return { kind: 'pixels', bytes, element: 'uint8', width, height, badBlocks: false };
+}
+
+/** Answers pixel requests from what is open now. */
+export function createPixelService(session: Session, previews: PreviewRing): PixelService {
+  return {
+    async read(request, signal) {
+      switch (request.kind) {
+        case 'raw': {
+          const { tiles } = session.stack(request.stack);
+          const region = await tiles.tile(request.z, request.level, request.tx, request.ty, signal);
+          const { bytes, element, hasBadBlocks } = wireTile(region);
+          return {
+            kind: 'pixels',
+            bytes,
+            element,
+            width: TILE_SIZE,
+            height: TILE_SIZE,
+            badBlocks: hasBadBlocks,
+          };
+        }
+        case 'thumbnail': {
+          const { bytes, width, height } = await session
+            .stack(request.stack)
+            .thumbnail(request.z, signal);
+          return bytesAnswer(bytes, width, height);
+        }
+        case 'labels': {
+          const { project } = session.projectOf(request.stack);
+          return bytesAnswer(await project.labels.tile(request.z, request.tx, request.ty));
+        }
+        case 'probability': {
+          const { project } = session.projectOf(request.stack);
+          const { model, z, level, tx, ty } = request;
+          return bytesAnswer(await project.predictions.tile(model, z, level, tx, ty));
+        }
+        case 'preview': {
+          const picture = previews.picture(request.job, request.step, request.picture);
+          if (picture === null) {
+            throw new MembranaError('job.not-found', 'That picture is not kept any more.', {
+              hint: 'The last pictures of a training are shown.',
+              data: { job: request.job, step: request.step },
+            });
+          }
+          return bytesAnswer(new Uint8Array(picture.bytes), picture.width, picture.height);
+        }
+      }
+    },
+  };
+}

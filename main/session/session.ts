@@ -1,0 +1,211 @@
+import { MembranaError, toErrorReport } from '#contract/errors';
+import type { StackId } from '#contract/ids';
+import type { ModelVersion } from '#contract/entities';
+import type { Log } from '#main/diagnostics/log';
+import type { Publish } from '#main/ipc/publish';
+import { ModelStore } from '#main/models/model-store';
+import type { Project } from '#main/project/project';
+import { createProject, openProject } from '#main/project/project-store';
+import type { StorageOptions } from '#main/project/storage-options';
+import { sameFingerprint, stackFingerprint, type StackFingerprint } from '#main/stacks/fingerprint';
+import { findProject, newProjectFolder } from './find-project';
+import { modelInUse, OpenProject, type OpenSource } from './open-project';
+import type { RecentProjects } from './recent-projects';
+import { StackView } from './stack-view';
+
+export interface SessionOptions {
+  /** Folder that new projects are made in. */
+  readonly projects: string;
+  readonly bundledModels: string;
+  readonly recent: RecentProjects;
+  readonly publish: Publish;
+  readonly log: Log;
+}
+
+/** Throws when what is open must not be closed now. */
+export type MayClose = () => void;
+
+/** What is open now: one project with its stack, or nothing. Opening and closing happen one after another. */
+export class Session {
+  current: OpenProject | null = null;
+  private turn: Promise<unknown> = Promise.resolve();
+  private disposers: (() => void)[] = [];
+
+  constructor(private readonly options: SessionOptions) {}
+
+  /** @throws MembranaError project.not-a-project when nothing is open */
+  required(): OpenProject {
+    if (this.current !== null) return this.current;
+    throw new MembranaError('project.not-a-project', 'No project is open.', {
+      hint: 'Open a stack or a project first.',
+    });
+  }
+
+  /** The open project, if `stack` is its stack. @throws MembranaError project.source-missing */
+  projectOf(stack: StackId): OpenProject {
+    if (this.current?.project.stack.id === stack) return this.current;
+    throw new MembranaError('project.source-missing', 'That stack is not open.', {
+      hint: 'Open its project first.',
+      data: { stack },
+    });
+  }
+
+  /** @throws MembranaError project.source-missing */
+  stack(stack: StackId): StackView {
+    return this.projectOf(stack).stack;
+  }
+
+  /**
+   * Opens the project of a stack, made on first sight in the folder of new
+   * projects. The same stack again is the project that is open already.
+   * @throws MembranaError file.*, tiff.*, project.*, disk.full
+   */
+  openStack(path: string, mayClose: MayClose): Promise<OpenProject> {
+    return this.inTurn(async () => {
+      const fingerprint = await stackFingerprint(path);
+      const open = this.current;
+      if (
+        open?.source.kind === 'present' &&
+        sameFingerprint(open.project.stack.fingerprint, fingerprint)
+      )
+        return open;
+      // The stack opens before anything is closed or made: a bad file changes nothing.
+      const view = await StackView.open(path, new AbortController().signal);
+      try {
+        await this.closeCurrent(mayClose);
+        const project = await this.projectFor(path, fingerprint, view);
+        return await this.adopt(project, { kind: 'present', view });
+      } catch (error) {
+        await view.close();
+        throw error;
+      }
+    });
+  }
+
+  /** @throws MembranaError project.*, file.* */
+  openProject(folder: string, mayClose: MayClose): Promise<OpenProject> {
+    return this.inTurn(async () => {
+      if (this.current?.project.folder === folder) return this.current;
+      const project = await openProject(folder, { readOnlyIfLocked: true }, this.storage());
+      try {
+        const source = await this.findSource(project);
+        await this.closeCurrent(mayClose);
+        return await this.adopt(project, source);
+      } catch (error) {
+        await project.close();
+        throw error;
+      }
+    });
+  }
+
+  close(mayClose: MayClose = () => undefined): Promise<void> {
+    return this.inTurn(() => this.closeCurrent(mayClose));
+  }
+
+  /** The models to choose from; without a project those that came with the app. */
+  models(): Promise<ModelVersion[]> {
+    return this.modelStore.versions();
+  }
+
+  /** Models of the open project, or the bundled ones. */
+  get modelStore(): ModelStore {
+    return this.current?.models ?? new ModelStore(this.options.bundledModels, null);
+  }
+
+  /** Tells the window which models there are now and which one is in use. */
+  async announceModels(): Promise<void> {
+    const models = await this.models();
+    const current = modelInUse(this.current?.project.currentModel ?? null, models);
+    this.options.publish('models.changed', { models, current });
+  }
+
+  private inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const result = this.turn.then(work);
+    this.turn = result.catch(() => undefined);
+    return result;
+  }
+
+  private storage(): Pick<StorageOptions, 'onWarning'> {
+    const { publish, log } = this.options;
+    return {
+      onWarning: (error) => {
+        log.warn('project warning', { code: error.code, message: error.message });
+        publish('disk.warning', { error: toErrorReport(error) });
+      },
+    };
+  }
+
+  private async projectFor(
+    path: string,
+    fingerprint: StackFingerprint,
+    view: StackView,
+  ): Promise<Project> {
+    const { projects, recent } = this.options;
+    const known = await findProject(fingerprint, recent.folders, projects);
+    if (known === null) {
+      const place = await newProjectFolder(path, projects);
+      const stackInfo = view.source.info;
+      return createProject({ ...place, stackPath: path, stackInfo, fingerprint }, this.storage());
+    }
+    const project = await openProject(known, { readOnlyIfLocked: true }, this.storage());
+    // The user has just pointed at the file: that is where the stack is now.
+    if (!project.stack.paths.includes(path) && project.access.kind === 'read-write')
+      await project.relinkStack(path, fingerprint);
+    return project;
+  }
+
+  /** Looks where the stack was last seen; another file of the same shape is shown, and said to be another. */
+  private async findSource(project: Project): Promise<OpenSource> {
+    const { paths, fingerprint, info } = project.stack;
+    const never = new AbortController().signal;
+    let changed: StackView | null = null;
+    for (const path of paths) {
+      const found = await stackFingerprint(path).catch(() => null);
+      if (found === null) continue;
+      const view = await StackView.open(path, never).catch(() => null);
+      if (view === null) continue;
+      const { width, height, depth } = view.source.info;
+      if (sameFingerprint(found, fingerprint)) {
+        await changed?.close();
+        return { kind: 'present', view };
+      }
+      const fits = width === info.width && height === info.height && depth === info.depth;
+      if (fits && changed === null) changed = view;
+      else await view.close();
+    }
+    return changed === null ? { kind: 'missing' } : { kind: 'changed', view: changed };
+  }
+
+  private async adopt(project: Project, source: OpenSource): Promise<OpenProject> {
+    const { recent, publish, log, bundledModels } = this.options;
+    const open = new OpenProject(project, source, bundledModels);
+    this.current = open;
+    const { id, name, info } = project.stack;
+    this.disposers.push(
+      project.labels.onCoverage((slices) => {
+        publish('labels.coverage', { stack: id, slices: [...slices] });
+      }),
+    );
+    log.info('project opened', {
+      project: project.name,
+      access: project.access.kind,
+      source: source.kind,
+      size: `${info.width} x ${info.height} x ${info.depth}`,
+    });
+    await recent.add({
+      path: project.folder,
+      name: project.name,
+      detail: `${name} · ${info.width} × ${info.height} × ${info.depth}`,
+      opened: new Date().toISOString(),
+    });
+    return open;
+  }
+
+  private async closeCurrent(mayClose: MayClose): Promise<void> {
+    if (this.current !== null) mayClose();
+    const open = this.current;
+    this.current = null;
+    for (const dispose of this.disposers.splice(0)) dispose();
+    await open?.close();
+  }
+}

@@ -1,0 +1,79 @@
+import type { SliceStatistics } from '#contract/entities';
+import { sizeAtLevel } from '#contract/tiles';
+import { halveRegion } from '#main/stacks/halve-region';
+import { openStack } from '#main/stacks/open-stack';
+import { sliceStatistics } from '#main/stacks/statistics';
+import type { Region, StackSource } from '#main/stacks/stack-source';
+import { TILE_CACHE_BYTES, TileReader, type CachedTile } from '#main/stacks/tile-reader';
+import { TileCache } from '#main/stacks/tile-cache';
+import { windowToBytes } from '#main/stacks/wire-tile';
+
+/** Longest edge of a thumbnail, in pixels. */
+const THUMBNAIL_EDGE = 192;
+/** Slices whose statistics are kept; one is 2 kB. */
+const STATISTICS_KEPT = 512;
+
+export interface Thumbnail {
+  readonly width: number;
+  readonly height: number;
+  /** 8-bit grey, row-major, contrast stretched to the slice's own range. */
+  readonly bytes: Uint8Array<ArrayBuffer>;
+}
+
+const cache = new TileCache<CachedTile>(TILE_CACHE_BYTES);
+let opened = 0;
+
+/** An open stack as the window looks at it: tiles, statistics, thumbnails. */
+export class StackView {
+  readonly tiles: TileReader;
+  private readonly statisticsOf = new Map<number, Promise<SliceStatistics>>();
+  private readonly closing = new AbortController();
+
+  private constructor(
+    readonly path: string,
+    readonly source: StackSource,
+  ) {
+    opened += 1;
+    this.tiles = new TileReader(source, cache, String(opened));
+  }
+
+  /** @throws MembranaError file.*, tiff.* */
+  static async open(path: string, signal: AbortSignal): Promise<StackView> {
+    return new StackView(path, await openStack(path, { signal }));
+  }
+
+  /** @throws MembranaError stack.slice-out-of-range, stack.page-unreadable */
+  statistics(z: number): Promise<SliceStatistics> {
+    const known = this.statisticsOf.get(z);
+    if (known !== undefined) return known;
+    const work = sliceStatistics(this.source, z, this.closing.signal);
+    this.statisticsOf.set(z, work);
+    work.catch(() => this.statisticsOf.delete(z));
+    for (const oldest of this.statisticsOf.keys()) {
+      if (this.statisticsOf.size <= STATISTICS_KEPT) break;
+      this.statisticsOf.delete(oldest);
+    }
+    return work;
+  }
+
+  async thumbnail(z: number, signal: AbortSignal): Promise<Thumbnail> {
+    let region: Region = await this.tiles.tile(z, this.tiles.levels - 1, 0, 0, signal);
+    while (
+      Math.max(region.width, region.height) > THUMBNAIL_EDGE &&
+      sizeAtLevel(region.width, 1) > 1
+    )
+      region = halveRegion(region);
+    const { low, high } = await this.statistics(z);
+    return {
+      width: region.width,
+      height: region.height,
+      bytes: windowToBytes(region.data, { min: low, max: high }),
+    };
+  }
+
+  async close(): Promise<void> {
+    this.closing.abort();
+    this.tiles.close();
+    await this.source.close();
+  }
+}
