@@ -1,0 +1,299 @@
+import { describe, expect, it } from 'vitest';
+import type { Engine } from '../engines/engine';
+import { selectEngine } from '../engines/select';
+import { ModelError } from '../errors';
+import { normaliseSlice } from '../inference/normalise';
+import { unet } from '../network/unet';
+import { trainingRecipe, type Recipe } from './defaults';
+import { DivergenceGuard } from './divergence';
+import { Random } from './random';
+import { CropSampler } from './sampler';
+import { learningRateAt } from './schedule';
+import { train, type TrainingEvent, type TrainingRun } from './trainer';
+import { checkLabels, type TrainingSlice } from './training-slice';
+
+/** Round cells with dark walls: easy enough to be learnt in a few steps. */
+function cells(side: number, seed: number, group = 'labels'): TrainingSlice {
+  const random = new Random(seed);
+  const target = new Uint8Array(side * side);
+  const grey = new Float32Array(side * side);
+  const offset = random.integer(16);
+  for (let i = 0; i < grey.length; i++) {
+    const x = ((i % side) + offset) % 16;
+    const y = (Math.floor(i / side) + offset) % 16;
+    const wall = x < 3 || y < 3;
+    target[i] = wall ? 1 : 0;
+    grey[i] = (wall ? 60 : 180) + 20 * random.normal();
+  }
+  return {
+    image: normaliseSlice(grey),
+    width: side,
+    height: side,
+    target,
+    weight: new Uint8Array(side * side).fill(1),
+    group,
+  };
+}
+
+const recipe: Recipe = {
+  ...trainingRecipe,
+  stop: { kind: 'steps', steps: 24 },
+  crop: 32,
+  validateEvery: 10,
+  previewEvery: 12,
+  checkpointEvery: 8,
+};
+
+function engineOrReason(): Engine | string {
+  try {
+    return selectEngine({ engine: 'tensorflow', device: 'auto', threads: 2 });
+  } catch (error) {
+    if (error instanceof ModelError) return error.message;
+    throw error;
+  }
+}
+
+const engine = engineOrReason();
+const network = unet({
+  baseFilters: 4,
+  levels: 2,
+  inputChannels: 1,
+  classes: 1,
+  normalisation: 'none',
+});
+
+function runOf(changes: Partial<TrainingRun> = {}): TrainingRun {
+  if (typeof engine === 'string') throw new Error(engine);
+  return {
+    engine,
+    network,
+    slices: [cells(64, 1), cells(64, 2)],
+    validation: [cells(48, 3)].map(({ image, width, height, target }) => ({
+      image,
+      width,
+      height,
+      target,
+    })),
+    recipe,
+    seed: 5,
+    ...changes,
+  };
+}
+
+async function eventsOf(run: TrainingRun): Promise<TrainingEvent[]> {
+  const events: TrainingEvent[] = [];
+  for await (const event of train(run)) events.push(event);
+  return events;
+}
+
+/** What must be equal in two runs: everything but the clock. */
+const timeless = (events: readonly TrainingEvent[]): unknown[] =>
+  events.flatMap((event) => {
+    switch (event.kind) {
+      case 'step':
+        return [{ ...event, secondsLeft: 0 }];
+      case 'done':
+        return [{ ...event, seconds: 0 }];
+      case 'checkpoint':
+        return [];
+      default:
+        return [event];
+    }
+  });
+
+describe.skipIf(typeof engine === 'string')(
+  `training${typeof engine === 'string' ? ` (skipped: ${engine})` : ''}`,
+  () => {
+    it('lowers the loss, finds the walls and reports loss, validation, previews and checkpoints', async () => {
+      const events = await eventsOf(
+        runOf({
+          recipe: { ...recipe, stop: { kind: 'steps', steps: 60 }, peakLearningRate: 1e-2 },
+        }),
+      );
+      const losses = events.flatMap((event) => (event.kind === 'step' ? [event.loss] : []));
+      expect(losses).toHaveLength(60);
+      expect(losses.at(-1)).toBeLessThan((losses[0] ?? 0) / 2);
+      const done = events.at(-1);
+      expect(done).toMatchObject({ kind: 'done', steps: 60, completed: true });
+      if (done?.kind !== 'done') return;
+      expect(done.validation?.dice).toBeGreaterThan(0.9);
+      expect(done.validation?.vInfo).toBeGreaterThan(0.9);
+      const kinds = new Set(events.map(({ kind }) => kind));
+      expect(kinds).toEqual(new Set(['step', 'validation', 'preview', 'checkpoint', 'done']));
+      const preview = events.find((event) => event.kind === 'preview');
+      expect(preview).toMatchObject({ step: 1, width: 48, height: 48 });
+    });
+
+    it('goes on from a checkpoint as if it had never stopped', async () => {
+      const whole = await eventsOf(runOf());
+      const checkpoint = whole.find((event) => event.kind === 'checkpoint' && event.step === 16);
+      if (checkpoint?.kind !== 'checkpoint') throw new Error('There is no checkpoint at step 16.');
+      const rest = await eventsOf(runOf({ resume: checkpoint.state }));
+      expect(rest[0]).toMatchObject({ kind: 'step', step: 17 });
+      const expected = timeless(whole.slice(whole.indexOf(checkpoint) + 1));
+      expect(expected.length).toBeGreaterThan(8);
+      expect(timeless(rest)).toEqual(expected);
+    });
+
+    it('gives another model for another seed', async () => {
+      const short: Recipe = { ...recipe, stop: { kind: 'steps', steps: 2 } };
+      const [a, b, c] = [
+        await eventsOf(runOf({ recipe: short })),
+        await eventsOf(runOf({ recipe: short })),
+        await eventsOf(runOf({ recipe: short, seed: 6 })),
+      ];
+      expect(timeless(a)).toEqual(timeless(b));
+      expect(timeless(a)).not.toEqual(timeless(c));
+    });
+
+    it('stops within one step when cancelled, and leaves a checkpoint to go on from', async () => {
+      const stop = new AbortController();
+      const events: TrainingEvent[] = [];
+      const running = (async () => {
+        for await (const event of train(runOf({ signal: stop.signal }))) {
+          events.push(event);
+          if (event.kind === 'step' && event.step === 5) stop.abort();
+        }
+      })();
+      await expect(running).rejects.toMatchObject({ name: 'AbortError' });
+      expect(events.at(-1)).toMatchObject({ kind: 'checkpoint', step: 5 });
+      const last = events.at(-1);
+      if (last?.kind !== 'checkpoint') return;
+      const [next] = await eventsOf(
+        runOf({ resume: last.state, recipe: { ...recipe, stop: { kind: 'steps', steps: 6 } } }),
+      );
+      expect(next).toMatchObject({ kind: 'step', step: 6 });
+    });
+
+    it('stops when its minutes are over', async () => {
+      const events = await eventsOf(
+        runOf({
+          validation: [],
+          recipe: { ...recipe, stop: { kind: 'minutes', minutes: 0.002, mostSteps: 100_000 } },
+        }),
+      );
+      expect(events.at(-1)).toMatchObject({ kind: 'done', completed: true });
+      expect(events.length).toBeLessThan(200);
+    });
+
+    it('leaves nothing in the engine, finished or not', async () => {
+      const run = runOf();
+      const before = run.engine.memory();
+      const events = train(run);
+      await events.next();
+      await events.return(undefined);
+      await eventsOf(run);
+      expect(run.engine.memory()).toEqual(before);
+    });
+
+    it('refuses a checkpoint of another network', async () => {
+      const first = await eventsOf(runOf());
+      const checkpoint = first.find((event) => event.kind === 'checkpoint');
+      if (checkpoint?.kind !== 'checkpoint') throw new Error('There is no checkpoint.');
+      const other = unet({
+        baseFilters: 2,
+        levels: 2,
+        inputChannels: 1,
+        classes: 1,
+        normalisation: 'none',
+      });
+      await expect(
+        eventsOf(runOf({ network: other, resume: checkpoint.state })),
+      ).rejects.toMatchObject({ code: 'model.shape-mismatch' });
+      await expect(
+        eventsOf(runOf({ resume: checkpoint.state.subarray(0, 5000) })),
+      ).rejects.toMatchObject({ code: 'model.corrupt' });
+    });
+  },
+);
+
+describe('labels that teach nothing', () => {
+  it('are refused in words that say what to paint', () => {
+    const slice = cells(64, 1);
+    const blank = { ...slice, weight: new Uint8Array(64 * 64) };
+    expect(() => {
+      checkLabels([blank]);
+    }).toThrow(expect.objectContaining({ code: 'labels.none' }));
+    expect(() => {
+      checkLabels([{ ...slice, target: new Uint8Array(64 * 64) }]);
+    }).toThrow(expect.objectContaining({ code: 'labels.one-class' }));
+    expect(() => {
+      checkLabels([slice]);
+    }).not.toThrow();
+  });
+});
+
+describe('the crops of a correction round', () => {
+  const slices = [cells(96, 1, 'new-strokes'), cells(96, 2, 'earlier'), cells(96, 3, 'replay')];
+  const plan = [
+    { group: 'new-strokes', share: 0.4 },
+    { group: 'earlier', share: 0.2 },
+    { group: 'replay', share: 0.4 },
+  ];
+
+  it('hold each group to its share after any number of crops', () => {
+    const sampler = new CropSampler(slices, plan, 32, new Random(1));
+    const counts = new Map<string, number>();
+    for (let drawn = 1; drawn <= 200; drawn++) {
+      const { group } = sampler.next();
+      counts.set(group, (counts.get(group) ?? 0) + 1);
+      for (const { group: each, share } of plan)
+        expect(Math.abs((counts.get(each) ?? 0) - share * drawn)).toBeLessThanOrEqual(1);
+    }
+    expect(counts.get('replay')).toBe(80);
+  });
+
+  it('share out the part of a group that has no labels', () => {
+    const sampler = new CropSampler(
+      [cells(96, 1, 'new-strokes'), cells(96, 3, 'replay')],
+      plan,
+      32,
+      new Random(1),
+    );
+    const drawn = Array.from({ length: 100 }, () => sampler.next().group);
+    expect(drawn.filter((group) => group === 'replay')).toHaveLength(50);
+  });
+
+  it('always contain a labelled pixel, and none beyond the slice', () => {
+    const slice = cells(96, 1);
+    const weight = new Uint8Array(96 * 96);
+    weight[95 * 96 + 2] = 1;
+    weight[10 * 96 + 60] = 1;
+    const sampler = new CropSampler(
+      [{ ...slice, weight }],
+      [{ group: 'labels', share: 1 }],
+      64,
+      new Random(3),
+    );
+    for (let i = 0; i < 50; i++)
+      expect(sampler.next().weight.some((value) => value > 0)).toBe(true);
+    const small = new CropSampler(
+      [cells(20, 1)],
+      [{ group: 'labels', share: 1 }],
+      32,
+      new Random(3),
+    ).next();
+    expect(small.weight.filter((value) => value > 0)).toHaveLength(400);
+  });
+});
+
+describe('the learning rate', () => {
+  it('rises to its peak and falls to zero', () => {
+    expect(learningRateAt(0.06, 1, 0.12)).toBeCloseTo(0.5, 10);
+    expect(learningRateAt(0.12, 1, 0.12)).toBe(1);
+    expect(learningRateAt(0.56, 1, 0.12)).toBeCloseTo(0.5, 10);
+    expect(learningRateAt(1, 1, 0.12)).toBeCloseTo(0, 10);
+  });
+});
+
+describe('the divergence guard', () => {
+  it('goes back when the loss explodes or is not a number, three times, then gives up', () => {
+    const guard = new DivergenceGuard();
+    for (let i = 0; i < 20; i++) expect(guard.judge(0.5 + 0.01 * i, 1)).toBe('go-on');
+    expect(guard.judge(4, 1)).toBe('go-on');
+    expect(guard.judge(50, 1)).toBe('go-back');
+    expect(guard.judge(Number.NaN, 1)).toBe('go-back');
+    expect(guard.judge(0.5, Infinity)).toBe('go-back');
+    expect(guard.judge(Infinity, 1)).toBe('give-up');
+  });
+});
