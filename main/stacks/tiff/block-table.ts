@@ -84,10 +84,9 @@ export class BlockTable {
   private storedLength(declared: number | undefined, expected: number, left: number): number {
     const { compression } = this.layout;
     if (compression === 1) {
-      const single = blockCount(this.layout) === 1;
-      // A single strip holds the page whatever its count says; 0 is written by some for "not told".
-      if (declared === undefined || declared === 0 || single) return expected;
-      return Math.min(declared, expected);
+      // 0 is written by some for "not told"; beyond 4 GB classic TIFF can only hold the remainder.
+      const told = declared !== undefined && declared !== 0 && declared !== expected % 2 ** 32;
+      return told ? Math.min(declared, expected) : expected;
     }
     const most = expected * 2 + 2 ** 20;
     return Math.min(declared ?? left, most);

@@ -33,6 +33,12 @@ export interface DecodeAnswer {
   readonly outcomes: readonly BlockOutcome[];
 }
 
+interface DecodedBlock {
+  /** The good rows; null where there are none. */
+  readonly good: PixelArray | null;
+  readonly outcome: BlockOutcome;
+}
+
 /** Decodes a batch of blocks; what is wrong with a block is told, never thrown. */
 export async function decodeBatch(request: DecodeRequest): Promise<DecodeAnswer> {
   const { codec, blocks } = request;
@@ -43,8 +49,17 @@ export async function decodeBatch(request: DecodeRequest): Promise<DecodeAnswer>
   const rowBytes = rowLength * bytesPerSample(format.type);
   const outcomes: BlockOutcome[] = [];
   let row = 0;
+  let previous: { block: EncodedBlock; decoded: DecodedBlock } | null = null;
   for (const block of blocks) {
-    const { good, outcome } = await decodeBlock(request, block);
+    // Some writers point many strips at one place, to save space.
+    const same: boolean =
+      previous?.block.start === block.start &&
+      previous.block.length === block.length &&
+      previous.block.rows === block.rows;
+    const decoded: DecodedBlock =
+      same && previous !== null ? previous.decoded : await decodeBlock(request, block);
+    previous = { block, decoded };
+    const { good, outcome } = decoded;
     outcomes.push(outcome);
     if (good !== null)
       copyRows(
@@ -62,10 +77,7 @@ export async function decodeBatch(request: DecodeRequest): Promise<DecodeAnswer>
   return { pixels, outcomes };
 }
 
-async function decodeBlock(
-  request: DecodeRequest,
-  block: EncodedBlock,
-): Promise<{ good: PixelArray | null; outcome: BlockOutcome }> {
+async function decodeBlock(request: DecodeRequest, block: EncodedBlock): Promise<DecodedBlock> {
   const { codec } = request;
   const { packing } = codec;
   const packedRow = Math.ceil((packing.rowLength * packing.format.bits) / 8);

@@ -13,28 +13,30 @@ export interface PageAddress {
   readonly shift: number;
 }
 
-/** All blocks of a page that touch `rect`, a row of blocks at a time. */
+/** Places asked for at once. */
+const GROUP = 4096;
+
+/** All blocks of a page that touch `rect`, in groups, row by row. */
 export async function* blocksIn(page: PageAddress, rect: Rect): AsyncGenerator<Block[]> {
   const { layout } = page.table;
   const { blockWidth, blockHeight, blocksAcross, blocksDown, samples, samplesPerBlock } = layout;
   const left = Math.floor(rect.x / blockWidth);
-  const right = Math.floor((rect.x + rect.width - 1) / blockWidth);
+  const across = Math.floor((rect.x + rect.width - 1) / blockWidth) - left + 1;
   const top = Math.floor(rect.y / blockHeight);
   const bottom = Math.floor((rect.y + rect.height - 1) / blockHeight);
+  // Rows of blocks follow each other in the table where they are wanted whole.
+  const rowsAtOnce = across === blocksAcross ? Math.max(1, Math.floor(GROUP / across)) : 1;
   for (let plane = 0; plane < samples / samplesPerBlock; plane += 1) {
-    for (let down = top; down <= bottom; down += 1) {
-      const row = (plane * blocksDown + down) * blocksAcross;
-      const places = await page.table.places(row + left, right - left + 1, page.shift);
-      yield places.map((place, index) => ({
-        rect: {
-          x: (left + index) * blockWidth,
-          y: down * blockHeight,
-          width: blockWidth,
-          height: blockRows(layout, down),
-        },
-        plane,
-        place,
-      }));
+    for (let down = top; down <= bottom; down += rowsAtOnce) {
+      const rows = Math.min(rowsAtOnce, bottom - down + 1);
+      const first = (plane * blocksDown + down) * blocksAcross + left;
+      const places = await page.table.places(first, rows * across, page.shift);
+      yield places.map((place, index) => {
+        const row = down + Math.floor(index / across);
+        const x = (left + (index % across)) * blockWidth;
+        const height = blockRows(layout, row);
+        return { rect: { x, y: row * blockHeight, width: blockWidth, height }, plane, place };
+      });
     }
   }
 }
