@@ -1,6 +1,10 @@
 import type { Command } from './command';
+import { engines } from './commands/engines';
 import { evaluate } from './commands/evaluate';
 import { info } from './commands/info';
 import { models } from './commands/models';
+import { segment } from './commands/segment';
+import { train } from './commands/train';
 
-export const commands: readonly Command[] = [info, models, evaluate];
+/** In the order of the help. */
+export const commands: readonly Command[] = [info, engines, train, segment, evaluate, models];

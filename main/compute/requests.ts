@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { LossPoint, Scores } from '#contract/entities';
+import { EngineReport, LossPoint, Scores } from '#contract/entities';
 import type { RequestSpec } from './request';
 
 const count = z.int().nonnegative();
@@ -162,26 +162,11 @@ export const trainRun: RequestSpec<TrainParams, TrainProgress, TrainResult> = {
   cancelWithinMs: 8000,
 };
 
-export const EngineProbe = z.object({
-  name: z.enum(['tensorflow', 'onnx']),
-  device: z.string(),
-  available: z.boolean(),
-  reason: z.string().optional(),
-  canTrain: z.boolean(),
-  probe: z.object({ ok: z.boolean(), maxError: z.number() }).nullable(),
-  forwardMs: z.number().nullable(),
-  stepMs: z.number().nullable(),
-});
-
-export const engineProbe: RequestSpec<
-  { choice: EngineChoice },
-  never,
-  z.infer<typeof EngineProbe>[]
-> = {
+export const engineProbe: RequestSpec<{ choice: EngineChoice }, never, EngineReport[]> = {
   id: 'engine.probe',
   params: z.object({ choice: EngineChoice }),
   progress: z.never(),
-  result: z.array(EngineProbe),
+  result: z.array(EngineReport),
   cancelWithinMs: 2000,
 };
 

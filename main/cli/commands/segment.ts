@@ -1,0 +1,125 @@
+import { isAbort, MembranaError, toErrorReport } from '#contract/errors';
+import { parseSliceRange } from '#contract/slice-range';
+import { openStack } from '#main/stacks/open-stack';
+import { createTiffWriter, type TiffWriter } from '#main/stacks/tiff/tiff-writer';
+import { predictSlice } from '../../compute/requests';
+import { checkedProbability } from '../../jobs/segment-job';
+import { usageError } from '../arguments';
+import type { Command } from '../command';
+import { engineChoice, engineHelp, engineOptions } from '../context';
+import { findModel } from '../model-argument';
+
+function toMask(probability: Float32Array, threshold: number): Uint8Array {
+  return Uint8Array.from(probability, (value) => (value >= threshold ? 255 : 0));
+}
+
+export const segment: Command = {
+  name: 'segment',
+  summary: 'Writes the membrane probability of a stack, and a mask if asked.',
+  usage: 'STACK --model MODEL --out PROB.tif [--mask MASK.tif] [--slices 0-9]',
+  help: [
+    '--model MODEL                   a model folder, or the name of a bundled model',
+    '--out PROB.tif                  32-bit float multi-page TIFF, probability in [0, 1]',
+    '--mask MASK.tif                 8-bit TIFF, 255 = membrane',
+    '--slices 0-9,12                 only these slices',
+    "--threshold T                   of the mask (the model's own)",
+    '--tta                           mean of eight flips and rotations: better, 8 × slower',
+    ...engineHelp,
+  ],
+  example: 'segment stack.tif --model isbi-base8 --out prob.tif --mask mask.tif',
+  options: {
+    model: { type: 'string' },
+    out: { type: 'string' },
+    mask: { type: 'string' },
+    slices: { type: 'string' },
+    threshold: { type: 'string' },
+    tta: { type: 'boolean' },
+    ...engineOptions,
+  },
+  async run(args, context) {
+    const { signal, progress } = context;
+    const stack = args.path(args.positional(0, 'STACK'));
+    args.atMost(1);
+    const out = args.path(args.required('out'));
+    const maskText = args.text('mask');
+    const maskPath = maskText === null ? null : args.path(maskText);
+    if (out === stack || maskPath === stack || maskPath === out)
+      throw usageError('The stack, --out and --mask must be different files.', 'segment');
+    const model = await findModel(args.required('model'), args, context);
+    const threshold =
+      args.number('threshold', { min: 0, max: 1 }) ?? model.file.thresholds.topology;
+    const choice = engineChoice(args);
+    const tta = args.flag('tta');
+    const source = await openStack(stack, { signal });
+    const { width, height, depth, voxelSize } = source.info;
+    await source.close();
+    const slices = parseSliceRange(args.text('slices') ?? `0-${depth - 1}`, depth);
+
+    const writers: TiffWriter[] = [];
+    const skipped: { z: number; reason: string }[] = [];
+    let engine = '';
+    let device = '';
+    let seconds = 0;
+    try {
+      const range = { min: 0, max: 1 };
+      const maps = await createTiffWriter(out, {
+        width,
+        height,
+        type: 'float32',
+        voxelSize,
+        range,
+      });
+      writers.push(maps);
+      const masks =
+        maskPath === null
+          ? null
+          : await createTiffWriter(maskPath, { width, height, type: 'uint8', voxelSize });
+      if (masks) writers.push(masks);
+      const compute = context.compute(choice);
+      let began = performance.now();
+      for (const [i, z] of slices.entries()) {
+        const params = { stack, z, model: model.folder, tta, output: 'float32', choice } as const;
+        let probability: Float32Array | Uint8Array = new Float32Array(width * height);
+        try {
+          const result = await compute.call(predictSlice, params, { signal });
+          ({ engine, device } = result);
+          probability = checkedProbability(result);
+        } catch (error) {
+          const bad = error instanceof MembranaError && error.code === 'stack.page-unreadable';
+          if (isAbort(error) || !bad || slices.length === 1) throw error;
+          skipped.push({ z, reason: toErrorReport(error).message });
+          progress.note(`${toErrorReport(error).message} Its page is left at 0.`);
+        }
+        if (!(probability instanceof Float32Array)) throw new Error('floats were asked for');
+        await maps.append(probability, signal);
+        await masks?.append(toMask(probability, threshold), signal);
+        // The first slice pays for starting the engine; the speed is that of the others.
+        if (i === 0 && slices.length > 1) {
+          seconds = (performance.now() - began) / 1000;
+          began = performance.now();
+        }
+        progress.report('slice', i + 1, slices.length);
+      }
+      const rest = (performance.now() - began) / 1000;
+      seconds += rest;
+      const timed = Math.max(1, slices.length - 1);
+      for (const writer of writers) await writer.finish();
+      const megapixelsPerSecond = (timed * width * height) / 1e6 / rest;
+      const value = {
+        slices: slices.length,
+        seconds,
+        megapixelsPerSecond,
+        engine,
+        device,
+        threshold,
+      };
+      return {
+        value: skipped.length > 0 ? { ...value, skipped } : value,
+        text: `${slices.length} slices in ${seconds.toFixed(1)} s (${megapixelsPerSecond.toFixed(2)} megapixels a second, ${engine}), threshold ${threshold}`,
+        exitCode: 0,
+      };
+    } finally {
+      for (const writer of writers) await writer.abort();
+    }
+  },
+};

@@ -1,0 +1,217 @@
+import { rm, stat } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { isAbort, MembranaError } from '#contract/errors';
+import { formatSliceRange, parseSliceRange } from '#contract/slice-range';
+import { openStack } from '#main/stacks/open-stack';
+import { trainRun, type TrainProgress } from '../../compute/requests';
+import { writeModel } from '../../models/model-folder';
+import { newModelId } from '../../models/model-store';
+import { trainedDraft } from '../../models/trained-draft';
+import { usageError, type Arguments } from '../arguments';
+import type { Command } from '../command';
+import { engineChoice, engineHelp, engineOptions } from '../context';
+import { EventFile } from '../event-file';
+import { findModel } from '../model-argument';
+import type { Progress } from '../progress';
+
+const DEFAULT_STEPS = 600;
+
+/** Slices to train on and to validate on; what is not told is chosen: the last sixth validates. */
+export function splitSlices(
+  depth: number,
+  train: string | null,
+  validate: string | null,
+): { readonly train: number[]; readonly validate: number[]; readonly chosen: boolean } {
+  const all = Array.from({ length: depth }, (_, z) => z);
+  const asked = train === null ? all : parseSliceRange(train, depth);
+  if (validate !== null) {
+    const held = parseSliceRange(validate, depth);
+    const rest = train === null ? asked.filter((z) => !held.includes(z)) : asked;
+    const both = rest.filter((z) => held.includes(z));
+    if (both.length > 0)
+      throw usageError(
+        `Slices ${formatSliceRange(both)} are in --train and in --validate.`,
+        'train',
+      );
+    if (rest.length === 0) throw usageError('No slice is left to train on.', 'train');
+    return { train: rest, validate: held, chosen: false };
+  }
+  const others = train === null ? asked : all.filter((z) => !asked.includes(z));
+  const pool = others.length > 0 ? others : asked;
+  const count = Math.max(1, Math.floor(pool.length / 6));
+  const held = pool.length > 1 || pool !== asked ? pool.slice(-count) : [];
+  return { train: asked.filter((z) => !held.includes(z)), validate: held, chosen: true };
+}
+
+function budgetOf(args: Arguments): { steps: number | null; seconds: number | null } {
+  const steps = args.number('steps', { min: 1, max: 1e6, whole: true });
+  const minutes = args.number('minutes', { min: 0.01, max: 1e5 });
+  if (steps !== null && minutes !== null)
+    throw usageError('Give --steps or --minutes, not both.', 'train');
+  if (minutes !== null) return { steps: null, seconds: minutes * 60 };
+  return { steps: steps ?? DEFAULT_STEPS, seconds: null };
+}
+
+function report(event: TrainProgress, progress: Progress): void {
+  switch (event.kind) {
+    case 'step':
+      progress.report(
+        `loss ${event.loss.toFixed(3)}, step`,
+        event.step,
+        event.steps,
+        event.secondsLeft,
+      );
+      break;
+    case 'validation':
+      progress.note(
+        `step ${event.step}: V_Info ${event.scores.vInfo.toFixed(4)}, V_Rand ${event.scores.vRand.toFixed(4)}, Dice ${event.scores.dice.toFixed(4)}`,
+      );
+      break;
+    case 'note':
+    case 'checkpoint':
+    case 'preview':
+      break;
+  }
+}
+
+async function refuseExisting(out: string): Promise<void> {
+  if ((await stat(out).catch(() => null)) === null) return;
+  throw new MembranaError('file.write-failed', `"${basename(out)}" exists already.`, {
+    hint: 'Model versions are never changed: choose another name for --out, or delete the old folder first.',
+    data: { model: basename(out) },
+  });
+}
+
+export const train: Command = {
+  name: 'train',
+  summary: 'Trains a model from a stack and its label stack.',
+  usage:
+    '--image STACK --labels STACK --membrane VALUE --out MODEL [--train 0-19] [--validate 20-23]',
+  help: [
+    '--image STACK                   what the microscope saw',
+    '--labels STACK                  the labels of the same slices',
+    '--membrane VALUE                the label value that means membrane',
+    '--void VALUE                    a label value to leave out',
+    '--out MODEL                     folder of the new model',
+    '--train 0-19                    slices to learn from (all that do not validate)',
+    '--validate 20-23                slices to choose thresholds and the best step on',
+    '--steps N | --minutes M         how long (600 steps)',
+    '--base-filters 8                channels of the first level, 4 to 64',
+    '--seed 0                        decides start weights, crops and augmentation',
+    '--from MODEL                    go on from this model instead of fresh weights',
+    '--resume                        go on from the checkpoint of an interrupted run',
+    '--events FILE                   what happens, as JSON lines',
+    ...engineHelp,
+  ],
+  example:
+    'train --image raw.tif --labels labels.tif --membrane 0 --train 0-19 --validate 20-23 --out my-model',
+  options: {
+    image: { type: 'string' },
+    labels: { type: 'string' },
+    membrane: { type: 'string' },
+    void: { type: 'string' },
+    out: { type: 'string' },
+    train: { type: 'string' },
+    validate: { type: 'string' },
+    steps: { type: 'string' },
+    minutes: { type: 'string' },
+    'base-filters': { type: 'string' },
+    seed: { type: 'string' },
+    from: { type: 'string' },
+    resume: { type: 'boolean' },
+    events: { type: 'string' },
+    ...engineOptions,
+  },
+  async run(args, context) {
+    args.atMost(0);
+    const { signal, progress } = context;
+    const any = { min: -1e15, max: 1e15 };
+    const image = args.path(args.required('image'));
+    const labels = args.path(args.required('labels'));
+    const membrane = args.requiredNumber('membrane', any);
+    const out = args.path(args.required('out'));
+    await refuseExisting(out);
+    const budget = budgetOf(args);
+    const seed = args.number('seed', { min: 0, max: 2 ** 31 - 1, whole: true }) ?? 0;
+    const filters = args.number('base-filters', { min: 4, max: 64, whole: true }) ?? 8;
+    const fromText = args.text('from');
+    const from = fromText === null ? null : await findModel(fromText, args, context);
+    const source = await openStack(image, { signal });
+    const { depth } = source.info;
+    await source.close();
+    const split = splitSlices(depth, args.text('train'), args.text('validate'));
+    if (split.chosen)
+      progress.note(`Set aside for validation: slices ${formatSliceRange(split.validate)}`);
+    const stacks = {
+      image,
+      labels,
+      membrane,
+      void: args.number('void', any),
+      train: split.train,
+      validate: split.validate,
+    };
+    const choice = engineChoice(args);
+    const checkpoint = `${out}.checkpoint`;
+    const eventsText = args.text('events');
+    const events = eventsText === null ? null : await EventFile.open(args.path(eventsText));
+    try {
+      const result = await context.compute(choice).call(
+        trainRun,
+        {
+          data: { kind: 'stacks', ...stacks },
+          start:
+            from === null
+              ? { kind: 'fresh', baseFilters: filters }
+              : { kind: 'model', folder: from.folder },
+          budget,
+          seed,
+          checkpoint: { path: checkpoint, resume: args.flag('resume') },
+          choice,
+        },
+        {
+          signal,
+          onProgress: (event) => {
+            events?.write(event);
+            report(event, progress);
+          },
+        },
+      );
+      const draft = await trainedDraft(result, {
+        id: newModelId(),
+        name: basename(out),
+        parent: from?.file.id ?? null,
+        stacks,
+        seed,
+      });
+      await writeModel(out, draft, result.weights);
+      await rm(checkpoint, { force: true });
+      const { steps, seconds, engine, device, finalLoss, scores } = result;
+      const validation = scores && {
+        vInfo: scores.vInfo,
+        vRand: scores.vRand,
+        dice: scores.dice,
+        accuracy: scores.accuracy,
+        threshold: scores.threshold,
+        pixelThreshold: scores.pixelThreshold,
+      };
+      const value = { model: out, steps, seconds, engine, device, finalLoss, validation };
+      return {
+        value: split.chosen ? { ...value, validated: formatSliceRange(split.validate) } : value,
+        text: [
+          `${out}: ${steps} steps in ${seconds.toFixed(0)} s (${engine}), loss ${finalLoss.toFixed(4)}`,
+          validation
+            ? `Validation: V_Info ${validation.vInfo.toFixed(4)} and V_Rand ${validation.vRand.toFixed(4)} at ${validation.threshold}, Dice ${validation.dice.toFixed(4)} and accuracy ${validation.accuracy.toFixed(4)} at ${validation.pixelThreshold}`
+            : 'Not validated.',
+        ].join('\n'),
+        exitCode: 0,
+      };
+    } catch (error) {
+      const kept = (await stat(checkpoint).catch(() => null)) !== null;
+      if (isAbort(error) && kept)
+        progress.note(`A checkpoint is kept: add --resume to the same command to go on.`);
+      throw error;
+    } finally {
+      await events?.close();
+    }
+  },
+};
