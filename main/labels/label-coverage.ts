@@ -11,6 +11,15 @@ export class LabelCoverage {
     for (const [key, counts] of Object.entries(tiles)) this.set(key, counts);
   }
 
+  /** Counts more (or fewer, negative) pixels of tile "z/ty/tx". */
+  add(key: string, { painted, confirmed }: TileCounts): void {
+    const before = this.tiles.get(key) ?? { painted: 0, confirmed: 0 };
+    this.set(key, {
+      painted: before.painted + painted,
+      confirmed: before.confirmed + confirmed,
+    });
+  }
+
   /** The counts of tile "z/ty/tx" as they are now. */
   set(key: string, counts: TileCounts): void {
     const z = Number.parseInt(key, 10);

@@ -33,14 +33,18 @@ export function chunkPath(image: string, tile: string): string {
 
 /** Splits TILE_SIZE² label bytes into the bytes of a plane. */
 export function planeOf(labels: Uint8Array, plane: Plane): Uint8Array {
-  return plane === 'classes'
-    ? labels.map((label) => label & 0x7f)
-    : labels.map((label) => (label >= CONFIRMED_BIT ? 2 : label === UNTOUCHED ? 0 : 1));
+  const pixels = new Uint8Array(labels.length);
+  for (let i = 0; i < labels.length; i += 1) {
+    const label = labels[i] ?? 0;
+    if (plane === 'classes') pixels[i] = label & 0x7f;
+    else pixels[i] = label >= CONFIRMED_BIT ? 2 : label === UNTOUCHED ? 0 : 1;
+  }
+  return pixels;
 }
 
 /** Joins the two planes of a tile into label bytes; the inverse of `planeOf`. */
 export function joinPlanes(classes: Uint8Array, review: Uint8Array): Uint8Array<ArrayBuffer> {
-  const labels = Uint8Array.from(classes);
+  const labels = new Uint8Array(classes);
   for (let i = 0; i < labels.length; i += 1)
     if (review[i] === 2) labels[i] = (labels[i] ?? 0) | CONFIRMED_BIT;
   return labels;

@@ -1,6 +1,6 @@
 import type { Coverage, VoxelSize } from '#contract/entities';
 import { MembranaError } from '#contract/errors';
-import type { LabelPatch, TilePatch } from '#contract/label-patch';
+import type { LabelPatch } from '#contract/label-patch';
 import { decodePatch } from '#contract/label-patch-codec';
 import { TILE_PIXELS, TILE_SIZE, tileCount } from '#contract/tiles';
 import { checksum } from '../project/checksum';
@@ -114,7 +114,7 @@ export class LabelStore {
     }
     if (sequence !== journal.lastSequence + 1)
       throw this.outOfOrder(sequence, `stroke ${String(journal.lastSequence + 1)} comes first`);
-    const { durable } = journal.append(encoded.slice());
+    const { durable } = journal.append(Uint8Array.from(encoded));
     this.remember(sequence, content);
     this.inFlight.set(sequence, durable);
     this.enqueueApply(patch, durable);
@@ -208,13 +208,8 @@ export class LabelStore {
     for (const tilePatch of patch.tiles) {
       const key = tileKey(patch.z, tilePatch.tx, tilePatch.ty);
       const tile = (await this.load(key)) ?? this.tiles.put(key, new Uint8Array(TILE_PIXELS));
-      this.applyToTile(key, tile, tilePatch);
+      this.coverageTable.add(key, this.tiles.apply(tile, tilePatch));
     }
-  }
-
-  private applyToTile(key: string, tile: LabelTile, patch: TilePatch): void {
-    this.tiles.apply(tile, patch);
-    this.coverageTable.set(key, countLabels(tile.bytes));
   }
 
   private async load(key: string): Promise<LabelTile | null> {
@@ -330,7 +325,7 @@ export class LabelStore {
         const dropped = earlier < 0 ? patches.splice(0) : patches.splice(earlier);
         held -= dropped.reduce((sum, patch) => sum + patch.payload.length, 0);
       }
-      patches.push({ sequence, payload: payload.slice() });
+      patches.push({ sequence, payload: Uint8Array.from(payload) });
       held += payload.length;
       while (held > bytes) held -= patches.shift()?.payload.length ?? held;
     }

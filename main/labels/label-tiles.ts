@@ -18,12 +18,26 @@ export function tileKey(z: number, tx: number, ty: number): string {
   return `${String(z)}/${String(ty)}/${String(tx)}`;
 }
 
-export function countLabels(bytes: Uint8Array): TileCounts {
+/** Painted and confirmed pixels among `count` label bytes from `start`. */
+export function countLabels(bytes: Uint8Array, start = 0, count = bytes.length): TileCounts {
   let painted = 0;
   let confirmed = 0;
-  for (const label of bytes) {
+  // By index: iterating a typed array takes ten times as long.
+  for (let i = start; i < start + count; i += 1) {
+    const label = bytes[i] ?? 0;
     if (label >= CONFIRMED_BIT) confirmed += 1;
     else if (label !== UNTOUCHED) painted += 1;
+  }
+  return { painted, confirmed };
+}
+
+function countRuns(bytes: Uint8Array, runs: Uint32Array): TileCounts {
+  let painted = 0;
+  let confirmed = 0;
+  for (let i = 0; i + 1 < runs.length; i += 2) {
+    const counts = countLabels(bytes, runs[i], runs[i + 1]);
+    painted += counts.painted;
+    confirmed += counts.confirmed;
   }
   return { painted, confirmed };
 }
@@ -54,13 +68,20 @@ export class LabelTiles {
     return tile;
   }
 
-  apply(tile: LabelTile, patch: TilePatch): void {
+  /** Applies a tile's part of a patch; returns how many more pixels are painted and confirmed. */
+  apply(tile: LabelTile, patch: TilePatch): TileCounts {
     if (tile.frozen) {
       tile.bytes = tile.bytes.slice();
       tile.frozen = false;
     }
+    const before = countRuns(tile.bytes, patch.runs);
     applyTilePatch(tile.bytes, patch);
     tile.dirty = true;
+    const after = countRuns(tile.bytes, patch.runs);
+    return {
+      painted: after.painted - before.painted,
+      confirmed: after.confirmed - before.confirmed,
+    };
   }
 
   dirtyBytes(): number {

@@ -25,7 +25,6 @@ export interface FileSystem {
   open(path: string, flags: 'r' | 'r+' | 'wx'): Promise<OpenFile>;
   readFile(path: string): Promise<Uint8Array<ArrayBuffer>>;
   rename(from: string, to: string): Promise<void>;
-  link(existing: string, path: string): Promise<void>;
   unlink(path: string): Promise<void>;
   /** Makes the folder and its parents; one that is there is fine. */
   makeFolder(path: string): Promise<void>;
@@ -57,9 +56,12 @@ export const nodeFileSystem: FileSystem = {
       close: () => handle.close(),
     };
   },
-  readFile: (path) => fs.readFile(path),
+  async readFile(path) {
+    // A plain view, since `slice` of a Buffer would not copy.
+    const { buffer, byteOffset, byteLength } = await fs.readFile(path);
+    return new Uint8Array(buffer, byteOffset, byteLength);
+  },
   rename: (from, to) => fs.rename(from, to),
-  link: (existing, path) => fs.link(existing, path),
   unlink: (path) => fs.unlink(path),
   makeFolder: async (path) => {
     await fs.mkdir(path, { recursive: true });
