@@ -1,6 +1,9 @@
 import type { Handlers } from '#main/ipc/handlers';
 import { summariseLabels } from '../label-summary';
 import type { ServiceParts } from '../services';
+import { startRetraining } from '../start-retraining';
+import { startSegmenting } from '../start-segmenting';
+import { startTraining } from '../start-training';
 
 type JobCommands = Pick<
   Handlers,
@@ -15,14 +18,8 @@ type JobCommands = Pick<
 export function jobCommands(parts: ServiceParts): JobCommands {
   const { grants, jobs } = parts;
   return {
-    'segment.start'() {
-      throw new Error('not yet');
-    },
-    'train.start'() {
-      throw new Error('not yet');
-    },
-    'retrain.start'() {
-      throw new Error('not yet');
+    async 'segment.start'(input) {
+      return { job: await startSegmenting(parts, input) };
     },
     async 'train.inspectLabels'({ image, labels }) {
       return summariseLabels(
@@ -30,6 +27,12 @@ export function jobCommands(parts: ServiceParts): JobCommands {
         await grants.path(labels, 'labels', 'stack'),
         new AbortController().signal,
       );
+    },
+    async 'train.start'(input) {
+      return { job: await startTraining(parts, input) };
+    },
+    async 'retrain.start'(input) {
+      return { job: await startRetraining(parts, input) };
     },
     'job.cancel'({ job }) {
       jobs.cancel(job);

@@ -1,0 +1,110 @@
+import { MembranaError } from '#contract/errors';
+import type { JobId } from '#contract/ids';
+import { predictSlice } from '#main/compute/requests';
+import type { ParsedInput } from '#main/ipc/handlers';
+import type { JobTask } from '#main/jobs/job-queue';
+import { bundledReplay } from '#main/jobs/replay-data';
+import { retrainJob } from '#main/jobs/retrain-job';
+import { checkedProbability } from '#main/jobs/segment-job';
+import type { StoredModel } from '#main/models/model-store';
+import type { OpenProject } from './open-project';
+import type { ServiceParts } from './services';
+
+/** Segments the slice that the user looks at with the new version, so that the change is there to see. */
+async function segmentAgain(
+  { engines, publish }: ServiceParts,
+  open: OpenProject,
+  model: StoredModel,
+  z: number,
+  signal: AbortSignal,
+): Promise<void> {
+  const { project, stack } = open;
+  const result = await engines.client.call(
+    predictSlice,
+    {
+      stack: stack.path,
+      z,
+      model: model.folder,
+      tta: false,
+      output: 'uint8',
+      choice: engines.choice,
+    },
+    { signal },
+  );
+  const probability = checkedProbability(result);
+  if (!(probability instanceof Uint8Array)) throw new Error('bytes were asked for');
+  await project.predictions.write(model.file.id, z, probability);
+  publish('predictions.changed', {
+    stack: project.stack.id,
+    model: model.file.id,
+    slices: [z],
+  });
+}
+
+/**
+ * Retrains the version in use on what was painted and confirmed. An accepted
+ * version comes into use and the slice in view is segmented again; one kept
+ * aside is segmented too, so that both can be compared.
+ * @throws MembranaError labels.none, project.read-only, project.source-missing, model.not-found, job.busy
+ */
+export async function startRetraining(
+  parts: ServiceParts,
+  input: ParsedInput<'retrain.start'>,
+): Promise<JobId> {
+  const { session, engines, jobs, previews, resources } = parts;
+  const open = session.projectOf(input.stack);
+  const { project, stack } = open;
+  project.mustWrite();
+  const { depth } = stack.source.info;
+  if (input.z >= depth) {
+    throw new MembranaError('stack.slice-out-of-range', `Slice ${input.z} is not in this stack.`, {
+      hint: `Slices run from 0 to ${depth - 1}.`,
+      data: { slice: input.z, depth },
+    });
+  }
+  const current = await open.currentModel();
+  if (current === null) {
+    throw new MembranaError('model.not-found', 'There is no model to retrain.', {
+      hint: 'Train one from a stack and its labels first.',
+    });
+  }
+  const model = await open.models.find(current);
+  const replay = await bundledReplay(resources);
+  const task: JobTask = retrainJob(
+    {
+      stack: { path: stack.path, name: project.stack.name, depth },
+      reviewed: project.labels.reviewedSlices(),
+      compare: { z: input.z, threshold: input.threshold },
+      model,
+      replay,
+      budget: { steps: null, seconds: null },
+      seed: model.file.training?.seed ?? 0,
+      choice: engines.choice,
+    },
+    {
+      compute: engines.client,
+      models: open.models,
+      previews,
+      labels: (z) => project.labels.slice(z),
+      async added(id, accepted) {
+        if (accepted) await project.setCurrentModel(id);
+      },
+    },
+  );
+  return jobs.submit({
+    ...task,
+    async run(context) {
+      const result = await task.run(context);
+      if (result.kind !== 'trained') return result;
+      // The version is safe on disk by now: a failure here must not make the training one.
+      try {
+        const made = await open.models.find(result.model);
+        await segmentAgain(parts, open, made, input.z, context.signal);
+      } catch (error) {
+        parts.log.warn('the slice was not segmented again', { reason: String(error) });
+      }
+      await session.announceModels();
+      return result;
+    },
+  });
+}

@@ -1,0 +1,44 @@
+import { MembranaError } from '#contract/errors';
+import type { JobId } from '#contract/ids';
+import type { ParsedInput } from '#main/ipc/handlers';
+import { segmentJob } from '#main/jobs/segment-job';
+import type { ServiceParts } from './services';
+
+/** @throws MembranaError project.read-only, project.source-missing, stack.slice-out-of-range, model.*, job.busy */
+export async function startSegmenting(
+  { session, engines, jobs, publish }: ServiceParts,
+  input: ParsedInput<'segment.start'>,
+): Promise<JobId> {
+  const open = session.projectOf(input.stack);
+  const { project, stack } = open;
+  project.mustWrite();
+  const { depth } = stack.source.info;
+  const all = Array.from({ length: depth }, (_, z) => z);
+  const slices = input.slices === 'all' ? all : [...new Set(input.slices)].sort((a, b) => a - b);
+  const beyond = slices.find((z) => z >= depth);
+  if (beyond !== undefined) {
+    throw new MembranaError('stack.slice-out-of-range', `Slice ${beyond} is not in this stack.`, {
+      hint: `Slices run from 0 to ${depth - 1}.`,
+      data: { slice: beyond, depth },
+    });
+  }
+  const { folder, file } = await open.models.find(input.model);
+  return jobs.submit(
+    segmentJob(
+      {
+        stack: stack.path,
+        slices,
+        model: { id: file.id, name: file.name, folder },
+        tta: input.tta,
+        choice: engines.choice,
+      },
+      {
+        compute: engines.client,
+        write: (model, z, probability) => project.predictions.write(model, z, probability),
+        written: (model, z) => {
+          publish('predictions.changed', { stack: input.stack, model, slices: [z] });
+        },
+      },
+    ),
+  );
+}
