@@ -9,9 +9,10 @@ declare global {
   }
 }
 
-type Call<N extends CommandName> = null extends CommandInput<N>
-  ? () => Promise<CommandOutput<N>>
-  : (input: CommandInput<N>) => Promise<CommandOutput<N>>;
+type Call<N extends CommandName> =
+  null extends CommandInput<N>
+    ? () => Promise<CommandOutput<N>>
+    : (input: CommandInput<N>) => Promise<CommandOutput<N>>;
 
 /** Every command of the contract as a function: `client['project.open']({ grant })`. Failures throw MembranaError. */
 export type Client = { readonly [N in CommandName]: Call<N> };

@@ -12,10 +12,14 @@ export async function fetchPixels(url: string, signal?: AbortSignal): Promise<Pi
   const response = await fetch(url, signal ? { signal } : {});
   if (response.status === 204) return null;
   if (!response.ok) {
-    throw new MembranaError('file.unreadable', `Pixels could not be read (${String(response.status)}).`, {
-      hint: 'Open the stack again.',
-      data: { status: response.status },
-    });
+    throw new MembranaError(
+      'file.unreadable',
+      `Pixels could not be read (${String(response.status)}).`,
+      {
+        hint: 'Open the stack again.',
+        data: { status: response.status },
+      },
+    );
   }
   const side = (name: string): number => Number(response.headers.get(name) ?? 0);
   const bytes = new Uint8Array(await response.arrayBuffer());

@@ -1,8 +1,8 @@
 import type { HistoryStep } from '#labels/label-session';
-import type { ToolName } from '../state/brush.svelte';
+import type { ToolName } from '../tools/tool-names';
 import type { Topics } from '../state/topics';
 import { en } from '../strings/en';
-import type { Command } from './command';
+import { attempt, type Command } from './command';
 
 export function paintCommands(topics: Topics) {
   const { project, view, brush, painting, notices, loop } = topics;
@@ -70,10 +70,12 @@ export function paintCommands(topics: Topics) {
     'review.confirmRegion': { ...take('confirm-region'), blocked: reviewable },
     'review.confirmSlice': {
       blocked: reviewable,
-      run: () => {
-        if (view.picture?.confirmSlice())
-          notices.toast(en.notices.sliceConfirmed(view.z + 1), 'good');
-      },
+      run: () =>
+        attempt(topics, async () => {
+          const slice = view.z + 1;
+          const confirmed = await view.picture?.confirmSlice();
+          if (confirmed) notices.toast(en.notices.sliceConfirmed(slice), 'good');
+        }),
     },
   } satisfies Record<string, Command>;
 }

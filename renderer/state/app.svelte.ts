@@ -3,7 +3,12 @@ import type { EventPayload } from '#contract/events';
 
 export type DialogName = 'train' | 'engines' | 'shortcuts' | 'about';
 
-const startSettings: Settings = { theme: 'system', engine: 'auto', device: 'auto', wheel: 'slices' };
+const startSettings: Settings = {
+  theme: 'system',
+  engine: 'auto',
+  device: 'auto',
+  wheel: 'slices',
+};
 
 /** The application itself: settings, recent files, engines, and which dialog is open. */
 export class AppState {

@@ -1,6 +1,5 @@
 import { INTERIOR, MEMBRANE } from '#contract/label-byte';
-
-export type ToolName = 'brush' | 'eraser' | 'confirm-region' | 'pick' | 'pan';
+import type { ToolName } from '../tools/tool-names';
 
 /** Radii in image pixels that a key press steps through; fine where small brushes need it. */
 const radii = [0.5, 1, 1.5, 2, 3, 4, 5, 6, 8, 10, 12, 16, 20, 24, 32, 40, 50, 64, 80, 100, 128];

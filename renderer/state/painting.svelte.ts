@@ -30,7 +30,8 @@ export class PaintingState {
       access: project.access.kind,
       fetchTile: async (z, tx, ty) =>
         (await fetchPixels(pixelUrl({ kind: 'labels', stack: id, z, tx, ty })))?.bytes ?? null,
-      send: async (patch) => (await client['labels.append']({ patch: new Uint8Array(patch) })).sequence,
+      send: async (patch) =>
+        (await client['labels.append']({ patch: new Uint8Array(patch) })).sequence,
       clock: {
         now: () => performance.now(),
         after: (milliseconds, call) => {

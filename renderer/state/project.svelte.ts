@@ -1,5 +1,6 @@
 import type { BadBlock, Coverage, ProjectView, VoxelSize } from '#contract/entities';
 import type { ModelId } from '#contract/ids';
+import { Listeners } from '#labels/listeners';
 
 const predictionKey = (model: ModelId, z: number): string => `${model}/${String(z)}`;
 
@@ -12,6 +13,7 @@ export class ProjectState {
   askVoxelSize = $state(false);
   badBlocks = $state.raw<readonly BadBlock[]>([]);
   #coverage = $state.raw<ReadonlyMap<number, Coverage>>(new Map());
+  readonly #predicted = new Listeners<readonly [ModelId, readonly number[]]>();
   #predictions = $state.raw<ReadonlySet<string>>(new Set());
 
   readonly readOnly = $derived(this.open?.access.kind === 'read-only');
@@ -57,10 +59,18 @@ export class ProjectState {
     this.#coverage = next;
   }
 
+  /** Hears of slices that were predicted anew; returns the disposer. */
+  onPredicted(listener: (model: ModelId, slices: readonly number[]) => void): () => void {
+    return this.#predicted.add(([model, slices]) => {
+      listener(model, slices);
+    });
+  }
+
   predicted(model: ModelId, slices: readonly number[]): void {
     const next = new Set(this.#predictions);
     for (const z of slices) next.add(predictionKey(model, z));
     this.#predictions = next;
+    this.#predicted.tell([model, slices]);
   }
 
   hasPrediction(model: ModelId | null, z: number): boolean {

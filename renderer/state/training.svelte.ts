@@ -9,7 +9,11 @@ export interface TrainingRun {
   readonly losses: readonly LossPoint[];
   readonly validations: readonly LossPoint[];
   readonly scores: Scores | null;
-  readonly preview: { readonly step: number; readonly width: number; readonly height: number } | null;
+  readonly preview: {
+    readonly step: number;
+    readonly width: number;
+    readonly height: number;
+  } | null;
 }
 
 export function emptyRun(job: JobId): TrainingRun {

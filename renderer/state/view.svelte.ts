@@ -9,7 +9,8 @@ export interface Picture {
   zoomBy(factor: number): void;
   /** Drops the stroke in progress; false if there is none. */
   abort(): boolean;
-  confirmSlice(): boolean;
+  /** Resolves with the pixels confirmed. */
+  confirmSlice(): Promise<number>;
 }
 
 export interface ContrastWindow {

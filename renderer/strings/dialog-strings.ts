@@ -23,16 +23,20 @@ export const dialogStrings = {
     trainSlices: 'Train on slices',
     validateSlices: 'Validate on slices',
     splitHelp: 'As 0-19 or 0-3,8. Validation slices choose the thresholds and score the model.',
-    overlap: (slices: string) => `Slices ${slices} are in both. A model must be scored on slices it never saw.`,
+    overlap: (slices: string) =>
+      `Slices ${slices} are in both. A model must be scored on slices it never saw.`,
     length: 'Length',
     steps: 'Steps',
     minutes: 'Minutes',
     budget: 'Stop after',
     network: 'Network',
     baseFilters: 'Base filters',
-    baseFiltersHelp: { 8: 'small, fastest', 16: 'medium', 32: 'large', 64: 'the paper’s size, slowest' } as Readonly<
-      Record<number, string>
-    >,
+    baseFiltersHelp: {
+      8: 'small, fastest',
+      16: 'medium',
+      32: 'large',
+      64: 'the paper’s size, slowest',
+    } as Readonly<Record<number, string>>,
     seed: 'Seed',
     seedHelp: 'The same seed and data give the same training.',
     name: 'Model name',

@@ -51,7 +51,8 @@ export const en = {
     openProject: 'Open project…',
     train: 'Train from labels…',
     sampleTitle: 'Try it on the sample',
-    sampleDetail: 'A small real stack of fly neural tissue, with the whole loop in about three minutes.',
+    sampleDetail:
+      'A small real stack of fly neural tissue, with the whole loop in about three minutes.',
     sampleOpen: 'Open the sample',
     sampleMissing: 'The sample is not part of this installation.',
     recent: 'Recent',
@@ -59,10 +60,16 @@ export const en = {
     recentClear: 'Clear list',
     opening: (name: string) => `Opening ${name}…`,
     steps: [
-      { title: 'Open', text: 'Your stack stays where it is. Work goes to a project folder beside it.' },
+      {
+        title: 'Open',
+        text: 'Your stack stays where it is. Work goes to a project folder beside it.',
+      },
       { title: 'Segment', text: 'A U-Net gives every pixel a membrane probability.' },
       { title: 'Fix', text: 'Brush over what is wrong, confirm what is right.' },
-      { title: 'Retrain', text: 'The model learns from your corrections. A worse one is kept aside.' },
+      {
+        title: 'Retrain',
+        text: 'The model learns from your corrections. A worse one is kept aside.',
+      },
     ],
   },
 
@@ -90,7 +97,8 @@ export const en = {
     notSaved: (count: number) => `Not saved: ${plural(count, 'stroke', 'strokes')}`,
     readOnly: 'Read only',
     savedDetail: 'Every stroke is on disk before this says saved.',
-    notSavedDetail: (message: string) => `${message} Your strokes are kept in this window until they can be written.`,
+    notSavedDetail: (message: string) =>
+      `${message} Your strokes are kept in this window until they can be written.`,
     engine: 'Engine',
     engineStarting: 'Starting engine…',
     engineBusy: (engine: string) => `${engine} · working`,
@@ -122,7 +130,8 @@ export const en = {
     classNames: { interior: 'interior', membrane: 'membrane' },
     hint: {
       eraser: 'Takes your labels away; the model’s prediction shows again.',
-      'confirm-region': 'Drag over an area where the mask is right. The model will learn that it is.',
+      'confirm-region':
+        'Drag over an area where the mask is right. The model will learn that it is.',
       pick: 'Click a pixel to paint with its label.',
       pan: 'Drag to move. Hold Space to pan with any tool.',
     },
@@ -187,7 +196,8 @@ export const en = {
     thresholdEmpty: 'Segment a slice; then this slider decides how sure the model must be.',
     model: 'Model',
     modelEmptyTitle: 'No model yet',
-    modelEmpty: 'Train one from a stack and its label stack. The bundled models are not part of this installation.',
+    modelEmpty:
+      'Train one from a stack and its label stack. The bundled models are not part of this installation.',
     inUse: 'in use',
     keptAside: 'kept aside',
     start: 'start',

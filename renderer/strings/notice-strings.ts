@@ -17,6 +17,8 @@ export const noticeStrings = {
   savingNow: 'Saving is continuous: your last strokes are on their way to disk.',
   undone: (name: string, slice: number) => `Undone on slice ${String(slice)}: ${name}.`,
   redone: (name: string, slice: number) => `Done again on slice ${String(slice)}: ${name}.`,
+  stillLoading: 'This part of the slice is still being read.',
+  nothingToConfirm: 'There is no prediction here yet. Press S to segment the slice first.',
   nothingToUndo: 'Nothing to undo.',
   nothingToRedo: 'Nothing to redo.',
   hiddenLayer: 'The mask is hidden, so nothing would show. Press M to show it, then paint.',

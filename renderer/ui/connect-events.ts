@@ -2,6 +2,7 @@ import type { Bridge } from '#contract/bridge';
 import type { Job } from '#contract/entities';
 import { subscribe } from '../api/client';
 import { openOffered } from '../commands/file-commands';
+import { focusOf } from '../commands/dispatcher';
 import { runCommand, type CommandTable } from '../commands/table';
 import type { Topics } from '../state/topics';
 import { en } from '../strings/en';
@@ -43,6 +44,9 @@ export function connectEvents(bridge: Bridge, topics: Topics, commands: CommandT
   const here = (stack: string): boolean => project.open?.stack.id === stack;
   return subscribe(bridge, {
     'menu.command': ({ command }) => {
+      // The menu's keys reach past a dialog or a text field; its commands must not.
+      if (app.dialog !== null && !/^(help|view\.theme)/.test(command)) return;
+      if (focusOf(document.activeElement) === 'text' && command.startsWith('edit.')) return;
       runCommand(commands, command);
     },
     'files.offered': ({ grants }) => {

@@ -1,15 +1,155 @@
 import { untrack } from 'svelte';
 import type { Attachment } from 'svelte/attachments';
+import type { ProjectView } from '#contract/entities';
+import { isAbort, toErrorReport } from '#contract/errors';
+import { classOf, painted, UNTOUCHED } from '#contract/label-byte';
+import type { LabelSession } from '#labels/label-session';
 import { SliceView } from '../../canvas/slice-view';
+import { pixelSource } from '../../canvas/tile-source';
 import type { BlockedReason } from '../../canvas/view-types';
+import { DEFAULT_THRESHOLD } from '../../state/threshold.svelte';
 import type { Topics } from '../../state/topics';
 import { en } from '../../strings/en';
 
-/** Puts the slice view into an element and keeps it in step with the topics, both ways. */
-export function mountPicture(topics: Topics): Attachment<HTMLElement> {
-  return (element) => untrack(() => mount(topics, element));
+function whyBlocked(reason: BlockedReason): string {
+  switch (reason) {
+    case 'loading':
+      return en.notices.stillLoading;
+    case 'mask-hidden':
+      return en.notices.hiddenLayer;
+    case 'read-only':
+      return en.notices.cannotPaintReadOnly;
+    case 'no-prediction':
+      return en.notices.nothingToConfirm;
+  }
 }
 
-function mount(topics: Topics, element: HTMLElement): () => void {
-  throw new Error(String(topics) + String(element) + String(SliceView));
+/** What the picture tells goes to the topics. */
+function listen(picture: SliceView, topics: Topics): (() => void)[] {
+  const { view, brush, notices, project } = topics;
+  return [
+    picture.onViewChange(({ zoom, centre, fitted }) => {
+      view.scale = zoom;
+      view.zoom = fitted ? null : zoom;
+      view.centre = fitted ? null : centre;
+    }),
+    picture.onPointerInfo((info) => {
+      view.pointer = info;
+    }),
+    picture.onSliceStep((steps) => {
+      view.goTo(view.z + steps);
+    }),
+    picture.onBrushSize((radius) => {
+      brush.resize(radius);
+    }),
+    picture.onBlocked((reason) => {
+      notices.toast(whyBlocked(reason), 'warning');
+    }),
+    picture.onPicked((label) => {
+      const id = classOf(label);
+      const name = project.open?.classes.find((each) => each.id === id)?.name;
+      if (id === UNTOUCHED || name === undefined) {
+        notices.toast(en.notices.pickedNothing);
+        return;
+      }
+      brush.choose(id);
+      notices.toast(en.notices.picked(name));
+    }),
+    picture.onFailure((error) => {
+      if (!isAbort(error)) notices.error(toErrorReport(error));
+    }),
+  ];
+}
+
+/** What the topics hold goes to the picture, each thing when it changes. */
+function follow(picture: SliceView, topics: Topics): void {
+  const { app, view, layers, brush, models, threshold, comparison } = topics;
+  const thresholdOf = (id: string): number =>
+    models.all.find((model) => model.id === id)?.thresholds.topology ?? DEFAULT_THRESHOLD;
+  $effect(() => {
+    picture.showSlice(view.z);
+  });
+  $effect(() => {
+    if (view.window) picture.setWindow(view.window.min, view.window.max);
+  });
+  $effect(() => {
+    picture.setLayers(layers.looks);
+  });
+  $effect(() => {
+    picture.hideOverlays(layers.held);
+  });
+  $effect(() => {
+    picture.setTool(brush.tool);
+  });
+  $effect(() => {
+    picture.setBrush({ radius: brush.radius, label: painted(brush.label), mode: 'all' });
+  });
+  $effect(() => {
+    picture.setWheel(app.settings.wheel);
+  });
+  $effect(() => {
+    picture.setPrediction(comparison.shownModel ?? models.currentId);
+  });
+  $effect(() => {
+    const { versions, side } = comparison;
+    picture.setThreshold(
+      versions !== null && comparison.shownModel !== models.currentId
+        ? thresholdOf(versions[side === 'before' ? 'before' : 'after'])
+        : threshold.value,
+    );
+    picture.showChanged(
+      versions !== null && side === 'changed'
+        ? { model: versions.before, threshold: thresholdOf(versions.before) }
+        : null,
+    );
+  });
+}
+
+function mount(
+  topics: Topics,
+  project: ProjectView,
+  session: LabelSession,
+  element: HTMLDivElement,
+): () => void {
+  const { view } = topics;
+  const picture = new SliceView(element);
+  const disposers = listen(picture, topics);
+  const { zoom, centre } = view;
+  picture.setStack(project.stack.info, pixelSource(project.stack.id), session);
+  picture.setClasses(project.classes);
+  picture.showSlice(view.z);
+  if (zoom !== null && centre !== null) picture.setPosition({ zoom, centre });
+  follow(picture, topics);
+  disposers.push(
+    topics.project.onPredicted((model, slices) => {
+      picture.refreshPrediction(model, slices);
+    }),
+  );
+  view.picture = {
+    fit: () => {
+      picture.fit();
+    },
+    actualSize: () => {
+      picture.zoomTo(1);
+    },
+    zoomBy: (factor) => {
+      picture.zoomTo(picture.position.zoom * factor);
+    },
+    abort: () => picture.abort(),
+    confirmSlice: () => picture.confirmSlice(),
+  };
+  return () => {
+    view.picture = null;
+    for (const dispose of disposers) dispose();
+    picture.dispose();
+  };
+}
+
+/** Puts the slice view of the open project into an element, and keeps it in step with the topics, both ways. */
+export function mountPicture(
+  topics: Topics,
+  project: ProjectView,
+  session: LabelSession,
+): Attachment<HTMLDivElement> {
+  return (element) => untrack(() => mount(topics, project, session, element));
 }

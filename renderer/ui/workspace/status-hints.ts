@@ -1,4 +1,4 @@
-import type { ToolName } from '../../state/brush.svelte';
+import type { ToolName } from '../../tools/tool-names';
 import { en } from '../../strings/en';
 
 export interface Modifiers {
@@ -49,7 +49,11 @@ export function hintsFor(
         predicted ? { keys: ['Enter'], text: k.confirmRegion } : wheelSlices,
       ];
     case 'eraser':
-      return [{ keys: ['X'], text: en.tools.brush.toLowerCase() }, { keys: ['[', ']'], text: k.size }, pan];
+      return [
+        { keys: ['X'], text: en.tools.brush.toLowerCase() },
+        { keys: ['[', ']'], text: k.size },
+        pan,
+      ];
     case 'confirm-region':
       return [
         { keys: [k.drag], text: k.confirmRegion },
