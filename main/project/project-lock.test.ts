@@ -1,0 +1,128 @@
+import { readFile, readdir, utimes, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { nodeFileSystem } from './file-system';
+import { ProjectLock } from './project-lock';
+import { openProject } from './project-store';
+import { bundleProgram, startProgram } from './testing/child-program';
+import {
+  newProject,
+  quickStorage,
+  randomStroke,
+  seeded,
+  temporaryFolder,
+} from './testing/sample-project';
+
+let folder = '';
+let remove: () => Promise<void>;
+beforeEach(async () => {
+  ({ folder, remove } = await temporaryFolder());
+});
+afterEach(() => remove());
+
+async function held(): Promise<ProjectLock> {
+  const result = await ProjectLock.acquire(nodeFileSystem, folder);
+  if (result.kind === 'busy') throw new Error(result.reason);
+  return result.lock;
+}
+
+async function rewriteOwner(change: Record<string, unknown>): Promise<void> {
+  const name = (await readdir(join(folder, 'lock'))).find((entry) => entry.startsWith('owner'));
+  const path = join(folder, 'lock', name ?? '');
+  const owner: object = JSON.parse(await readFile(path, 'utf8'));
+  await writeFile(path, JSON.stringify({ ...owner, ...change }));
+}
+
+async function silentFor(seconds: number): Promise<void> {
+  const then = Date.now() / 1000 - seconds;
+  await utimes(join(folder, 'lock', 'heartbeat'), then, then);
+}
+
+describe('the project lock', () => {
+  it(
+    'goes to exactly one of eight processes that race for a stale one',
+    { timeout: 60_000 },
+    async () => {
+      const program = await bundleProgram('lock-racer', folder);
+      const first = startProgram(program, folder);
+      await first.gotLines(1);
+      await first.kill();
+      const racers = Array.from({ length: 8 }, () => startProgram(program, folder));
+      await Promise.all(racers.map((racer) => racer.gotLines(1)));
+      const results = racers.map(({ lines }) => lines[0]);
+      expect(results.filter((line) => JSON.stringify(line) === '{"kind":"held"}')).toHaveLength(1);
+      await Promise.all(racers.map((racer) => racer.kill()));
+      await (await held()).release();
+    },
+  );
+
+  it('opens a project that is open elsewhere read-only and says who has it', async () => {
+    const place = join(folder, 'Open.emproj');
+    const writer = await newProject(place);
+    const stroke = randomStroke(seeded(1), 1);
+    await writer.labels.append(stroke);
+    const reader = await openProject(place, { readOnlyIfLocked: true }, quickStorage);
+    expect(reader.access).toMatchObject({ kind: 'read-only' });
+    expect(JSON.stringify(reader.access)).toContain(`process ${String(process.pid)}`);
+    expect(reader.labels.lastSequence).toBe(1);
+    await expect(reader.labels.append(randomStroke(seeded(1), 2))).rejects.toMatchObject({
+      code: 'project.read-only',
+    });
+    await expect(
+      openProject(place, { readOnlyIfLocked: false }, quickStorage),
+    ).rejects.toMatchObject({
+      code: 'project.locked',
+    });
+    await reader.close();
+    await writer.labels.append(randomStroke(seeded(2), 2));
+    await writer.close();
+    const again = await openProject(place, { readOnlyIfLocked: false }, quickStorage);
+    expect(again.access.kind).toBe('read-write');
+    await again.close();
+  });
+
+  it('is taken over after a restart of the machine', async () => {
+    const gone = await held();
+    await rewriteOwner({ boot: 'another boot', pid: process.pid });
+    const next = await ProjectLock.acquire(nodeFileSystem, folder);
+    expect(next).toMatchObject({ kind: 'held', takenOver: { boot: 'another boot' } });
+    if (next.kind === 'held') await next.lock.release();
+    await gone.release();
+  });
+
+  it('is taken over from a process whose number another one has now', async () => {
+    const gone = await held();
+    await rewriteOwner({ processStart: '1' });
+    const next = await ProjectLock.acquire(nodeFileSystem, folder);
+    // Only where the system tells when a process began.
+    if (process.platform === 'linux') expect(next.kind).toBe('held');
+    if (next.kind === 'held') await next.lock.release();
+    await gone.release();
+  });
+
+  it('of another machine holds while its heart beats and not after', async () => {
+    const other = await held();
+    await rewriteOwner({ host: 'another-machine', pid: 1 });
+    const busy = await ProjectLock.acquire(nodeFileSystem, folder);
+    expect(busy).toMatchObject({
+      kind: 'busy',
+      reason: expect.stringContaining('another-machine'),
+    });
+    await silentFor(120);
+    const next = await ProjectLock.acquire(nodeFileSystem, folder);
+    expect(next.kind).toBe('held');
+    if (next.kind === 'held') await next.lock.release();
+    await other.release();
+  });
+
+  it('tells its holder when it was taken over', { timeout: 20_000 }, async () => {
+    const holder = await held();
+    const lost = new Promise<void>((resolve) => {
+      holder.onLost(resolve);
+    });
+    await rewriteOwner({ boot: 'another boot' });
+    const next = await held();
+    await lost;
+    await next.release();
+  });
+});

@@ -1,0 +1,62 @@
+import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { rolldown } from 'rolldown';
+
+/** Bundles a program of this folder into `folder`, for plain Node; returns its path. */
+export async function bundleProgram(name: string, folder: string): Promise<string> {
+  const file = join(folder, `${name}.mjs`);
+  const bundle = await rolldown({
+    input: join(import.meta.dirname, `${name}.ts`),
+    platform: 'node',
+  });
+  await bundle.write({ file, format: 'esm' });
+  await bundle.close();
+  return file;
+}
+
+export interface ChildProgram {
+  readonly process: ChildProcessWithoutNullStreams;
+  /** Lines of its output so far, parsed. */
+  readonly lines: unknown[];
+  /** Resolves when there are at least `count` lines; rejects when it ends before. */
+  gotLines(count: number): Promise<void>;
+  /** Stops it at once (SIGKILL) and waits until it is gone. */
+  kill(): Promise<void>;
+}
+
+export function startProgram(file: string, ...args: string[]): ChildProgram {
+  const child = spawn(process.execPath, [file, ...args]);
+  const lines: unknown[] = [];
+  let problems = '';
+  child.stderr.on('data', (data: Buffer) => (problems += data.toString()));
+  const waiting = new Set<() => void>();
+  createInterface({ input: child.stdout }).on('line', (line) => {
+    // A killed program may leave half a line.
+    if (line.endsWith('}')) lines.push(JSON.parse(line));
+    for (const look of waiting) look();
+  });
+  const ended = once(child, 'close');
+  return {
+    process: child,
+    lines,
+    gotLines: (count) =>
+      new Promise((resolve, reject) => {
+        const look = (): void => {
+          if (lines.length < count) return;
+          waiting.delete(look);
+          resolve();
+        };
+        waiting.add(look);
+        look();
+        void ended.then(() => {
+          reject(new Error(`it ended after ${String(lines.length)} lines: ${problems}`));
+        });
+      }),
+    async kill() {
+      child.kill('SIGKILL');
+      await ended;
+    },
+  };
+}
