@@ -9,12 +9,16 @@ const MARGIN = 512;
 /** Keeps the labels loaded that are in sight, and those of the neighbouring slices. */
 export class LabelFeed {
   readonly #session: LabelSession;
-  readonly #arrived: () => void;
+  readonly #arrived: (z: number) => void;
   readonly #failed: (error: unknown) => void;
   #loading = new AbortController();
   #wanted = '';
 
-  constructor(session: LabelSession, arrived: () => void, failed: (error: unknown) => void) {
+  constructor(
+    session: LabelSession,
+    arrived: (z: number) => void,
+    failed: (error: unknown) => void,
+  ) {
     this.#session = session;
     this.#arrived = arrived;
     this.#failed = failed;
@@ -41,9 +45,12 @@ export class LabelFeed {
     try {
       await this.#session.load(z, rect, signal);
       if (signal.aborted) return;
-      this.#arrived();
+      this.#arrived(z);
       for (const near of [z + 1, z - 1])
-        if (near >= 0 && near < depth) await this.#session.load(near, rect, signal);
+        if (near >= 0 && near < depth && !signal.aborted) {
+          await this.#session.load(near, rect, signal);
+          this.#arrived(near);
+        }
     } catch (error) {
       if (signal.aborted || isAbort(error)) return;
       this.#wanted = '';

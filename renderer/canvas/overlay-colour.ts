@@ -99,6 +99,15 @@ export class OverlayColour {
   ): void {
     const on = this.#on;
     const between = this.#between;
+    if (!labels && probability) {
+      for (let y = rect.y; y < rect.y + rect.height; y += 1) {
+        const end = y * TILE_SIZE + rect.x + rect.width;
+        for (let i = y * TILE_SIZE + rect.x; i < end; i += 1)
+          out[i] = between[probability[i] ?? 0] ?? 0;
+      }
+      if (earlier) this.#compare(labels, probability, earlier, rect, out);
+      return;
+    }
     for (let y = rect.y; y < rect.y + rect.height; y += 1) {
       const row = y * TILE_SIZE;
       for (let x = rect.x; x < rect.x + rect.width; x += 1) {

@@ -58,8 +58,9 @@ export interface SlicePictureOptions {
   readonly source: TileSource;
   readonly labels: LabelTiles;
   /** Something has arrived for a slice. */
-  readonly changed: (z: number) => void;
-  readonly failed: (z: number, error: unknown) => void;
+  readonly arrived: (z: number) => void;
+  /** A tile could not be read. */
+  readonly failed: (error: unknown) => void;
 }
 
 /**
@@ -94,10 +95,10 @@ export class SlicePicture {
     this.#levels = levelCount(info.width, info.height);
     this.#pyramid = new LabelPyramid(options.labels);
     const arrived = ({ z }: At): void => {
-      options.changed(z);
+      options.arrived(z);
     };
-    const failed = ({ z }: At, error: unknown): void => {
-      options.failed(z, error);
+    const failed = (_at: At, error: unknown): void => {
+      options.failed(error);
     };
     this.#raw = new TileLoader<At, RawPixels>({
       key: keyOf,

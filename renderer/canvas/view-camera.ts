@@ -1,0 +1,63 @@
+import type { Point } from '#labels/rasterize';
+import { centredOn, fitted, panned, zoomedAt, type ViewGeometry } from './view-geometry';
+
+/** Where the view stands over the slice; tells when that changes. */
+export class ViewCamera {
+  readonly #moved: () => void;
+  #geometry: ViewGeometry = {
+    viewWidth: 0,
+    viewHeight: 0,
+    pixelRatio: 1,
+    imageWidth: 1,
+    imageHeight: 1,
+    zoom: 1,
+    centre: { x: 0.5, y: 0.5 },
+  };
+  #fitted = true;
+
+  constructor(moved: () => void) {
+    this.#moved = moved;
+  }
+
+  get geometry(): ViewGeometry {
+    return this.#geometry;
+  }
+
+  /** The whole slice is fitted, and stays so when the view changes size. */
+  get fitted(): boolean {
+    return this.#fitted;
+  }
+
+  /** Another stack, fitted. */
+  setImage(imageWidth: number, imageHeight: number): void {
+    this.#move(fitted({ ...this.#geometry, imageWidth, imageHeight }), true);
+  }
+
+  setView(viewWidth: number, viewHeight: number, pixelRatio: number): void {
+    const geometry = { ...this.#geometry, viewWidth, viewHeight, pixelRatio };
+    this.#move(this.#fitted ? fitted(geometry) : geometry, this.#fitted);
+  }
+
+  fit(): void {
+    this.#move(fitted(this.#geometry), true);
+  }
+
+  place(zoom: number, centre: Point): void {
+    const middle = { x: this.#geometry.viewWidth / 2, y: this.#geometry.viewHeight / 2 };
+    this.#move(centredOn(zoomedAt(this.#geometry, middle, zoom), centre));
+  }
+
+  zoomAt(at: Point, factor: number): void {
+    this.#move(zoomedAt(this.#geometry, at, this.#geometry.zoom * factor));
+  }
+
+  panBy(dx: number, dy: number): void {
+    this.#move(panned(this.#geometry, dx, dy));
+  }
+
+  #move(geometry: ViewGeometry, fit = false): void {
+    this.#geometry = geometry;
+    this.#fitted = fit;
+    this.#moved();
+  }
+}
