@@ -1,0 +1,128 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { _electron, type ElectronApplication, type Page } from '@playwright/test';
+
+const root = resolve(import.meta.dirname, '..');
+
+/** Console lines that are no fault of the app: Chromium's own, on a machine without a bus or a graphics card. */
+const harmless = [/GPU stall due to ReadPixels/, /Automatic fallback to software WebGL/];
+
+export interface LaunchOptions {
+  /** Files named on the command line. */
+  readonly files?: readonly string[];
+  /** 1, or 2 for a sharp screen. */
+  readonly scale?: 1 | 2;
+  /** Keep settings and projects of an earlier launch; the caller removes it. */
+  readonly home?: Home;
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
+/** A person's folders: settings, and the projects they make. */
+export interface Home {
+  readonly folder: string;
+  readonly userData: string;
+  readonly projects: string;
+  remove(): Promise<void>;
+}
+
+export async function makeHome(): Promise<Home> {
+  const folder = await mkdtemp(join(tmpdir(), 'membrana-e2e-'));
+  return {
+    folder,
+    userData: join(folder, 'user'),
+    projects: join(folder, 'projects'),
+    remove: () => rm(folder, { recursive: true, force: true }),
+  };
+}
+
+/** The app as it runs, and what it complained about. */
+export interface RunningApp {
+  readonly electron: ElectronApplication;
+  readonly page: Page;
+  readonly home: Home;
+  /** Errors of the page: its console, its exceptions. */
+  readonly problems: string[];
+  /** Everything that the main process printed. */
+  output(): string;
+  /** Answers the next file dialogs with these paths. */
+  answerDialogs(...paths: string[]): Promise<void>;
+  /** A picture for the artefacts. */
+  picture(name: string): Promise<void>;
+  /** Quits as a person does; the home stays when it was given. */
+  close(): Promise<void>;
+}
+
+async function electronExecutable(): Promise<string> {
+  const record: unknown = JSON.parse(
+    await readFile(join(root, '.runtime', 'electron.json'), 'utf8'),
+  );
+  if (typeof record === 'object' && record !== null && 'executable' in record)
+    return String(record.executable);
+  throw new Error('.runtime/electron.json names no executable: run `npm run setup`');
+}
+
+/** Starts the built app in real Electron with folders of its own. */
+export async function launchApp(options: LaunchOptions = {}): Promise<RunningApp> {
+  const home = options.home ?? (await makeHome());
+  const problems: string[] = [];
+  let printed = '';
+  const electron = await _electron.launch({
+    executablePath: await electronExecutable(),
+    args: [
+      '--no-sandbox',
+      ...(options.scale === 2 ? ['--force-device-scale-factor=2'] : []),
+      root,
+      ...(options.files ?? []),
+    ],
+    env: {
+      ...process.env,
+      MEMBRANA_USER_DATA: home.userData,
+      MEMBRANA_PROJECTS: home.projects,
+      ...options.environment,
+    } as Record<string, string>,
+  });
+  const keep = (text: Buffer): void => {
+    printed = (printed + text.toString('utf8')).slice(-200_000);
+  };
+  electron.process().stdout?.on('data', keep);
+  electron.process().stderr?.on('data', keep);
+  const page = await electron.firstWindow();
+  page.on('console', (message) => {
+    const text = message.text();
+    if (message.type() === 'error' && !harmless.some((known) => known.test(text)))
+      problems.push(text);
+  });
+  page.on('pageerror', (error) => problems.push(String(error.stack ?? error)));
+  await page.waitForLoadState('domcontentloaded');
+  return {
+    electron,
+    page,
+    home,
+    problems,
+    output: () => printed,
+    async answerDialogs(...paths) {
+      await electron.evaluate(({ dialog }, answers) => {
+        const next = [...answers];
+        dialog.showOpenDialog = () => {
+          const path = next.shift();
+          return Promise.resolve({
+            canceled: path === undefined,
+            filePaths: path === undefined ? [] : [path],
+          });
+        };
+        dialog.showSaveDialog = () => {
+          const path = next.shift();
+          return Promise.resolve({ canceled: path === undefined, filePath: path ?? '' });
+        };
+      }, paths);
+    },
+    async picture(name) {
+      await page.screenshot({ path: join(root, 'test-results', 'pictures', `${name}.png`) });
+    },
+    async close() {
+      await electron.close();
+      if (options.home === undefined) await home.remove();
+    },
+  };
+}
