@@ -1,10 +1,11 @@
-import { existsSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { stripVTControlCharacters } from 'node:util';
 import { bundleOptions, nodeEntries, rendererEntries } from './build/entries.mjs';
 import { once } from './build/fingerprint.mjs';
 import { SetupError, step } from './setup/console.mjs';
+import { withSetupLock } from './setup/lock.mjs';
 import { root } from './setup/paths.mjs';
 
 const tooling = ['package.json', 'package-lock.json', 'scripts/build.mjs', 'scripts/build'];
@@ -46,12 +47,16 @@ export async function build({ note, force = false }) {
   return built.length === 0 ? 'build (nothing changed)' : `build (${built.join(', ')})`;
 }
 
+/** Built beside and then swapped in, so that an app that is running keeps its files. */
 async function buildRenderer() {
   const { build: vite } = await import('vite');
+  const place = join(root, 'dist', 'renderer');
+  const fresh = `${place}.fresh`;
   try {
     await vite({
       configFile: join(root, 'renderer', 'vite.config.ts'),
       logLevel: 'error',
+      build: { outDir: fresh },
     });
   } catch (error) {
     throw new SetupError(
@@ -59,6 +64,8 @@ async function buildRenderer() {
       'fix what is named above.',
     );
   }
+  rmSync(place, { recursive: true, force: true });
+  renameSync(fresh, place);
 }
 
 /** Builds every entry, so that one broken source doesn't hide the others. */
@@ -67,10 +74,18 @@ async function bundle(entries) {
   const broken = [];
   for (const entry of entries) {
     try {
-      await rolldown(bundleOptions(entry));
+      const fresh = entry.output.replace(/^dist\/(\w+)\//, 'dist/$1.fresh/');
+      await rolldown(bundleOptions({ ...entry, output: fresh }));
+      for (const suffix of ['', '.map']) {
+        mkdirSync(dirname(join(root, entry.output)), { recursive: true });
+        renameSync(join(root, fresh + suffix), join(root, entry.output + suffix));
+      }
     } catch (error) {
       broken.push(`${entry.source} could not be built.\n${plain(error)}`);
     }
+  }
+  for (const side of ['main', 'bench']) {
+    rmSync(join(root, 'dist', `${side}.fresh`), { recursive: true, force: true });
   }
   if (broken.length > 0) throw new SetupError(broken.join('\n'), 'fix what is named above.');
 }
@@ -79,7 +94,8 @@ const plain = (error) => stripVTControlCharacters(error.message);
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
   try {
-    await step('build', {}, (note) => build({ note, force: process.argv.includes('--force') }));
+    const force = process.argv.includes('--force');
+    await withSetupLock(() => step('build', {}, (note) => build({ note, force })));
   } catch {
     process.exitCode = 1;
   }

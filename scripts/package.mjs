@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { build, Platform } from 'electron-builder';
 import { addNativeLibraries, cleanRuntime, refuseUnsafe } from './package/contents.mjs';
-import { setFuses, verifyFuses } from './package/fuses.mjs';
+import { builderFuses, verifyFuses } from './package/fuses.mjs';
 import { setup } from './setup.mjs';
 import { SetupError, step } from './setup/console.mjs';
 import { electronRecord, readJson, root } from './setup/paths.mjs';
@@ -29,16 +29,16 @@ async function pack() {
       extends: join(root, 'electron-builder.yml'),
       electronDist: runtimeFolder,
       electronVersion: electron.version,
+      electronFuses: builderFuses(inspectable),
       afterPack: async ({ appOutDir }) => {
-        await cleanRuntime(appOutDir);
-        await addNativeLibraries(appOutDir);
-        await setFuses(join(appOutDir, 'membrana'), inspectable);
+        cleanRuntime(appOutDir);
+        addNativeLibraries(appOutDir);
       },
     },
   });
   const folder = join(root, 'release', 'linux-unpacked');
   await verifyFuses(join(folder, 'membrana'), inspectable);
-  await refuseUnsafe(folder);
+  refuseUnsafe(folder);
   return `Membrana for Linux (${targets.join(', ')}) in release/`;
 }
 

@@ -1,9 +1,7 @@
 import { createRequire } from 'node:module';
 import { SetupError } from '../setup/console.mjs';
 
-const { flipFuses, FuseState, FuseV1Options, FuseVersion, getCurrentFuseWire } = createRequire(
-  import.meta.url,
-)('@electron/fuses');
+const { FuseV1Options, getCurrentFuseWire } = createRequire(import.meta.url)('@electron/fuses');
 
 /** What a release can't be talked into: running as Node, being inspected, loading another app. */
 const release = {
@@ -19,19 +17,21 @@ const release = {
 
 const wanted = (inspectable) => ({ ...release, EnableNodeCliInspectArguments: inspectable });
 
-export async function setFuses(executable, inspectable) {
-  const options = Object.entries(wanted(inspectable)).map(([name, on]) => [
-    FuseV1Options[name],
-    on,
-  ]);
-  await flipFuses(executable, { version: FuseVersion.V1, ...Object.fromEntries(options) });
+/** The same table under electron-builder's names. */
+export function builderFuses(inspectable) {
+  return Object.fromEntries(
+    Object.entries(wanted(inspectable)).map(([name, on]) => [
+      name.charAt(0).toLowerCase() + name.slice(1),
+      on,
+    ]),
+  );
 }
 
-/** Reads the fuses back from the packed executable. */
+/** Reads the fuses back from the packed executable, where a fuse is the character 0 or 1. */
 export async function verifyFuses(executable, inspectable) {
   const wire = await getCurrentFuseWire(executable);
   const wrong = Object.entries(wanted(inspectable)).filter(
-    ([name, on]) => wire[FuseV1Options[name]] !== (on ? FuseState.ENABLE : FuseState.DISABLE),
+    ([name, on]) => String.fromCharCode(wire[FuseV1Options[name]]) !== (on ? '1' : '0'),
   );
   if (wrong.length > 0) {
     throw new SetupError(
