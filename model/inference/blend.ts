@@ -62,8 +62,12 @@ export class TileBlend {
   }
 }
 
-/** The outer quarter of the overlap hardly counts: there the tile's edge is felt most. */
-const leastWeight = 1e-3;
+/**
+ * In the outer quarter of the overlap a tile counts only where no other one
+ * does, and there the one whose edge is farther away: at a tile's edge the
+ * network has seen made-up pixels.
+ */
+const leastWeight = 1e-7;
 
 function rampOf(side: number, overlap: number): Float32Array {
   const quiet = overlap / 4;
@@ -71,6 +75,6 @@ function rampOf(side: number, overlap: number): Float32Array {
     const inside = Math.min(i, side - 1 - i) + 0.5;
     const rise =
       overlap === 0 ? 1 : Math.min(1, Math.max(0, (inside - quiet) / (overlap - 2 * quiet)));
-    return Math.max(leastWeight, rise * rise * (3 - 2 * rise));
+    return Math.max(leastWeight * inside, rise * rise * (3 - 2 * rise));
   });
 }

@@ -45,12 +45,13 @@ describe('tiles', () => {
               blend.add(readTile(image, width, height, place), place, overlap);
             }
           }
-          blend.result().forEach((value, i) => {
-            expect(value).toBeCloseTo(image[i] ?? Number.NaN, 4);
-          });
+          const error = blend
+            .result()
+            .map((value, i) => Math.abs(value - (image[i] ?? Number.NaN)));
+          expect(error.every((value) => value < 1e-4)).toBe(true);
         },
       ),
-      { numRuns: 60 },
+      { numRuns: 40 },
     );
   });
 
@@ -127,7 +128,7 @@ describe.skipIf(typeof engine === 'string')(
       ] as const) {
         const map = await one.predict({ image: noise(width, height, 4), width, height });
         expect(map).toHaveLength(width * height);
-        expect(map.every((p) => p > 0 && p < 1)).toBe(true);
+        expect(map.every((p) => p >= 0 && p <= 1)).toBe(true);
       }
       one.dispose();
     });
@@ -135,8 +136,8 @@ describe.skipIf(typeof engine === 'string')(
     it('shows no seams: tiles give what the whole slice gives at once', async () => {
       const slice = { image: noise(200, 170, 5), width: 200, height: 170 };
       const one = predictor();
-      const whole = await one.predict(slice, { tile: 512, border: 16 });
-      const tiles = await one.predict(slice, { tile: 64, overlap: 64, border: 16 });
+      const whole = await one.predict(slice, { tile: 512 });
+      const tiles = await one.predict(slice, { tile: 96, overlap: 96 });
       one.dispose();
       expect(Math.max(...whole) - Math.min(...whole)).toBeGreaterThan(0.1);
       const difference = whole.map((value, i) => Math.abs(value - (tiles[i] ?? Number.NaN)));
@@ -179,9 +180,7 @@ describe.skipIf(typeof engine === 'string')(
         5,
       ).values;
       one.dispose();
-      map.forEach((value, i) => {
-        expect(value).toBeCloseTo(back[i] ?? Number.NaN, 4);
-      });
+      expect(map.every((value, i) => Math.abs(value - (back[i] ?? Number.NaN)) < 1e-4)).toBe(true);
       expect(seen).toEqual(seen.toSorted((a, b) => a - b));
       expect(seen.at(-1)).toBe(1);
     });

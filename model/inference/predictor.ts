@@ -91,7 +91,7 @@ export class SlicePredictor {
   ): Promise<Float32Array<ArrayBuffer>> {
     const { image, width, height } = slice;
     const tile = options.tile ?? defaults.tile;
-    const overlap = Math.min(options.overlap ?? defaults.overlap, Math.floor(tile / 2));
+    const overlap = Math.min(options.overlap ?? defaults.overlap, tile);
     const border = options.border ?? defaults.border;
     const tiling = tilingOf(width, height, {
       tile: tile + 2 * border,

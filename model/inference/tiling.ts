@@ -20,22 +20,25 @@ export interface TilingOptions {
 const alignUp = (value: number, alignment: number): number =>
   Math.ceil(value / alignment) * alignment;
 
-/** Tile side and origins along one axis: as few tiles as keep the overlap, evenly spread. */
+/**
+ * Tile side and origins along one axis: as few tiles as keep the overlap,
+ * evenly spread. All origins lie on one grid of the alignment: a network that
+ * halves the image sees the same pixels together in every tile, or seams show.
+ */
 function tileAxis(
   size: number,
   { tile, overlap, border, alignment }: TilingOptions,
 ): { side: number; origins: readonly number[] } {
-  const padded = size + 2 * border;
-  const longest = Math.max(alignment, alignUp(tile, alignment));
-  if (padded <= longest) {
-    const side = alignUp(padded, alignment);
-    return { side, origins: [-Math.floor((side - size) / 2)] };
-  }
-  const count = Math.max(2, Math.ceil((padded - overlap) / Math.max(1, longest - overlap)));
-  const step = (padded - longest) / (count - 1);
+  const start = -alignUp(border, alignment);
+  const padded = size - 2 * start;
+  const side = Math.max(alignment, alignUp(tile, alignment));
+  if (padded <= side) return { side: alignUp(padded, alignment), origins: [start] };
+  const stride = Math.max(alignment, Math.floor((side - overlap) / alignment) * alignment);
+  const count = Math.ceil((padded - side) / stride) + 1;
+  const step = (padded - side) / (count - 1);
   return {
-    side: longest,
-    origins: Array.from({ length: count }, (_, i) => Math.round(i * step) - border),
+    side,
+    origins: Array.from({ length: count }, (_, i) => start + alignUp(i * step, alignment)),
   };
 }
 

@@ -12,6 +12,13 @@ export interface UNetOptions {
   readonly normalisation: Normalisation;
 }
 
+/** Eight groups where the channels divide by eight, else the most that divide both. */
+function groupsFor(channels: number): number {
+  let groups = 8;
+  while (channels % groups !== 0) groups /= 2;
+  return groups;
+}
+
 /**
  * A residual U-Net: on each level a convolution with ReLU and then a residual
  * convolution, h ↦ relu(h + conv(h)), whose branch starts at zero, so that an
@@ -29,7 +36,7 @@ export function unet(options: UNetOptions): Network {
       case 'none':
         return input;
       case 'group':
-        layers.push({ kind: 'group-norm', name, input, channels, groups: Math.min(8, channels) });
+        layers.push({ kind: 'group-norm', name, input, channels, groups: groupsFor(channels) });
         return name;
       case 'channel-rms':
         layers.push({ kind: 'channel-rms', name, input, channels });
