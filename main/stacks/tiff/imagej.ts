@@ -1,5 +1,6 @@
-import type { StackWarning, VoxelSize } from '#contract/entities';
+import type { VoxelSize } from '#contract/entities';
 import { edgeLength, unitInNanometres } from './length-unit';
+import type { PlaneAxis } from './stack-axes';
 
 /** What ImageJ's description says: `key=value` lines after `ImageJ=version`. */
 export interface ImageJDescription {
@@ -54,24 +55,10 @@ export function imageJVoxelSize(
 }
 
 /** Axes of the pages, slowest first: ImageJ writes frames, then slices, then channels. */
-export function imageJAxes({ frames, slices, channels }: ImageJDescription, depth: number): string {
-  if (depth === 1) return 'YX';
-  const axes = `${frames > 1 ? 'T' : ''}${slices > 1 ? 'Z' : ''}${channels > 1 ? 'C' : ''}`;
-  return `${axes === '' ? 'Z' : axes}YX`;
-}
-
-/** EM stacks whose slices were saved as frames or channels are common; they are read as slices, and it is said. */
-export function imageJWarnings({ frames, slices, channels }: ImageJDescription): StackWarning[] {
-  const axes = [
-    ...(frames > 1 ? [`${frames} frames`] : []),
-    ...(channels > 1 ? [`${channels} channels`] : []),
-  ];
-  if (axes.length === 0) return [];
-  const beside = slices > 1 ? ` beside ${slices} slices` : '';
+export function imageJAxes({ frames, slices, channels }: ImageJDescription): PlaneAxis[] {
   return [
-    {
-      code: 'axes-as-slices',
-      message: `The file has ${axes.join(' and ')}${beside}; all are shown as slices, in the order they were saved.`,
-    },
+    { axis: 'T', size: frames },
+    { axis: 'Z', size: slices },
+    { axis: 'C', size: channels },
   ];
 }

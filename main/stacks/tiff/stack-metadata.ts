@@ -1,17 +1,22 @@
 import type { StackWarning, VoxelSize } from '#contract/entities';
 import type { SourceFile } from '../source-file';
 import type { Directory, TiffHeader } from './directory';
-import { imageJAxes, imageJVoxelSize, imageJWarnings, parseImageJ } from './imagej';
+import { imageJAxes, imageJVoxelSize, parseImageJ } from './imagej';
 import { edgeLength } from './length-unit';
 import { limits } from './limits';
+import { isOmeXml, parseOme } from './ome';
+import { axesWarnings, stackAxes } from './stack-axes';
 import { decodeText, fitsFile, readNumbers } from './tag-values';
 import { tags } from './tags';
+import { writerWarnings } from './writer-name';
 
 /** What the first page says of the whole stack, whoever wrote it. */
 export interface StackMetadata {
   readonly voxelSize: VoxelSize;
   /** Planes promised beyond the directories; 1 where nothing is said. */
   readonly planes: number;
+  /** Directory of each plane; null where they are in order. */
+  readonly directories: readonly (number | null)[] | null;
   /** Axes of a stack of `depth` slices, slowest first, samples left out. */
   axes(depth: number): string;
   readonly warnings: readonly StackWarning[];
@@ -33,27 +38,47 @@ export async function stackMetadata(
     if (entry === undefined || entry.count === 0 || !fitsFile(entry, file)) return fallback;
     return (await readNumbers(file, header, entry, 0, 1))[0] ?? fallback;
   };
-  const { text, warnings } = await readDescription(file, directory);
+  const software = await readText(file, directory, tags.Software);
+  const description = await readText(file, directory, tags.ImageDescription);
+  const warnings = [...description.warnings, ...writerWarnings(directory, software.text)];
   const perUnit = { x: await number(tags.XResolution, 0), y: await number(tags.YResolution, 0) };
+  const resolution = resolutionVoxelSize(perUnit, await number(tags.ResolutionUnit, 2));
+  const { text } = description;
   const imageJ = parseImageJ(text);
   if (imageJ !== null)
     return {
       voxelSize: imageJVoxelSize(imageJ, perUnit),
       planes: imageJ.images,
-      axes: (depth) => imageJAxes(imageJ, depth),
-      warnings: [...warnings, ...imageJWarnings(imageJ)],
+      directories: null,
+      axes: (depth) => stackAxes(imageJAxes(imageJ), depth),
+      warnings: [...warnings, ...axesWarnings(imageJAxes(imageJ))],
     };
-  const unit = await number(tags.ResolutionUnit, 2);
+  if (isOmeXml(text) && text.length <= limits.omeXmlBytes) {
+    const ome = await parseOme(text);
+    return {
+      voxelSize: ome.voxelSize.source === 'unknown' ? resolution : ome.voxelSize,
+      planes: 1,
+      directories: ome.directories,
+      axes: (depth) => stackAxes(ome.axes, depth),
+      warnings: [...warnings, ...ome.warnings, ...axesWarnings(ome.axes)],
+    };
+  }
+  const stkPlanes = directory.entries.get(tags.StkPlanes)?.count ?? 1;
   return {
-    voxelSize: resolutionVoxelSize(perUnit, unit),
-    planes: 1,
-    axes: plainAxes,
+    voxelSize: resolution,
+    planes: Math.max(stkPlanes, shapedPlanes(text)),
+    directories: null,
+    axes: (depth) => stackAxes([], depth),
     warnings,
   };
 }
 
-export function plainAxes(depth: number): string {
-  return depth > 1 ? 'ZYX' : 'YX';
+/** Planes of the JSON description that scientific Python writes: the product of all but the last two sizes. */
+function shapedPlanes(description: string): number {
+  const shape = /^\{"shape": ?\[([\d, ]{1,200})\]/.exec(description)?.[1];
+  const sizes = (shape ?? '').split(',').map(Number);
+  const planes = sizes.slice(0, -2).reduce((product, size) => product * size, 1);
+  return Number.isSafeInteger(planes) && planes > 0 ? planes : 1;
 }
 
 /** Voxel size from the resolution tags alone: 2 = inch, 3 = centimetre. */
@@ -69,11 +94,12 @@ export function resolutionVoxelSize(
   return { x, y, z: null, source: 'file' };
 }
 
-async function readDescription(
+async function readText(
   file: SourceFile,
   directory: Directory,
+  tag: number,
 ): Promise<{ text: string; warnings: StackWarning[] }> {
-  const entry = directory.entries.get(tags.ImageDescription);
+  const entry = directory.entries.get(tag);
   if (entry === undefined) return { text: '', warnings: [] };
   const refused = !fitsFile(entry, file)
     ? 'is longer than the file'

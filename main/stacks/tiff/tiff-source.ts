@@ -40,8 +40,22 @@ interface Parts {
   readonly pool: DecodePool;
   readonly pages: readonly ChainPage[];
   readonly template: BlockTable;
+  /** Directory that the template was read from. */
+  readonly templateOffset: number;
   /** Distance of planes that one directory describes; null where each slice has its own. */
   readonly planeBytes: number | null;
+}
+
+/** Pages in the order of the planes they hold; planes without a page are left out. */
+function inPlaneOrder(
+  pages: readonly ChainPage[],
+  directories: readonly (number | null)[] | null,
+): readonly ChainPage[] {
+  const ordered = (directories ?? []).flatMap((index) => {
+    const page = index === null ? undefined : pages[index];
+    return page === undefined ? [] : [page];
+  });
+  return ordered.length > 0 ? ordered : pages;
 }
 
 /** A TIFF stack: every page of the largest group of the same size and type is a slice. */
@@ -73,7 +87,8 @@ export class TiffSource implements StackSource {
     const metadata = await stackMetadata(file, header, directory);
     const contiguous =
       chain.pages.length === 1 ? await contiguousPlanes(template, metadata.planes) : null;
-    const depth = contiguous?.planes ?? group.pages.length;
+    const pages = inPlaneOrder(group.pages, chain.skipped > 0 ? null : metadata.directories);
+    const depth = contiguous?.planes ?? pages.length;
     const page = { file, bigEndian: !header.littleEndian, table: template, shift: 0 };
     const structure = await pageStructure(page);
     const info: StackInfo = {
@@ -97,9 +112,17 @@ export class TiffSource implements StackSource {
         ...metadata.warnings,
       ],
     };
-    const { pages } = group;
     const planeBytes = contiguous?.planeBytes ?? null;
-    return new TiffSource({ info, file, header, pool, pages, template, planeBytes });
+    return new TiffSource({
+      info,
+      file,
+      header,
+      pool,
+      pages,
+      template,
+      templateOffset: offset,
+      planeBytes,
+    });
   }
 
   async readRegion(z: number, rect: Rect, level: number, signal: AbortSignal): Promise<Region> {
@@ -157,7 +180,8 @@ export class TiffSource implements StackSource {
   }
 
   private table(z: number): Promise<BlockTable> {
-    if (z === 0) return Promise.resolve(this.parts.template);
+    if (this.parts.pages[z]?.offset === this.parts.templateOffset)
+      return Promise.resolve(this.parts.template);
     const known = this.tables.get(z);
     if (known !== undefined) return known;
     const made = this.readTable(z);
