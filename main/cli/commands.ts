@@ -3,8 +3,17 @@ import { engines } from './commands/engines';
 import { evaluate } from './commands/evaluate';
 import { info } from './commands/info';
 import { models } from './commands/models';
+import { project } from './commands/project';
 import { segment } from './commands/segment';
 import { train } from './commands/train';
 
 /** In the order of the help. */
-export const commands: readonly Command[] = [info, engines, train, segment, evaluate, models];
+export const commands: readonly Command[] = [
+  info,
+  engines,
+  train,
+  segment,
+  evaluate,
+  models,
+  project,
+];

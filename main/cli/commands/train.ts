@@ -24,6 +24,7 @@ export function splitSlices(
 ): { readonly train: number[]; readonly validate: number[]; readonly chosen: boolean } {
   const all = Array.from({ length: depth }, (_, z) => z);
   const asked = train === null ? all : parseSliceRange(train, depth);
+  if (validate === 'none') return { train: asked, validate: [], chosen: false };
   if (validate !== null) {
     const held = parseSliceRange(validate, depth);
     const rest = train === null ? asked.filter((z) => !held.includes(z)) : asked;
@@ -94,7 +95,7 @@ export const train: Command = {
     '--void VALUE                    a label value to leave out',
     '--out MODEL                     folder of the new model',
     '--train 0-19                    slices to learn from (all that do not validate)',
-    '--validate 20-23                slices to choose thresholds and the best step on',
+    '--validate 20-23                slices to choose thresholds and the best step on, or none',
     '--steps N | --minutes M         how long (600 steps)',
     '--base-filters 8                channels of the first level, 4 to 64',
     '--seed 0                        decides start weights, crops and augmentation',

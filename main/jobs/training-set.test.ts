@@ -1,0 +1,72 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { confirmed, INTERIOR, MEMBRANE, painted, VOID } from '#contract/label-byte';
+import { strokes, STROKES_SIDE as side } from './testing/strokes';
+import { checkable, holdBack, learnable, weightedErrors } from './training-set';
+
+describe('what is held back', () => {
+  it('is about a quarter of the reviewed pixels, never trained on, the same in every round', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 25, max: 60 }), fc.nat(99), (count, seed) => {
+        const slices = [
+          { z: 1, labels: strokes(count, seed) },
+          { z: 5, labels: strokes(count, seed + 1) },
+        ];
+        const held = holdBack(slices, side);
+        let reviewed = 0;
+        let validating = 0;
+        let both = 0;
+        for (const { z, labels } of slices) {
+          const mask = held.masks.get(z) ?? new Uint8Array(labels.length);
+          const check = checkable(labels, mask);
+          const learn = learnable(labels, new Uint8Array(labels.length), mask);
+          labels.forEach((label, i) => {
+            if (label !== 0) reviewed += 1;
+            if ((check.weight[i] ?? 0) === 0) return;
+            validating += 1;
+            if (learn.weight[i] !== 0) both += 1;
+          });
+        }
+        expect(both).toBe(0);
+        expect(validating / reviewed).toBeGreaterThan(0.15);
+        expect(validating / reviewed).toBeLessThan(0.5);
+        const again = holdBack(slices, side);
+        for (const [z, mask] of held.masks)
+          expect(Buffer.compare(mask, again.masks.get(z) ?? Buffer.of())).toBe(0);
+      }),
+      { numRuns: 20 },
+    );
+  });
+
+  it('is nothing when there are only a few strokes in one place', () => {
+    expect(holdBack([{ z: 0, labels: strokes(1, 1) }], side).masks.size).toBe(0);
+  });
+
+  it('is every sixth slice once six are fully reviewed', () => {
+    const slices = Array.from({ length: 12 }, (_, z) => ({
+      z,
+      labels: new Uint8Array(side * side).fill(confirmed(INTERIOR)),
+    }));
+    expect([...holdBack(slices, side).slices]).toEqual([5, 11]);
+  });
+});
+
+describe('the weights', () => {
+  it('are 1 painted, ¼ confirmed, 0.1 where nobody looked, 0 on void', () => {
+    const labels = Uint8Array.of(painted(MEMBRANE), confirmed(INTERIOR), 0, 0, VOID);
+    const { target, weight, focus } = learnable(labels, Uint8Array.of(0, 1, 1, 0, 1), undefined);
+    expect([...weight].map((value) => Math.round(value * 100) / 100)).toEqual([
+      1, 0.25, 0.1, 0.1, 0,
+    ]);
+    expect([...target]).toEqual([1, 0, 1, 0, 0]);
+    expect([...focus]).toEqual([1, 1, 0, 0, 0]);
+  });
+
+  it('count in the errors', () => {
+    const check = checkable(Uint8Array.of(painted(MEMBRANE), confirmed(MEMBRANE), 0, VOID), 'all');
+    expect(weightedErrors(Float32Array.of(0.2, 0.9, 0.9, 0.9), check, 0.5)).toEqual({
+      wrong: 1,
+      all: 1.25,
+    });
+  });
+});
