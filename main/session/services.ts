@@ -65,6 +65,9 @@ export interface Services {
   close(): Promise<void>;
 }
 
+/** The engines are tried a moment after the window is up, so that they don't slow its start. */
+const LOOK_AFTER_MS = 1000;
+
 /** Puts the services together. Nothing here knows Electron. */
 export async function createServices(options: ServiceOptions): Promise<Services> {
   const { log, publish, userData, resources } = options;
@@ -81,11 +84,12 @@ export async function createServices(options: ServiceOptions): Promise<Services>
   const engines = new Engines({
     launcher: options.launcher,
     settings: () => settings.value,
+    busy: () => jobs.list().some(({ state }) => state === 'running' || state === 'queued'),
     log: (text) => {
       log.info('compute', { text });
     },
-    onState: (state, note) => {
-      publish('compute.state', { state, engine: settings.value.engine, note });
+    changed: (state) => {
+      publish('compute.state', state);
     },
   });
   const jobs = new JobQueue({
@@ -127,6 +131,7 @@ export async function createServices(options: ServiceOptions): Promise<Services>
     ...modelCommands(parts),
   } satisfies Handlers;
 
+  let looking: NodeJS.Timeout | undefined;
   return {
     handlers,
     pixels: createPixelService(session, previews),
@@ -143,12 +148,16 @@ export async function createServices(options: ServiceOptions): Promise<Services>
       for (const error of refused) publish('files.refused', { error });
     },
     windowReady() {
+      engines.announce();
+      clearTimeout(looking);
+      looking = setTimeout(() => void engines.look(), LOOK_AFTER_MS);
       for (const error of opening.takeRefused()) publish('files.refused', { error });
     },
     windowLost() {
       log.warn('window lost', { project: session.current?.project.name });
     },
     async close() {
+      clearTimeout(looking);
       await jobs.close();
       await session.close();
       engines.close();

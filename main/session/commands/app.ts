@@ -85,8 +85,10 @@ export function appCommands(parts: ServiceParts): AppCommands {
       return { saved: true, name: grant.name };
     },
     async 'settings.set'(change) {
+      const before = settings.value;
       const value = await settings.change(change);
       parts.menuChanged();
+      if (before.engine !== value.engine || before.device !== value.device) void engines.look();
       return value;
     },
     'recent.list': () => recent.items(),
