@@ -90,8 +90,7 @@ function fits(chord: Chord, press: KeyPress): boolean {
   // Which keys give "?" with or without Shift is the layout's business.
   if (chord.key === '?') return press.key === '?';
   return (
-    chord.key !== undefined &&
-    press.key.toLowerCase() === chord.key.toLowerCase() &&
+    press.key.toLowerCase() === chord.key?.toLowerCase() &&
     press.shiftKey === (chord.shift ?? false)
   );
 }

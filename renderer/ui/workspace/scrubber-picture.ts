@@ -1,4 +1,6 @@
 export interface SlicesPicture {
+  /** Decides the greys that are read from the style sheet. */
+  readonly theme: string;
   /** CSS pixels. */
   readonly width: number;
   readonly height: number;
