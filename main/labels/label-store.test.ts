@@ -77,7 +77,7 @@ describe('painted labels', () => {
           await project.close();
         },
       ),
-      { numRuns: 25 },
+      { numRuns: 12 },
     );
   });
 

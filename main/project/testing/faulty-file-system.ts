@@ -40,7 +40,11 @@ export function faultyFileSystem(
     },
   });
   return {
-    ...under,
+    readFile: (path) => under.readFile(path),
+    removeFolder: (path) => under.removeFolder(path),
+    list: (path) => under.list(path),
+    status: (path) => under.status(path),
+    freeBytes: (path) => under.freeBytes(path),
     async open(path, flags) {
       if (flags === 'wx') check('open', path);
       return wrap(await under.open(path, flags), path);

@@ -11,7 +11,7 @@ import { createProject } from '../project-store';
 import type { StorageOptions } from '../storage-options';
 
 /** Small enough to be quick, and with tiles that the slice covers only in part. */
-export const shape = { width: 700, height: 530, depth: 4 } as const;
+export const shape = { width: 700, height: 530, depth: 2 } as const;
 
 export const stackInfo: StackInfo = {
   ...shape,
@@ -21,7 +21,7 @@ export const stackInfo: StackInfo = {
   axes: 'ZYX',
   compression: 'none',
   byteOrder: 'little',
-  fileBytes: 700 * 530 * 4,
+  fileBytes: 700 * 530 * 2,
   warnings: [],
 };
 

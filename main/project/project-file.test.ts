@@ -1,0 +1,126 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { sealJson, unsealJson } from './checksum';
+import { encodeProjectFile, migrate, parseProjectFile } from './project-file';
+import { openProject } from './project-store';
+import { newProject, quickStorage, temporaryFolder } from './testing/sample-project';
+
+const golden = join(import.meta.dirname, 'testing', 'project-format-1.json');
+
+let folder = '';
+let remove: () => Promise<void>;
+beforeEach(async () => {
+  ({ folder, remove } = await temporaryFolder());
+});
+afterEach(() => remove());
+
+describe('project.json', () => {
+  it('of format 1 is read and written as it was', async () => {
+    const bytes = await readFile(golden);
+    const { content, newer } = parseProjectFile(bytes);
+    expect(newer).toBe(false);
+    expect(content).toMatchObject({
+      name: 'Golden',
+      model: 'bundled-vnc',
+      stacks: [{ id: 'stack-1', voxelSize: { x: 3.7, source: 'user' }, layer: 'membranes' }],
+    });
+    expect(Buffer.from(encodeProjectFile(content)).toString()).toBe(bytes.toString());
+  });
+
+  it('is migrated step by step by pure functions', () => {
+    const steps = {
+      1: (content: Record<string, unknown>) => ({ ...content, added: true }),
+      2: ({ added, ...rest }: Record<string, unknown>) => ({ ...rest, renamed: added }),
+    };
+    const start = { format: 1, kept: 'x' };
+    expect(migrate(start, 1, 3, steps)).toEqual({ format: 3, kept: 'x', renamed: true });
+    expect(start).toEqual({ format: 1, kept: 'x' });
+    expect(() => migrate(start, 1, 4, steps)).toThrow(/format 3 is unknown/);
+  });
+
+  it('with any byte flipped is refused or means the same', async () => {
+    const bytes = await readFile(golden);
+    const whole = JSON.stringify(parseProjectFile(bytes).content);
+    let refused = 0;
+    for (let at = 0; at < bytes.length; at += 1)
+      for (const bit of [0x01, 0x20, 0x80]) {
+        const flipped = Uint8Array.from(bytes);
+        flipped[at] = (flipped[at] ?? 0) ^ bit;
+        try {
+          expect(JSON.stringify(parseProjectFile(flipped).content)).toBe(whole);
+        } catch (error) {
+          expect(error).toMatchObject({ code: 'project.corrupt' });
+          refused += 1;
+        }
+      }
+    expect(refused).toBeGreaterThan(bytes.length);
+  });
+
+  it('that is damaged opens from its backup', async () => {
+    const path = join(folder, 'project.json');
+    const project = await newProject(folder);
+    await project.setVoxelSize({ x: 7, y: 7, z: 70, source: 'user' });
+    await project.close();
+    const good = await readFile(path);
+    await writeFile(path, good.subarray(0, 100));
+    const again = await openProject(folder, { readOnlyIfLocked: false }, quickStorage);
+    expect(again.stack.info.voxelSize.x).toBe(7);
+    expect(Buffer.compare(await readFile(path), good)).toBe(0);
+    await again.close();
+  });
+
+  it('keeps fields of a version that it does not know', async () => {
+    const path = join(folder, 'project.json');
+    await (await newProject(folder)).close();
+    const content = unsealJson(await readFile(path, 'utf8')) ?? {};
+    await writeFile(path, sealJson({ ...content, skeletons: [1, 2] }));
+    const project = await openProject(folder, { readOnlyIfLocked: false }, quickStorage);
+    project.setView({ ...project.view, z: 1 });
+    await project.close();
+    expect(unsealJson(await readFile(path, 'utf8'))).toMatchObject({
+      skeletons: [1, 2],
+      view: { z: 1 },
+    });
+  });
+
+  it('of a newer version opens read-only where that may be, else says so', async () => {
+    const path = join(folder, 'project.json');
+    await (await newProject(folder)).close();
+    const content = unsealJson(await readFile(path, 'utf8')) ?? {};
+    await writeFile(path, sealJson({ ...content, format: 2, minimumReader: 1 }));
+    const project = await openProject(folder, { readOnlyIfLocked: true }, quickStorage);
+    expect(project.access).toMatchObject({ kind: 'read-only' });
+    await expect(project.setCurrentModel(null)).rejects.toMatchObject({
+      code: 'project.read-only',
+    });
+    await project.close();
+    await writeFile(path, sealJson({ ...content, format: 2, minimumReader: 2 }));
+    await expect(
+      openProject(folder, { readOnlyIfLocked: true }, quickStorage),
+    ).rejects.toMatchObject({
+      code: 'project.newer-version',
+    });
+  });
+
+  it('names nothing outside the project folder', async () => {
+    const content = unsealJson(await readFile(golden, 'utf8')) ?? {};
+    const [stack] = Array.isArray(content['stacks']) ? content['stacks'] : [];
+    for (const name of ['../up', '/etc', 'a/b', '..', 'C:\\x', '\\\\host\\share', '']) {
+      const layer = sealJson({ ...content, stacks: [{ ...stack, layer: name }] });
+      expect(() => parseProjectFile(Buffer.from(layer))).toThrow(/damaged/);
+      const id = sealJson({ ...content, stacks: [{ ...stack, id: name }] });
+      expect(() => parseProjectFile(Buffer.from(id))).toThrow(/damaged/);
+    }
+    const evil = sealJson(content).replace('"name"', '"__proto__"');
+    expect(unsealJson(evil)).toBeNull();
+  });
+
+  it('is no project without it', async () => {
+    await expect(
+      openProject(folder, { readOnlyIfLocked: true }, quickStorage),
+    ).rejects.toMatchObject({
+      code: 'project.not-a-project',
+    });
+  });
+});
