@@ -1,4 +1,4 @@
-import { vInfoOf, type ScoredSlice } from './evaluate';
+import { vInfoAt, type ScoredSlice } from './evaluate';
 import { addCounts, countPixels, pixelScores } from './pixel';
 
 export interface Thresholds {
@@ -21,13 +21,13 @@ const neutral = 0.5;
 
 function best(
   candidates: readonly number[],
-  score: (threshold: number) => number,
+  score: (threshold: number, index: number) => number,
 ): { at: number; score: number } {
   let found = { at: neutral, score: Number.NaN };
-  for (const at of candidates) {
-    const value = score(at);
+  candidates.forEach((at, i) => {
+    const value = score(at, i);
     if (!Number.isNaN(value) && !(found.score >= value)) found = { at, score: value };
-  }
+  });
   return found;
 }
 
@@ -59,7 +59,8 @@ export function chooseThresholds(
       ).dice,
   );
   const dense = slices.filter(({ weight }) => weight === undefined);
-  const topology = best(candidates, (threshold) => vInfoOf(dense, threshold));
+  const scores = vInfoAt(dense, candidates);
+  const topology = best(candidates, (_, i) => scores[i] ?? Number.NaN);
   return {
     threshold: Number.isNaN(topology.score) ? pixel.at : topology.at,
     pixelThreshold: pixel.at,

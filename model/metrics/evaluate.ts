@@ -1,4 +1,4 @@
-import { connectedComponents } from './components';
+import { connectedComponents, type Regions } from './components';
 import { contingencyOf } from './contingency';
 import { infoScore } from './info';
 import {
@@ -45,7 +45,22 @@ export const sweepThresholds: readonly number[] = Array.from(
 
 /** 1 inside a cell, 0 on membrane: the same comparison as the mask that is shown, also at ties. */
 function interiorOf(probability: Float32Array, threshold: number): Uint8Array {
-  return Uint8Array.from(probability, (p) => (p >= threshold ? 0 : 1));
+  const interior = new Uint8Array(probability.length);
+  for (let i = 0; i < interior.length; i++)
+    interior[i] = (probability[i] ?? 0) >= threshold ? 0 : 1;
+  return interior;
+}
+
+/** A slice with the regions of its truth, which don't depend on the threshold. */
+interface PreparedSlice extends ScoredSlice {
+  readonly regions: Regions;
+}
+
+function prepared(slice: ScoredSlice): PreparedSlice {
+  const { truth, width, height } = slice;
+  const interior = new Uint8Array(truth.length);
+  for (let i = 0; i < interior.length; i++) interior[i] = truth[i] === 0 ? 1 : 0;
+  return { ...slice, regions: connectedComponents(interior, width, height) };
 }
 
 interface SliceScores {
@@ -55,16 +70,11 @@ interface SliceScores {
 }
 
 function scoreRegions(
-  slice: ScoredSlice,
+  slice: PreparedSlice,
   threshold: number,
   plainToo: boolean,
 ): SliceScores | undefined {
-  const { truth, width, height } = slice;
-  const trueRegions = connectedComponents(
-    Uint8Array.from(truth, (value) => (value === 0 ? 1 : 0)),
-    width,
-    height,
-  );
+  const { width, height, regions: trueRegions } = slice;
   if (trueRegions.count === 0) return undefined;
   const interior = interiorOf(slice.probability, threshold);
   const table = contingencyOf(trueRegions, floodInterior(interior, width, height));
@@ -99,6 +109,10 @@ const emptyCounts: PixelCounts = {
  * region means, which are NaN when no slice is left.
  */
 export function evaluateStack(slices: readonly ScoredSlice[], threshold: number): StackScores {
+  return scoresAt(slices.map(prepared), threshold);
+}
+
+function scoresAt(slices: readonly PreparedSlice[], threshold: number): StackScores {
   const regions = slices.flatMap((slice) => scoreRegions(slice, threshold, true) ?? []);
   const counts = slices
     .map(({ probability, truth, weight }) => countPixels(probability, truth, threshold, weight))
@@ -123,10 +137,18 @@ export function evaluateStack(slices: readonly ScoredSlice[], threshold: number)
 
 /** The stack's scores over the organisers' thresholds; each measure's best may lie at another one. */
 export function sweepStack(slices: readonly ScoredSlice[]): readonly StackScores[] {
-  return sweepThresholds.map((threshold) => evaluateStack(slices, threshold));
+  const ready = slices.map(prepared);
+  return sweepThresholds.map((threshold) => scoresAt(ready, threshold));
 }
 
-/** Mean V_Info of a stack, without the other scores: what early stopping needs. */
-export function vInfoOf(slices: readonly ScoredSlice[], threshold: number): number {
-  return mean(slices.flatMap((slice) => scoreRegions(slice, threshold, false)?.vInfo ?? [])).score;
+/** Mean V_Info of a stack at each threshold, without the other scores: what early stopping needs. NaN without true interior. */
+export function vInfoAt(
+  slices: readonly ScoredSlice[],
+  thresholds: readonly number[],
+): readonly number[] {
+  const ready = slices.map(prepared);
+  return thresholds.map(
+    (threshold) =>
+      mean(ready.flatMap((slice) => scoreRegions(slice, threshold, false)?.vInfo ?? [])).score,
+  );
 }

@@ -30,7 +30,7 @@ export function countPixels(
   let falseNegative = 0;
   let trueNegative = 0;
   for (let i = 0; i < truth.length; i++) {
-    if (weight !== undefined && weight[i] === 0) continue;
+    if (weight?.[i] === 0) continue;
     const membrane = (probability[i] ?? 0) >= threshold;
     if (truth[i] !== 0) {
       if (membrane) truePositive++;

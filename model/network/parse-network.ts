@@ -39,7 +39,8 @@ function count(fields: Readonly<Record<string, unknown>>, key: string, what: str
 function pair(fields: Readonly<Record<string, unknown>>, what: string): readonly [string, string] {
   const value = fields['inputs'];
   if (!Array.isArray(value)) throw corrupt(`${what} needs two inputs`);
-  const [a, b, ...rest]: unknown[] = value;
+  const list: readonly unknown[] = value;
+  const [a, b, ...rest] = list;
   if (typeof a !== 'string' || typeof b !== 'string' || rest.length > 0)
     throw corrupt(`${what} needs two inputs`);
   return [a, b];
