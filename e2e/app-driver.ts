@@ -53,7 +53,7 @@ export interface RunningApp {
   close(): Promise<void>;
 }
 
-async function electronExecutable(): Promise<string> {
+export async function electronExecutable(): Promise<string> {
   const record: unknown = JSON.parse(
     await readFile(join(root, '.runtime', 'electron.json'), 'utf8'),
   );
