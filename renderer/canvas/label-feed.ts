@@ -43,14 +43,12 @@ export class LabelFeed {
 
   async #load(z: number, depth: number, rect: Rect, signal: AbortSignal): Promise<void> {
     try {
-      await this.#session.load(z, rect, signal);
-      if (signal.aborted) return;
-      this.#arrived(z);
-      for (const near of [z + 1, z - 1])
-        if (near >= 0 && near < depth && !signal.aborted) {
-          await this.#session.load(near, rect, signal);
-          this.#arrived(near);
-        }
+      for (const slice of [z, z + 1, z - 1]) {
+        if (slice < 0 || slice >= depth) continue;
+        await this.#session.load(slice, rect, signal);
+        signal.throwIfAborted();
+        this.#arrived(slice);
+      }
     } catch (error) {
       if (signal.aborted || isAbort(error)) return;
       this.#wanted = '';

@@ -23,12 +23,12 @@ export class PointerProbe {
     const y = Math.floor(at?.y ?? -1);
     const inside = x >= 0 && y >= 0 && x < labels.width && y < labels.height;
     const info = inside ? read(picture, labels, z, x, y) : null;
-    const told = info ? [z, ...Object.values(info)].join(' ') : '';
+    const told = info ? [z, x, y, info.raw, info.probability, info.label].join(' ') : '';
     if (told === this.#last) return;
     this.#last = told;
     this.#tell(info);
     this.stop();
-    if (!info || info.raw !== null) return;
+    if (info?.raw !== null) return;
     const { signal } = this.#fetching;
     this.#timer = setTimeout(() => {
       picture.inspect(z, x, y, signal).then(

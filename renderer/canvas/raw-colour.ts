@@ -55,8 +55,9 @@ export class RawColour {
     const factor = (STEPS - 1) / (max > min ? max - min : 1);
     for (let i = 0; i < pixels.length; i += 1) {
       const step = ((pixels[i] ?? 0) - min) * factor + 0.5;
-      // The comparison sends NaN to black too.
-      out[i] = this.#steps[step > 0 ? Math.min(STEPS - 1, step | 0) : 0] ?? OPAQUE;
+      // The comparisons send NaN to black too, and keep huge values from wrapping.
+      const index = step >= STEPS - 1 ? STEPS - 1 : step > 0 ? step | 0 : 0;
+      out[i] = this.#steps[index] ?? OPAQUE;
     }
   }
 }

@@ -8,20 +8,27 @@ export type WheelMeaning =
 /** A mouse wheel's notch is 100–120 px; a touch pad sends many small ones. */
 const NOTCH = 80;
 const TOUCH_TRAVEL = 50;
+const PIXEL_MODE = 0;
 const LINE = 16;
 const ZOOM_PER_PIXEL = 0.0022;
 /** Pinching arrives as Ctrl + wheel in small steps. */
 const ZOOM_PER_PINCH = 0.01;
 const BRUSH_STEP = 1.12;
 
+/** The part of a WheelEvent that counts. */
+export type WheelTurn = Pick<
+  WheelEvent,
+  'deltaX' | 'deltaY' | 'deltaMode' | 'shiftKey' | 'ctrlKey' | 'metaKey'
+>;
+
 /** Reads wheel events; remembers the travel of touch pads that is not a whole step yet. */
 export class WheelReader {
   #travel = 0;
 
-  read(event: WheelEvent, plain: 'slices' | 'zoom'): WheelMeaning {
+  read(event: WheelTurn, plain: 'slices' | 'zoom'): WheelMeaning {
     // With Shift held systems turn the wheel sideways.
     const turned = event.deltaY !== 0 ? event.deltaY : event.deltaX;
-    const delta = event.deltaMode === WheelEvent.DOM_DELTA_PIXEL ? turned : turned * LINE;
+    const delta = event.deltaMode === PIXEL_MODE ? turned : turned * LINE;
     if (delta === 0) return { kind: 'nothing' };
     if (event.shiftKey) {
       const steps = this.#steps(delta);

@@ -102,11 +102,16 @@ export class Outbox {
     this.#listeners.clear();
   }
 
+  /** Asked anew after every wait. */
+  #isDisposed(): boolean {
+    return this.#disposed;
+  }
+
   async #drain(): Promise<void> {
-    if (this.#sending || this.#disposed) return;
+    if (this.#sending || this.#isDisposed()) return;
     this.#sending = true;
     try {
-      for (let first = this.#waiting[0]; first && !this.#disposed; first = this.#waiting[0]) {
+      for (let first = this.#waiting[0]; first && !this.#isDisposed(); first = this.#waiting[0]) {
         const sequence = await this.#send(first.bytes);
         if (sequence < first.patch.sequence) throw unacknowledged(first.patch.sequence, sequence);
         this.#waiting.shift();
@@ -119,7 +124,7 @@ export class Outbox {
         else this.#tell({ kind: 'saving', pending: this.#waiting.length });
       }
     } catch (error) {
-      if (!this.#disposed) this.#failed(error);
+      if (!this.#isDisposed()) this.#failed(error);
     } finally {
       this.#sending = false;
     }

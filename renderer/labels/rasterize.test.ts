@@ -131,13 +131,12 @@ describe('a lasso', () => {
         });
         for (let y = 0; y < SIZE; y += 1) {
           for (let x = 0; x < SIZE; x += 1) {
-            let odd = false;
-            points.forEach((p, i) => {
+            const crossings = points.filter((p, i) => {
               const q = points[(i + 1) % points.length] ?? p;
               const crosses = p.y <= y + 0.5 !== q.y <= y + 0.5;
-              if (crosses && x + 0.5 >= p.x + ((y + 0.5 - p.y) / (q.y - p.y)) * (q.x - p.x))
-                odd = !odd;
+              return crosses && x + 0.5 >= p.x + ((y + 0.5 - p.y) / (q.y - p.y)) * (q.x - p.x);
             });
+            const odd = crossings.length % 2 === 1;
             if (odd) inside += 1;
             const wrong = (mask[y * SIZE + x] === 1) !== odd;
             if (wrong && !onEdge(points, x + 0.5, y + 0.5))
