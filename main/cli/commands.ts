@@ -1,4 +1,5 @@
 import type { Command } from './command';
+import { demo } from './commands/demo';
 import { engines } from './commands/engines';
 import { evaluate } from './commands/evaluate';
 import { info } from './commands/info';
@@ -16,4 +17,5 @@ export const commands: readonly Command[] = [
   evaluate,
   models,
   project,
+  demo,
 ];
