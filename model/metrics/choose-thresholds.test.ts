@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { chooseThresholds } from './choose-thresholds';
+import { vInfoAt } from './evaluate';
 
 const side = 32;
 
@@ -17,7 +18,8 @@ describe('choosing thresholds on validation slices', () => {
   it('takes the one that keeps cells apart for topology, the one that overlaps best for pixels', () => {
     const found = chooseThresholds([slice()]);
     expect(found.threshold).toBeLessThanOrEqual(0.3);
-    expect(found.vInfo).toBeCloseTo(1, 9);
+    expect(found.vInfo).toBeGreaterThan(0.75);
+    expect(vInfoAt([slice()], [found.pixelThreshold])[0]).toBeLessThan(0.1);
     expect(found.pixelThreshold).toBeGreaterThan(0.42);
     expect(found.dice).toBeGreaterThan(0.95);
   });

@@ -12,11 +12,13 @@ export interface Thresholds {
   readonly dice: number;
 }
 
+/** Thresholds in (0, 1), those nearest to one half first: they win a tie. */
 const grid = (step: number): readonly number[] =>
   Array.from(
     { length: Math.round(1 / step) - 1 },
     (_, i) => Math.round((i + 1) * step * 1000) / 1000,
-  );
+  ).toSorted((a, b) => Math.abs(a - neutral) - Math.abs(b - neutral));
+
 const neutral = 0.5;
 
 function best(
@@ -41,6 +43,8 @@ export function chooseThresholds(
   slices: readonly ScoredSlice[],
   options: { readonly coarse?: boolean } = {},
 ): Thresholds {
+  if (slices.length === 0)
+    return { threshold: neutral, pixelThreshold: neutral, vInfo: Number.NaN, dice: Number.NaN };
   const candidates = grid(options.coarse === true ? 0.1 : 0.05);
   const pixel = best(
     grid(0.05),
