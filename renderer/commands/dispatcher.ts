@@ -29,8 +29,9 @@ export function commandUnderFocus(press: KeyPress, focus: Focus): CommandId | nu
 
 /** What kind of thing has the focus. */
 export function focusOf(element: Element | null): Focus {
+  // The focus may have fallen to the page when a button of the dialog went away.
+  if (document.querySelector('dialog:modal') !== null) return 'dialog';
   if (element === null) return 'canvas';
-  if (element.closest('dialog') !== null) return 'dialog';
   if (element instanceof HTMLInputElement)
     return element.type === 'range' ? 'slider' : element.type === 'checkbox' ? 'button' : 'text';
   if (element instanceof HTMLTextAreaElement || element instanceof HTMLSelectElement) return 'text';
@@ -39,8 +40,12 @@ export function focusOf(element: Element | null): Focus {
   return 'canvas';
 }
 
-/** Listens to the keyboard of a window; returns the disposer. */
-export function dispatchKeys(target: Window, commands: CommandTable): () => void {
+/** Listens to the keyboard of a window; `refused` hears why a command can't be done now. Returns the disposer. */
+export function dispatchKeys(
+  target: Window,
+  commands: CommandTable,
+  refused: (reason: string) => void,
+): () => void {
   const held = new Map<string, CommandId>();
   const press = (event: KeyboardEvent): void => {
     if (event.defaultPrevented || event.isComposing) return;
@@ -49,7 +54,9 @@ export function dispatchKeys(target: Window, commands: CommandTable): () => void
     const lasting = commands[command].release !== undefined;
     if (event.repeat && lasting) return;
     event.preventDefault();
-    if (runCommand(commands, command) && lasting) held.set(event.code, command);
+    const reason = commands[command].blocked();
+    if (reason !== null) refused(reason);
+    else if (runCommand(commands, command) && lasting) held.set(event.code, command);
   };
   const release = (event: KeyboardEvent): void => {
     const command = held.get(event.code);

@@ -24,6 +24,7 @@ export class LoopState {
   readonly next = $derived.by((): LoopStep =>
     nextStep({
       projectOpen: this.#project.open !== null,
+      hasModel: this.#models.current !== null,
       slicePredicted: this.slicePredicted,
       reviewedSinceTraining: this.fresh,
       readOnly: this.#project.readOnly,

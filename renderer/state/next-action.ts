@@ -1,8 +1,10 @@
 /** The steps of the loop; exactly one of them is offered as the primary button. */
-export type LoopStep = 'open' | 'segment' | 'fix' | 'retrain';
+export type LoopStep = 'open' | 'train' | 'segment' | 'fix' | 'retrain';
 
 export interface LoopFacts {
   readonly projectOpen: boolean;
+  /** There is a model to segment with. */
+  readonly hasModel: boolean;
   /** The slice shown has a probability map of the model in use. */
   readonly slicePredicted: boolean;
   /** Reviewed pixels (painted or confirmed) that the model in use has not learned from. */
@@ -17,9 +19,10 @@ export interface LoopFacts {
  */
 export const WORTH_RETRAINING = 4000;
 
-/** What a person would do next: open, let the model paint, correct it, let it learn. */
+/** What a person would do next: open, get a model, let the model paint, correct it, let it learn. */
 export function nextStep(facts: LoopFacts): LoopStep {
   if (!facts.projectOpen) return 'open';
+  if (!facts.hasModel) return 'train';
   if (!facts.readOnly && facts.reviewedSinceTraining >= WORTH_RETRAINING) return 'retrain';
   if (!facts.slicePredicted) return 'segment';
   return 'fix';

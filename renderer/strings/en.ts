@@ -86,6 +86,7 @@ export const en = {
     open: 'Open…',
     segment: 'Segment slice',
     segmentStack: 'Segment all slices',
+    train: 'Train a model…',
     fix: 'Fix',
     retrain: 'Retrain',
     moreSegment: 'More ways to segment',
@@ -231,7 +232,7 @@ export const en = {
     summary: (slices: number, predicted: number) =>
       slices === 0
         ? `${plural(predicted, 'slice', 'slices')} predicted · none reviewed`
-        : `${plural(predicted, 'slice', 'slices')} predicted · ${formatDecimal(slices, 1)} reviewed`,
+        : `${plural(predicted, 'slice', 'slices')} predicted · ${slices < 0.1 ? 'under 0.1' : formatDecimal(slices, 1)} reviewed`,
     empty: 'Nothing predicted yet',
   },
 

@@ -1,0 +1,86 @@
+import { describe, expect, it } from 'vitest';
+import { menuCommands } from '#contract/events';
+import { commandTitles } from '../strings/command-titles';
+import { commandUnderFocus } from './dispatcher';
+import { chordKeys, commandFor, keymap, shortcutOf, type KeyPress } from './keymap';
+
+function press(key: string, more: Partial<KeyPress> = {}): KeyPress {
+  const none = { ctrlKey: false, metaKey: false, shiftKey: false, altKey: false };
+  return { key, code: '', ...none, ...more };
+}
+
+describe('keys', () => {
+  it.each([
+    ['b', {}, 'tool.brush'],
+    ['B', { shiftKey: false }, 'tool.brush'],
+    ['s', {}, 'model.segmentSlice'],
+    ['S', { shiftKey: true }, 'model.segmentStack'],
+    ['t', { ctrlKey: true }, 'model.retrain'],
+    ['z', { ctrlKey: true }, 'edit.undo'],
+    ['Z', { ctrlKey: true, shiftKey: true }, 'edit.redo'],
+    ['y', { ctrlKey: true }, 'edit.redo'],
+    ['z', { metaKey: true }, 'edit.undo'],
+    ['PageDown', { shiftKey: true }, 'slice.forwardTen'],
+    ['Enter', {}, 'review.confirmRegion'],
+    ['Enter', { shiftKey: true }, 'review.confirmSlice'],
+    ['?', { shiftKey: true }, 'help.shortcuts'],
+    ['s', { ctrlKey: true }, 'file.save'],
+  ] as const)('%s %o does %s', (key, modifiers, command) => {
+    expect(commandFor(press(key, modifiers))).toBe(command);
+  });
+
+  it('find punctuation by its place: on a German keyboard [ is the key beside P', () => {
+    expect(commandFor(press('ü', { code: 'BracketLeft' }))).toBe('brush.smaller');
+    expect(commandFor(press('ö', { code: 'Semicolon' }))).toBe('view.overlayFainter');
+    expect(commandFor(press('[', { code: 'Digit8', altKey: true, ctrlKey: true }))).toBeNull();
+  });
+
+  it('choose labels by digits on the row and on the pad, and 1:1 with Ctrl', () => {
+    expect(commandFor(press('2', { code: 'Digit2' }))).toBe('label.2');
+    expect(commandFor(press('2', { code: 'Numpad2' }))).toBe('label.2');
+    expect(commandFor(press('1', { code: 'Digit1', ctrlKey: true }))).toBe('view.actualSize');
+  });
+
+  it('leave letters without a feature alone', () => {
+    for (const key of ['f', 'w', 'l', 'j', 'u', 'v', 'n', 'k', 'r'])
+      expect(commandFor(press(key))).toBeNull();
+    expect(commandFor(press('r', { ctrlKey: true }))).toBeNull();
+  });
+
+  it('mean one thing each', () => {
+    const chords = keymap.map(({ chord }) => JSON.stringify(chord));
+    expect(new Set(chords).size).toBe(chords.length);
+  });
+
+  it('are shown as they are printed on the keys', () => {
+    expect(shortcutOf('edit.redo')).toEqual(['Ctrl', 'Shift', 'Z']);
+    expect(shortcutOf('edit.redo', true)).toEqual(['⌘', '⇧', 'Z']);
+    expect(chordKeys({ code: 'BracketRight' })).toEqual([']']);
+    expect(shortcutOf('help.about')).toBeNull();
+  });
+});
+
+describe('the focus', () => {
+  it('keeps typing in a field from painting', () => {
+    expect(commandUnderFocus(press('b'), 'text')).toBeNull();
+    expect(commandUnderFocus(press('z', { ctrlKey: true }), 'text')).toBeNull();
+  });
+
+  it('leaves a slider its keys, and passes the others on', () => {
+    expect(commandUnderFocus(press('PageDown'), 'slider')).toBeNull();
+    expect(commandUnderFocus(press('b'), 'slider')).toBe('tool.brush');
+  });
+
+  it('lets Enter press a focused button instead of confirming', () => {
+    expect(commandUnderFocus(press('Enter'), 'button')).toBeNull();
+    expect(commandUnderFocus(press('Enter'), 'canvas')).toBe('review.confirmRegion');
+  });
+
+  it('does nothing behind a dialog', () => {
+    expect(commandUnderFocus(press('Escape'), 'dialog')).toBeNull();
+  });
+});
+
+it('every menu entry is a command of the window', () => {
+  for (const command of menuCommands) expect(Object.keys(commandTitles)).toContain(command);
+});

@@ -1,0 +1,69 @@
+import type { ModelVersion, ProjectView } from '#contract/entities';
+import { ModelId, ProjectId, StackId } from '#contract/ids';
+
+/** A model version for tests of the window. */
+export function sampleModel(change: Partial<ModelVersion> = {}): ModelVersion {
+  return {
+    id: ModelId.parse('m1'),
+    name: 'Model 1',
+    origin: 'trained',
+    parent: null,
+    created: '2026-01-01T00:00:00Z',
+    baseFilters: 8,
+    parameters: 1000,
+    thresholds: { topology: 0.28, pixel: 0.46 },
+    scores: {
+      vInfo: 0.95,
+      vRand: 0.94,
+      dice: 0.8,
+      accuracy: 0.92,
+      threshold: 0.28,
+      pixelThreshold: 0.46,
+    },
+    training: null,
+    licence: '',
+    citation: '',
+    status: { kind: 'accepted', reason: '' },
+    ...change,
+  };
+}
+
+/** A project of four slices of 100 × 100 pixels, with one model and nothing predicted. */
+export function sampleProject(change: Partial<ProjectView> = {}): ProjectView {
+  return {
+    id: ProjectId.parse('p1'),
+    name: 'tissue',
+    access: { kind: 'read-write' },
+    stack: {
+      id: StackId.parse('s1'),
+      name: 'tissue.tif',
+      source: 'present',
+      info: {
+        width: 100,
+        height: 100,
+        depth: 4,
+        type: 'uint8',
+        samples: 1,
+        voxelSize: { x: 4, y: 4, z: 50, source: 'file' },
+        axes: 'zyx',
+        compression: 'none',
+        byteOrder: 'little',
+        fileBytes: 40_000,
+        warnings: [],
+      },
+    },
+    layer: 'membrane',
+    classes: [
+      { id: 1, name: 'interior', colour: '#8b95a3' },
+      { id: 2, name: 'membrane', colour: '#e69f00' },
+    ],
+    view: { z: 0, zoom: null, centre: null, window: null, threshold: null },
+    model: ModelId.parse('m1'),
+    models: [sampleModel()],
+    predictions: [],
+    coverage: [],
+    lastSequence: 0,
+    recovery: null,
+    ...change,
+  };
+}

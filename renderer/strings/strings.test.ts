@@ -1,0 +1,93 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { errorCodes } from '#contract/errors';
+import { errorActions } from '../commands/error-actions';
+import { en } from './en';
+import { formatBytes, formatDuration, formatLength, formatPercent, plural } from './format';
+
+/** Every text of the catalogue, with where it stands; functions are left to the type checker. */
+function texts(value: unknown, path = 'en'): [string, string][] {
+  if (typeof value === 'string') return [[path, value]];
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, part]) => texts(part, `${path}.${key}`));
+}
+
+describe('the catalogue', () => {
+  it('has no empty, untrimmed or unfinished text', () => {
+    for (const [path, text] of texts(en)) {
+      expect(text.trim(), path).toBe(text);
+      expect(text, path).not.toBe('');
+      expect(text, path).not.toMatch(/TODO|FIXME|\bundefined\b|lorem/i);
+    }
+  });
+
+  it('names every error, and what to do about it', () => {
+    for (const code of errorCodes) {
+      expect(en.errors[code], code).toMatch(/\S/);
+      for (const command of errorActions(code)) expect(en.commands[command]).toMatch(/\S/);
+    }
+  });
+
+  it('holds all words: components show none of their own', () => {
+    const folder = join(import.meta.dirname, '..', 'ui');
+    const components = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) =>
+      file.endsWith('.svelte'),
+    );
+    expect(components.length).toBeGreaterThan(20);
+    for (const file of components) {
+      const source = readFileSync(join(folder, file), 'utf8');
+      const markup = source
+        .replace(/<(script|style)[\s\S]*?<\/\1>/g, '')
+        .replace(/<!--[\s\S]*?-->/g, '')
+        .replace(/&nbsp;/g, '')
+        .replace(/=>/g, '')
+        .replace(/\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\}/g, '');
+      const words = [...markup.matchAll(/>([^<>]*[A-Za-z]{2,}[^<>]*)</g)].map((match) => match[1]);
+      expect(words, file).toEqual([]);
+      expect(markup, file).not.toMatch(/(aria-label|title|placeholder|alt)="[^"{]*[A-Za-z]{3}/);
+      expect(markup, `${file}: the policy refuses inline styles`).not.toMatch(/\sstyle="/);
+    }
+  });
+});
+
+describe('numbers', () => {
+  it.each([
+    [3, '3 nm'],
+    [110.4, '110 nm'],
+    [2446, '2.45 µm'],
+    [1_200_000, '1.2 mm'],
+  ])('%d nm is read as %s', (length, text) => {
+    expect(formatLength(length)).toBe(text);
+  });
+
+  it.each([
+    [0.4, '0 s'],
+    [38, '38 s'],
+    [60, '1 min'],
+    [134, '2 min 14 s'],
+    [3599, '59 min'],
+    [3600, '1 h'],
+    [4200, '1 h 10 min'],
+  ])('%d seconds are %s', (seconds, text) => {
+    expect(formatDuration(seconds)).toBe(text);
+  });
+
+  it('durations never say 60 s or 60 min', () => {
+    fc.assert(
+      fc.property(fc.double({ min: 0, max: 1e6, noNaN: true }), (seconds) => {
+        expect(formatDuration(seconds)).not.toMatch(/\b60 (s|min)/);
+      }),
+    );
+  });
+
+  it('count and measure as people do', () => {
+    expect(plural(1, 'stroke', 'strokes')).toBe('1 stroke');
+    expect(plural(5210, 'pixel', 'pixels')).toBe('5,210 pixels');
+    expect(formatBytes(8_388_608)).toBe('8.4 MB');
+    expect(formatPercent(0.217)).toBe('22 %');
+    expect(formatPercent(0.004)).toBe('0.4 %');
+    expect(formatPercent(0)).toBe('0 %');
+  });
+});
