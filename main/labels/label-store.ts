@@ -9,6 +9,7 @@ import { readCommits, type CommitRecords } from '../project/commit-record';
 import type { Journal } from '../project/journal';
 import { journalFolder } from '../project/journal-segment';
 import type { Recovered } from '../project/recovery';
+import { writeFailure } from '../project/write-errors';
 import { adoptChunks, writeImageMetadata } from './label-adoption';
 import { joinPlanes, type ImageShape } from './label-image';
 import { LabelCoverage } from './label-coverage';
@@ -54,6 +55,8 @@ export class LabelStore {
   /** Patches are applied one after another, in the order of their sequences. */
   private applying: Promise<void> = Promise.resolve();
   private readonly inFlight = new Map<number, Promise<void>>();
+  /** Tiles of which the disk has a damaged copy until the next checkpoint. */
+  private readonly repaired = new Set<string>();
   private readonly contents = new Map<number, number>();
   private checkpointing: Promise<void> = Promise.resolve();
   private timer: NodeJS.Timeout | null = null;
@@ -217,11 +220,11 @@ export class LabelStore {
     if (inMemory) return inMemory;
     const stored = await this.stored(key);
     if (!stored) return null;
-    const { classes, review, sequence } = stored;
+    const { classes, review, sequence, damaged } = stored;
     const blank = new Uint8Array(TILE_PIXELS);
     const tile = this.tiles.put(key, joinPlanes(classes ?? blank, review ?? blank));
     const newest = this.records.commits[0]?.sequence ?? 0;
-    if (sequence < newest) await this.rebuild(key, tile, sequence);
+    if (damaged || sequence < newest) await this.rebuild(key, tile, sequence);
     return tile;
   }
 
@@ -237,6 +240,7 @@ export class LabelStore {
   private async rebuild(key: string, tile: LabelTile, after: number): Promise<void> {
     const records = this.parts.journal?.readAfter(after) ?? this.parts.recovered.replay;
     tile.dirty = true;
+    this.repaired.add(key);
     for await (const record of records) {
       if (record.sequence > this.applied) break;
       const patch = decodePatch(record.payload);
@@ -378,16 +382,22 @@ export class LabelStore {
     }
     let written = false;
     try {
-      this.records = await writeCheckpoint(this.parts, this.records, frozen, sequence);
+      this.records = await writeCheckpoint(this.parts, this.records, {
+        tiles: frozen,
+        sequence,
+        repaired: this.repaired,
+      });
       written = true;
+      for (const key of frozen.keys()) this.repaired.delete(key);
+      const kept = this.records.commits[1]?.sequence;
+      if (kept !== undefined) await journal.drop(kept, budgets.undoBytes);
     } catch (error) {
-      this.records = await readCommits(files, journalFolder(project));
-      throw error;
+      // The next attempt needs a number of its own, and to know what this one has written.
+      if (!written) this.records = await readCommits(files, journalFolder(project));
+      throw writeFailure(project, error);
     } finally {
       this.tiles.thaw(frozen, written);
     }
-    const kept = this.records.commits[1]?.sequence;
-    if (kept !== undefined) await journal.drop(kept, budgets.undoBytes);
   }
 
   /** Rewrites the images' metadata with another voxel size. */

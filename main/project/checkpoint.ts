@@ -85,6 +85,14 @@ function differs(a: TileEntry, b: TileEntry | undefined): boolean {
   return !b || planes.some((plane) => a[plane] !== b[plane]);
 }
 
+/** Changed tiles, as of `sequence`. */
+export interface ChangedTiles {
+  readonly tiles: ReadonlyMap<string, Uint8Array>;
+  readonly sequence: number;
+  /** Tiles one copy of which was found damaged: both copies are written again. */
+  readonly repaired: ReadonlySet<string>;
+}
+
 /**
  * Folds changed tiles into the label images. Order: the pending record with
  * the checksums to come, the previous generation of what changes (and of what
@@ -97,8 +105,7 @@ function differs(a: TileEntry, b: TileEntry | undefined): boolean {
 export async function writeCheckpoint(
   place: LayerPlace,
   records: CommitRecords,
-  tiles: ReadonlyMap<string, Uint8Array>,
-  sequence: number,
+  { tiles, sequence, repaired }: ChangedTiles,
 ): Promise<CommitRecords> {
   const { files } = place;
   const journal = journalFolder(place.project);
@@ -117,6 +124,9 @@ export async function writeCheckpoint(
       await keepPrevious(place, key, entry);
   for (const [key, { chunks }] of encoded)
     for (const plane of planes) await put(place, currentChunk(place, key, plane), chunks[plane]);
+  for (const [key, { chunks }] of encoded)
+    if (repaired.has(key))
+      for (const plane of planes) await put(place, previousChunk(place, key, plane), chunks[plane]);
   await files.rename(pendingPath, commitPath(journal, number, 'commit'));
   await flushFolder(files, journal);
   const commits = [record, ...(newest ? [newest] : [])];
@@ -140,6 +150,7 @@ async function removeOldRecords(
 interface FoundPlane {
   readonly pixels: Uint8Array;
   readonly sequence: number;
+  readonly copy: 'current' | 'previous';
 }
 
 async function findPlane(
@@ -149,7 +160,8 @@ async function findPlane(
   plane: Plane,
 ): Promise<FoundPlane | null> {
   let best: FoundPlane | null = null;
-  for (const path of [currentChunk(place, tile, plane), previousChunk(place, tile, plane)]) {
+  for (const copy of ['current', 'previous'] as const) {
+    const path = (copy === 'current' ? currentChunk : previousChunk)(place, tile, plane);
     const bytes = await readChunk(place.files, path);
     if (!bytes) continue;
     const crc = checksum(bytes);
@@ -157,7 +169,7 @@ async function findPlane(
     const sequence = Math.max(...known.map((record) => record.sequence));
     if (known.length === 0 || (best && best.sequence >= sequence)) continue;
     const pixels = await decodeChunk(bytes);
-    if (pixels) best = { pixels, sequence };
+    if (pixels) best = { pixels, sequence, copy };
     if (best && sequence >= (records[0]?.sequence ?? 0)) return best;
   }
   return best;
@@ -178,6 +190,8 @@ export interface StoredTile {
   readonly review: Uint8Array | null;
   /** The patches after this sequence are still to be applied; −1 when a plane is lost. */
   readonly sequence: number;
+  /** The chunks in the label images are not what was used: they are damaged or too old. */
+  readonly damaged: boolean;
 }
 
 /**
@@ -197,5 +211,6 @@ export async function readStoredTile(
     classes: classes?.pixels ?? null,
     review: review?.pixels ?? null,
     sequence: Math.min(classes?.sequence ?? -1, review?.sequence ?? -1),
+    damaged: classes?.copy !== 'current' || review?.copy !== 'current',
   };
 }

@@ -11,6 +11,7 @@ import {
   type OpenPrediction,
   type ReadAt,
 } from './prediction-file';
+import { writeFailure } from './write-errors';
 
 export interface PredictionStoreParts {
   readonly files: FileSystem;
@@ -93,7 +94,9 @@ export class PredictionStore {
       );
     const bytes = await encodePrediction({ model, z }, probability, width, height);
     const path = this.path(model, z);
-    await makeFolderDurably(files, dirname(path));
+    await makeFolderDurably(files, dirname(path)).catch((error: unknown) => {
+      throw writeFailure(path, error);
+    });
     await writeFileAtomic(path, bytes, { files });
     this.slicesOf(model).add(z);
   }

@@ -5,7 +5,7 @@ import { MembranaError } from '#contract/errors';
 import { ProjectId, StackId } from '#contract/ids';
 import { INTERIOR, MEMBRANE } from '#contract/label-byte';
 import { writeFileAtomic } from './atomic-file';
-import { makeFolderDurably } from './file-system';
+import { makeFolderDurably, type FileSystem } from './file-system';
 import { journalFolder } from './journal-segment';
 import { Project, relativeHint } from './project';
 import { readDocument, ProjectDocument } from './project-document';
@@ -15,9 +15,10 @@ import {
   type ProjectFile,
   type SourceFingerprint,
 } from './project-file';
-import { ProjectLock } from './project-lock';
+import { ProjectLock, type LockResult } from './project-lock';
 import { projectReadme } from './project-readme';
 import { defaultStorage, type StorageOptions } from './storage-options';
+import { writeFailure } from './write-errors';
 
 /** Colours of the Okabe–Ito palette, which people with any colour vision tell apart; interior stays a quiet grey. */
 const defaultClasses: LabelClass[] = [
@@ -45,7 +46,8 @@ export async function createProject(
   wanted: NewProject,
   options: Partial<StorageOptions> = {},
 ): Promise<Project> {
-  const { files } = { ...defaultStorage, ...options };
+  const { files, ballastBytes } = { ...defaultStorage, ...options };
+  const room = { files, reserveBytes: ballastBytes };
   const { folder, name, stackPath, stackInfo, fingerprint } = wanted;
   const file = join(folder, 'project.json');
   if (await files.status(file))
@@ -77,12 +79,16 @@ export async function createProject(
     view: { z: 0, zoom: null, centre: null, window: null, threshold: null },
     model: null,
   };
-  for (const part of ['labels', 'journal', 'models', 'predictions', 'cache'])
-    await makeFolderDurably(files, join(folder, part));
+  try {
+    for (const part of ['labels', 'journal', 'models', 'predictions', 'cache'])
+      await makeFolderDurably(files, join(folder, part));
+  } catch (error) {
+    throw writeFailure(folder, error);
+  }
   const readme = new TextEncoder().encode(projectReadme);
-  await writeFileAtomic(join(folder, 'README.txt'), readme, { files });
+  await writeFileAtomic(join(folder, 'README.txt'), readme, room);
   // Last, because a folder with this file is a project.
-  await writeFileAtomic(file, encodeProjectFile(content), { files });
+  await writeFileAtomic(file, encodeProjectFile(content), room);
   return openProject(folder, { readOnlyIfLocked: false }, options);
 }
 
@@ -107,7 +113,7 @@ export async function openProject(
     const document = new ProjectDocument(files, folder, read.content, storage.onWarning);
     return Project.open({ folder, document, storage, holding: { kind: 'read-only', reason } });
   }
-  const result = await ProjectLock.acquire(files, folder);
+  const result = await acquireLock(files, folder);
   if (result.kind === 'busy') {
     if (!access.readOnlyIfLocked)
       throw new MembranaError(
@@ -137,7 +143,15 @@ export async function openProject(
       holding: { kind: 'read-write', lock, cleanShutdown: takenOver === null },
     });
   } catch (error) {
-    await lock.release();
-    throw error;
+    await lock.release().catch(() => undefined);
+    throw writeFailure(folder, error);
+  }
+}
+
+async function acquireLock(files: FileSystem, folder: string): Promise<LockResult> {
+  try {
+    return await ProjectLock.acquire(files, folder);
+  } catch (error) {
+    throw writeFailure(join(folder, 'lock'), error);
   }
 }

@@ -20,7 +20,7 @@ import type { ProjectLock } from './project-lock';
 import { recoverJournal, recoveryReport } from './recovery';
 import type { StorageOptions } from './storage-options';
 import { verifyProject, type Verification } from './verify';
-import { diskFull } from './write-errors';
+import { diskFull, writeFailure } from './write-errors';
 
 type Holding =
   | { readonly kind: 'read-write'; readonly lock: ProjectLock; readonly cleanShutdown: boolean }
@@ -278,19 +278,23 @@ export class Project {
   }
 
   private async closeOnce(): Promise<void> {
-    const { document, holding, storage } = this.parts;
+    const { document, holding } = this.parts;
     await this.labels.close();
     if (holding.kind === 'read-only') return;
-    if (this.lostReason === null) {
+    const ours = this.lostReason === null;
+    const steps = [
+      () => (ours ? document.flush() : null),
+      () => (ours ? document.backUp() : null),
+      () => this.stores.journal?.close(),
+      () => holding.lock.release(),
+    ];
+    // Each is tried, whatever became of the one before; labels are in the journal already.
+    for (const step of steps) {
       try {
-        await document.flush();
-        await document.backUp();
+        await step();
       } catch (error) {
-        if (!(error instanceof MembranaError)) throw error;
-        storage.onWarning(error);
+        this.parts.storage.onWarning(writeFailure(this.folder, error));
       }
     }
-    await this.stores.journal?.close();
-    await holding.lock.release();
   }
 }
