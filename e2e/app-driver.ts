@@ -80,7 +80,7 @@ export async function launchApp(options: LaunchOptions = {}): Promise<RunningApp
       MEMBRANA_USER_DATA: home.userData,
       MEMBRANA_PROJECTS: home.projects,
       ...options.environment,
-    } as Record<string, string>,
+    },
   });
   const keep = (text: Buffer): void => {
     printed = (printed + text.toString('utf8')).slice(-200_000);

@@ -11,7 +11,7 @@ const TAIL_BYTES = 64 * 2 ** 10;
 export interface LogFile {
   readonly log: Log;
   /** The last lines written. */
-  tail(): Promise<string>;
+  readonly tail: () => Promise<string>;
 }
 
 /** The rotating log in `<user data>/logs`: what happened, without pixels and without folders. */

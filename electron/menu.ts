@@ -9,9 +9,9 @@ export interface MenuState {
 }
 
 export interface MenuActions {
-  run(command: MenuCommand): void;
-  openRecent(item: RecentItem): void;
-  clearRecent(): void;
+  readonly run: (command: MenuCommand) => void;
+  readonly openRecent: (item: RecentItem) => void;
+  readonly clearRecent: () => void;
 }
 
 type Item = MenuItemConstructorOptions;

@@ -12,7 +12,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
-const fail = (code: string) => expect.objectContaining({ code });
+const fail = (code: string): unknown => expect.objectContaining({ code });
 
 describe('a grant', () => {
   it('leads to the file that the user chose, and tells its name only', async () => {

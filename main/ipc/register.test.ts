@@ -136,13 +136,10 @@ describe('the command door', () => {
 
   it('finds a handler that answers outside the contract', async () => {
     const { invoke } = door({ 'labels.append': () => ({ sequence: 'seven' }) });
-    expect(await invoke(page, 'labels.append', { patch: new Uint8Array(1) })).toMatchObject({
-      ok: false,
-      error: {
-        code: 'internal',
-        message: expect.stringContaining('outside the contract at sequence'),
-      },
-    });
+    const { ok, error } = await invoke(page, 'labels.append', { patch: new Uint8Array(1) });
+    expect(ok).toBe(false);
+    expect(error?.code).toBe('internal');
+    expect(error?.message).toContain('outside the contract at sequence');
   });
 
   it('hands over what was parsed, and nothing else', async () => {

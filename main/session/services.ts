@@ -1,12 +1,8 @@
 import { join } from 'node:path';
-import type { CommandInput } from '#contract/commands';
 import type { RecentItem, Settings } from '#contract/entities';
-import type { ProcessLauncher } from '#main/compute/transport';
-import type { Log } from '#main/diagnostics/log';
 import { GrantTable } from '#main/grants/grant-table';
 import { offerFiles } from '#main/grants/offered-files';
 import type { Handlers } from '#main/ipc/handlers';
-import type { Publish } from '#main/ipc/publish';
 import { JobQueue } from '#main/jobs/job-queue';
 import { PreviewRing } from '#main/jobs/preview-ring';
 import { writeFileAtomic } from '#main/project/atomic-file';
@@ -18,32 +14,12 @@ import { jobCommands } from './commands/jobs';
 import { labelCommands } from './commands/labels';
 import { modelCommands } from './commands/models';
 import { projectCommands } from './commands/project';
-import type { Dialogs } from './dialogs';
 import { Engines } from './engines';
 import { Opening } from './opening';
 import { createPixelService, type PixelService } from './pixels';
 import { RecentProjects } from './recent-projects';
+import type { ServiceOptions, ServiceParts } from './service-parts';
 import { Session } from './session';
-
-type Link = CommandInput<'app.openLink'>['link'];
-
-/** What the services need from where they run; Electron gives all of it, a test what it likes. */
-export interface ServiceOptions {
-  readonly version: string;
-  readonly versions: Readonly<Record<string, string | undefined>>;
-  /** Folder of settings.json and recent.json. */
-  readonly userData: string;
-  /** Folder of the bundled models and the sample. */
-  readonly resources: string;
-  /** Folder that new projects are made in. */
-  readonly projects: string;
-  readonly launcher: ProcessLauncher;
-  readonly dialogs: Dialogs;
-  readonly openLink: (link: Link) => Promise<void>;
-  readonly publish: Publish;
-  readonly log: Log;
-  readonly logTail: () => Promise<string>;
-}
 
 export interface Services {
   readonly handlers: Handlers;
@@ -110,7 +86,7 @@ export async function createServices(options: ServiceOptions): Promise<Services>
     publish,
     log,
   });
-  const parts = {
+  const parts: ServiceParts = {
     ...options,
     grants,
     settings,
@@ -164,16 +140,3 @@ export async function createServices(options: ServiceOptions): Promise<Services>
     },
   };
 }
-
-/** What the commands share. */
-export type ServiceParts = ServiceOptions & {
-  readonly grants: GrantTable;
-  readonly settings: SettingsStore;
-  readonly recent: RecentProjects;
-  readonly opening: Opening;
-  readonly engines: Engines;
-  readonly jobs: JobQueue;
-  readonly previews: PreviewRing;
-  readonly session: Session;
-  readonly menuChanged: () => void;
-};

@@ -15,7 +15,7 @@ beforeEach(async () => {
 afterEach(() => place.remove());
 
 const shape = { width: 70, height: 40, depth: 3 };
-const code = (wanted: string) => expect.objectContaining({ code: wanted });
+const code = (wanted: string): unknown => expect.objectContaining({ code: wanted });
 const never = new AbortController().signal;
 
 /** Opens a file as the window does: it is offered, and its grant opened. */

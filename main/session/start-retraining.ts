@@ -8,7 +8,7 @@ import { retrainJob } from '#main/jobs/retrain-job';
 import { checkedProbability } from '#main/jobs/segment-job';
 import type { StoredModel } from '#main/models/model-store';
 import type { OpenProject } from './open-project';
-import type { ServiceParts } from './services';
+import type { ServiceParts } from './service-parts';
 
 /** Segments the slice that the user looks at with the new version, so that the change is there to see. */
 async function segmentAgain(

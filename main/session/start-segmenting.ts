@@ -2,7 +2,7 @@ import { MembranaError } from '#contract/errors';
 import type { JobId } from '#contract/ids';
 import type { ParsedInput } from '#main/ipc/handlers';
 import { segmentJob } from '#main/jobs/segment-job';
-import type { ServiceParts } from './services';
+import type { ServiceParts } from './service-parts';
 
 /** @throws MembranaError project.read-only, project.source-missing, stack.slice-out-of-range, model.*, job.busy */
 export async function startSegmenting(

@@ -5,7 +5,7 @@ import type { ParsedInput } from '#main/ipc/handlers';
 import { trainJob } from '#main/jobs/train-job';
 import { openStack } from '#main/stacks/open-stack';
 import type { OpenProject } from './open-project';
-import type { ServiceParts } from './services';
+import type { ServiceParts } from './service-parts';
 
 async function depthOf(path: string): Promise<number> {
   const source = await openStack(path, { signal: new AbortController().signal });

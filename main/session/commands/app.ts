@@ -6,7 +6,7 @@ import { diagnosticsText } from '#main/diagnostics/report';
 import type { Handlers } from '#main/ipc/handlers';
 import { toModelVersion } from '#main/models/model-card';
 import { listModels } from '#main/models/model-store';
-import type { ServiceParts } from '../services';
+import type { ServiceParts } from '../service-parts';
 
 type AppCommands = Pick<
   Handlers,

@@ -1,6 +1,6 @@
 import type { Handlers } from '#main/ipc/handlers';
 import { openStack } from '#main/stacks/open-stack';
-import type { ServiceParts } from '../services';
+import type { ServiceParts } from '../service-parts';
 
 type FileCommands = Pick<
   Handlers,

@@ -1,6 +1,6 @@
 import type { Handlers } from '#main/ipc/handlers';
 import { summariseLabels } from '../label-summary';
-import type { ServiceParts } from '../services';
+import type { ServiceParts } from '../service-parts';
 import { startRetraining } from '../start-retraining';
 import { startSegmenting } from '../start-segmenting';
 import { startTraining } from '../start-training';

@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import type { Handlers } from '#main/ipc/handlers';
 import { exportSlices } from '#main/labels/label-export';
-import type { ServiceParts } from '../services';
+import type { ServiceParts } from '../service-parts';
 
 type LabelCommands = Pick<Handlers, 'labels.append' | 'labels.history' | 'labels.export'>;
 
@@ -30,7 +30,7 @@ export function labelCommands({ session, grants, jobs }: ServiceParts): LabelCom
       const job = jobs.submit({
         kind: 'export',
         title: `Export the ${exported[what]} to ${name}`,
-        async run({ signal, progress }) {
+        async run(context) {
           const { width, height, depth, voxelSize } = stack.info;
           const bytes = await exportSlices({
             what,
@@ -41,9 +41,9 @@ export function labelCommands({ session, grants, jobs }: ServiceParts): LabelCom
             predictions,
             model,
             threshold,
-            signal,
+            signal: context.signal,
             onProgress: (done, total) => {
-              progress({ done, total, unit: 'slices', note: name });
+              context.progress({ done, total, unit: 'slices', note: name });
             },
           });
           return { kind: 'exported', name, bytes };

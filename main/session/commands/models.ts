@@ -1,5 +1,5 @@
 import type { Handlers } from '#main/ipc/handlers';
-import type { ServiceParts } from '../services';
+import type { ServiceParts } from '../service-parts';
 
 type ModelCommands = Pick<Handlers, 'models.list' | 'models.use'>;
 

@@ -1,6 +1,6 @@
 import { MembranaError } from '#contract/errors';
 import type { Handlers } from '#main/ipc/handlers';
-import type { ServiceParts } from '../services';
+import type { ServiceParts } from '../service-parts';
 
 type ProjectCommands = Pick<
   Handlers,

@@ -1,0 +1,46 @@
+import type { CommandInput } from '#contract/commands';
+import type { ProcessLauncher } from '#main/compute/transport';
+import type { Log } from '#main/diagnostics/log';
+import type { GrantTable } from '#main/grants/grant-table';
+import type { Publish } from '#main/ipc/publish';
+import type { JobQueue } from '#main/jobs/job-queue';
+import type { PreviewRing } from '#main/jobs/preview-ring';
+import type { SettingsStore } from '#main/settings/settings-store';
+import type { Dialogs } from './dialogs';
+import type { Engines } from './engines';
+import type { Opening } from './opening';
+import type { RecentProjects } from './recent-projects';
+import type { Session } from './session';
+
+type Link = CommandInput<'app.openLink'>['link'];
+
+/** What the services need from where they run; Electron gives all of it, a test what it likes. */
+export interface ServiceOptions {
+  readonly version: string;
+  readonly versions: Readonly<Record<string, string | undefined>>;
+  /** Folder of settings.json and recent.json. */
+  readonly userData: string;
+  /** Folder of the bundled models and the sample. */
+  readonly resources: string;
+  /** Folder that new projects are made in. */
+  readonly projects: string;
+  readonly launcher: ProcessLauncher;
+  readonly dialogs: Dialogs;
+  readonly openLink: (link: Link) => Promise<void>;
+  readonly publish: Publish;
+  readonly log: Log;
+  readonly logTail: () => Promise<string>;
+}
+
+/** What the commands share. */
+export type ServiceParts = ServiceOptions & {
+  readonly grants: GrantTable;
+  readonly settings: SettingsStore;
+  readonly recent: RecentProjects;
+  readonly opening: Opening;
+  readonly engines: Engines;
+  readonly jobs: JobQueue;
+  readonly previews: PreviewRing;
+  readonly session: Session;
+  readonly menuChanged: () => void;
+};
