@@ -1,7 +1,7 @@
 import type { Point } from '#labels/rasterize';
 
 /** Below this diameter, in CSS pixels, a ring would hide what it is to show: a crosshair takes over. */
-const SMALLEST = 5;
+const SMALLEST = 7;
 
 /**
  * The brush at its true size: a light line between two dark ones, so that it

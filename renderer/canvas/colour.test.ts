@@ -105,7 +105,7 @@ describe('the mask on screen', () => {
     );
     expect(shown.slice(0, 4).map(({ colour }) => colour)).toEqual([
       '#cc79a7',
-      '#f0e442',
+      '#0072b2',
       '#e69f00',
       '#e69f00',
     ]);

@@ -26,7 +26,7 @@ const BETWEEN_STRIPES = 0.3;
 const DIMMED = 0.4;
 const CHANGED_OPACITY = 0.85;
 const GAINED = '#cc79a7';
-const LOST = '#f0e442';
+const LOST = '#0072b2';
 const VOID_GREY = '#999999';
 
 interface Mix {

@@ -1,5 +1,5 @@
-import { confirmed, UNTOUCHED } from '#contract/label-byte';
-import { TILE_PIXELS, TILE_SIZE, tilesIn, type Rect, type TileAddress } from '#contract/tiles';
+import { UNTOUCHED } from '#contract/label-byte';
+import { TILE_SIZE, tilesIn, type Rect, type TileAddress } from '#contract/tiles';
 import { rasterizePolygon, type Point, type SpanSink } from './rasterize';
 import type { LabelTransaction } from './transaction';
 
@@ -86,11 +86,6 @@ export function confirmRegion(
   for (const { tx, ty } of tilesIn(bounds, width, height)) {
     const classes = shown({ tx, ty });
     if (!classes) continue;
-    const labels = new Uint8Array(TILE_PIXELS);
-    for (let i = 0; i < TILE_PIXELS; i += 1) {
-      const id = classes[i] ?? 0;
-      if (id !== 0) labels[i] = confirmed(id);
-    }
     const x = Math.max(bounds.x, tx * TILE_SIZE);
     const y = Math.max(bounds.y, ty * TILE_SIZE);
     const part: Rect = {
@@ -100,7 +95,7 @@ export function confirmRegion(
       height: Math.min(bounds.y + bounds.height, (ty + 1) * TILE_SIZE) - y,
     };
     regionSpans(region, part, (row, start, end) => {
-      transaction.copyUntouched(row, start, end, tx, labels);
+      transaction.confirm(row, start, end, tx, classes);
     });
   }
 }

@@ -1,3 +1,4 @@
+import { confirmed, UNTOUCHED } from '#contract/label-byte';
 import type { PatchValues, TilePatch } from '#contract/label-patch';
 import { TILE_PIXELS, TILE_SIZE, union, type Rect } from '#contract/tiles';
 import type { LabelTiles } from './tile-store';
@@ -57,7 +58,7 @@ export class LabelTransaction {
         const { pixels } = tile;
         if (onlyUntouched) {
           for (let i = row * TILE_SIZE + left; i < row * TILE_SIZE + right; i += 1)
-            if (pixels[i] === 0) pixels[i] = label;
+            if (pixels[i] === UNTOUCHED) pixels[i] = label;
         } else pixels.fill(label, row * TILE_SIZE + left, row * TILE_SIZE + right);
         grow(tile, row, left, right - 1);
       }
@@ -65,16 +66,17 @@ export class LabelTransaction {
     }
   }
 
-  /** Like `fill`, with a label byte a pixel from a tile of labels; 0 there leaves the pixel alone. */
-  copyUntouched(y: number, start: number, end: number, tx: number, labels: Uint8Array): void {
+  /** Confirms the classes of tile (tx, row's tile) for pixels of a row that lie in it and carry no label; class 0 leaves a pixel alone. */
+  confirm(y: number, start: number, end: number, tx: number, classes: Uint8Array): void {
     const ty = Math.floor(y / TILE_SIZE);
     const tile = this.#tile(tx, ty);
     if (!tile) return;
     const row = y - ty * TILE_SIZE;
+    const first = row * TILE_SIZE + start - tx * TILE_SIZE;
     const { pixels } = tile;
-    for (let x = start - tx * TILE_SIZE; x < end - tx * TILE_SIZE; x += 1) {
-      const i = row * TILE_SIZE + x;
-      if (pixels[i] === 0) pixels[i] = labels[i] ?? 0;
+    for (let i = first; i < first + end - start; i += 1) {
+      const id = classes[i] ?? 0;
+      if (id !== 0 && pixels[i] === UNTOUCHED) pixels[i] = confirmed(id);
     }
     grow(tile, row, start - tx * TILE_SIZE, end - 1 - tx * TILE_SIZE);
   }
@@ -153,14 +155,17 @@ function difference(tile: TouchedTile): TilePatch | null {
   const { pixels, before, tx, ty } = tile;
   const runs: number[] = [];
   let count = 0;
-  let end = -1;
+  let free = -1;
   for (let row = tile.top; row <= tile.bottom; row += 1) {
-    for (let i = row * TILE_SIZE + tile.left; i <= row * TILE_SIZE + tile.right; i += 1) {
+    const stop = row * TILE_SIZE + tile.right + 1;
+    for (let i = row * TILE_SIZE + tile.left; i < stop; i += 1) {
       if (pixels[i] === before[i]) continue;
-      if (i === end) runs[runs.length - 1] = (runs[runs.length - 1] ?? 0) + 1;
-      else runs.push(i, 1);
-      end = i + 1;
-      count += 1;
+      const start = i;
+      while (i < stop && pixels[i] !== before[i]) i += 1;
+      if (start === free) runs[runs.length - 1] = (runs[runs.length - 1] ?? 0) + i - start;
+      else runs.push(start, i - start);
+      free = i;
+      count += i - start;
     }
   }
   if (count === 0) return null;
@@ -184,7 +189,6 @@ function valuesOf(pixels: Uint8Array, runs: Uint32Array, count: number): PatchVa
     at += length;
   }
   const value = values[0] ?? 0;
-  return values.every((other) => other === value)
-    ? { kind: 'uniform', value }
-    : { kind: 'pixels', values };
+  for (let i = 1; i < count; i += 1) if (values[i] !== value) return { kind: 'pixels', values };
+  return { kind: 'uniform', value };
 }
