@@ -1,4 +1,5 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { setMaxListeners } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -11,6 +12,7 @@ import type { DecodeRequest } from './tiff/decode-block';
 import { encodeDeflate } from './tiff/testing/encoders';
 
 const signal = new AbortController().signal;
+setMaxListeners(0, signal);
 let folder = '';
 let worker: URL | null = null;
 

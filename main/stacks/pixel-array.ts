@@ -79,7 +79,7 @@ export function bytesOf(pixels: PixelArray): Uint8Array<ArrayBuffer> {
   return new Uint8Array(pixels.buffer, pixels.byteOffset, pixels.byteLength);
 }
 
-/** Copies a rectangle of whole pixels between two rasters of the same element size. Widths and positions count samples, not pixels. */
+/** Copies `rows` rows of `rowBytes` bytes between two rasters; strides and starts count bytes. */
 export function copyRows(
   from: Uint8Array,
   fromStride: number,

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { MembranaError } from '#contract/errors';
 import {
   levelCount,
@@ -29,7 +30,8 @@ const UNIT_BYTES = 256 * 2 ** 20;
  * size of the one below, made when first asked for.
  */
 export class TileReader {
-  private readonly pending = new Map<string, Promise<unknown>>();
+  private readonly tilesUnderWay = new Map<string, Promise<Region>>();
+  private readonly unitsUnderWay = new Map<string, Promise<Map<string, Region>>>();
   private readonly closing = new AbortController();
 
   /** `key` tells this stack's tiles from others in the shared cache; it must change when the file does. */
@@ -37,7 +39,10 @@ export class TileReader {
     private readonly source: StackSource,
     private readonly cache: TileCache<CachedTile>,
     private readonly key: string,
-  ) {}
+  ) {
+    // Every batch on its way listens for the end; there may be many.
+    setMaxListeners(0, this.closing.signal);
+  }
 
   /** Levels run from 0 to `levels − 1`; the last fits in one tile. */
   get levels(): number {
@@ -78,13 +83,15 @@ export class TileReader {
     const known = this.cache.get(key);
     if (known !== undefined) return known.region;
     if (level > 0)
-      return this.once(key, async () => {
+      return once(this.tilesUnderWay, key, async () => {
         const below = (x: number, y: number): Promise<Region> => this.cached(z, level - 1, x, y);
         return this.keep(key, await halvedTile(this.source.info, level, tx, ty, below));
       });
     const unit = this.unitOf(tx, ty);
-    const tiles = await this.once(`${this.key}/${z}/unit/${unit.x}/${unit.y}/${unit.width}`, () =>
-      this.readUnit(z, unit),
+    const tiles = await once(
+      this.unitsUnderWay,
+      `${this.key}/${z}/unit/${unit.x}/${unit.y}/${unit.width}`,
+      () => this.readUnit(z, unit),
     );
     const found = tiles.get(key);
     if (found !== undefined) return found;
@@ -133,15 +140,6 @@ export class TileReader {
     return region;
   }
 
-  /** Runs `work` unless the same is on its way. */
-  private once<T>(key: string, work: () => Promise<T>): Promise<T> {
-    const running = this.pending.get(key) as Promise<T> | undefined;
-    if (running !== undefined) return running;
-    const started = work().finally(() => this.pending.delete(key));
-    this.pending.set(key, started);
-    return started;
-  }
-
   private tileKey(z: number, level: number, tx: number, ty: number): string {
     return `${this.key}/${z}/${level}/${tx}/${ty}`;
   }
@@ -160,4 +158,17 @@ export class TileReader {
       data: { slice: z, level, tx, ty },
     });
   }
+}
+
+/** Runs `work` unless the same is on its way. */
+function once<T>(
+  underWay: Map<string, Promise<T>>,
+  key: string,
+  work: () => Promise<T>,
+): Promise<T> {
+  const running = underWay.get(key);
+  if (running !== undefined) return running;
+  const started = work().finally(() => underWay.delete(key));
+  underWay.set(key, started);
+  return started;
 }

@@ -36,13 +36,16 @@ function viewable({ type, data }: Region): { type: ElementType; data: PixelArray
     case 'float64':
     case 'uint64':
     case 'int64':
-      return {
-        type: 'float32',
-        data: Float32Array.from(data as ArrayLike<number | bigint>, Number),
-      };
+      return { type: 'float32', data: singles(data) };
     default:
       return { type, data };
   }
+}
+
+function singles(data: PixelArray): PixelArray {
+  const values = new Float32Array(data.length);
+  for (let at = 0; at < values.length; at += 1) values[at] = Number(data[at] ?? 0);
+  return values;
 }
 
 /**

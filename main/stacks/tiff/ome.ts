@@ -113,7 +113,7 @@ class OmeReader {
   /** Plane axes, the fastest first: DimensionOrder without X and Y. */
   private order(): PlaneAxis['axis'][] {
     const order = this.pixels?.get('DimensionOrder') ?? 'XYZCT';
-    const axes = [...order].filter((axis) => axis === 'Z' || axis === 'C' || axis === 'T');
+    const axes = Array.from(order).filter((axis) => axis === 'Z' || axis === 'C' || axis === 'T');
     return axes.length === 3 ? axes : ['Z', 'C', 'T'];
   }
 

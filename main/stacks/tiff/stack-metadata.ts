@@ -6,7 +6,8 @@ import { edgeLength } from './length-unit';
 import { limits } from './limits';
 import { isOmeXml, parseOme } from './ome';
 import { axesWarnings, stackAxes } from './stack-axes';
-import { decodeText, fitsFile, readNumbers } from './tag-values';
+import { TagReader } from './tag-reader';
+import { decodeText, fitsFile } from './tag-values';
 import { tags } from './tags';
 import { writerWarnings } from './writer-name';
 
@@ -33,16 +34,15 @@ export async function stackMetadata(
   header: TiffHeader,
   directory: Directory,
 ): Promise<StackMetadata> {
-  const number = async (tag: number, fallback: number): Promise<number> => {
-    const entry = directory.entries.get(tag);
-    if (entry === undefined || entry.count === 0 || !fitsFile(entry, file)) return fallback;
-    return (await readNumbers(file, header, entry, 0, 1))[0] ?? fallback;
-  };
+  const reader = new TagReader(file, header, directory);
   const software = await readText(file, directory, tags.Software);
   const description = await readText(file, directory, tags.ImageDescription);
   const warnings = [...description.warnings, ...writerWarnings(directory, software.text)];
-  const perUnit = { x: await number(tags.XResolution, 0), y: await number(tags.YResolution, 0) };
-  const resolution = resolutionVoxelSize(perUnit, await number(tags.ResolutionUnit, 2));
+  const perUnit = {
+    x: await reader.number(tags.XResolution, 0),
+    y: await reader.number(tags.YResolution, 0),
+  };
+  const resolution = resolutionVoxelSize(perUnit, await reader.number(tags.ResolutionUnit, 2));
   const { text } = description;
   const imageJ = parseImageJ(text);
   if (imageJ !== null)

@@ -152,8 +152,8 @@ describe('predictors', () => {
       if (at % rowLength >= samples) {
         const [value, before] = [values[at]!, values[at - samples]!];
         differences[at] = (
-          typeof value === 'bigint' ? value - (before as bigint) : value - (before as number)
-        ) as never;
+          typeof value === 'bigint' ? value - BigInt(before) : value - Number(before)
+        );
       }
     const image = {
       width: rowLength / samples,

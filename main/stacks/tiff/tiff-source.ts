@@ -18,7 +18,7 @@ import { readDirectory, type TiffHeader } from './directory';
 import { type ChainPage, walkDirectories } from './directory-chain';
 import { isDirect } from './direct-rows';
 import type { PageAddress } from './page-blocks';
-import { pageLayout } from './page-layout';
+import { readLayout } from './read-layout';
 import { readPageRegion } from './page-region';
 import { pageStructure } from './page-structure';
 import { contiguousPlanes } from './plane-plan';
@@ -82,7 +82,7 @@ export class TiffSource implements StackSource {
     const group = uniformGroup(chain.pages);
     const offset = group.pages[0]?.offset ?? header.firstDirectory;
     const directory = await readDirectory(file, header, offset);
-    const layout = await pageLayout(file, header, directory);
+    const layout = await readLayout(file, header, directory);
     const template = new BlockTable(file, header, layout);
     const metadata = await stackMetadata(file, header, directory);
     const contiguous =
@@ -196,7 +196,7 @@ export class TiffSource implements StackSource {
   private async readTable(z: number): Promise<BlockTable> {
     const { file, header, pages, template } = this.parts;
     const directory = await readDirectory(file, header, pages[z]?.offset ?? 0);
-    const layout = await pageLayout(file, header, directory);
+    const layout = await readLayout(file, header, directory);
     const same =
       layout.width === template.layout.width &&
       layout.height === template.layout.height &&
