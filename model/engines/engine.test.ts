@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, it, type TestContext } from 'vitest';
+import { beforeAll, describe, expect, it, type TestContext, vi } from 'vitest';
 import { imageInput, type Layer, type Network } from '../network/network';
 import { parameterCount } from '../network/parameters';
 import { unet, type Normalisation } from '../network/unet';
@@ -9,6 +9,9 @@ import type { Engine, MicroBatch, TrainingOptions } from './engine';
 import { probeEngine } from './probe';
 import { referenceLogits, referenceLoss } from './reference';
 import { selectEngine } from './select';
+
+// The engine computes on whatever cores are left over: a busy machine is no fault.
+vi.setConfig({ testTimeout: 120_000 });
 
 let engine: Engine | undefined;
 let missing = '';

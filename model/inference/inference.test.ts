@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { Engine } from '../engines/engine';
 import { selectEngine } from '../engines/select';
 import { ModelError } from '../errors';
@@ -11,6 +11,9 @@ import { dihedrals, turned, turnedBack } from './dihedral';
 import { normaliseSlice } from './normalise';
 import { SlicePredictor } from './predictor';
 import { mirrored, readTile, tilingOf } from './tiling';
+
+// The engine computes on whatever cores are left over: a busy machine is no fault.
+vi.setConfig({ testTimeout: 120_000 });
 
 function engineOrReason(): Engine | string {
   try {

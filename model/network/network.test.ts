@@ -1,11 +1,14 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { referenceLogits } from '../engines/reference';
 import { alignmentOf, haloOf, multiplyAddsOf } from './geometry';
 import { parameterCount, parametersOf } from './parameters';
 import { parseNetwork } from './parse-network';
 import { unet, type UNetOptions } from './unet';
 import { initialWeights, weightsFromBytes, weightsToBytes } from './weights';
+
+// The engine computes on whatever cores are left over: a busy machine is no fault.
+vi.setConfig({ testTimeout: 120_000 });
 
 const base8: UNetOptions = {
   baseFilters: 8,

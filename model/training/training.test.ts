@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { Engine } from '../engines/engine';
 import { selectEngine } from '../engines/select';
 import { ModelError } from '../errors';
@@ -11,6 +11,9 @@ import { CropSampler } from './sampler';
 import { learningRateAt } from './schedule';
 import { train, type TrainingEvent, type TrainingRun } from './trainer';
 import { checkLabels, type TrainingSlice } from './training-slice';
+
+// The engine computes on whatever cores are left over: a busy machine is no fault.
+vi.setConfig({ testTimeout: 120_000 });
 
 /** Round cells with dark walls: easy enough to be learnt in a few steps. */
 function cells(side: number, seed: number, group = 'labels'): TrainingSlice {
