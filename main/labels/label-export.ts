@@ -86,7 +86,8 @@ function somethingToExport({ what, labels, predictions, model }: ExportOptions):
  * @throws MembranaError labels.none, disk.full, file.write-failed; AbortError. The file at `path` is then what it was.
  */
 export async function exportSlices(options: ExportOptions): Promise<number> {
-  const { what, path, shape, voxelSize, files, signal, onProgress } = options;
+  const { what, path, shape, voxelSize, labels, files, signal, onProgress } = options;
+  await labels.settled();
   if (!somethingToExport(options))
     throw new MembranaError('labels.none', `There is no ${what} to export yet.`, {
       hint: 'Segment a slice, or paint one, then export.',

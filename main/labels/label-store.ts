@@ -303,6 +303,11 @@ export class LabelStore {
     });
   }
 
+  /** Resolves when everything acknowledged so far is in `coverage` too, which may be a moment behind. */
+  settled(): Promise<void> {
+    return this.inOrder(() => Promise.resolve());
+  }
+
   /** Reviewed pixels of every slice that has any, ascending. */
   coverage(): Coverage[] {
     return this.coverageTable.list();

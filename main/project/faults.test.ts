@@ -17,8 +17,8 @@ import type { StorageOptions } from './storage-options';
 
 const place = '/Sample.emproj';
 /** Moments of a session at which the power goes, and at which each fault strikes, spread evenly. */
-const TRIALS = 24;
-const STRIKES = 10;
+const TRIALS = 20;
+const STRIKES = 6;
 const options: Partial<StorageOptions> = {
   ...quickStorage,
   segmentBytes: 2048,
