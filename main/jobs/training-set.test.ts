@@ -2,7 +2,14 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { confirmed, INTERIOR, MEMBRANE, painted, VOID } from '#contract/label-byte';
 import { strokes, STROKES_SIDE as side } from './testing/strokes';
-import { checkable, holdBack, learnable, weightedErrors } from './training-set';
+import {
+  checkable,
+  holdBack,
+  learnable,
+  pseudoLabels,
+  UNSURE,
+  weightedErrors,
+} from './training-set';
 
 describe('what is held back', () => {
   it('is about a quarter of the reviewed pixels, never trained on, the same in every round', () => {
@@ -60,6 +67,14 @@ describe('the weights', () => {
     ]);
     expect([...target]).toEqual([1, 0, 1, 0, 0]);
     expect([...focus]).toEqual([1, 1, 0, 0, 0]);
+  });
+
+  it('are 0 where the starting model is not sure itself', () => {
+    const pseudo = pseudoLabels(Float32Array.of(0.1, 0.2, 0.49, 0.5, 0.9), 0.2);
+    expect([...pseudo]).toEqual([0, UNSURE, UNSURE, 1, 1]);
+    const { target, weight } = learnable(new Uint8Array(5), pseudo, undefined);
+    expect([...weight].map((value) => value > 0)).toEqual([true, false, false, true, true]);
+    expect([...target]).toEqual([0, 0, 0, 1, 1]);
   });
 
   it('count in the errors', () => {

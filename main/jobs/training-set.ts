@@ -126,11 +126,29 @@ export interface LearnableSlice {
   readonly focus: Uint8Array<ArrayBuffer>;
 }
 
+/** A pseudo-label that says nothing: the starting model is not sure itself. */
+export const UNSURE = 2;
+
+/**
+ * The starting model's own labels: membrane where it gives at least one half,
+ * interior below the threshold in use. In between lie thin and faint membranes
+ * that the threshold counts and one half does not: either label would teach
+ * the new model to be surer there than anyone is.
+ */
+export function pseudoLabels(
+  probability: Float32Array,
+  threshold: number,
+): Uint8Array<ArrayBuffer> {
+  const low = Math.min(threshold, 0.5);
+  const high = Math.max(threshold, 0.5);
+  return Uint8Array.from(probability, (p) => (p >= high ? 1 : p < low ? 0 : UNSURE));
+}
+
 /**
  * Labels to learn from: the user's where there are any and they are not held
- * back, else the starting model's own mask (`pseudo`, 1 = membrane) at a low
- * weight, so that the model stays what it was where nobody objected. Void
- * pixels and held-back places count for nothing.
+ * back, else the starting model's own (`pseudo`, see `pseudoLabels`) at a low
+ * weight, so that the model stays what it was where nobody objected. Void and
+ * unsure pixels and held-back places count for nothing.
  */
 export function learnable(
   labels: Uint8Array,
@@ -143,6 +161,7 @@ export function learnable(
   labels.forEach((label, i) => {
     if (classOf(label) === VOID || (held?.[i] ?? 0) !== 0) return;
     if (classOf(label) === UNTOUCHED) {
+      if (pseudo[i] === UNSURE) return;
       target[i] = pseudo[i] ?? 0;
       weight[i] = labelWeight.pseudo;
       return;

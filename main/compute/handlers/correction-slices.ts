@@ -4,11 +4,11 @@ import {
   holdBack,
   labelWeight,
   learnable,
+  pseudoLabels,
   type HeldBack,
 } from '#main/jobs/training-set';
 import { normaliseSlice } from '#model/inference/normalise';
 import { SlicePredictor } from '#model/inference/predictor';
-import { thresholdMask } from '#model/inference/threshold';
 import type { Engine } from '#model/engines/engine';
 import type { TrainingSlice, ValidationSlice } from '#model/training/training-slice';
 import type { Corrections } from '../requests';
@@ -62,7 +62,7 @@ export async function readCorrections(
       }
       const mask = held.masks.get(z);
       const pseudo = await predictor.predict({ image, width, height }, { signal });
-      const slice = learnable(labels, thresholdMask(pseudo, start.file.thresholds.topology), mask);
+      const slice = learnable(labels, pseudoLabels(pseudo, start.file.thresholds.topology), mask);
       train.push({ image, width, height, ...slice, group: recent ? 'new-strokes' : 'earlier' });
       train.push(anchor({ image, width, height }, slice));
       if (mask !== undefined) {
@@ -79,7 +79,7 @@ export async function readCorrections(
       const none = new Uint8Array(width * height);
       const slice = learnable(
         none,
-        thresholdMask(pseudo, start.file.thresholds.topology),
+        pseudoLabels(pseudo, start.file.thresholds.topology),
         undefined,
       );
       train.push(anchor({ image, width, height }, slice));

@@ -1,0 +1,95 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { mkdir, rm } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { rolldown } from 'rolldown';
+import { z } from 'zod';
+
+const root = resolve(import.meta.dirname, '..', '..', '..');
+
+/** The command line as it ships: three built files, with resources two folders up. */
+export interface BuiltCli {
+  readonly file: string;
+  remove(): Promise<void>;
+}
+
+export async function buildCli(): Promise<BuiltCli> {
+  const folder = join(root, 'dist', `cli-test-${process.pid}`);
+  await mkdir(folder, { recursive: true });
+  const entries = {
+    'cli.js': 'main/cli/cli.ts',
+    'compute.js': 'main/compute/entry.ts',
+    'decode-worker.js': 'main/stacks/decode-worker.ts',
+  };
+  for (const [name, source] of Object.entries(entries)) {
+    const bundle = await rolldown({
+      input: join(root, source),
+      platform: 'node',
+      external: [/^@tensorflow\//],
+      logLevel: 'silent',
+    });
+    await bundle.write({ file: join(folder, name), format: 'esm', codeSplitting: false });
+    await bundle.close();
+  }
+  return {
+    file: join(folder, 'cli.js'),
+    remove: () => rm(folder, { recursive: true, force: true }),
+  };
+}
+
+export interface Ran {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Starts a command in a folder, as npm does: another working folder, INIT_CWD says where. */
+export function startCli(
+  { file }: BuiltCli,
+  folder: string,
+  words: readonly string[],
+): { readonly child: ChildProcess; readonly ended: Promise<Ran> } {
+  const child = spawn(process.execPath, [file, ...words], {
+    cwd: root,
+    env: { ...process.env, INIT_CWD: folder, MEMBRANA_THREADS: '1' },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let stdout = '';
+  let stderr = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
+  const ended = new Promise<Ran>((done) => {
+    child.on('close', (code) => {
+      done({ code, stdout, stderr });
+    });
+  });
+  return { child, ended };
+}
+
+export async function runCli(
+  cli: BuiltCli,
+  folder: string,
+  words: readonly string[],
+): Promise<Ran> {
+  return startCli(cli, folder, words).ended;
+}
+
+const Failure = z.object({
+  error: z
+    .object({ code: z.string(), message: z.string().min(1), hint: z.string().min(1) })
+    .strict(),
+});
+
+/** The error document of a failed command; throws when stdout is anything else. */
+export function failureOf({ stdout }: Ran): z.infer<typeof Failure>['error'] {
+  return Failure.parse(JSON.parse(stdout)).error;
+}
+
+const Record = z.object({ available: z.boolean() });
+
+/** Why the engine's tests are left out; null when TensorFlow is set up. */
+export function withoutTensorflow(): string | null {
+  const file = join(root, '.runtime', 'tensorflow.json');
+  const known = existsSync(file) && Record.parse(JSON.parse(readFileSync(file, 'utf8'))).available;
+  return known ? null : 'the TensorFlow engine is not set up here (npm run setup)';
+}
