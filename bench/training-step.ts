@@ -1,0 +1,38 @@
+import { selectEngine } from '#model/engines/select';
+import { initialWeights } from '#model/network/weights';
+import { trainingRecipe } from '#model/training/defaults';
+import { benchNetwork, raceNetwork } from './race/network-race';
+import { benchOptions } from './race/options';
+import { printRows } from './race/report';
+import { answerSamples } from './race/side';
+
+/** One AdamW step on 4 × 256², in the micro-batches that the trainer uses. */
+function runSide(base: number, threads: number): void {
+  const engine = selectEngine({ engine: 'auto', device: 'cpu', threads });
+  const network = benchNetwork(base);
+  const { batch, microBatch, crop } = trainingRecipe;
+  const session = engine.compileTraining(network, initialWeights(network, 0), {
+    width: crop,
+    height: crop,
+    diceWeight: trainingRecipe.diceWeight,
+    beta1: 0.9,
+    beta2: 0.999,
+    epsilon: 1e-8,
+    weightDecay: trainingRecipe.weightDecay,
+    gradientClip: trainingRecipe.gradientClip,
+  });
+  const pixels = microBatch * crop * crop;
+  const noise = (): Float32Array<ArrayBuffer> =>
+    Float32Array.from({ length: pixels }, () => Math.random() * 2 - 1);
+  const batches = Array.from({ length: batch / microBatch }, () => ({
+    count: microBatch,
+    image: noise(),
+    target: noise().map((value) => (value > 0.56 ? 1 : 0)),
+    weight: new Float32Array(pixels).fill(1),
+  }));
+  answerSamples(() => session.step(batches, 1e-3));
+}
+
+const options = benchOptions();
+if (options.side) runSide(options.base, options.threads);
+else printRows(await raceNetwork('training-step', 'train', options));
