@@ -9,7 +9,8 @@ import { DivergenceGuard } from './divergence';
 import { Random } from './random';
 import { CropSampler } from './sampler';
 import { learningRateAt } from './schedule';
-import { train, type TrainingEvent, type TrainingRun } from './trainer';
+import { train } from './trainer';
+import type { TrainingEvent, TrainingRun } from './training-run';
 import { checkLabels, type TrainingSlice } from './training-slice';
 
 // The engine computes on whatever cores are left over: a busy machine is no fault.
