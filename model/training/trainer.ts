@@ -14,6 +14,8 @@ import { learningRateAt, progressOf } from './schedule';
 import { checkLabels } from './training-slice';
 import { validate, type ValidationResult } from './validation';
 
+export type { TrainingEvent, TrainingRun } from './training-run';
+
 /** State worth going back to when the loss runs away. */
 interface GoodState {
   readonly step: number;
