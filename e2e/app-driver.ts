@@ -121,6 +121,10 @@ export async function launchApp(options: LaunchOptions = {}): Promise<RunningApp
       await page.screenshot({ path: join(root, 'test-results', 'pictures', `${name}.png`) });
     },
     async close() {
+      // A person who is asked whether to lose a running training says yes.
+      await electron.evaluate(({ dialog }) => {
+        dialog.showMessageBoxSync = () => 1;
+      });
       await electron.close();
       if (options.home === undefined) await home.remove();
     },

@@ -121,6 +121,7 @@ async function start(): Promise<void> {
     icon: where.icon,
     devTools: !app.isPackaged,
     log,
+    training: services.training,
     onLost: () => {
       services.windowLost();
     },

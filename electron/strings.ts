@@ -66,6 +66,9 @@ export const dialogStrings = {
   tiff: 'TIFF stack',
   text: 'Text file',
   anyFile: 'All files',
+  trainingTitle: 'A training is still running',
+  trainingDetail: 'Quitting now loses it. Labels, predictions and earlier models are on disk.',
+  keepTraining: 'Keep Training',
   crashedTitle: 'The window stopped again and again',
   crashedDetail:
     'Everything painted is on disk. Save diagnostics from the Help menu after a restart and report this.',

@@ -9,6 +9,8 @@ export interface WindowOptions {
   readonly icon: string | undefined;
   readonly devTools: boolean;
   readonly log: Log;
+  /** Closing the window would lose a training. */
+  readonly training: () => boolean;
   /** The page is gone; it comes back by itself. */
   onLost(): void;
 }
@@ -22,6 +24,18 @@ const background = { light: '#f6f5f2', dark: '#17181b' };
 
 export function applyTheme(theme: Settings['theme']): void {
   nativeTheme.themeSource = theme;
+}
+
+function agreesToLoseTraining(window: BrowserWindow): boolean {
+  const choice = dialog.showMessageBoxSync(window, {
+    type: 'question',
+    message: dialogStrings.trainingTitle,
+    detail: dialogStrings.trainingDetail,
+    buttons: [dialogStrings.keepTraining, dialogStrings.quit],
+    defaultId: 0,
+    cancelId: 0,
+  });
+  return choice === 1;
 }
 
 /**
@@ -59,6 +73,9 @@ export function createWindow(options: WindowOptions): BrowserWindow {
     });
   };
 
+  window.on('close', (event) => {
+    if (options.training() && !agreesToLoseTraining(window)) event.preventDefault();
+  });
   window.once('ready-to-show', () => {
     window.show();
   });

@@ -37,6 +37,8 @@ export interface Services {
   windowReady(): void;
   /** The page is being loaded again: it will find what was open. */
   windowLost(): void;
+  /** A training is running, which quitting would lose. */
+  readonly training: () => boolean;
   /** Cancels jobs, writes what is waiting, closes the project. */
   close(): Promise<void>;
 }
@@ -132,11 +134,17 @@ export async function createServices(options: ServiceOptions): Promise<Services>
     windowLost() {
       log.warn('window lost', { project: session.current?.project.name });
     },
+    training: () =>
+      jobs
+        .list()
+        .some(({ kind, state }) => state === 'running' && (kind === 'train' || kind === 'retrain')),
     async close() {
       clearTimeout(looking);
-      await jobs.close();
-      await session.close();
+      const stopped = jobs.close();
+      // A training stops after its step, which may take seconds; nothing of it is needed any more.
       engines.close();
+      await stopped;
+      await session.close();
     },
   };
 }

@@ -1,0 +1,141 @@
+import { writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { GrantId } from '#contract/ids';
+import { makeWorkplace, type RunningServices, type Workplace } from './testing/running-services';
+
+/** The app's own resources, with the bundled model. */
+const resources = resolve(import.meta.dirname, '..', '..', 'resources');
+
+let place: Workplace;
+let app: RunningServices;
+beforeEach(async () => {
+  place = await makeWorkplace();
+  // A compute process that takes every call and answers none.
+  const compute = join(place.folder, 'deaf.mjs');
+  await writeFile(compute, "process.on('message', () => {}); setInterval(() => {}, 1000);\n");
+  app = await place.run({ resources, compute });
+});
+afterEach(() => place.remove());
+
+const code = (wanted: string): unknown => expect.objectContaining({ code: wanted });
+
+async function offered(name: string, seed = 1): Promise<GrantId> {
+  const path = await place.stack(name, { width: 40, height: 30, depth: 2 }, seed);
+  await app.services.offer([path], 'drop');
+  const grant = app.heard('files.offered').at(-1)?.grants[0];
+  if (grant === undefined) throw new Error('nothing was offered');
+  return grant.id;
+}
+
+/** Opens a stack and starts to segment it; the job runs until it is cancelled. */
+async function segmenting() {
+  const view = await app.call('project.open', { grant: await offered('brain.tif') });
+  if (view.model === null) throw new Error('no bundled model');
+  const stack = view.stack.id;
+  const { job } = await app.call('segment.start', {
+    stack,
+    slices: [0],
+    model: view.model,
+    tta: false,
+  });
+  await expect.poll(() => app.heard('job.changed').at(-1)?.state).toBe('running');
+  return { view, job };
+}
+
+describe('while a job runs', () => {
+  it('another project does not open, and what is open stays', async () => {
+    const { view, job } = await segmenting();
+    const other = await offered('other.tif', 2);
+    await expect(app.call('project.open', { grant: other })).rejects.toEqual(code('job.busy'));
+    await expect(app.call('project.close', null)).rejects.toEqual(code('job.busy'));
+    expect(await app.call('stack.statistics', { stack: view.stack.id, z: 0 })).toBeDefined();
+    await app.call('job.cancel', { job });
+    await expect.poll(() => app.heard('job.changed').at(-1)?.state).toBe('cancelled');
+    expect((await app.call('project.open', { grant: other })).name).toBe('other');
+  });
+
+  it('the same project can be asked for again', async () => {
+    const { view } = await segmenting();
+    const again = await app.call('project.open', { grant: await offered('brain.tif') });
+    expect(again.id).toBe(view.id);
+  });
+
+  it('another device waits for its end instead of taking the process away', async () => {
+    const { job } = await segmenting();
+    await app.call('settings.set', { device: 'cpu' });
+    // A process taken away ends its job within milliseconds.
+    await sleep(1000);
+    expect((await app.call('jobs.list', null)).at(-1)).toMatchObject({ id: job, state: 'running' });
+  });
+
+  it('quitting is quick', async () => {
+    await segmenting();
+    const began = performance.now();
+    await app.quit();
+    expect(performance.now() - began).toBeLessThan(3000);
+    expect(app.heard('job.changed').at(-1)?.state).toBe('cancelled');
+  });
+});
+
+describe('a job that makes no sense', () => {
+  it('to retrain without corrections fails with the next step', async () => {
+    const view = await app.call('project.open', { grant: await offered('brain.tif') });
+    await app.call('retrain.start', { stack: view.stack.id, z: 0, threshold: 0.5 });
+    await expect
+      .poll(() => app.heard('job.changed').at(-1))
+      .toMatchObject({
+        state: 'failed',
+        error: { code: 'labels.none' },
+      });
+  });
+
+  it('to segment slices or with a model that are not there is refused', async () => {
+    const { stack, model } = await app.call('project.open', { grant: await offered('brain.tif') });
+    if (model === null) throw new Error('no bundled model');
+    const input = { stack: stack.id, model, tta: false };
+    await expect(app.call('segment.start', { ...input, slices: [2] })).rejects.toEqual(
+      code('stack.slice-out-of-range'),
+    );
+    await expect(
+      app.call('segment.start', { ...input, slices: [0], model: 'm-none' as typeof model }),
+    ).rejects.toEqual(code('model.not-found'));
+    await expect(app.call('models.use', { model: 'm-none' as typeof model })).rejects.toEqual(
+      code('model.not-found'),
+    );
+  });
+
+  it('to train on slices beyond the stack is refused', async () => {
+    const image = await offered('brain.tif');
+    app.chosen.push(await place.stack('labels.tif', { width: 40, height: 30, depth: 2 }, 3));
+    const labels = await app.call('dialog.open', { kind: 'labels' });
+    if (labels === null) throw new Error('no grant');
+    await expect(
+      app.call('train.start', {
+        image,
+        labels: labels.id,
+        membrane: 0,
+        train: '0-5',
+        validate: '',
+        baseFilters: 8,
+        budget: { kind: 'steps', steps: 1 },
+        seed: 0,
+        from: null,
+        name: 'x',
+      }),
+    ).rejects.toEqual(code('stack.slice-out-of-range'));
+  });
+});
+
+describe('the model in use', () => {
+  it('is the bundled one until another is chosen, and the choice lasts', async () => {
+    const grant = await offered('brain.tif');
+    const view = await app.call('project.open', { grant });
+    const bundled = view.models.filter(({ origin }) => origin === 'bundled');
+    expect(bundled.map(({ id }) => id)).toContain(view.model);
+    if (view.model === null) throw new Error('no bundled model');
+    await app.call('models.use', { model: view.model });
+    expect(app.heard('models.changed').at(-1)?.current).toBe(view.model);
+  });
+});
