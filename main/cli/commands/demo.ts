@@ -8,22 +8,23 @@ import { createProject } from '#main/project/project-store';
 import type { Project } from '#main/project/project';
 import { stackFingerprint } from '#main/stacks/fingerprint';
 import { openStack } from '#main/stacks/open-stack';
-import { predictSlice, type EngineChoice } from '../../compute/requests';
 import { bundledReplay } from '../../jobs/replay-data';
 import { JobQueue, type JobTask } from '../../jobs/job-queue';
 import { PreviewRing } from '../../jobs/preview-ring';
 import { retrainJob } from '../../jobs/retrain-job';
 import { segmentJob } from '../../jobs/segment-job';
-import { ModelStore } from '../../models/model-store';
+import { ModelStore, type StoredModel } from '../../models/model-store';
 import type { Command } from '../command';
 import { engineChoice, engineHelp, engineOptions, type Context } from '../context';
 import { bundledModels, findModel } from '../model-argument';
 import { png, tinted } from '../png';
 import { patchOf, simulatedLabels } from '../simulated-strokes';
 
-const SLICE = 0;
 const MODEL = 'isbi-base8';
+/** Page of the labelled crops that is corrected; it is neither in the replay nor in its validation. */
+const CORRECTED = 6;
 const STROKES = 80;
+const STEPS = 30;
 const TINT = [230, 159, 0] as const;
 
 /** Runs a job to its end, or throws its error. */
@@ -52,58 +53,63 @@ async function finish(task: JobTask, { signal, progress }: Context): Promise<Job
   throw new MembranaError('job.cancelled', 'Cancelled.', { hint: 'Start it again.' });
 }
 
-async function openSample(sample: string, folder: string, signal: AbortSignal) {
-  const source = await openStack(sample, { signal });
+interface Opened {
+  readonly width: number;
+  readonly height: number;
+  readonly depth: number;
+  readonly grey: Uint8Array;
+}
+
+async function read(path: string, z: number, signal: AbortSignal): Promise<Opened> {
+  const source = await openStack(path, { signal });
   try {
-    const { width, height } = source.info;
-    const region = await source.readRegion(SLICE, { x: 0, y: 0, width, height }, 0, signal);
-    const grey = Uint8Array.from(region.data, Number);
-    const project = await createProject({
-      folder: join(folder, 'Sample.emproj'),
-      name: 'Sample',
-      stackPath: sample,
-      stackInfo: source.info,
-      fingerprint: await stackFingerprint(sample),
-    });
-    return { info: source.info, grey, project };
+    const { width, height, depth } = source.info;
+    const region = await source.readRegion(z, { x: 0, y: 0, width, height }, 0, signal);
+    return { width, height, depth, grey: Uint8Array.from(region.data, Number) };
   } finally {
     await source.close();
   }
+}
+
+async function projectOf(path: string, folder: string, signal: AbortSignal): Promise<Project> {
+  const source = await openStack(path, { signal });
+  const stackInfo = source.info;
+  await source.close();
+  const fingerprint = await stackFingerprint(path);
+  return createProject({ folder, name: 'Demo', stackPath: path, stackInfo, fingerprint });
 }
 
 function mask(map: Uint8Array | null, threshold: number): Uint8Array {
   return Uint8Array.from(map ?? [], (value) => (value >= threshold * 255 ? 1 : 0));
 }
 
-/** Eight-fold prediction, which stands in for the expert: the sample has no labels. */
-async function wantedMask(
-  compute: ReturnType<Context['compute']>,
-  params: { stack: string; model: string; choice: EngineChoice },
-  threshold: number,
-  signal: AbortSignal,
-): Promise<Uint8Array> {
-  const { probability } = await compute.call(
-    predictSlice,
-    { ...params, z: SLICE, tta: true, output: 'uint8' },
-    { signal },
-  );
-  return mask(Uint8Array.from(probability), threshold);
+/** Dice of two masks, for the demonstration's own words. */
+function dice(a: Uint8Array, b: Uint8Array): number {
+  let both = 0;
+  let sum = 0;
+  a.forEach((value, i) => {
+    both += value * (b[i] ?? 0);
+    sum += value + (b[i] ?? 0);
+  });
+  return sum === 0 ? 1 : (2 * both) / sum;
 }
 
 async function paint(project: Project, labels: Uint8Array): Promise<void> {
   const { width, height } = project.stack.info;
   const sequence = project.labels.lastSequence + 1;
-  const place = {
-    stack: project.stack.id,
-    layer: project.layer,
-    z: SLICE,
-    sequence,
+  const place = { stack: project.stack.id, layer: project.layer, z: CORRECTED, sequence };
+  await project.labels.append(encodePatch(patchOf(labels, { ...place, width, height })));
+  // Coverage follows the acknowledgement; reading the slice waits for it.
+  await project.labels.slice(CORRECTED);
+}
+
+function overlay({ grey, width, height }: Opened, marks: Uint8Array): Buffer {
+  return png(
+    tinted(grey, (i) => marks[i] !== 0, TINT),
     width,
     height,
-  };
-  await project.labels.append(encodePatch(patchOf(labels, place)));
-  // Coverage follows the acknowledgement; reading the slice waits for it.
-  await project.labels.slice(SLICE);
+    3,
+  );
 }
 
 export const demo: Command = {
@@ -113,7 +119,7 @@ export const demo: Command = {
   help: [
     '--out FOLDER                    where the project and the pictures go (a temporary folder)',
     `--model MODEL                   a model folder, or the name of a bundled model (${MODEL})`,
-    '--steps N                       steps of the retraining (40)',
+    `--steps N                       steps of the retraining (${STEPS})`,
     ...engineHelp,
   ],
   example: 'demo --out membrana-demo',
@@ -127,10 +133,15 @@ export const demo: Command = {
     args.atMost(0);
     const { signal, progress, resources } = context;
     const sample = join(resources, 'sample', 'vnc-sample.tif');
-    if ((await stat(sample).catch(() => null)) === null) {
-      throw new MembranaError('file.not-found', 'The sample stack is not there.', {
-        hint: 'It belongs in resources/sample; get it from the repository again.',
-      });
+    const replay = await bundledReplay(resources);
+    if (replay === null || (await stat(sample).catch(() => null)) === null) {
+      throw new MembranaError(
+        'file.not-found',
+        'The sample and its labelled crops are not there.',
+        {
+          hint: 'They belong in resources/sample and resources/replay; get them from the repository again.',
+        },
+      );
     }
     const model = await findModel(args.text('model') ?? MODEL, args, context);
     const choice = engineChoice(args);
@@ -138,65 +149,64 @@ export const demo: Command = {
     const out = args.text('out');
     const folder = out === null ? await mkdtemp(join(tmpdir(), 'membrana-demo-')) : args.path(out);
     await mkdir(folder, { recursive: true });
-    const { info, grey, project } = await openSample(sample, folder, signal);
+    const pictures: string[] = [];
+    const draw = async (name: string, bytes: Buffer): Promise<void> => {
+      await writeFile(join(folder, name), bytes);
+      pictures.push(name);
+    };
+    const segment = async (
+      stack: string,
+      z: number,
+      used: StoredModel,
+    ): Promise<{ map: Uint8Array; seconds: number }> => {
+      let map: Uint8Array = new Uint8Array();
+      const task = segmentJob(
+        {
+          stack,
+          slices: [z],
+          model: { id: used.file.id, name: used.file.name, folder: used.folder },
+          tta: false,
+          choice,
+        },
+        {
+          compute,
+          write: async (id, at, probability) => {
+            map = probability;
+            if (stack === replay.image) await project.predictions.write(id, at, probability);
+          },
+          written: () => undefined,
+        },
+      );
+      const result = await finish(task, context);
+      return { map, seconds: result.kind === 'segmented' ? result.seconds : 0 };
+    };
+    const project = await projectOf(replay.image, join(folder, 'Demo.emproj'), signal);
     try {
-      const { width, height, depth } = info;
-      progress.note(`Opened the sample: ${width} × ${height} pixels, ${depth} slices.`);
-      const segmentWith = async (used: typeof model): Promise<JobResult> =>
-        finish(
-          segmentJob(
-            {
-              stack: sample,
-              slices: [SLICE],
-              model: { id: used.file.id, name: used.file.name, folder: used.folder },
-              tta: false,
-              choice,
-            },
-            {
-              compute,
-              write: (id, z, map) => project.predictions.write(id, z, map),
-              written: () => undefined,
-            },
-          ),
-          context,
-        );
-      const segmented = await segmentWith(model);
-      const threshold = model.file.thresholds.topology;
-      const before = await project.predictions.slice(model.file.id, SLICE);
-      const maskBefore = mask(before, threshold);
-      const share = maskBefore.reduce((sum, value) => sum + value, 0) / maskBefore.length;
-      const seconds = segmented.kind === 'segmented' ? segmented.seconds : 0;
-      progress.note(
-        `Segmented slice ${SLICE} with ${model.file.name} in ${seconds.toFixed(1)} s: ${(share * 100).toFixed(1)} % membrane.`,
+      const { threshold, share, seconds } = await showSample();
+      const crop = await read(replay.image, CORRECTED, signal);
+      const { width, height, depth } = crop;
+      const wanted = Uint8Array.from(
+        (await read(replay.labels, CORRECTED, signal)).grey,
+        (value) => (value === replay.membrane ? 1 : 0),
       );
-
-      const wanted = await wantedMask(
-        compute,
-        { stack: sample, model: model.folder, choice },
-        threshold,
-        signal,
-      );
-      const { labels, strokes } = simulatedLabels(
-        { width, height, now: maskBefore, wanted },
-        STROKES,
-      );
+      const before = mask((await segment(replay.image, CORRECTED, model)).map, threshold);
+      const { labels, strokes } = simulatedLabels({ width, height, now: before, wanted }, STROKES);
       if (strokes === 0) throw new Error('the simulated user found nothing to correct');
       await paint(project, labels);
       progress.note(
-        `Painted ${strokes} simulated strokes where the eight-fold prediction disagrees; saved in the project.`,
+        `Painted ${strokes} strokes on a labelled crop, where the mask differs from the expert's; saved in the project.`,
       );
-
-      const models = new ModelStore(bundledModels(context), join(project.folder, 'models'));
+      const models = new ModelStore(bundledModels(context), project.modelsFolder);
       const retrained = await finish(
         retrainJob(
           {
-            stack: { path: sample, name: project.stack.name, depth },
+            stack: { path: replay.image, name: project.stack.name, depth },
             reviewed: project.labels.reviewedSlices(),
-            compare: { z: SLICE, threshold },
+            compare: { z: CORRECTED, threshold },
             model,
-            replay: await bundledReplay(resources),
+            replay: { ...replay, validate: replay.validate.filter((z) => z !== CORRECTED) },
             budget: {
-              steps: args.number('steps', { min: 1, max: 10_000, whole: true }) ?? 40,
+              steps: args.number('steps', { min: 1, max: 10_000, whole: true }) ?? STEPS,
               seconds: null,
             },
             seed: 0,
@@ -216,53 +226,35 @@ export const demo: Command = {
       );
       if (retrained.kind !== 'trained') throw new Error('a retraining gives a version');
       const version = await models.find(retrained.model);
-      await segmentWith(version);
-      const after = await project.predictions.slice(version.file.id, SLICE);
-      const maskAfter = mask(after, version.file.thresholds.topology);
-
-      const pictures: Record<string, Buffer> = {
-        'slice.png': png(grey, width, height, 1),
-        'probability.png': png(before ?? grey, width, height, 1),
-        'mask.png': png(
-          tinted(grey, (i) => maskBefore[i] === 1, TINT),
-          width,
-          height,
-          3,
-        ),
-        'strokes.png': png(
-          tinted(grey, (i) => labels[i] !== 0, TINT),
-          width,
-          height,
-          3,
-        ),
-        'mask-after-retraining.png': png(
-          tinted(grey, (i) => maskAfter[i] === 1, TINT),
-          width,
-          height,
-          3,
-        ),
-      };
-      for (const [name, bytes] of Object.entries(pictures))
-        await writeFile(join(folder, name), bytes);
+      const after = mask(
+        (await segment(replay.image, CORRECTED, version)).map,
+        version.file.thresholds.topology,
+      );
+      await draw('crop-mask.png', overlay(crop, before));
+      await draw('crop-strokes.png', overlay(crop, labels));
+      await draw('crop-mask-after-retraining.png', overlay(crop, after));
       const { accepted, reason, before: scoresBefore, after: scoresAfter } = retrained;
+      const diceBefore = dice(before, wanted);
+      const diceAfter = dice(after, wanted);
       const value = {
         folder,
-        pictures: Object.keys(pictures),
+        pictures,
         membraneShare: share,
-        strokes,
         segmentSeconds: seconds,
+        strokes,
         retrainSeconds: retrained.seconds,
         steps: retrained.steps,
         accepted,
         reason,
         before: scoresBefore,
         after: scoresAfter,
+        cropDice: { before: diceBefore, after: diceAfter },
         changedPixels: retrained.changed?.pixels ?? 0,
       };
       return {
         value,
         text: [
-          `Retrained for ${retrained.steps} steps in ${retrained.seconds.toFixed(0)} s; ${value.changedPixels} pixels of the mask changed.`,
+          `Retrained for ${retrained.steps} steps in ${retrained.seconds.toFixed(0)} s; ${value.changedPixels} pixels of the mask changed, its Dice with the expert's went from ${diceBefore.toFixed(3)} to ${diceAfter.toFixed(3)}.`,
           reason,
           `Pictures and the project: ${folder}`,
         ].join('\n'),
@@ -270,6 +262,23 @@ export const demo: Command = {
       };
     } finally {
       await project.close();
+    }
+
+    async function showSample() {
+      const opened = await read(sample, 0, signal);
+      const { width, height, depth, grey } = opened;
+      progress.note(`Opened the sample: ${width} × ${height} pixels, ${depth} slices.`);
+      const { map, seconds } = await segment(sample, 0, model);
+      const { topology: threshold } = model.file.thresholds;
+      const membranes = mask(map, threshold);
+      const share = membranes.reduce((sum, value) => sum + value, 0) / membranes.length;
+      progress.note(
+        `Segmented slice 0 with ${model.file.name} in ${seconds.toFixed(1)} s: ${(share * 100).toFixed(1)} % membrane.`,
+      );
+      await draw('sample.png', png(grey, width, height, 1));
+      await draw('sample-probability.png', png(map, width, height, 1));
+      await draw('sample-mask.png', overlay(opened, membranes));
+      return { threshold, share, seconds };
     }
   },
 };
