@@ -16,7 +16,7 @@ export interface RequestSpec<Params, Progress, Result> {
 
 export interface CallContext<Progress> {
   readonly signal: AbortSignal;
-  progress(value: Progress): void;
+  readonly progress: (value: Progress) => void;
 }
 
 /** Answers one request; throws MembranaError, or AbortError when the signal fired. */

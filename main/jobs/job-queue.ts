@@ -20,8 +20,8 @@ export interface JobContext {
   readonly id: JobId;
   readonly signal: AbortSignal;
   /** The time left is worked out from `done` since the first report. */
-  progress(progress: JobProgress): void;
-  training(update: TrainingUpdate): void;
+  readonly progress: (progress: JobProgress) => void;
+  readonly training: (update: TrainingUpdate) => void;
 }
 
 export interface JobTask {
