@@ -6,7 +6,7 @@ import { readJson, root, writeJson } from '../setup/paths.mjs';
 const never = /(^|\/)(node_modules|dist)(\/|$)|\.test\.ts$/;
 
 /** Hash of the names and bytes of everything below the given paths, tests left out. */
-export function fingerprint(paths) {
+function fingerprint(paths) {
   const hash = createHash('sha256');
   for (const file of paths.flatMap(filesBelow)) {
     hash

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -35,8 +34,4 @@ export function writeJson(path, value) {
   const beside = `${path}.${process.pid}`;
   writeFileSync(beside, `${JSON.stringify(value, null, 2)}\n`);
   renameSync(beside, path);
-}
-
-export function digest(text) {
-  return createHash('sha256').update(text).digest('hex').slice(0, 16);
 }
