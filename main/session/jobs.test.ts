@@ -99,9 +99,9 @@ describe('a job that makes no sense', () => {
       code('stack.slice-out-of-range'),
     );
     await expect(
-      app.call('segment.start', { ...input, slices: [0], model: 'm-none' as typeof model }),
+      app.call('segment.start', { ...input, slices: [0], model: 'm-none' }),
     ).rejects.toEqual(code('model.not-found'));
-    await expect(app.call('models.use', { model: 'm-none' as typeof model })).rejects.toEqual(
+    await expect(app.call('models.use', { model: 'm-none' })).rejects.toEqual(
       code('model.not-found'),
     );
   });
