@@ -122,6 +122,7 @@ async function start(): Promise<void> {
     devTools: !app.isPackaged,
     log,
     training: services.training,
+    bench: process.env['MEMBRANA_BENCH'] === '1',
     onLost: () => {
       services.windowLost();
     },

@@ -11,6 +11,8 @@ export interface WindowOptions {
   readonly log: Log;
   /** Closing the window would lose a training. */
   readonly training: () => boolean;
+  /** A benchmark drives the app: the page lays out when it drew. */
+  readonly bench: boolean;
   /** The page is gone; it comes back by itself. */
   onLost(): void;
 }
@@ -68,7 +70,7 @@ export function createWindow(options: WindowOptions): BrowserWindow {
   const { webContents } = window;
   const load = (): void => {
     // A window closed while it loads rejects; there is nobody left to tell.
-    window.loadURL(`${APP_ORIGIN}/`).catch((error: unknown) => {
+    window.loadURL(`${APP_ORIGIN}/${options.bench ? '?bench' : ''}`).catch((error: unknown) => {
       log.error('the page did not load', { reason: String(error) });
     });
   };

@@ -16,7 +16,7 @@ import { SlicePicture } from './slice-picture';
 import type { TileSource } from './tile-source';
 import { ViewCamera } from './view-camera';
 import { ViewEvents } from './view-events';
-import { deviceRect, visibleRect } from './view-geometry';
+import { deviceRect, visibleRect, type ViewGeometry } from './view-geometry';
 import { ViewStage } from './view-stage';
 import { ViewTools } from './view-tools';
 import { defaultLayers, type EarlierMask, type Layers, type ViewPosition } from './view-types';
@@ -205,6 +205,10 @@ export class SliceView extends ViewEvents {
     this.#overlaysHidden = hidden;
     this.#open?.picture.hideOverlays(hidden);
     this.#frames.all();
+  }
+
+  get geometry(): ViewGeometry {
+    return this.#camera.geometry;
   }
 
   get position(): ViewPosition {

@@ -4,6 +4,7 @@ import type { ProjectView } from '#contract/entities';
 import { isAbort, toErrorReport } from '#contract/errors';
 import { classOf, painted, UNTOUCHED } from '#contract/label-byte';
 import type { LabelSession } from '#labels/label-session';
+import { recordDrawing } from '../../canvas/drawing-record';
 import { SliceView } from '../../canvas/slice-view';
 import { pixelSource } from '../../canvas/tile-source';
 import type { BlockedReason } from '../../canvas/view-types';
@@ -121,6 +122,7 @@ function mount(
   if (zoom !== null && centre !== null) picture.setPosition({ zoom, centre });
   follow(picture, topics);
   disposers.push(
+    recordDrawing(picture, session),
     topics.project.onPredicted((model, slices) => {
       picture.refreshPrediction(model, slices);
     }),

@@ -1,0 +1,40 @@
+import type { LabelSession } from '#labels/label-session';
+import type { SliceView } from './slice-view';
+import type { ViewGeometry } from './view-geometry';
+import type { DrawTiming } from './view-types';
+
+/** Enough for ten minutes of painting. */
+const KEPT = 60_000;
+
+/** What a benchmark reads; nothing in it changes anything. */
+export interface DrawingRecord {
+  /** Everything drawn since the picture came, oldest first. */
+  timings(): readonly DrawTiming[];
+  geometry(): ViewGeometry;
+  saved(): boolean;
+}
+
+declare global {
+  interface Window {
+    /** Only where the app was started with MEMBRANA_BENCH=1. */
+    membranaDrawing?: DrawingRecord;
+  }
+}
+
+/** Lays out when and where a view draws, for a benchmark to read; in a normal run it does nothing. Returns the disposer. */
+export function recordDrawing(view: SliceView, session: LabelSession): () => void {
+  if (!new URLSearchParams(location.search).has('bench')) return () => undefined;
+  const timings: DrawTiming[] = [];
+  const stop = view.onDrawn((timing) => {
+    if (timings.length < KEPT) timings.push(timing);
+  });
+  window.membranaDrawing = Object.freeze({
+    timings: () => [...timings],
+    geometry: () => view.geometry,
+    saved: () => session.saved.kind === 'saved',
+  });
+  return () => {
+    stop();
+    delete window.membranaDrawing;
+  };
+}
