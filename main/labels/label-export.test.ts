@@ -1,6 +1,5 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fromFile } from 'geotiff';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ModelId } from '#contract/ids';
 import { encodePatch } from '#contract/label-patch-codec';
@@ -13,6 +12,7 @@ import {
   shape,
   temporaryFolder,
 } from '../project/testing/sample-project';
+import { openStack } from '../stacks/open-stack';
 import { exportSlices, type ExportedImage, type ExportOptions } from './label-export';
 
 const model = ModelId.parse('model-1');
@@ -38,13 +38,16 @@ function options(what: ExportedImage): ExportOptions {
 }
 
 async function pages(what: ExportedImage): Promise<Uint8Array[]> {
-  const tiff = await fromFile(join(folder, `${what}.tif`));
+  const { signal } = new AbortController();
+  const source = await openStack(join(folder, `${what}.tif`), { signal });
+  const whole = { x: 0, y: 0, width, height };
   const images: Uint8Array[] = [];
-  for (let z = 0; z < (await tiff.getImageCount()); z += 1) {
-    const [raster] = await (await tiff.getImage(z)).readRasters();
-    images.push(Uint8Array.from(raster as Uint8Array));
+  expect(source.info.voxelSize).toMatchObject({ x: 4, y: 4, z: 50 });
+  for (let z = 0; z < source.info.depth; z += 1) {
+    const { data } = await source.readRegion(z, whole, 0, signal);
+    images.push(Uint8Array.from(data, Number));
   }
-  tiff.close();
+  await source.close();
   return images;
 }
 

@@ -33,53 +33,57 @@ function countsOf(naive: NaiveLabels): Coverage[] {
 }
 
 describe('painted labels', () => {
-  it('are the same after any mix of strokes, checkpoints and reopening', async () => {
-    let run = 0;
-    const action = fc.oneof(
-      { weight: 6, arbitrary: fc.record({ kind: fc.constant('stroke' as const) }) },
-      { weight: 2, arbitrary: fc.record({ kind: fc.constant('checkpoint' as const) }) },
-      { weight: 1, arbitrary: fc.record({ kind: fc.constant('reopen' as const) }) },
-    );
-    await fc.assert(
-      fc.asyncProperty(
-        fc.nat(),
-        fc.array(action, { minLength: 3, maxLength: 24 }),
-        async (seed, actions) => {
-          run += 1;
-          const random = seeded(seed);
-          const naive = new NaiveLabels();
-          // Room for one tile in memory: nearly every read comes from the disk.
-          const options = {
-            ...quickStorage,
-            files: new PowerLossDisk(random),
-            cacheBytes: 300_000,
-            undoBytes: 1,
-          };
-          const place = `/run-${String(run)}.emproj`;
-          let project = await newProject(place, options);
-          let sequence = 0;
-          for (const { kind } of [...actions, { kind: 'reopen' as const }]) {
-            if (kind === 'checkpoint') await project.labels.checkpoint();
-            else if (kind === 'stroke') {
-              sequence += 1;
-              const patch = randomPatch(random, sequence);
-              naive.apply(patch);
-              await project.labels.append(encodePatch(patch));
-            } else {
-              await project.close();
-              project = await openProject(place, { readOnlyIfLocked: false }, options);
+  it(
+    'are the same after any mix of strokes, checkpoints and reopening',
+    { timeout: 120_000 },
+    async () => {
+      let run = 0;
+      const action = fc.oneof(
+        { weight: 6, arbitrary: fc.record({ kind: fc.constant('stroke' as const) }) },
+        { weight: 2, arbitrary: fc.record({ kind: fc.constant('checkpoint' as const) }) },
+        { weight: 1, arbitrary: fc.record({ kind: fc.constant('reopen' as const) }) },
+      );
+      await fc.assert(
+        fc.asyncProperty(
+          fc.nat(),
+          fc.array(action, { minLength: 3, maxLength: 24 }),
+          async (seed, actions) => {
+            run += 1;
+            const random = seeded(seed);
+            const naive = new NaiveLabels();
+            // Room for one tile in memory: nearly every read comes from the disk.
+            const options = {
+              ...quickStorage,
+              files: new PowerLossDisk(random),
+              cacheBytes: 300_000,
+              undoBytes: 1,
+            };
+            const place = `/run-${String(run)}.emproj`;
+            let project = await newProject(place, options);
+            let sequence = 0;
+            for (const { kind } of [...actions, { kind: 'reopen' as const }]) {
+              if (kind === 'checkpoint') await project.labels.checkpoint();
+              else if (kind === 'stroke') {
+                sequence += 1;
+                const patch = randomPatch(random, sequence);
+                naive.apply(patch);
+                await project.labels.append(encodePatch(patch));
+              } else {
+                await project.close();
+                project = await openProject(place, { readOnlyIfLocked: false }, options);
+              }
             }
-          }
-          expect(await differingSlices(project, naive)).toEqual([]);
-          expect(project.labels.coverage()).toEqual(countsOf(naive));
-          expect(project.labels.lastSequence).toBe(sequence);
-          expect((await project.verify()).problems).toEqual([]);
-          await project.close();
-        },
-      ),
-      { numRuns: 12 },
-    );
-  });
+            expect(await differingSlices(project, naive)).toEqual([]);
+            expect(project.labels.coverage()).toEqual(countsOf(naive));
+            expect(project.labels.lastSequence).toBe(sequence);
+            expect((await project.verify()).problems).toEqual([]);
+            await project.close();
+          },
+        ),
+        { numRuns: 12 },
+      );
+    },
+  );
 
   it('are acknowledged in order when many strokes come at once', async () => {
     const project = await newProject(folder);
@@ -151,33 +155,37 @@ describe('painted labels', () => {
     await project.close();
   });
 
-  it('give the undo history back after reopening, newest within the budget', async () => {
-    const options = {
-      ...quickStorage,
-      files: new PowerLossDisk(seeded(0)),
-      segmentBytes: 4096,
-      undoBytes: 1e6,
-    };
-    let project = await newProject(folder, options);
-    const random = seeded(4);
-    const strokes = Array.from({ length: 60 }, (_, i) => randomStroke(random, i + 1));
-    for (const [i, stroke] of strokes.entries()) {
-      await project.labels.append(stroke);
-      if (i % 25 === 0) await project.labels.checkpoint();
-    }
-    await project.close();
-    project = await openProject(folder, { readOnlyIfLocked: false }, options);
-    const history = await project.labels.history(1e6);
-    expect(history.map((bytes) => decodePatch(bytes).sequence)).toEqual(
-      strokes.map((__, i) => i + 1),
-    );
-    expect(
-      history.every((bytes, i) => Buffer.compare(bytes, strokes[i] ?? bytes.subarray(1)) === 0),
-    ).toBe(true);
-    const three = strokes.slice(-3).reduce((sum, bytes) => sum + bytes.length, 0);
-    expect(await project.labels.history(three)).toHaveLength(3);
-    await project.close();
-  });
+  it(
+    'give the undo history back after reopening, newest within the budget',
+    { timeout: 60_000 },
+    async () => {
+      const options = {
+        ...quickStorage,
+        files: new PowerLossDisk(seeded(0)),
+        segmentBytes: 4096,
+        undoBytes: 1e6,
+      };
+      let project = await newProject(folder, options);
+      const random = seeded(4);
+      const strokes = Array.from({ length: 60 }, (_, i) => randomStroke(random, i + 1));
+      for (const [i, stroke] of strokes.entries()) {
+        await project.labels.append(stroke);
+        if (i % 25 === 0) await project.labels.checkpoint();
+      }
+      await project.close();
+      project = await openProject(folder, { readOnlyIfLocked: false }, options);
+      const history = await project.labels.history(1e6);
+      expect(history.map((bytes) => decodePatch(bytes).sequence)).toEqual(
+        strokes.map((__, i) => i + 1),
+      );
+      expect(
+        history.every((bytes, i) => Buffer.compare(bytes, strokes[i] ?? bytes.subarray(1)) === 0),
+      ).toBe(true);
+      const three = strokes.slice(-3).reduce((sum, bytes) => sum + bytes.length, 0);
+      expect(await project.labels.history(three)).toHaveLength(3);
+      await project.close();
+    },
+  );
 
   it('announce the reviewed pixels of a slice as they change', async () => {
     const project = await newProject(folder);

@@ -58,7 +58,7 @@ describe('a checkpoint', () => {
       ['membranes-review', (label: number) => (label >= 128 ? 2 : label === 0 ? 0 : 1)],
     ] as const) {
       const image = join(folder, 'labels', 'stack-1', `${name}.ome.zarr`);
-      const array = JSON.parse(await readFile(join(image, '0', '.zarray'), 'utf8'));
+      const array: unknown = JSON.parse(await readFile(join(image, '0', '.zarray'), 'utf8'));
       expect(array).toMatchObject({
         zarr_format: 2,
         shape: [shape.depth, shape.height, shape.width],
@@ -67,10 +67,11 @@ describe('a checkpoint', () => {
         compressor: { id: 'zlib' },
         dimension_separator: '/',
       });
-      const attributes = JSON.parse(await readFile(join(image, '.zattrs'), 'utf8'));
-      expect(attributes.multiscales[0].datasets[0].coordinateTransformations).toEqual([
-        { type: 'scale', scale: [50, 4, 4] },
-      ]);
+      const attributes: unknown = JSON.parse(await readFile(join(image, '.zattrs'), 'utf8'));
+      const coordinateTransformations = [{ type: 'scale', scale: [50, 4, 4] }];
+      expect(attributes).toMatchObject({
+        multiscales: [{ version: '0.4', datasets: [{ path: '0', coordinateTransformations }] }],
+      });
       for (let z = 0; z < shape.depth; z += 1) {
         const slice = naive.slice(z).map(meaning);
         const chunk = await readFile(join(image, '0', String(z), '0', '0')).catch(() => null);

@@ -124,17 +124,17 @@ describe('when the disk fails once, at any save point', () => {
     let strikes = 0;
     for (let trial = 0; trial < STRIKES; trial += 1) {
       const at = Math.floor((trial / STRIKES) * 120);
-      let injected = false;
+      const struck: Operation[] = [];
       const disk = new PowerLossDisk(seeded(at));
       await (await newProject(place, { ...options, files: disk })).close();
       let call = 0;
       const files = faultyFileSystem((operation, path) => {
         if (path.includes('/lock')) return null;
         call += 1;
-        if (call < at || injected) return null;
+        if (call < at || struck.length > 0) return null;
         const result = fault(operation);
         // The first call from `at` on that this fault can strike.
-        injected = result !== null;
+        if (result) struck.push(operation);
         return result;
       }, disk);
       const painted: Painted = { acknowledged: 0, voxelSize: false };
@@ -143,7 +143,7 @@ describe('when the disk fails once, at any save point', () => {
       } catch (error) {
         expect(error).toBeInstanceOf(MembranaError);
       }
-      if (injected) strikes += 1;
+      strikes += struck.length;
       // A program that went on after the fault must also survive what it was afraid of.
       if (trial % 2 === 0) disk.cut();
       await withoutLock(disk);

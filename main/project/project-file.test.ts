@@ -105,7 +105,7 @@ describe('project.json', () => {
 
   it('names nothing outside the project folder', async () => {
     const content = unsealJson(await readFile(golden, 'utf8')) ?? {};
-    const [stack] = Array.isArray(content['stacks']) ? content['stacks'] : [];
+    const stack = parseProjectFile(await readFile(golden)).content.stacks[0];
     for (const name of ['../up', '/etc', 'a/b', '..', 'C:\\x', '\\\\host\\share', '']) {
       const layer = sealJson({ ...content, stacks: [{ ...stack, layer: name }] });
       expect(() => parseProjectFile(Buffer.from(layer))).toThrow(/damaged/);

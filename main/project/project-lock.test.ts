@@ -29,8 +29,8 @@ async function held(): Promise<ProjectLock> {
 async function rewriteOwner(change: Record<string, unknown>): Promise<void> {
   const name = (await readdir(join(folder, 'lock'))).find((entry) => entry.startsWith('owner'));
   const path = join(folder, 'lock', name ?? '');
-  const owner: object = JSON.parse(await readFile(path, 'utf8'));
-  await writeFile(path, JSON.stringify({ ...owner, ...change }));
+  const owner: unknown = JSON.parse(await readFile(path, 'utf8'));
+  await writeFile(path, JSON.stringify(Object.assign({}, owner, change)));
 }
 
 async function silentFor(seconds: number): Promise<void> {
@@ -104,10 +104,7 @@ describe('the project lock', () => {
     const other = await held();
     await rewriteOwner({ host: 'another-machine', pid: 1 });
     const busy = await ProjectLock.acquire(nodeFileSystem, folder);
-    expect(busy).toMatchObject({
-      kind: 'busy',
-      reason: expect.stringContaining('another-machine'),
-    });
+    expect(busy.kind === 'busy' && busy.reason).toMatch(/another-machine/);
     await silentFor(120);
     const next = await ProjectLock.acquire(nodeFileSystem, folder);
     expect(next.kind).toBe('held');

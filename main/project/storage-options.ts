@@ -1,5 +1,5 @@
 import type { MembranaError } from '#contract/errors';
-import type { LabelBudgets } from '../labels/label-store';
+import type { LabelBudgets } from '../labels/label-layer';
 import { nodeFileSystem, type FileSystem } from './file-system';
 import { SEGMENT_BYTES } from './journal';
 
