@@ -1,7 +1,6 @@
 import { resolve } from 'node:path';
-import { parseArgs } from 'node:util';
+import { parseArgs, type ParseArgsConfig } from 'node:util';
 import { MembranaError } from '#contract/errors';
-import type { Command } from './command';
 
 /** Options that every command takes. */
 const everywhere = {
@@ -106,7 +105,7 @@ export class Arguments {
 
 /** @throws MembranaError usage, naming the word that is not understood */
 export function parseArguments(
-  command: Command,
+  command: { readonly name: string; readonly options: NonNullable<ParseArgsConfig['options']> },
   words: readonly string[],
   folder: string,
 ): Arguments {

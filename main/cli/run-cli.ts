@@ -33,7 +33,7 @@ export async function runCli(
   const json = words.includes('--json');
   const [name, ...rest] = words;
   const progress = new Progress(streams.stderr, words.includes('--quiet'));
-  const { context, close } = openContext(places, signal, progress);
+  const opened = openContext(places, signal, progress);
   try {
     if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
       await print(streams.stdout, overview(commands));
@@ -45,7 +45,7 @@ export async function runCli(
       await print(streams.stdout, commandHelp(command));
       return 0;
     }
-    const outcome = await command.run(parseArguments(command, rest, folder), context);
+    const outcome = await command.run(parseArguments(command, rest, folder), opened.context);
     progress.end();
     await print(streams.stdout, json ? JSON.stringify(outcome.value, null, 2) : outcome.text);
     return outcome.exitCode;
@@ -64,6 +64,6 @@ export async function runCli(
     else await print(streams.stderr, `${report.message}\n${report.hint}`);
     return cancelled ? 130 : 2;
   } finally {
-    close();
+    opened.close();
   }
 }

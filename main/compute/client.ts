@@ -26,9 +26,9 @@ export interface CallOptions<Progress> {
 
 interface Pending {
   readonly request: string;
-  progress(value: unknown): void;
-  done(value: unknown): void;
-  failed(error: unknown): void;
+  readonly progress: (value: unknown) => void;
+  readonly done: (value: unknown) => void;
+  readonly failed: (error: unknown) => void;
 }
 
 interface Running {
@@ -76,7 +76,7 @@ export class ComputeClient {
     const running = await this.#acquire();
     signal.throwIfAborted();
     const id = this.#nextId++;
-    let grace: NodeJS.Timeout | null = null;
+    let grace: NodeJS.Timeout | undefined;
     const cancel = (): void => {
       running.transport.post({ kind: 'cancel', id } satisfies ToCompute);
       grace = setTimeout(() => {
@@ -103,7 +103,7 @@ export class ComputeClient {
       signal.throwIfAborted();
       throw error;
     } finally {
-      if (grace !== null) clearTimeout(grace);
+      clearTimeout(grace);
       signal.removeEventListener('abort', cancel);
       running.pending.delete(id);
       this.#report();

@@ -40,9 +40,5 @@ function thin<Point extends { readonly validation?: number | undefined }>(
   return curve.filter((point, i) => i % every === 0 || point.validation !== undefined);
 }
 
-/** What a model trained from bundled data may be used for. */
-export const NON_COMMERCIAL =
-  'Weights for non-commercial use, after the terms of the training data.';
-
 /** The licence text of a version whose training data is the user's own. */
 export const OWN_DATA = 'Set by whoever owns the training data.';

@@ -40,8 +40,7 @@ export const models: Command = {
           error: { code: error.code, message: error.message, hint: error.hint },
         })),
       ],
-      text:
-        [...lines, ...damaged.map(({ error }) => `${error.message}`)].join('\n') || 'No models.',
+      text: [...lines, ...damaged.map(({ error }) => error.message)].join('\n') || 'No models.',
       exitCode: 0,
     };
   },
