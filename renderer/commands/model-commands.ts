@@ -30,7 +30,7 @@ async function segment(topics: Topics, slices: 'all' | number[]): Promise<void> 
 }
 
 export function modelCommands(topics: Topics) {
-  const { app, project, models, jobs, loop, view, threshold, client } = topics;
+  const { app, project, models, jobs, view, threshold, client } = topics;
   const notNow = (): string | null => {
     if (!project.open) return en.top.why.noProject;
     if (project.readOnly) return en.top.why.readOnly;
@@ -42,7 +42,7 @@ export function modelCommands(topics: Topics) {
     'model.segmentSlice': { blocked: notNow, run: () => segment(topics, [view.z]) },
     'model.segmentStack': { blocked: notNow, run: () => segment(topics, 'all') },
     'model.retrain': {
-      blocked: () => notNow() ?? (loop.fresh > 0 ? null : en.top.why.nothingCorrected),
+      blocked: () => notNow() ?? (project.reviewedPixels > 0 ? null : en.top.why.nothingCorrected),
       run: () =>
         attempt(topics, async () => {
           const stack = project.open?.stack.id;

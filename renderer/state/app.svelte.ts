@@ -18,6 +18,8 @@ export class AppState {
   dialog = $state<DialogName | null>(null);
   compute = $state.raw<EventPayload<'compute.state'>>({ state: 'idle', engine: '', note: '' });
   engines = $state.raw<readonly EngineReport[] | null>(null);
+  /** The theme on the screen, once the style sheet has it; canvases take their greys from there. */
+  shownTheme = $state<'light' | 'dark'>('dark');
   /** A file is being dragged over the window. */
   dropping = $state(false);
 

@@ -36,7 +36,7 @@ export class LoopState {
     this.#learned = this.#models.current?.origin === 'retrained' ? this.#project.reviewedPixels : 0;
   }
 
-  /** A retraining has ended: what was reviewed so far has been learned from. */
+  /** A retraining has ended: what was reviewed so far has been used. */
   learned(): void {
     this.#learned = this.#project.reviewedPixels;
   }

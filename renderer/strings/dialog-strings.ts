@@ -97,10 +97,10 @@ export const dialogStrings = {
     mouse: [
       { keys: ['Wheel'], text: 'Next, previous slice' },
       { keys: ['Ctrl', 'Wheel'], text: 'Zoom at the cursor' },
-      { keys: ['Space', 'Drag'], text: 'Pan; so does the middle button' },
-      { keys: ['Right-drag'], text: 'Erase without leaving the brush' },
+      { keys: ['Space', 'Drag'], text: 'Pan (or middle-drag)' },
+      { keys: ['Right-drag'], text: 'Erase with the brush' },
       { keys: ['Shift', 'Wheel'], text: 'Brush size' },
-      { keys: ['Alt', 'Click'], text: 'Pick the label under the cursor' },
+      { keys: ['Alt', 'Click'], text: 'Pick label under cursor' },
     ],
   },
   about: {

@@ -89,7 +89,6 @@ export const en = {
     train: 'Train a model…',
     fix: 'Fix',
     retrain: 'Retrain',
-    moreSegment: 'More ways to segment',
     help: 'Shortcuts',
     theme: 'Theme',
     themeNames: { system: 'System theme', light: 'Light theme', dark: 'Dark theme' },
@@ -102,7 +101,6 @@ export const en = {
       `${message} Your strokes are kept in this window until they can be written.`,
     engine: 'Engine',
     engineStarting: 'Starting engine…',
-    engineBusy: (engine: string) => `${engine} · working`,
     engineRestarting: 'Engine restarting…',
     engineUnavailable: 'No engine',
     why: {
@@ -128,11 +126,10 @@ export const en = {
     sizePixels: (pixels: number) => `${formatDecimal(pixels, 0)} px`,
     sizeLength: formatLength,
     classes: 'Paint as',
-    classNames: { interior: 'interior', membrane: 'membrane' },
     hint: {
       eraser: 'Takes your labels away; the model’s prediction shows again.',
       'confirm-region':
-        'Drag over an area where the mask is right. The model will learn that it is.',
+        'Drag around an area where the mask is right, then press Enter. The model learns from it.',
       pick: 'Click a pixel to paint with its label.',
       pan: 'Drag to move. Hold Space to pan with any tool.',
     },
@@ -146,7 +143,6 @@ export const en = {
     label: (slice: number, depth: number) => `Slice ${String(slice)} of ${String(depth)}`,
     unreadable: (count: number) =>
       `${plural(count, 'part', 'parts')} of this slice can’t be read. Hatched areas hold no data, are not predicted and never trained on.`,
-    unreadableTitle: 'Unreadable data',
     notPredicted: 'This slice has no prediction yet.',
     segmentIt: 'Segment it',
     before: 'Before',
@@ -196,7 +192,6 @@ export const en = {
     thresholdPixelsHelp: 'Best pixel by pixel: chosen on validation by Dice',
     thresholdEmpty: 'Segment a slice; then this slider decides how sure the model must be.',
     model: 'Model',
-    modelEmptyTitle: 'No model yet',
     modelEmpty:
       'Train one from a stack and its label stack. The bundled models are not part of this installation.',
     inUse: 'in use',
@@ -206,7 +201,6 @@ export const en = {
     useModel: (name: string) => `Use ${name}`,
     goBackTo: (name: string) => `Go back to ${name}`,
     vInfo: 'V_Info on held-out slices',
-    noScore: 'not scored',
     trainAction: 'Train from labels…',
     lastTraining: 'Last training',
     trainingNow: 'Training',
@@ -221,7 +215,6 @@ export const en = {
     validation: 'validation loss',
     chart: (first: number, last: number) =>
       `Loss curve, from ${first.toFixed(3)} to ${last.toFixed(3)}`,
-    picturesEmpty: 'Pictures are shown while a training runs.',
   },
 
   scrubber: {
@@ -248,7 +241,6 @@ export const en = {
     painted: (name: string) => `${name}, painted`,
     confirmed: (name: string) => `${name}, confirmed`,
     untouched: 'untouched',
-    outside: 'outside the slice',
     noPointer: 'Move over the slice to read values',
     keys: {
       rightDrag: 'Right-drag',
@@ -258,6 +250,7 @@ export const en = {
       pan: 'pan',
       confirmSlice: 'confirm slice',
       confirmRegion: 'confirm region',
+      outline: 'outline',
       slices: 'change slice',
       zoom: 'zoom',
       wheel: 'Wheel',

@@ -5,13 +5,9 @@ export const noticeStrings = {
   region: 'Notices',
   errorSafe: 'What is safe',
   errorNext: 'What next',
-  errorCode: 'Code',
   safeByDefault: 'Nothing you painted is affected.',
   diagnostics: 'Save diagnostics…',
   diagnosticsSaved: (name: string) => `Diagnostics saved as ${name}. They hold no image data.`,
-  tryAgain: 'Try again',
-  openOther: 'Open another…',
-  trainFromLabels: 'Train from labels…',
 
   savedAlways: 'Saving is continuous: every stroke is already on disk.',
   savingNow: 'Saving is continuous: your last strokes are on their way to disk.',
@@ -23,8 +19,6 @@ export const noticeStrings = {
   nothingToRedo: 'Nothing to redo.',
   hiddenLayer: 'The mask is hidden, so nothing would show. Press M to show it, then paint.',
   cannotPaintReadOnly: 'This project is open for reading only, so nothing can be painted.',
-  toolChosen: (name: string) => name,
-  regionHow: 'Drag over an area where the mask is right.',
   picked: (name: string) => `Painting ${name}.`,
   pickedNothing: 'Nobody has labelled this pixel.',
   sliceConfirmed: (slice: number) => `Slice ${String(slice)} confirmed.`,
@@ -32,7 +26,6 @@ export const noticeStrings = {
 
   segmentedTitle: (slices: number) =>
     slices === 1 ? 'Slice segmented' : `${formatCount(slices)} slices segmented`,
-  segmented: (model: string, seconds: number) => `${model}, ${formatDuration(seconds)}.`,
   segmentedFix: 'Brush over what is wrong; confirm what is right.',
   segmentedSkipped: (count: number, first: string) =>
     `${plural(count, 'slice was', 'slices were')} left out: ${first}`,
@@ -52,7 +45,6 @@ export const noticeStrings = {
 
   jobQueued: 'Waiting…',
   jobLeft: (seconds: number) => `about ${formatDuration(seconds)} left`,
-  jobCancel: (title: string) => `Cancel: ${title}`,
   jobCancelling: 'Stopping…',
   jobProgress: {
     slices: (done: number, total: number) => `slice ${formatCount(done)} of ${formatCount(total)}`,
@@ -63,10 +55,6 @@ export const noticeStrings = {
   jobCancelled: (title: string) => `${title}: stopped. Nothing that was done before is lost.`,
 
   recoveredTitle: 'Your work was recovered',
-  recovered: (strokes: number, lost: number) =>
-    `Recovered ${plural(strokes, 'stroke', 'strokes')}, ${formatCount(lost)} lost.`,
-  recoveredDamaged: (count: number) =>
-    `${plural(count, 'damaged record was', 'damaged records were')} set aside in the project’s journal folder.`,
   readOnlyTitle: 'Read only',
   sourceMissingTitle: 'The stack of this project is missing',
   sourceMissing: (name: string) =>
@@ -76,6 +64,4 @@ export const noticeStrings = {
     `${name} is not the same file as when this project was made. Labels may not fit it.`,
   warningsTitle: (count: number) => plural(count, 'note', 'notes') + ' from reading this stack',
   warningMore: (count: number) => `and ${formatCount(count)} more`,
-  diskTitle: 'The disk is almost full',
-  engineDownTitle: 'No engine is running',
 } as const;

@@ -6,8 +6,9 @@ export function applyTheme({ app }: Topics): void {
   $effect(() => {
     const { theme } = app.settings;
     const set = (): void => {
-      document.documentElement.dataset['theme'] =
-        theme === 'system' ? (dark.matches ? 'dark' : 'light') : theme;
+      const shown = theme === 'system' ? (dark.matches ? 'dark' : 'light') : theme;
+      document.documentElement.dataset['theme'] = shown;
+      app.shownTheme = shown;
     };
     set();
     dark.addEventListener('change', set);

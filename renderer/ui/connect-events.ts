@@ -31,7 +31,8 @@ function conclude(topics: Topics, job: Job): void {
         case 'trained': {
           const trained = models.find(job.result.model);
           notices.add({ kind: 'trained', result: job.result, previous: trained?.parent ?? null });
-          if (job.kind === 'retrain' && job.result.accepted) loop.learned();
+          // Kept aside or not: the same corrections again would give the same model.
+          if (job.kind === 'retrain') loop.learned();
           return;
         }
       }

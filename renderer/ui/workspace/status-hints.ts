@@ -56,7 +56,8 @@ export function hintsFor(
       ];
     case 'confirm-region':
       return [
-        { keys: [k.drag], text: k.confirmRegion },
+        { keys: [k.drag], text: k.outline },
+        { keys: ['Enter'], text: k.confirmRegion },
         { keys: ['Shift', 'Enter'], text: k.confirmSlice },
       ];
     case 'pick':
