@@ -12,32 +12,28 @@ const tooling = ['package.json', 'package-lock.json', 'scripts/build.mjs', 'scri
 
 /**
  * Builds dist/renderer, dist/main and dist/bench where their sources changed.
- * @param {{ note: (text: string) => void, force?: boolean }} options
+ * @param {{ force?: boolean }} options
  * @returns {Promise<string>} the line that says what was built
  */
-export async function build({ note, force = false }) {
+export async function build({ force = false } = {}) {
   if (force) rmSync(join(root, 'dist'), { recursive: true, force: true });
   const built = [];
   const renderer = {
     inputs: [...tooling, 'renderer', 'main/contract'],
     outputs: ['dist/renderer/index.html', 'dist/renderer/manifest.json'],
   };
-  const absent = rendererEntries.find((source) => !existsSync(join(root, source)));
-  let windowError;
-  if (absent !== undefined) note(`${absent} does not exist yet, left out`);
-  else {
-    try {
-      if (await once('renderer', renderer, buildRenderer)) built.push('renderer');
-    } catch (error) {
-      windowError = error;
-    }
+  const entries = nodeEntries();
+  const sources = [...rendererEntries, ...entries.map(({ source }) => source)];
+  const absent = sources.filter((source) => !existsSync(join(root, source)));
+  if (absent.length > 0) {
+    throw new SetupError(`${absent.join(', ')} is not there.`, 'git checkout the missing files.');
   }
-
-  const entries = nodeEntries().filter(({ source }) => {
-    const there = existsSync(join(root, source));
-    if (!there) note(`${source} does not exist yet, left out`);
-    return there;
-  });
+  let windowError;
+  try {
+    if (await once('renderer', renderer, buildRenderer)) built.push('renderer');
+  } catch (error) {
+    windowError = error;
+  }
   const node = {
     inputs: [...tooling, 'main', 'model', 'electron', 'renderer/labels', 'bench'],
     outputs: entries.map(({ output }) => output),
@@ -95,7 +91,7 @@ const plain = (error) => stripVTControlCharacters(error.message);
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
   try {
     const force = process.argv.includes('--force');
-    await withSetupLock(() => step('build', {}, (note) => build({ note, force })));
+    await withSetupLock(() => step('build', {}, () => build({ force })));
   } catch {
     process.exitCode = 1;
   }

@@ -21,9 +21,9 @@ export async function setup({ quiet = false, retry = false } = {}) {
     await step('Electron', options, installElectron);
     await step('system libraries', options, installSystemLibraries);
     await step('TensorFlow', options, (note) => installTensorflow(note, { retry }));
-    await step('build', options, async (note) => {
+    await step('build', options, async () => {
       const { build } = await import('./build.mjs');
-      return build({ note });
+      return build();
     });
   });
 }
