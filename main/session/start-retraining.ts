@@ -10,6 +10,12 @@ import type { StoredModel } from '#main/models/model-store';
 import type { OpenProject } from './open-project';
 import type { ServiceParts } from './service-parts';
 
+/** The measured number of steps unless MEMBRANA_RETRAIN_STEPS asks for another. */
+function stepsWanted(): number | null {
+  const wanted = Number(process.env['MEMBRANA_RETRAIN_STEPS']);
+  return Number.isInteger(wanted) && wanted > 0 ? wanted : null;
+}
+
 /** Segments the slice that the user looks at with the new version, so that the change is there to see. */
 async function segmentAgain(
   { engines, publish }: ServiceParts,
@@ -77,7 +83,7 @@ export async function startRetraining(
       compare: { z: input.z, threshold: input.threshold },
       model,
       replay,
-      budget: { steps: null, seconds: null },
+      budget: { steps: stepsWanted(), seconds: null },
       seed: model.file.training?.seed ?? 0,
       choice: engines.choice,
     },
