@@ -26,6 +26,8 @@ function enter(topics: Topics, view: ProjectView): void {
   topics.painting.begin(view, topics.client);
   topics.project.show(view);
   topics.loop.start();
+  // No brush in hands that may not paint.
+  topics.brush.take(view.access.kind === 'read-only' ? 'pan' : 'brush');
   announce(topics, view);
 }
 
