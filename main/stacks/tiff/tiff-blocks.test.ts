@@ -21,7 +21,7 @@ async function read(
   );
 }
 
-describe('strips that are not all there', { timeout: 2000 }, () => {
+describe('strips that are not all there', { timeout: 10_000 }, () => {
   it('marks a strip beyond the end of the file as missing (20)', async () => {
     const { slices, warnings } = await read(strips, { offsets: [8, 5_000_000] });
     expect(Array.from(slices[0]!.data)).toEqual(lowerGone);
@@ -109,7 +109,7 @@ describe('strips that are not all there', { timeout: 2000 }, () => {
   );
 });
 
-describe('strips that hold nonsense', { timeout: 2000 }, () => {
+describe('strips that hold nonsense', { timeout: 10_000 }, () => {
   const garbage = Uint8Array.from({ length: 300 }, (_, at) => (at * 73 + 41) % 256);
   it.each([
     ['LZW (23)', 5, encodeLzw, garbage],

@@ -23,7 +23,7 @@ const replaced = (
   return { ...whole, tags: [...tags, { tag, type: 4, values }] };
 };
 
-describe('a file that is no TIFF, or none any more', { timeout: 2000 }, () => {
+describe('a file that is no TIFF, or none any more', { timeout: 10_000 }, () => {
   it('says that an empty file is empty (1)', async () => {
     expect(await refused(new Uint8Array(0))).toMatchObject({ code: 'file.empty' });
   });
@@ -61,7 +61,7 @@ describe('a file that is no TIFF, or none any more', { timeout: 2000 }, () => {
   });
 });
 
-describe('a list of pages that goes wrong', { timeout: 2000 }, () => {
+describe('a list of pages that goes wrong', { timeout: 10_000 }, () => {
   it('opens one page of a directory that points to itself, and warns (6)', async () => {
     const { info, slices, warnings } = await opened(
       tiffBytes({ pages: [page({ next: { page: 0 } })] }),
@@ -131,7 +131,7 @@ describe('a list of pages that goes wrong', { timeout: 2000 }, () => {
   });
 });
 
-describe('tags that lie or are missing', { timeout: 2000 }, () => {
+describe('tags that lie or are missing', { timeout: 10_000 }, () => {
   it('ignores a description of 4 G characters, and warns (10)', async () => {
     const tags = [
       ...imageTags({ width: 4, height: 4 }),
