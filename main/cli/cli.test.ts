@@ -4,15 +4,9 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { commands } from './commands';
-import {
-  buildCli,
-  failureOf,
-  runCli,
-  startCli,
-  withoutTensorflow,
-  type BuiltCli,
-} from './testing/built-cli';
-import { writeLines } from './testing/stacks';
+import { buildCli, failureOf, runCli, startCli, type BuiltCli } from './testing/built-cli';
+import { withoutTensorflow } from '../compute/testing/tensorflow';
+import { writeLines } from '../compute/testing/line-stacks';
 
 let cli: BuiltCli;
 let folder: string;

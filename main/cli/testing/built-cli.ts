@@ -1,5 +1,4 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { rolldown } from 'rolldown';
@@ -83,13 +82,4 @@ const Failure = z.object({
 /** The error document of a failed command; throws when stdout is anything else. */
 export function failureOf({ stdout }: Ran): z.infer<typeof Failure>['error'] {
   return Failure.parse(JSON.parse(stdout)).error;
-}
-
-const Record = z.object({ available: z.boolean() });
-
-/** Why the engine's tests are left out; null when TensorFlow is set up. */
-export function withoutTensorflow(): string | null {
-  const file = join(root, '.runtime', 'tensorflow.json');
-  const known = existsSync(file) && Record.parse(JSON.parse(readFileSync(file, 'utf8'))).available;
-  return known ? null : 'the TensorFlow engine is not set up here (npm run setup)';
 }

@@ -1,0 +1,250 @@
+import { mkdtemp, open, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Job } from '#contract/entities';
+import { confirmed, INTERIOR, MEMBRANE, painted } from '#contract/label-byte';
+import { ComputeClient } from '../compute/client';
+import { computeEnvironment } from '../compute/environment';
+import { nodeLauncher } from '../compute/node-launcher';
+import { predictSlice, type EngineChoice } from '../compute/requests';
+import { bundleEntry } from '../compute/testing/bundle';
+import { writeLines } from '../compute/testing/line-stacks';
+import { withoutTensorflow } from '../compute/testing/tensorflow';
+import { ModelStore, type StoredModel } from '../models/model-store';
+import { JobQueue, type JobTask } from './job-queue';
+import { PreviewRing } from './preview-ring';
+import { bundledReplay } from './replay-data';
+import { retrainJob, type RetrainRequest } from './retrain-job';
+import { segmentJob } from './segment-job';
+
+const resources = resolve(import.meta.dirname, '..', '..', 'resources');
+const choice: EngineChoice = { engine: 'auto', device: 'cpu', threads: 1 };
+const slow = 240_000;
+const side = 256;
+const missing = withoutTensorflow();
+if (missing !== null) console.warn(`Left out: jobs with the real engine; ${missing}.`);
+
+describe.skipIf(missing !== null)('jobs with the real engine', () => {
+  let folder: string;
+  let image: string;
+  let compute: ComputeClient;
+  let models: ModelStore;
+  let model: StoredModel;
+  const written = new Map<number, Uint8Array>();
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'jobs-'));
+    image = join(folder, 'image.tif');
+    await writeLines(image, 'image', { side, depth: 4 });
+    const launcher = nodeLauncher(await bundleEntry('main/compute/entry.ts'));
+    compute = new ComputeClient({ launcher, environment: computeEnvironment(choice) });
+    models = new ModelStore(join(resources, 'models'), join(folder, 'models'));
+    const [first] = (await models.list()).models;
+    if (first === undefined) throw new Error('no bundled model');
+    model = first;
+  }, slow);
+
+  afterAll(async () => {
+    compute.dispose();
+    await rm(folder, { recursive: true });
+  });
+
+  function segment(stack: string, slices: readonly number[], tta = false): JobTask {
+    const { id, name } = model.file;
+    return segmentJob(
+      { stack, slices, model: { id, name, folder: model.folder }, tta, choice },
+      {
+        compute,
+        write: (_, z, map) => {
+          written.set(z, map);
+          return Promise.resolve();
+        },
+        written: () => undefined,
+      },
+    );
+  }
+
+  async function run(task: JobTask): Promise<Job> {
+    const queue = new JobQueue({ changed: () => undefined });
+    return queue.finished(queue.submit(task));
+  }
+
+  it(
+    'segments slices to bytes',
+    async () => {
+      const job = await run(segment(image, [0, 2]));
+      expect(job).toMatchObject({
+        state: 'done',
+        result: { kind: 'segmented', slices: 2, skipped: [] },
+      });
+      expect(written.get(2)).toHaveLength(side * side);
+      expect(new Set(written.get(0)).size).toBeGreaterThan(20);
+    },
+    slow,
+  );
+
+  it(
+    'skips pages that cannot be read, with the reason, and fails when it is the only one',
+    async () => {
+      const broken = join(folder, 'broken.tif');
+      await writeLines(broken, 'image', { side, depth: 4 });
+      await spoil(broken);
+      const job = await run(segment(broken, [0, 1, 2, 3]));
+      if (job.state !== 'done' || job.result.kind !== 'segmented')
+        throw new Error(JSON.stringify(job));
+      expect(job.result.slices).toBe(3);
+      expect(job.result.skipped).toMatchObject([
+        { z: 1, reason: expect.stringContaining('Slice 1') as unknown },
+      ]);
+      expect(await run(segment(broken, [1]))).toMatchObject({
+        state: 'failed',
+        error: { code: 'stack.page-unreadable' },
+      });
+    },
+    slow,
+  );
+
+  it(
+    'names a kill in the middle of a job, and the next job works',
+    async () => {
+      const queue = new JobQueue({ changed: () => undefined });
+      const id = queue.submit(segment(image, [0, 1, 2, 3], true));
+      for (let tries = 0; tries < 2000 && compute.pid === null; tries += 1) await sleep(5);
+      await sleep(300);
+      process.kill(compute.pid ?? 0, 'SIGKILL');
+      expect(await queue.finished(id)).toMatchObject({
+        state: 'failed',
+        error: { code: 'compute.crashed', data: { signal: 'SIGKILL', during: 'predict.slice' } },
+      });
+      expect(await run(segment(image, [3]))).toMatchObject({ state: 'done' });
+    },
+    slow,
+  );
+
+  it(
+    'answers a cancel between tiles or ends its process: 200 ms, and then the next job works',
+    async () => {
+      const controller = new AbortController();
+      let aborted = 0;
+      const params = {
+        stack: image,
+        z: 0,
+        model: model.folder,
+        tta: true,
+        output: 'uint8',
+        choice,
+      } as const;
+      const work = compute.call(predictSlice, params, {
+        signal: controller.signal,
+        onProgress: () => {
+          if (aborted > 0) return;
+          aborted = performance.now();
+          controller.abort();
+        },
+      });
+      await expect(work).rejects.toMatchObject({ name: 'AbortError' });
+      expect(performance.now() - aborted).toBeLessThan(predictSlice.cancelWithinMs + 300);
+      expect(await run(segment(image, [1]))).toMatchObject({ state: 'done' });
+    },
+    slow,
+  );
+
+  /** Labels as an expert would paint them on part of the lines, the rest untouched. */
+  function corrections(rows: number): Uint8Array<ArrayBuffer> {
+    const labels = new Uint8Array(side * side);
+    for (let i = 0; i < rows * side; i += 1) {
+      const wall = (i % side) % 16 < 3 || Math.floor(i / side) % 16 < 3;
+      labels[i] =
+        i % 5 === 0 ? confirmed(wall ? MEMBRANE : INTERIOR) : painted(wall ? MEMBRANE : INTERIOR);
+    }
+    return labels;
+  }
+
+  function retrain(
+    request: Partial<RetrainRequest>,
+    rows: number,
+  ): { task: JobTask; previews: PreviewRing } {
+    const previews = new PreviewRing();
+    const task = retrainJob(
+      {
+        stack: { path: image, name: 'image.tif', depth: 4 },
+        reviewed: [0],
+        compare: { z: 0, threshold: 0.5 },
+        model,
+        replay: null,
+        budget: { steps: 4, seconds: null },
+        seed: 0,
+        choice,
+        ...request,
+      },
+      {
+        compute,
+        models,
+        previews,
+        labels: () => Promise.resolve(corrections(rows)),
+        added: () => Promise.resolve(),
+      },
+    );
+    return { task, previews };
+  }
+
+  it(
+    'retrains on corrections and replay into a new version that says why it is used or not',
+    async () => {
+      const replay = await bundledReplay(resources);
+      expect(replay).not.toBeNull();
+      const { task, previews } = retrain({ replay }, 160);
+      const updates: string[] = [];
+      const queue = new JobQueue({
+        changed: () => undefined,
+        training: (_, update) => updates.push(update.kind),
+      });
+      const id = queue.submit(task);
+      const job = await queue.finished(id);
+      if (job.state !== 'done' || job.result.kind !== 'trained')
+        throw new Error(JSON.stringify(job));
+      const { result } = job;
+      const version = await models.find(result.model);
+      expect(version.file).toMatchObject({
+        origin: 'retrained',
+        parent: model.file.id,
+        name: `${model.file.name} · 2`,
+        status: { kind: result.accepted ? 'accepted' : 'kept-aside', reason: result.reason },
+      });
+      expect(result).toMatchObject({ steps: 4, changed: { z: 0 } });
+      expect(result.before?.vInfo).toBeGreaterThan(0.9);
+      expect(updates.filter((kind) => kind === 'step')).toHaveLength(4);
+      expect(previews.picture(id, 1, 'target')?.bytes).toHaveLength(256 * 256);
+    },
+    slow,
+  );
+
+  it(
+    'never trains on corrections alone',
+    async () => {
+      const { task } = retrain({ stack: { path: image, name: 'image.tif', depth: 1 } }, side);
+      const job = await run(task);
+      expect(job).toMatchObject({ state: 'failed', error: { code: 'labels.none' } });
+      expect(job.state === 'failed' && job.error.message).toContain('only corrections');
+    },
+    slow,
+  );
+
+  it('wants corrections before it retrains', async () => {
+    const { task } = retrain({ reviewed: [] }, 0);
+    expect(await run(task)).toMatchObject({ state: 'failed', error: { code: 'labels.none' } });
+  });
+});
+
+/** Overwrites pixels of page 1 of four: the writer puts the pages one after another behind the header. */
+async function spoil(path: string): Promise<void> {
+  const { size } = await stat(path);
+  const handle = await open(path, 'r+');
+  try {
+    await handle.write(Buffer.alloc(64, 0xa5), 0, 64, Math.floor(size * 0.375));
+  } finally {
+    await handle.close();
+  }
+}
