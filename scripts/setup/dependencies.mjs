@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { SetupError } from './console.mjs';
 import { readJson, root } from './paths.mjs';
-import { capture, tail } from './process.mjs';
+import { capture } from './process.mjs';
 
 /** Exact npm packages of package-lock.json; install scripts stay off (.npmrc). */
 export async function installDependencies(note) {
@@ -15,12 +15,16 @@ export async function installDependencies(note) {
   const count = Object.keys(lock.packages).length - 1;
   if (installed(lock)) return `npm packages (${count})`;
   note(`installing ${count} packages with npm ci`);
-  const result = await capture('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'], {
-    cwd: root,
-  });
+  const result = await capture(
+    'npm',
+    ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'],
+    {
+      cwd: root,
+    },
+  );
   if (result.code !== 0) {
     throw new SetupError(
-      `npm ci failed.\n${tail(result)}`,
+      `npm ci failed.\n${firstErrors(result)}`,
       'check that the npm registry can be reached (`npm ping`) and that package.json and package-lock.json agree, then run the command again.',
     );
   }
@@ -37,4 +41,9 @@ function installed(lock) {
     if (found === undefined) return Boolean(wanted.optional ?? wanted.devOptional ?? wanted.peer);
     return found.version === wanted.version && found.integrity === wanted.integrity;
   });
+}
+
+/** npm names the cause first and its own usage afterwards. */
+function firstErrors({ stdout, stderr }) {
+  return `${stderr}\n${stdout}`.trim().split('\n').slice(0, 8).join('\n');
 }
