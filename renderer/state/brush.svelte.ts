@@ -1,12 +1,10 @@
-import { INTERIOR, MEMBRANE } from '#contract/label-byte';
+import { MEMBRANE } from '#contract/label-byte';
 import type { ToolName } from '../tools/tool-names';
 
 /** Radii in image pixels that a key press steps through; fine where small brushes need it. */
 const radii = [0.5, 1, 1.5, 2, 3, 4, 5, 6, 8, 10, 12, 16, 20, 24, 32, 40, 50, 64, 80, 100, 128];
 const smallest = radii[0] ?? 0.5;
 const largest = radii[radii.length - 1] ?? 128;
-
-export const brushRadii = { smallest, largest };
 
 /** The next radius up or down the ladder of sizes. */
 export function steppedRadius(radius: number, direction: 1 | -1): number {
@@ -64,5 +62,3 @@ export class BrushState {
     if (this.tool !== 'brush') this.take('brush');
   }
 }
-
-export const paintClasses = [INTERIOR, MEMBRANE] as const;
