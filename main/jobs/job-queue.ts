@@ -26,7 +26,7 @@ export interface JobContext {
 
 export interface JobTask {
   readonly kind: JobKind;
-  /** For the job list: "Segment slices 0-9 with isbi-base8". */
+  /** For the job list: "Segment 10 slices with isbi-base8"; slices count from 1 here, as in the window. */
   readonly title: string;
   run(context: JobContext): Promise<JobResult>;
 }

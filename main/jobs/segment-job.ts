@@ -2,7 +2,6 @@ import { crc32 } from 'node:zlib';
 import type { JobResult } from '#contract/entities';
 import { isAbort, MembranaError, toErrorReport } from '#contract/errors';
 import type { ModelId } from '#contract/ids';
-import { formatSliceRange } from '#contract/slice-range';
 import type { ComputeClient } from '../compute/client';
 import { predictSlice, type EngineChoice, type PredictResult } from '../compute/requests';
 import type { JobTask } from './job-queue';
@@ -51,8 +50,8 @@ export function segmentJob(request: SegmentRequest, services: SegmentServices): 
   const { slices, model, stack, tta, choice } = request;
   const title =
     slices.length === 1
-      ? `Segment slice ${slices[0] ?? 0} with ${model.name}`
-      : `Segment slices ${formatSliceRange(slices)} with ${model.name}`;
+      ? `Segment slice ${(slices[0] ?? 0) + 1} with ${model.name}`
+      : `Segment ${slices.length} slices with ${model.name}`;
   return {
     kind: 'segment',
     title,

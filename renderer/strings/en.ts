@@ -62,7 +62,7 @@ export const en = {
     steps: [
       {
         title: 'Open',
-        text: 'Your stack stays where it is. Work goes to a project folder beside it.',
+        text: 'Your stack stays where it is. Work goes to a project folder of its own.',
       },
       { title: 'Segment', text: 'A U-Net gives every pixel a membrane probability.' },
       { title: 'Fix', text: 'Brush over what is wrong, confirm what is right.' },
