@@ -1,0 +1,251 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { buildCli, failureOf, runCli, startCli, type BuiltCli } from './testing/built-cli';
+import { withoutTensorflow } from '../compute/testing/tensorflow';
+import { writeLines } from '../compute/testing/line-stacks';
+
+let cli: BuiltCli;
+let folder: string;
+const slow = 240_000;
+
+beforeAll(async () => {
+  cli = await buildCli();
+  folder = await mkdtemp(join(tmpdir(), 'cli-'));
+  const size = { side: 128, depth: 4 };
+  await writeLines(join(folder, 'image.tif'), 'image', size);
+  await writeLines(join(folder, 'labels.tif'), 'labels', size);
+  await writeLines(join(folder, 'other.tif'), 'labels', { side: 96, depth: 4 });
+}, 60_000);
+
+afterAll(async () => {
+  await cli.remove();
+  await rm(folder, { recursive: true });
+});
+
+const run = (...words: string[]) => runCli(cli, folder, words);
+
+const missing = withoutTensorflow();
+if (missing !== null) console.warn(`Left out: the command line's engine stories; ${missing}.`);
+
+describe.skipIf(missing !== null)('with the engine', () => {
+  const data = ['--image', 'image.tif', '--labels', 'labels.tif', '--membrane', '0'];
+
+  it(
+    'trains, segments and scores: probabilities as floats, voxel size kept, numbers that agree',
+    async () => {
+      const trained = await run(
+        'train',
+        ...data,
+        '--train',
+        '0-2',
+        '--validate',
+        '3',
+        '--steps',
+        '12',
+        '--base-filters',
+        '4',
+        '--out',
+        'model',
+        '--events',
+        'events.jsonl',
+        '--json',
+        '--quiet',
+      );
+      expect(trained.stderr).toBe('');
+      expect(trained.code).toBe(0);
+      expect(JSON.parse(trained.stdout)).toMatchObject({
+        steps: 12,
+        engine: expect.stringContaining('TensorFlow') as unknown,
+      });
+      const events = (await readFile(join(folder, 'events.jsonl'), 'utf8')).trim().split('\n');
+      const kinds = events.map(
+        (line) => z.object({ event: z.string() }).parse(JSON.parse(line)).event,
+      );
+      expect(kinds.filter((kind) => kind === 'step')).toHaveLength(12);
+      expect(kinds).toContain('validation');
+
+      const again = await run('train', ...data, '--out', 'model', '--json');
+      expect(failureOf(again).code).toBe('file.write-failed');
+
+      const segmented = await run(
+        'segment',
+        'image.tif',
+        '--model',
+        'model',
+        '--out',
+        'p.tif',
+        '--mask',
+        'm.tif',
+        '--slices',
+        '1-2',
+        '--json',
+      );
+      expect(segmented.code).toBe(0);
+      expect(JSON.parse(segmented.stdout)).toMatchObject({ slices: 2 });
+      const map = await run('info', 'p.tif', '--json');
+      expect(JSON.parse(map.stdout)).toMatchObject({
+        type: 'float32',
+        depth: 2,
+        voxelSize: { x: 4, z: 50 },
+      });
+      const mask = await run('info', 'm.tif', '--json');
+      expect(JSON.parse(mask.stdout)).toMatchObject({ type: 'uint8', depth: 2 });
+
+      const mismatch = await run(
+        'evaluate',
+        '--prediction',
+        'p.tif',
+        '--truth',
+        'labels.tif',
+        '--membrane',
+        '0',
+        '--json',
+      );
+      expect(failureOf(mismatch).code).toBe('stack.shape-mismatch');
+      await run('segment', 'image.tif', '--model', 'model', '--out', 'all.tif', '--quiet');
+      const scored = await run(
+        'evaluate',
+        '--prediction',
+        'all.tif',
+        '--truth',
+        'labels.tif',
+        '--membrane',
+        '0',
+        '--threshold',
+        '0.5',
+        '--json',
+      );
+      const scores = z
+        .object({
+          atThreshold: z.object({ threshold: z.number(), dice: z.number(), iou: z.number() }),
+          best: z.object({ threshold: z.number() }),
+          sweep: z.array(z.object({ threshold: z.number() })),
+        })
+        .parse(JSON.parse(scored.stdout));
+      const { dice, iou, threshold } = scores.atThreshold;
+      expect(threshold).toBe(0.5);
+      expect(iou).toBeCloseTo(dice / (2 - dice), 9);
+      expect(scores.sweep).toHaveLength(11);
+      const perfect = await run(
+        'evaluate',
+        '--prediction',
+        'labels.tif',
+        '--truth',
+        'labels.tif',
+        '--membrane',
+        '255',
+        '--json',
+      );
+      expect(JSON.parse(perfect.stdout)).toMatchObject({ atThreshold: { dice: 1, accuracy: 1 } });
+    },
+    slow,
+  );
+
+  it.each([
+    [
+      'a label value that is nowhere',
+      ['--membrane', '7', '--labels', 'labels.tif'],
+      'labels.value-absent',
+    ],
+    [
+      'labels of another size',
+      ['--membrane', '0', '--labels', 'other.tif'],
+      'stack.shape-mismatch',
+    ],
+  ])(
+    'refuses %s before it trains',
+    async (_, words, code) => {
+      const ran = await run(
+        'train',
+        '--image',
+        'image.tif',
+        ...words,
+        '--out',
+        'refused',
+        '--json',
+        '--quiet',
+      );
+      expect(ran.code).toBe(2);
+      expect(failureOf(ran).code).toBe(code);
+    },
+    slow,
+  );
+
+  it(
+    'refuses weights of another network',
+    async () => {
+      const { code } = await run(
+        'train',
+        ...data,
+        '--steps',
+        '1',
+        '--base-filters',
+        '4',
+        '--validate',
+        'none',
+        '--out',
+        'narrow',
+        '--quiet',
+      );
+      expect(code).toBe(0);
+      const card = join(folder, 'narrow', 'model.json');
+      const text = await readFile(card, 'utf8');
+      await writeFile(card, text.replace(/"outputChannels": 4\b/, '"outputChannels": 6'));
+      const ran = await run(
+        'segment',
+        'image.tif',
+        '--model',
+        'narrow',
+        '--out',
+        'x.tif',
+        '--json',
+        '--quiet',
+      );
+      expect(ran.code).toBe(2);
+      expect(failureOf(ran).code).toMatch(/^model\.(corrupt|shape-mismatch)$/);
+    },
+    slow,
+  );
+
+  it(
+    'stops on Ctrl+C with exit 130 and goes on from its checkpoint',
+    async () => {
+      const words = [
+        'train',
+        ...data,
+        '--steps',
+        '30',
+        '--base-filters',
+        '4',
+        '--validate',
+        '3',
+        '--out',
+        'long',
+        '--json',
+      ];
+      const { child, ended } = startCli(cli, folder, words);
+      await new Promise<void>((started) => {
+        child.stderr?.on('data', (text: string) => {
+          if (text.includes('step')) started();
+        });
+      });
+      child.kill('SIGINT');
+      const ran = await ended;
+      expect(ran.code).toBe(130);
+      expect(failureOf(ran).code).toBe('job.cancelled');
+      expect(ran.stderr).toContain('--resume');
+      const resumed = await run(...words, '--resume', '--events', 'resumed.jsonl', '--quiet');
+      expect(JSON.parse(resumed.stdout)).toMatchObject({ steps: 30 });
+      const [first] = (await readFile(join(folder, 'resumed.jsonl'), 'utf8'))
+        .split('\n')
+        .filter((line) => line.includes('"event":"step"'));
+      expect(z.object({ step: z.number() }).parse(JSON.parse(first ?? '')).step).toBeGreaterThan(1);
+      const none = await run('train', ...data, '--out', 'other', '--resume', '--json', '--quiet');
+      expect(failureOf(none).code).toBe('file.not-found');
+    },
+    slow,
+  );
+});
