@@ -52,7 +52,7 @@ export async function readFrames(page: Page): Promise<Frames> {
   return Frames.parse(
     await page.evaluate((): unknown => {
       const read: unknown = Reflect.get(window, 'membranaFrames');
-      return typeof read === 'function' ? read() : null;
+      return typeof read === 'function' ? Reflect.apply(read, window, []) : null;
     }),
   );
 }

@@ -47,7 +47,7 @@ describe('the undo history', () => {
     const one = patch(1);
     const two = patch(2);
     const history = new LabelHistory();
-    history.rebuildFrom([two, invertPatch(two, 'undo', 3), invertPatch(one, 'undo', 4)]);
+    history.restoreBeneath([two, invertPatch(two, 'undo', 3), invertPatch(one, 'undo', 4)]);
     expect(history.undoName).toBeNull();
     expect(history.redoName).toBe('Step 1');
     expect(history.redo(5)).toEqual({ ...one, action: 'redo', sequence: 5 });
@@ -55,7 +55,7 @@ describe('the undo history', () => {
     expect(history.undo(6)?.tiles).toEqual(invertPatch(one, 'undo', 6).tiles);
 
     const late = new LabelHistory();
-    late.rebuildFrom([{ ...one, action: 'redo', sequence: 9 }]);
+    late.restoreBeneath([{ ...one, action: 'redo', sequence: 9 }]);
     expect(late.undoName).toBe('Step 1');
   });
 });

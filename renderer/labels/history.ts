@@ -55,11 +55,25 @@ export class LabelHistory {
     return { ...patch, action: 'redo', sequence };
   }
 
-  /** Replaces everything by what journalled patches (oldest first; the beginning may be missing) tell. */
-  rebuildFrom(patches: Iterable<LabelPatch>): void {
+  /**
+   * Puts what journalled patches (oldest first; the beginning may be missing)
+   * tell beneath the steps that are here. Once a step was recorded here, what
+   * had been taken back before it can't be done again.
+   */
+  restoreBeneath(patches: Iterable<LabelPatch>): void {
+    const mine = { undo: this.#undo, redo: this.#redo };
     this.#undo = [];
     this.#redo = [];
-    this.#bytes = 0;
+    this.#replay(patches);
+    if (mine.undo.length + mine.redo.length > 0) {
+      for (const forgotten of this.#redo) this.#bytes -= patchBytes(forgotten);
+      this.#undo.push(...mine.undo);
+      this.#redo = mine.redo;
+    }
+    this.#trim();
+  }
+
+  #replay(patches: Iterable<LabelPatch>): void {
     for (const patch of patches) {
       switch (patch.action) {
         case 'do':
@@ -77,7 +91,6 @@ export class LabelHistory {
         }
       }
     }
-    this.#trim();
   }
 
   #counted(patch: LabelPatch): LabelPatch {

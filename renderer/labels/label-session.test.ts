@@ -264,6 +264,35 @@ describe('undo and redo', () => {
     expect(same(snapshot(reopened), start)).toBe(true);
   });
 
+  it('come in beneath what was painted before the journal was read', async () => {
+    const disk = new MemoryDisk();
+    const first = await opened(disk);
+    paint(first, [{ x: 100, y: 100 }], { label: INTERIOR });
+    paint(first, [{ x: 400, y: 100 }], { label: INTERIOR });
+    first.undo();
+    await first.flushed();
+
+    const session = await opened(disk);
+    paint(session, [{ x: 100, y: 100 }], { label: MEMBRANE, radius: 20 });
+    paint(session, [{ x: 600, y: 100 }]);
+    session.undo();
+    await session.flushed();
+    // By now the journal has this session's strokes too: they are not to come twice.
+    session.restoreHistory(disk.journal.map(encodePatch));
+    expect([session.undoName, session.redoName]).toEqual(['Brush', 'Brush']);
+    session.undo();
+    expect(session.tiles.labelAt(0, 100, 100)).toBe(INTERIOR);
+    session.undo();
+    expect(session.tiles.labelAt(0, 100, 100)).toBe(UNTOUCHED);
+    expect(session.undo()).toBeNull();
+    let redone = 0;
+    while (session.redo()) redone += 1;
+    // What the first session had taken back is gone since a new stroke was painted.
+    expect(redone).toBe(3);
+    expect(session.tiles.labelAt(0, 400, 100)).toBe(UNTOUCHED);
+    expect(session.tiles.labelAt(0, 600, 100)).toBe(MEMBRANE);
+  });
+
   it('reach slices that are not loaded, and what is loaded later shows it', async () => {
     const disk = new MemoryDisk();
     const first = await opened(disk);

@@ -159,15 +159,16 @@ export class LabelSession {
     );
   }
 
-  /** Rebuilds the undo history from encoded journalled patches, oldest first. */
+  /** Puts the journal's encoded patches, oldest first, beneath what was painted here since; those of this session are passed over. */
   restoreHistory(patches: Iterable<Uint8Array>): void {
     const mine: LabelPatch[] = [];
     for (const bytes of patches) {
       const patch = decodePatch(bytes);
-      if (patch.stack === this.#options.stack && patch.layer === this.#options.layer)
+      const { stack, layer, lastSequence } = this.#options;
+      if (patch.stack === stack && patch.layer === layer && patch.sequence <= lastSequence)
         mine.push(patch);
     }
-    this.#history.rebuildFrom(mine);
+    this.#history.restoreBeneath(mine);
     this.#historyChanges.tell(null);
   }
 

@@ -1,5 +1,6 @@
 import type { ProjectView } from '#contract/entities';
 import { pixelUrl } from '#contract/pixel-url';
+import type { CancelSignal } from '#labels/cancel-signal';
 import { LabelSession } from '#labels/label-session';
 import type { Client } from '../api/client';
 import { fetchPixels } from '../api/pixels';
@@ -10,6 +11,21 @@ export type SavedState = LabelSession['saved'];
 const HISTORY_BYTES = 64 * 1024 * 1024;
 
 const nothingWaiting: SavedState = { kind: 'saved', sequence: 0 };
+
+/** What `fetch` takes, for a signal that the labels hand on. */
+function abortSignalOf(signal: CancelSignal): AbortSignal {
+  if (signal instanceof AbortSignal) return signal;
+  const abort = new AbortController();
+  if (signal.aborted) abort.abort();
+  signal.addEventListener(
+    'abort',
+    () => {
+      abort.abort();
+    },
+    { once: true },
+  );
+  return abort.signal;
+}
 
 /** The labels of the open project: what can be taken back, and whether all of it is on disk. */
 export class PaintingState {
@@ -28,8 +44,10 @@ export class PaintingState {
       height: info.height,
       lastSequence: project.lastSequence,
       access: project.access.kind,
-      fetchTile: async (z, tx, ty) =>
-        (await fetchPixels(pixelUrl({ kind: 'labels', stack: id, z, tx, ty })))?.bytes ?? null,
+      fetchTile: async (z, tx, ty, signal) => {
+        const url = pixelUrl({ kind: 'labels', stack: id, z, tx, ty });
+        return (await fetchPixels(url, signal && abortSignalOf(signal)))?.bytes ?? null;
+      },
       send: async (patch) =>
         (await client['labels.append']({ patch: new Uint8Array(patch) })).sequence,
       clock: {
@@ -65,7 +83,6 @@ export class PaintingState {
   /** Undo reaches back into earlier sessions; without an answer it starts from here. */
   async #recall(session: LabelSession, client: Client): Promise<void> {
     const patches = await client['labels.history']({ bytes: HISTORY_BYTES }).catch(() => []);
-    // A stroke that was quicker than the answer has begun a history of its own.
-    if (this.session === session && session.undoName === null) session.restoreHistory(patches);
+    if (this.session === session) session.restoreHistory(patches);
   }
 }
