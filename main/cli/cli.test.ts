@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { commands } from './commands';
-import { buildCli, failureOf, runCli, startCli, type BuiltCli } from './testing/built-cli';
+import { buildCli, failureOf, runCli, type BuiltCli } from './testing/built-cli';
 import { writeLines } from '../compute/testing/line-stacks';
 
 let cli: BuiltCli;
