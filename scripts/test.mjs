@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
 import { check } from './check.mjs';
 import { setup } from './setup.mjs';
 import { SetupError } from './setup/console.mjs';
@@ -7,9 +8,13 @@ import { readJson, root, tensorflowRecord } from './setup/paths.mjs';
 import { e2e, unit } from './test/suites.mjs';
 import { add, emptyTally, lastLine } from './test/tally.mjs';
 
-const suites = { check: () => check(), unit, e2e };
-const at = process.argv.indexOf('--only');
-const wanted = at < 0 ? Object.keys(suites) : [process.argv[at + 1]];
+/** `npm test -- --only unit main/stacks` runs one suite; names after it choose within the suite. */
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { only: { type: 'string' } },
+});
+const suites = { check, unit, e2e };
+const wanted = values.only === undefined ? Object.keys(suites) : [values.only];
 const say = (text) => process.stdout.write(`${text}\n`);
 
 /** What this machine can't run, so that nobody takes silence for a pass. */
@@ -46,7 +51,7 @@ if (wanted.every((name) => name in suites)) {
     return emptyTally();
   });
   if (total.failed === 0) {
-    for (const name of wanted) await run(total, name, suites[name]);
+    for (const name of wanted) await run(total, name, () => suites[name](positionals));
   }
   const absent = missingHere();
   if (absent.length + total.leftOut.length > 0) {

@@ -18,25 +18,31 @@ function show(program, args) {
   });
 }
 
-/** Unit tests of every folder. */
-export async function unit() {
+/**
+ * Unit tests of every folder.
+ * @param {string[]} names paths to run; none = all
+ */
+export async function unit(names) {
   const report = join(root, 'test-results', 'unit.json');
   rmSync(report, { force: true });
   const code = await show(process.execPath, [
     join(root, 'node_modules', 'vitest', 'vitest.mjs'),
-    ...['run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`],
+    ...['run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`, ...names],
   ]);
   return tallyOfVitest(readJson(report), code);
 }
 
-/** Stories in real Electron; under a virtual display where there is no other. */
-export async function e2e() {
+/**
+ * Stories in real Electron; under a virtual display where there is no other.
+ * @param {string[]} names files to run; none = all
+ */
+export async function e2e(names) {
   const report = join(root, 'test-results', 'e2e.json');
   rmSync(report, { force: true });
   const command = [
     process.execPath,
     join(root, 'node_modules', '@playwright', 'test', 'cli.js'),
-    ...['test', '--config', 'e2e/playwright.config.ts'],
+    ...['test', '--config', 'e2e/playwright.config.ts', ...names],
   ];
   if (!hasDisplay()) {
     if (which('xvfb-run') === undefined) {
