@@ -69,6 +69,10 @@ export const dialogStrings = {
   trainingTitle: 'A training is still running',
   trainingDetail: 'Quitting now loses it. Labels, predictions and earlier models are on disk.',
   keepTraining: 'Keep Training',
+  unsavedTitle: 'The last strokes are not on disk yet',
+  unsavedDetail:
+    'They are kept in the window until they can be written. Keep it open and make room on the disk, or quit and lose them. Everything reported saved is safe.',
+  keepOpen: 'Keep Open',
   crashedTitle: 'The window stopped again and again',
   crashedDetail:
     'Everything painted is on disk. Save diagnostics from the Help menu after a restart and report this.',

@@ -20,6 +20,8 @@ export interface WindowOptions {
 /** A page that dies this often within a minute dies of something that a reload does not cure. */
 const MOST_RELOADS = 3;
 const RELOAD_WINDOW_MS = 60_000;
+/** Strokes that are not on disk by then are kept back by something that waiting does not cure. */
+const LAST_STROKES_MS = 3000;
 
 /** Colour before the first frame, so that nothing flashes; the same as the page's. */
 const background = { light: '#f6f5f2', dark: '#17181b' };
@@ -34,6 +36,18 @@ function agreesToLoseTraining(window: BrowserWindow): boolean {
     message: dialogStrings.trainingTitle,
     detail: dialogStrings.trainingDetail,
     buttons: [dialogStrings.keepTraining, dialogStrings.quit],
+    defaultId: 0,
+    cancelId: 0,
+  });
+  return choice === 1;
+}
+
+function agreesToLoseStrokes(window: BrowserWindow): boolean {
+  const choice = dialog.showMessageBoxSync(window, {
+    type: 'warning',
+    message: dialogStrings.unsavedTitle,
+    detail: dialogStrings.unsavedDetail,
+    buttons: [dialogStrings.keepOpen, dialogStrings.quit],
     defaultId: 0,
     cancelId: 0,
   });
@@ -77,6 +91,17 @@ export function createWindow(options: WindowOptions): BrowserWindow {
 
   window.on('close', (event) => {
     if (options.training() && !agreesToLoseTraining(window)) event.preventDefault();
+  });
+  // The page holds a close until its last strokes are on disk; that it still can't, is the user's to decide.
+  let asking = false;
+  webContents.on('will-prevent-unload', () => {
+    if (asking) return;
+    asking = true;
+    log.info('closing waits for the last strokes');
+    setTimeout(() => {
+      asking = false;
+      if (!window.isDestroyed() && agreesToLoseStrokes(window)) window.destroy();
+    }, LAST_STROKES_MS);
   });
   window.once('ready-to-show', () => {
     window.show();

@@ -1,7 +1,9 @@
 import { MembranaError } from '#contract/errors';
+import { classOf, UNTOUCHED } from '#contract/label-byte';
 import { labelWeight, weightedErrors } from '#main/jobs/training-set';
 import { normaliseSlice } from '#model/inference/normalise';
 import { SlicePredictor } from '#model/inference/predictor';
+import { probabilityBytes } from '#model/inference/threshold';
 import { correctionRecipe, type Recipe } from '#model/training/defaults';
 import type { ValidationSlice } from '#model/training/training-slice';
 import { validate, type ValidationResult } from '#model/training/validation';
@@ -77,9 +79,12 @@ export async function trainOnCorrections(
   const scores = toScores(after.result);
   if (scores !== null)
     progress({ kind: 'validation', step: run.steps, scores, loss: run.finalLoss });
+  // Where the user has labelled, the mask is the label, whatever the model says.
+  const labels = data.slices.find(({ z }) => z === data.compare.z)?.labels;
   let changedPixels = 0;
   maskBefore.forEach((value, i) => {
-    if (value !== maskAfter[i]) changedPixels += 1;
+    if (value !== maskAfter[i] && classOf(labels?.[i] ?? UNTOUCHED) === UNTOUCHED)
+      changedPixels += 1;
   });
   return {
     engine: engine.description,
@@ -161,10 +166,9 @@ async function maskOf(
   };
   const predictor = new SlicePredictor(engine, network, weights);
   try {
-    const map = await predictor.predict(slice, { signal });
-    return Uint8Array.from({ length: width * height }, (_, i) =>
-      (map[i] ?? 0) >= threshold ? 1 : 0,
-    );
+    // In bytes, as the prediction is kept and drawn.
+    const map = probabilityBytes(await predictor.predict(slice, { signal }));
+    return map.map((probability) => (probability >= threshold * 255 ? 1 : 0));
   } finally {
     predictor.dispose();
   }
