@@ -125,10 +125,14 @@ describe('the decode pool', () => {
     const pool = new DecodePool({ worker, size: 1 });
     const cancel = new AbortController();
     const running = pool.decode(request([1]), signal);
-    const waiting = pool.decode(request([2]), cancel.signal);
+    const unwanted = request([2]);
+    const waiting = pool.decode(unwanted, cancel.signal);
     cancel.abort();
     await expect(waiting).rejects.toThrow();
     expect((await running).pixels[0]).toBe(1);
+    await pool.decode(request([3]), signal);
+    // Bytes that went to a worker would be gone from here.
+    expect(unwanted.bytes.byteLength).toBeGreaterThan(0);
     await pool.close();
   });
 });

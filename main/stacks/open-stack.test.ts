@@ -1,5 +1,14 @@
 import { execFileSync } from 'node:child_process';
-import { appendFile, mkdir, mkdtemp, rename, rm, truncate, writeFile } from 'node:fs/promises';
+import {
+  appendFile,
+  mkdir,
+  mkdtemp,
+  rename,
+  rm,
+  truncate,
+  utimes,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -32,11 +41,22 @@ describe('a file that changes while it is open', () => {
         await rename(join(folder, 'other.tif'), path);
       },
     ],
+    [
+      'is replaced by one of the same size and time',
+      async () => {
+        const other = join(folder, 'other.tif');
+        await writeFile(other, picture(9));
+        await utimes(other, 1000, 1000);
+        await rename(other, path);
+      },
+    ],
+    ['is overwritten in place', () => writeFile(path, picture(9))],
     ['shrinks', () => truncate(path, 500)],
     ['grows', () => appendFile(path, 'more')],
     ['is deleted', () => rm(path)],
   ])('is noticed when it %s', async (_, change) => {
     await writeFile(path, picture(1));
+    await utimes(path, 1000, 1000);
     const source = await openStack(path, { signal });
     expect((await source.readRegion(0, rect, 0, signal)).data[0]).toBe(1);
     await change();
