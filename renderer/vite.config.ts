@@ -44,6 +44,8 @@ export default defineConfig({
     assetsInlineLimit: 0,
     cssCodeSplit: false,
     sourcemap: true,
+    // One file from the local disk: its size costs nothing.
+    chunkSizeWarningLimit: 4000,
   },
   worker: { format: 'es' },
 });

@@ -4,6 +4,7 @@ import { installDependencies } from './setup/dependencies.mjs';
 import { installElectron } from './setup/electron-runtime.mjs';
 import { withSetupLock } from './setup/lock.mjs';
 import { requireNode } from './setup/node-version.mjs';
+import { checkSandbox } from './setup/sandbox.mjs';
 import { installSystemLibraries } from './setup/system-libraries.mjs';
 import { installTensorflow } from './setup/tensorflow.mjs';
 
@@ -20,6 +21,7 @@ export async function setup({ quiet = false, retry = false } = {}) {
     await step('npm packages', options, installDependencies);
     await step('Electron', options, installElectron);
     await step('system libraries', options, installSystemLibraries);
+    await step('sandbox', options, async () => checkSandbox());
     await step('TensorFlow', options, (note) => installTensorflow(note, { retry }));
     await step('build', options, async () => {
       const { build } = await import('./build.mjs');

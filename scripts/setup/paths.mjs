@@ -14,8 +14,9 @@ export const runtime = resolve(
   process.env.MEMBRANA_RUNTIME ?? join(root, '.runtime'),
 );
 
-export const electronRecord = join(runtime, 'electron.json');
-export const tensorflowRecord = join(runtime, 'tensorflow.json');
+/** What set-up found, for everything that starts Electron or the engine; always in the clone. */
+export const electronRecord = join(root, '.runtime', 'electron.json');
+export const tensorflowRecord = join(root, '.runtime', 'tensorflow.json');
 export const downloads = join(runtime, 'downloads');
 
 /** @returns the parsed file, or undefined where there is none that parses. */
