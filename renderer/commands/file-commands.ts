@@ -19,7 +19,8 @@ function announce({ notices }: Topics, view: ProjectView): void {
 function enter(topics: Topics, view: ProjectView): void {
   topics.notices.leaveProject();
   topics.comparison.end();
-  topics.training.forget();
+  // A training that began with nothing open has just opened the project that it trained into.
+  if (topics.project.open !== null) topics.training.forget();
   topics.models.show(view.models, view.model);
   topics.view.start(view.view, view.stack.info.depth);
   topics.threshold.restore(view.model, view.view.threshold);
