@@ -115,6 +115,13 @@ for (const scale of [1, 2] as const) {
       await picture('slice-confirmed');
     });
 
+    test('the next slice is segmented, to see there what a retraining changes', async () => {
+      await work.press('PageDown');
+      await expect(work.status).toContainText('slice 3 of');
+      await work.segment();
+      await work.dismissCards();
+    });
+
     test('Ctrl+T retrains: progress, the curve, the version with a reason, what changed', async () => {
       await work.press('Control+t');
       await expect(app.page.getByRole('progressbar')).toBeVisible();
@@ -129,7 +136,7 @@ for (const scale of [1, 2] as const) {
       await expect(work.models.filter({ hasText: 'isbi-base8 · 2' })).toContainText(
         /in use|kept aside/,
       );
-      await expect(card).toContainText(/\d pixels? changed on slice 2/);
+      await expect(card).toContainText(/[1-9][\d,]* pixels? changed on slice 3/);
       await picture('retrained');
       const plain = await work.look();
       await card.getByRole('button', { name: 'Show what changed' }).click();
@@ -150,14 +157,15 @@ for (const scale of [1, 2] as const) {
         summary: await app.page.getByText(/ predicted · /).innerText(),
       };
       const place = await work.at(0.5, 0.5);
+      await work.stroke(place, { x: place.x + 30, y: place.y + 10 });
       await work.point(place);
-      await expect(work.status).toContainText(/p 0\.\d\d.*label/);
+      await expect(work.status).toContainText(/p 0\.\d\d.*membrane, painted/);
       const read = await work.status.innerText();
       await app.close();
       app = await launchApp({ home, scale, files: [stack], environment });
       work = new Workspace(app.page);
       await work.opened();
-      await expect(work.status).toContainText('slice 2 of');
+      await expect(work.status).toContainText('slice 3 of');
       await expect(zoomOf(work)).toHaveText(before.zoom);
       await expect(app.page.getByText(/ predicted · /)).toHaveText(before.summary);
       await expect.poll(() => work.models.allInnerTexts()).toEqual(before.models);
