@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import type { JobResult } from '#contract/entities';
 import { MembranaError } from '#contract/errors';
 import type { ModelId } from '#contract/ids';
-import { formatSliceRange } from '#contract/slice-range';
 import type { ComputeClient } from '../compute/client';
 import {
   trainRun,
@@ -176,7 +175,6 @@ function retrainedDraft(
   { accepted, reason }: GateVerdict,
 ): ModelDraft {
   const parent = model.file;
-  const list = formatSliceRange(slices.map(({ z }) => z));
   return {
     id: newModelId(),
     name: nextName(parent.name),
@@ -196,7 +194,7 @@ function retrainedDraft(
       engine: result.engine,
       device: result.device,
       seed,
-      summary: `${result.steps} steps on corrections of slices ${list} of ${stack.name}`,
+      summary: `${result.steps} steps on corrections of ${slices.length} ${slices.length === 1 ? 'slice' : 'slices'} of ${stack.name}`,
       data: slices.map(({ z, fingerprint }) => ({
         name: fingerprintName(z),
         fingerprint,

@@ -8,7 +8,7 @@ export type ErrorFacts = Omit<ErrorReport, 'safe'> & { readonly safe?: string | 
 type Tone = 'neutral' | 'good' | 'warning';
 type Of<K extends JobResult['kind']> = Extract<JobResult, { kind: K }>;
 
-/** What a notice says; cards stay until dismissed, toasts go by themselves. */
+/** What a notice says; toasts and what needs no answer go by themselves. */
 export type NoticeContent =
   | { readonly kind: 'toast'; readonly tone: Tone; readonly text: string }
   | { readonly kind: 'error'; readonly report: ErrorFacts }
@@ -33,8 +33,21 @@ function topic(content: NoticeContent): string {
   }
 }
 
-/** Long enough to read one line twice. */
+/** Long enough to read one line twice; two lines. Others stay until dismissed. */
 const TOAST_SECONDS = 4;
+const SEGMENTED_SECONDS = 12;
+
+function lifetime(content: NoticeContent): number | null {
+  switch (content.kind) {
+    case 'toast':
+      return TOAST_SECONDS;
+    case 'segmented':
+      return content.result.skipped.length === 0 ? SEGMENTED_SECONDS : null;
+    default:
+      return null;
+  }
+}
+
 const MOST_TOASTS = 2;
 const MOST_CARDS = 4;
 
@@ -68,7 +81,7 @@ export class NoticesState {
     const [group, most] =
       content.kind === 'toast' ? [this.toasts, MOST_TOASTS] : [this.cards, MOST_CARDS];
     for (const old of group.slice(0, Math.max(0, group.length - most))) this.dismiss(old.id);
-    if (content.kind === 'toast') this.#expire(id);
+    this.#expire(id, content);
     return id;
   }
 
@@ -98,15 +111,18 @@ export class NoticesState {
   }
 
   release(id: number): void {
-    if (this.list.some((notice) => notice.id === id)) this.#expire(id);
+    const notice = this.list.find((one) => one.id === id);
+    if (notice) this.#expire(id, notice);
   }
 
-  #expire(id: number): void {
+  #expire(id: number, content: NoticeContent): void {
+    const seconds = lifetime(content);
+    if (seconds === null) return;
     this.#timers.set(
       id,
       this.#schedule(() => {
         this.dismiss(id);
-      }, TOAST_SECONDS),
+      }, seconds),
     );
   }
 }
