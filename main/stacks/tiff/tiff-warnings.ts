@@ -15,7 +15,7 @@ export function chainWarnings(chain: DirectoryChain): StackWarning[] {
       return [
         {
           code: 'list-truncated',
-          message: `The list of pages goes on at byte ${end.offset}, beyond the end of the file; ${found}.`,
+          message: `The file ends early: ${found}, and more is announced at byte ${end.offset}, beyond its end. Copy or export it again to get the rest.`,
         },
       ];
     case 'unreadable':
