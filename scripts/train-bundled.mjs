@@ -5,7 +5,8 @@
  *
  * Two runs with the same recipe: one on slices 0–19 gives thresholds and
  * scores on slices 20–23, then one on all slices 0–23 gives the weights.
- * MEMBRANA_STEPS shortens both, for a try.
+ * MEMBRANA_STEPS shortens both, for a try. With MEMBRANA_WORK the runs are kept in
+ * that folder, and one that is there already is not repeated.
  */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -22,9 +23,12 @@ const cli = process.env.MEMBRANA_CLI ?? join(root, 'dist', 'main', 'cli.js');
 const steps = process.env.MEMBRANA_STEPS ?? '600';
 const name = 'isbi-base8';
 const target = join(root, 'resources', 'models', name);
-const work = mkdtempSync(join(process.env.MEMBRANA_WORK ?? tmpdir(), 'train-bundled-'));
+const kept = process.env.MEMBRANA_WORK;
+const work = kept ?? mkdtempSync(join(tmpdir(), 'train-bundled-'));
 
 function train(out, slices) {
+  const card = join(out, 'model.json');
+  if (existsSync(card)) return JSON.parse(readFileSync(card, 'utf8'));
   const words = [
     ...['train', '--image', join(data, 'isbi2012', 'train-volume.tif')],
     ...['--labels', join(data, 'isbi2012', 'train-labels.tif'), '--membrane', '0'],
@@ -35,7 +39,7 @@ function train(out, slices) {
     encoding: 'utf8',
   });
   if (status !== 0) throw new Error(`training ended with ${status}: ${stdout}`);
-  return JSON.parse(readFileSync(join(out, 'model.json'), 'utf8'));
+  return JSON.parse(readFileSync(card, 'utf8'));
 }
 
 const scored = train(join(work, 'scored'), ['--train', '0-19', '--validate', '20-23']);
@@ -67,5 +71,5 @@ writeFileSync(
   join(target, 'LICENSE.md'),
   `# ${name}\n\n${card.licence}\n\n${card.citation}\n\nThe images are not part of this repository. ${card.scoresNote}\n`,
 );
-rmSync(work, { recursive: true });
+if (kept === undefined) rmSync(work, { recursive: true });
 console.log(JSON.stringify({ target, thresholds: card.thresholds, scores: card.scores }, null, 2));

@@ -41,7 +41,7 @@ export async function buildBinding(folder, note) {
     ...['-O2', '-std=c++17', '-fPIC', '-shared', '-DNAPI_VERSION=8'],
     ...['-I', headers, '-I', join(libraries(folder), 'include'), ...sources],
     ...['-L', libraries(folder), '-ltensorflow', '-ltensorflow_framework'],
-    ...[`-Wl,-rpath,$ORIGIN/../../deps/lib:${libraries(folder)}`, '-o', fresh],
+    ...['-Wl,-rpath,$ORIGIN/../../deps/lib', '-o', fresh],
   ]);
   if (result.code !== 0) {
     throw new SetupError(
