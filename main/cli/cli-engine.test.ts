@@ -129,6 +129,14 @@ describe.skipIf(missing !== null)('with the engine', () => {
       expect(threshold).toBe(0.5);
       expect(iou).toBeCloseTo(dice / (2 - dice), 9);
       expect(scores.sweep).toHaveLength(11);
+      await run('segment', 'image.tif', '--model', 'model', '--out', 'last.tif', '--slices', '1');
+      const of = async (prediction: string): Promise<unknown> => {
+        const words = ['--prediction', prediction, '--truth', 'labels.tif', '--membrane', '0'];
+        return JSON.parse(
+          (await run('evaluate', ...words, '--slices', '1', '--json')).stdout,
+        ) as unknown;
+      };
+      expect(await of('last.tif')).toEqual(await of('all.tif'));
       const perfect = await run(
         'evaluate',
         '--prediction',

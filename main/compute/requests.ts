@@ -195,6 +195,7 @@ export const EvaluateParams = z.object({
   truth: z.string(),
   membrane: z.number(),
   void: z.number().nullable(),
+  /** Slices of the truth. A prediction of as many slices as these shows just them, in order. */
   slices: z.array(count).min(1),
   threshold: probability,
 });

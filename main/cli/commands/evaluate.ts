@@ -19,7 +19,8 @@ export const evaluate: Command = {
     '--membrane VALUE                the label value that means membrane',
     '--void VALUE                    a label value to leave out',
     '--threshold T                   membrane where probability ≥ T (0.5)',
-    '--slices 0-9,12                 only these slices',
+    '--slices 0-9,12                 only these slices of the truth; a prediction made with the',
+    '                                same --slices has just them, one with all slices is cut to them',
   ],
   example: 'evaluate --prediction prob.tif --truth labels.tif --membrane 0 --threshold 0.3 --json',
   options: {
@@ -37,7 +38,7 @@ export const evaluate: Command = {
     const truth = args.path(args.required('truth'));
     const any = { min: -1e15, max: 1e15 };
     const membrane = args.requiredNumber('membrane', any);
-    const source = await openStack(prediction, { signal });
+    const source = await openStack(truth, { signal });
     const { depth } = source.info;
     await source.close();
     const result = await context.compute(engineChoice(args)).call(

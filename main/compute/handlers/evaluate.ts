@@ -41,7 +41,10 @@ export const evaluate: Handler<
 > = async (params, { signal, progress }) => {
   const prediction = await openStacks.get(params.prediction, signal);
   const truth = await openStacks.get(params.truth, signal);
-  requireSameShape(prediction.info, truth.info, 'The prediction', 'the truth');
+  const onlyThese =
+    prediction.info.depth !== truth.info.depth && prediction.info.depth === params.slices.length;
+  const shown = onlyThese ? { ...truth.info, depth: params.slices.length } : truth.info;
+  requireSameShape(prediction.info, shown, 'The prediction', 'the truth');
   const slices: ScoredSlice[] = [];
   let membrane = 0;
   const total = params.slices.length + sweepThresholds.length + 1;
@@ -51,8 +54,9 @@ export const evaluate: Handler<
     progress({ done, total });
     await breathe(signal);
   };
-  for (const z of params.slices) {
-    const { values, width, height } = await readGreySlice(prediction, z, signal);
+  for (const [i, z] of params.slices.entries()) {
+    const page = onlyThese ? i : z;
+    const { values, width, height } = await readGreySlice(prediction, page, signal);
     const labels = await readLabelSlice(truth, z, params, signal);
     membrane += labels.membranePixels;
     slices.push({
