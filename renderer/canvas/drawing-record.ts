@@ -30,7 +30,7 @@ export function recordDrawing(view: SliceView, session: LabelSession): () => voi
   });
   window.membranaDrawing = Object.freeze({
     timings: () => [...timings],
-    geometry: () => view.geometry,
+    geometry: () => view.camera.geometry,
     saved: () => session.saved.kind === 'saved',
   });
   return () => {

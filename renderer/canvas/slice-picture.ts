@@ -1,49 +1,19 @@
 import type { StackInfo } from '#contract/entities';
 import type { ModelId } from '#contract/ids';
-import {
-  intersect,
-  levelCount,
-  sizeAtLevel,
-  TILE_SIZE,
-  tileCount,
-  tilesIn,
-  union,
-  type Rect,
-} from '#contract/tiles';
+import { intersect, TILE_SIZE, union, type Rect } from '#contract/tiles';
 import type { LabelTiles } from '#labels/tile-store';
+import { Hatch } from './hatch';
 import { inTile, LabelPyramid, reducedRect } from './label-pyramid';
 import { OverlayColour, type OverlayLook } from './overlay-colour';
 import { RawColour, type RawWindow } from './raw-colour';
+import { SliceTiles, type SliceTilesOptions } from './slice-tiles';
+import { keyOf, tilesInSight, type At } from './tile-address';
 import { TileCanvases, TileInk, type TileCanvas } from './tile-canvas';
-import { TileLoader } from './tile-loader';
-import type { RawPixels, TileSource } from './tile-source';
-import {
-  coveredBy,
-  deviceRect,
-  levelFor,
-  tileExtent,
-  visibleRect,
-  type ViewGeometry,
-} from './view-geometry';
+import type { RawPixels } from './tile-source';
+import { coveredBy, deviceRect, levelFor, tileExtent, type ViewGeometry } from './view-geometry';
 import { defaultLayers, type EarlierMask } from './view-types';
 
-const RAW_BUDGET = 256 * 1024 * 1024;
-const PROBABILITY_BUDGET = 192 * 1024 * 1024;
 const WHOLE: Rect = { x: 0, y: 0, width: TILE_SIZE, height: TILE_SIZE };
-
-interface At {
-  readonly z: number;
-  readonly level: number;
-  readonly tx: number;
-  readonly ty: number;
-}
-
-interface ProbabilityAt extends At {
-  readonly model: ModelId;
-}
-
-/** A prediction tile that is known not to exist. */
-const NOT_PREDICTED = new Uint8Array(0);
 
 interface OverlayState {
   readonly colour: OverlayColour;
@@ -53,14 +23,8 @@ interface OverlayState {
   stale: Rect | null;
 }
 
-export interface SlicePictureOptions {
-  readonly info: StackInfo;
-  readonly source: TileSource;
+export interface SlicePictureOptions extends SliceTilesOptions {
   readonly labels: LabelTiles;
-  /** Something has arrived for a slice. */
-  readonly arrived: (z: number) => void;
-  /** A tile could not be read. */
-  readonly failed: (error: unknown) => void;
 }
 
 /**
@@ -69,11 +33,10 @@ export interface SlicePictureOptions {
  * pictures near the slice in view; draws what is there, and says if it is all.
  */
 export class SlicePicture {
-  readonly #options: SlicePictureOptions;
-  readonly #levels: number;
+  readonly #info: StackInfo;
+  readonly #tiles: SliceTiles;
   readonly #pyramid: LabelPyramid;
-  readonly #raw: TileLoader<At, RawPixels>;
-  readonly #probability: TileLoader<ProbabilityAt, Uint8Array>;
+  readonly #hatch = new Hatch();
   readonly #rawCanvases = new TileCanvases<{ colour: RawColour; pixels: RawPixels }>();
   readonly #overlayCanvases = new TileCanvases<OverlayState>();
   readonly #ink = new TileInk();
@@ -89,34 +52,12 @@ export class SlicePicture {
   #earlier: EarlierMask | null = null;
   #overlaysHidden = false;
 
+  #unreadable: readonly Rect[] = [];
+
   constructor(options: SlicePictureOptions) {
-    this.#options = options;
-    const { info, source } = options;
-    this.#levels = levelCount(info.width, info.height);
+    this.#info = options.info;
+    this.#tiles = new SliceTiles(options);
     this.#pyramid = new LabelPyramid(options.labels);
-    const arrived = ({ z }: At): void => {
-      options.arrived(z);
-    };
-    const failed = (_at: At, error: unknown): void => {
-      options.failed(error);
-    };
-    this.#raw = new TileLoader<At, RawPixels>({
-      key: keyOf,
-      load: ({ z, level, tx, ty }, signal) => source.raw(z, level, tx, ty, signal),
-      bytes: (pixels) => pixels.byteLength,
-      budget: RAW_BUDGET,
-      arrived,
-      failed,
-    });
-    this.#probability = new TileLoader<ProbabilityAt, Uint8Array>({
-      key: (at) => `${at.model} ${keyOf(at)}`,
-      load: async ({ model, z, level, tx, ty }, signal) =>
-        (await source.probability(model, z, level, tx, ty, signal)) ?? NOT_PREDICTED,
-      bytes: (pixels) => pixels.byteLength + 64,
-      budget: PROBABILITY_BUDGET,
-      arrived,
-      failed,
-    });
   }
 
   setWindow(window: RawWindow): void {
@@ -124,8 +65,9 @@ export class SlicePicture {
   }
 
   setLook(look: Omit<OverlayLook, 'comparedThreshold'>): void {
-    this.#look = { ...look, comparedThreshold: this.#earlier?.threshold ?? null };
-    this.#overlayColour = null;
+    const { layers, classes, threshold } = this.#look;
+    const same = look.layers === layers && look.classes === classes && look.threshold === threshold;
+    if (!same) this.#recolour(look);
   }
 
   setModel(model: ModelId | null): void {
@@ -135,19 +77,21 @@ export class SlicePicture {
   /** Marks where the mask differs from an earlier one. */
   compareWith(earlier: EarlierMask | null): void {
     this.#earlier = earlier;
-    this.setLook(this.#look);
+    this.#recolour(this.#look);
   }
 
   hideOverlays(hidden: boolean): void {
     this.#overlaysHidden = hidden;
   }
 
+  /** Areas of the slice in view (level-0 pixels) that hold no data: hatched. */
+  setUnreadable(areas: readonly Rect[]): void {
+    this.#unreadable = areas;
+  }
+
   /** A prediction was made anew. */
   forgetPrediction(model: ModelId, slices: ReadonlySet<number>): void {
-    this.#probability.forget((key) => {
-      const [of = '', at = ''] = key.split(' ');
-      return of === model && slices.has(Number(at.split('/')[0]));
-    });
+    this.#tiles.forgetPrediction(model, slices);
   }
 
   /** Labels in `rect` (level-0 pixels) of a slice have changed. */
@@ -163,47 +107,23 @@ export class SlicePicture {
 
   /** Asks for the tiles in sight, then for what a turn of the wheel would show. */
   want(geometry: ViewGeometry, z: number): void {
-    const { depth } = this.#options.info;
-    const near = [z, z + 1, z - 1].filter((slice) => slice >= 0 && slice < depth);
-    const far = [z + 2, z - 2].filter((slice) => slice >= 0 && slice < depth);
-    const level = levelFor(geometry, this.#levels);
-    const top = { level: this.#levels - 1, tx: 0, ty: 0 };
-    const raw = near.flatMap((slice) => [
-      { ...top, z: slice },
-      ...this.#inSight(geometry, slice, level),
-    ]);
-    this.#raw.want([...raw, ...far.map((slice) => ({ ...top, z: slice }))]);
     const models = [this.#model, this.#earlier?.model ?? null].filter((id) => id !== null);
-    this.#probability.want(
-      models.flatMap((model) =>
-        near.flatMap((slice) =>
-          this.#inSight(geometry, slice, level).map((at) => ({ ...at, model })),
-        ),
-      ),
-    );
+    this.#tiles.want(geometry, z, models);
   }
 
   /** The raw value of a pixel, if its full-size tile is here. */
   rawAt(z: number, x: number, y: number): number | null {
-    const pixels = this.#raw.get({ z, level: 0, tx: tileOf(x), ty: tileOf(y) });
-    return pixels?.[indexIn(x, y)] ?? null;
+    return this.#tiles.rawAt(z, x, y);
   }
 
   /** The membrane probability (0…1) of a pixel, if it is predicted and here. */
   probabilityAt(z: number, x: number, y: number): number | null {
-    if (this.#model === null) return null;
-    const at = { model: this.#model, z, level: 0, tx: tileOf(x), ty: tileOf(y) };
-    const value = this.#probability.get(at)?.[indexIn(x, y)];
-    return value === undefined ? null : value / 255;
+    return this.#tiles.probabilityAt(z, x, y, this.#model);
   }
 
   /** Waits for the full-size tile of raw values and probability under a pixel. */
-  async inspect(z: number, x: number, y: number, signal: AbortSignal): Promise<void> {
-    const at = { z, level: 0, tx: tileOf(x), ty: tileOf(y) };
-    await Promise.all([
-      this.#raw.fetch([at], signal),
-      this.#model === null ? [] : this.#probability.fetch([{ ...at, model: this.#model }], signal),
-    ]);
+  inspect(z: number, x: number, y: number, signal: AbortSignal): Promise<void> {
+    return this.#tiles.inspect(z, x, y, this.#model, signal);
   }
 
   /** Full-size probability tiles of a rectangle of a slice, by `ty * across + tx`; tiles without a prediction are left out. */
@@ -212,42 +132,32 @@ export class SlicePicture {
     rect: Rect,
     signal: AbortSignal,
   ): Promise<Map<number, Uint8Array>> {
-    const found = new Map<number, Uint8Array>();
-    const model = this.#model;
-    if (model === null) return found;
-    const { width, height } = this.#options.info;
-    const tiles = tilesIn(rect, width, height);
-    const wanted = tiles.map(({ tx, ty }) => ({ model, z, level: 0, tx, ty }));
-    const arrived = await this.#probability.fetch(wanted, signal);
-    wanted.forEach(({ tx, ty }, i) => {
-      const pixels = arrived[i];
-      if (pixels && pixels !== NOT_PREDICTED) found.set(ty * tileCount(width) + tx, pixels);
-    });
-    return found;
+    if (this.#model === null) return new Map();
+    return this.#tiles.probabilities(z, rect, this.#model, signal);
   }
 
   /** Some tile of the slice can be drawn, if only a coarse one. */
   hasAny(geometry: ViewGeometry, z: number): boolean {
-    const top = { z, level: this.#levels - 1, tx: 0, ty: 0 };
-    if (this.#raw.get(top) !== undefined || this.#raw.hasFailed(top)) return true;
-    const level = levelFor(geometry, this.#levels);
-    return this.#inSight(geometry, z, level).some((at) => this.#raw.get(at) !== undefined);
+    const top = this.#tiles.top(z);
+    if (this.#tiles.raw(top) !== undefined || this.#tiles.rawFailed(top)) return true;
+    const level = levelFor(geometry, this.#tiles.levels);
+    return tilesInSight(geometry, z, level).some((at) => this.#tiles.raw(at) !== undefined);
   }
 
   /** Draws a slice, or the part within `clip` (device pixels), over what is there. True when nothing is missing. */
   draw(context: CanvasRenderingContext2D, geometry: ViewGeometry, z: number, clip: Rect): boolean {
-    const level = levelFor(geometry, this.#levels);
+    const level = levelFor(geometry, this.#tiles.levels);
     let complete = true;
     context.imageSmoothingEnabled = geometry.zoom * geometry.pixelRatio < 1;
     context.clearRect(clip.x, clip.y, clip.width, clip.height);
-    for (const at of this.#inSight(geometry, z, level)) {
+    for (const at of tilesInSight(geometry, z, level)) {
       const target = deviceRect(geometry, this.#covered(at));
       if (!intersect(target, clip)) continue;
       if (this.#look.layers.raw.visible) {
         const raw = this.#rawTile(at);
         if (raw) this.#stamp(context, raw, at, target);
         else {
-          complete &&= this.#raw.hasFailed(at);
+          complete &&= this.#tiles.rawFailed(at);
           this.#stampCoarser(context, at, target);
         }
       }
@@ -256,15 +166,16 @@ export class SlicePicture {
       if (overlay === undefined) complete = false;
       else if (overlay) this.#stamp(context, overlay, at, target);
     }
+    if (this.#look.layers.raw.visible) this.#hatch.draw(context, geometry, this.#unreadable, clip);
     return complete;
   }
 
   /** Makes one picture that a neighbouring slice will need; false when there is nothing left to do. */
   prepare(geometry: ViewGeometry, z: number): boolean {
-    if (z < 0 || z >= this.#options.info.depth) return false;
-    const level = levelFor(geometry, this.#levels);
-    for (const at of this.#inSight(geometry, z, level)) {
-      const pixels = this.#raw.get(at);
+    if (z < 0 || z >= this.#info.depth) return false;
+    const level = levelFor(geometry, this.#tiles.levels);
+    for (const at of tilesInSight(geometry, z, level)) {
+      const pixels = this.#tiles.raw(at);
       const raw = this.#rawCanvases.get(keyOf(at));
       if (pixels && raw?.state.colour !== this.#rawColour) {
         this.#rawTile(at);
@@ -278,27 +189,23 @@ export class SlicePicture {
   }
 
   dispose(): void {
-    this.#raw.dispose();
-    this.#probability.dispose();
+    this.#tiles.dispose();
     this.#rawCanvases.clear();
     this.#overlayCanvases.clear();
   }
 
-  #inSight(geometry: ViewGeometry, z: number, level: number): At[] {
-    const { width, height } = this.#options.info;
-    const rect = reducedRect(visibleRect(geometry), level);
-    return tilesIn(rect, sizeAtLevel(width, level), sizeAtLevel(height, level)).map(
-      ({ tx, ty }) => ({ z, level, tx, ty }),
-    );
+  #recolour(look: Omit<OverlayLook, 'comparedThreshold'>): void {
+    this.#look = { ...look, comparedThreshold: this.#earlier?.threshold ?? null };
+    this.#overlayColour = null;
   }
 
   #covered({ level, tx, ty }: At): Rect {
-    const { width, height } = this.#options.info;
+    const { width, height } = this.#info;
     return coveredBy({ imageWidth: width, imageHeight: height }, level, tx, ty);
   }
 
   #extent({ level, tx, ty }: At): { readonly width: number; readonly height: number } {
-    const { width, height } = this.#options.info;
+    const { width, height } = this.#info;
     return tileExtent({ imageWidth: width, imageHeight: height }, level, tx, ty);
   }
 
@@ -310,7 +217,7 @@ export class SlicePicture {
 
   /** Stands in for a tile that has not come yet. */
   #stampCoarser(context: CanvasRenderingContext2D, at: At, target: Rect): void {
-    for (let level = at.level + 1; level < this.#levels; level += 1) {
+    for (let level = at.level + 1; level < this.#tiles.levels; level += 1) {
       const scale = 2 ** (level - at.level);
       const tx = Math.floor(at.tx / scale);
       const ty = Math.floor(at.ty / scale);
@@ -326,7 +233,7 @@ export class SlicePicture {
   }
 
   #rawTile(at: At): TileCanvas | null {
-    const pixels = this.#raw.get(at);
+    const pixels = this.#tiles.raw(at);
     if (!pixels) return null;
     const key = keyOf(at);
     const made = this.#rawCanvases.get(key);
@@ -340,11 +247,9 @@ export class SlicePicture {
   /** Null = nothing lies over the raw image here; undefined = labels or prediction are not here yet. */
   #overlayTile(at: At): TileCanvas | null | undefined {
     const labels = this.#pyramid.read(at.z, at.level, at.tx, at.ty);
-    const predicted = this.#prediction(at, this.#model);
-    if (labels === undefined || predicted === undefined) return undefined;
-    const before = this.#prediction(at, this.#earlier?.model ?? null);
-    const probability = predicted === NOT_PREDICTED ? null : predicted;
-    const earlier = before === undefined || before === NOT_PREDICTED ? null : before;
+    const probability = this.#tiles.probability(at, this.#model);
+    if (labels === undefined || probability === undefined) return undefined;
+    const earlier = this.#tiles.probability(at, this.#earlier?.model ?? null) ?? null;
     const key = keyOf(at);
     if (!labels && !probability) {
       this.#overlayCanvases.delete(key);
@@ -370,25 +275,4 @@ export class SlicePicture {
     this.#ink.put(tile, WHOLE);
     return tile;
   }
-
-  #prediction(at: At, model: ModelId | null): Uint8Array | undefined {
-    if (model === null) return NOT_PREDICTED;
-    const wanted = { ...at, model };
-    return (
-      this.#probability.get(wanted) ??
-      (this.#probability.hasFailed(wanted) ? NOT_PREDICTED : undefined)
-    );
-  }
-}
-
-function keyOf({ z, level, tx, ty }: At): string {
-  return `${String(z)}/${String(level)}/${String(tx)}/${String(ty)}`;
-}
-
-function tileOf(pixel: number): number {
-  return Math.floor(pixel / TILE_SIZE);
-}
-
-function indexIn(x: number, y: number): number {
-  return (y % TILE_SIZE) * TILE_SIZE + (x % TILE_SIZE);
 }

@@ -3,32 +3,22 @@ import { isAbort } from '#contract/errors';
 import type { ModelId } from '#contract/ids';
 import { intersect, type Rect } from '#contract/tiles';
 import type { LabelSession } from '#labels/label-session';
-import type { Point } from '#labels/rasterize';
-import type { Region } from '#labels/region';
-import type { BlockedReason, BrushSettings } from '../tools/tool';
+import type { BrushSettings } from '../tools/tool';
 import type { ToolName } from '../tools/tool-names';
-import { confirmShown } from './confirm-shown';
 import { FrameLoop, type FrameCause, type Redraw } from './frame-loop';
-import { LabelFeed } from './label-feed';
-import { watchPixelRatio } from './pixel-ratio';
+import { IdleSteps } from './idle-steps';
 import { PointerProbe } from './pointer-probe';
-import { SlicePicture } from './slice-picture';
+import { ShownStack } from './shown-stack';
 import type { TileSource } from './tile-source';
 import { ViewCamera } from './view-camera';
+import { ViewConfirm, type Confirmable } from './view-confirm';
 import { ViewEvents } from './view-events';
-import { deviceRect, visibleRect, type ViewGeometry } from './view-geometry';
+import { deviceRect } from './view-geometry';
+import { ViewLook } from './view-look';
 import { ViewStage } from './view-stage';
+import { watchSize } from './view-size';
 import { ViewTools } from './view-tools';
-import { defaultLayers, type EarlierMask, type Layers, type ViewPosition } from './view-types';
-
-/** A stack in view, with everything that goes when another one comes. */
-interface OpenStack {
-  readonly session: LabelSession;
-  readonly picture: SlicePicture;
-  readonly labels: LabelFeed;
-  readonly depth: number;
-  readonly stopListening: () => void;
-}
+import type { EarlierMask } from './view-types';
 
 /**
  * A slice on the screen, with tools to paint it. Framework-free: made with an
@@ -39,24 +29,24 @@ interface OpenStack {
  */
 export class SliceView extends ViewEvents {
   readonly #container: HTMLElement;
+  /** Layers, colours, threshold. */
+  readonly look = new ViewLook(() => {
+    this.#restyle();
+  });
   readonly #stage: ViewStage;
   readonly #camera: ViewCamera;
   readonly #tools: ViewTools;
   readonly #frames: FrameLoop;
   readonly #probe: PointerProbe;
+  readonly #neighbours: IdleSteps;
+  readonly #confirm: ViewConfirm;
   readonly #disposers: readonly (() => void)[];
-  #open: OpenStack | null = null;
+  #open: ShownStack | null = null;
   #z = 0;
-  #layers: Layers = defaultLayers;
-  #classes: readonly { readonly id: number; readonly colour: string }[] = [];
-  #threshold = 0.5;
-  #overlaysHidden = false;
-  #confirming = new AbortController();
   /** Other tiles than last time are to be asked for. */
   #moved = true;
   /** The last drawing had all its tiles. */
   #complete = true;
-  #idle: number | null = null;
 
   /** Fills `container`, which must have a position and a size; keyboard focus goes there while painting. */
   constructor(container: HTMLElement) {
@@ -75,8 +65,16 @@ export class SliceView extends ViewEvents {
       this.#changed();
       this.#tools.follow();
     });
+    this.#neighbours = new IdleSteps(() => this.#prepareNeighbour());
     this.#probe = new PointerProbe((info) => {
       this.topics.pointerInfo.tell(info);
+    });
+    this.#confirm = new ViewConfirm({
+      shown: () => this.#confirmable(),
+      topics: this.topics,
+      settle: () => {
+        this.#tools.settle();
+      },
     });
     this.#tools = new ViewTools({
       container,
@@ -85,26 +83,22 @@ export class SliceView extends ViewEvents {
       frames: this.#frames,
       topics: this.topics,
       slice: () => this.#open && { session: this.#open.session, z: this.#z },
-      blocked: () => this.#blocked(),
+      blocked: () => this.#confirm.blocked(),
       confirm: (region) => {
-        this.#confirm(region).catch((error: unknown) => {
+        this.#confirm.confirm(region).catch((error: unknown) => {
           if (!isAbort(error)) this.topics.failure.tell(error);
         });
       },
     });
-    const resize = (): void => {
-      this.#resize();
-    };
-    const observer = new ResizeObserver(resize);
-    observer.observe(container);
     this.#disposers = [
-      watchPixelRatio(resize),
+      watchSize(container, () => {
+        this.#resize();
+      }),
       () => {
-        observer.disconnect();
         surface.remove();
       },
     ];
-    resize();
+    this.#resize();
   }
 
   /** Shows a stack: its first slice, fitted. Tiles come from `source`, labels from `session`; window and prediction are set afterwards. */
@@ -112,20 +106,16 @@ export class SliceView extends ViewEvents {
     this.clear();
     const arrived = (z: number): void => {
       if (z === this.#z) this.#frames.all();
-      else this.#prepareNeighbours();
+      else this.#neighbours.start();
     };
     const failed = (error: unknown): void => {
       this.#frames.all();
       this.topics.failure.tell(error);
     };
-    const picture = new SlicePicture({ info, source, labels: session.tiles, arrived, failed });
-    const labels = new LabelFeed(session, arrived, failed);
-    const stopListening = session.onChange(({ z, rect }) => {
-      picture.labelsChanged(z, rect);
+    const changed = (z: number, rect: Rect): void => {
       if (z === this.#z) this.#frames.part(rect);
-    });
-    picture.hideOverlays(this.#overlaysHidden);
-    this.#open = { session, picture, labels, depth: info.depth, stopListening };
+    };
+    this.#open = new ShownStack({ info, source, session, arrived, failed, changed });
     this.#z = 0;
     this.#camera.setImage(info.width, info.height);
     this.#restyle();
@@ -135,19 +125,12 @@ export class SliceView extends ViewEvents {
   clear(): void {
     this.#tools.settle();
     this.#tools.abort();
-    this.#confirming.abort();
-    this.#confirming = new AbortController();
+    this.#confirm.cancel();
     this.#probe.stop();
     const open = this.#open;
     this.#open = null;
-    open?.stopListening();
-    open?.labels.dispose();
-    open?.picture.dispose();
+    open?.dispose();
     this.#frames.all();
-  }
-
-  get z(): number {
-    return this.#z;
   }
 
   /** Goes to a slice; a stroke under way is finished first, an outline goes. */
@@ -156,6 +139,7 @@ export class SliceView extends ViewEvents {
     this.#tools.settle();
     this.#tools.abort();
     this.#z = z;
+    this.#open.picture.setUnreadable([]);
     this.#changed();
   }
 
@@ -163,23 +147,6 @@ export class SliceView extends ViewEvents {
   setWindow(min: number, max: number, gamma = 1): void {
     this.#open?.picture.setWindow({ min, max, gamma });
     this.#frames.all();
-  }
-
-  setLayers(layers: Layers): void {
-    this.#layers = layers;
-    this.#restyle();
-  }
-
-  /** Colours of classes beyond interior and membrane. */
-  setClasses(classes: readonly { readonly id: number; readonly colour: string }[]): void {
-    this.#classes = classes;
-    this.#restyle();
-  }
-
-  /** Membrane from this probability (0…1) on; redrawn with the next frame. */
-  setThreshold(threshold: number): void {
-    this.#threshold = threshold;
-    this.#restyle();
   }
 
   /** Whose probability maps are shown; null = none. */
@@ -200,49 +167,15 @@ export class SliceView extends ViewEvents {
     this.#changed();
   }
 
-  /** Only the raw image, as long as it is true. */
-  hideOverlays(hidden: boolean): void {
-    this.#overlaysHidden = hidden;
-    this.#open?.picture.hideOverlays(hidden);
+  /** Areas of the slice in view, in image pixels, that hold no data: hatched. */
+  setUnreadable(areas: readonly Rect[]): void {
+    this.#open?.picture.setUnreadable(areas);
     this.#frames.all();
   }
 
-  get geometry(): ViewGeometry {
-    return this.#camera.geometry;
-  }
-
-  get position(): ViewPosition {
-    const { zoom, centre } = this.#camera.geometry;
-    return { z: this.#z, zoom, centre, fitted: this.#camera.fitted };
-  }
-
-  setPosition(position: 'fit' | { readonly zoom: number; readonly centre: Point }): void {
-    if (position === 'fit') this.#camera.fit();
-    else this.#camera.place(position.zoom, position.centre);
-  }
-
-  fit(): void {
-    this.#camera.fit();
-  }
-
-  /** CSS pixels per image pixel, about the middle of the view. */
-  zoomTo(zoom: number): void {
-    this.#camera.place(zoom, this.#camera.geometry.centre);
-  }
-
-  /** Zooms by a factor; the image stays under `at` (CSS pixels of the view; its middle when left out). */
-  zoomAt(at: Point | null, factor: number): void {
-    const { viewWidth, viewHeight } = this.#camera.geometry;
-    this.#camera.zoomAt(at ?? { x: viewWidth / 2, y: viewHeight / 2 }, factor);
-  }
-
-  /** Moves the image by CSS pixels. */
-  panBy(dx: number, dy: number): void {
-    this.#camera.panBy(dx, dy);
-  }
-
-  centreOn(image: Point): void {
-    this.#camera.place(this.#camera.geometry.zoom, image);
+  /** Where the view stands; moving it moves the view. */
+  get camera(): ViewCamera {
+    return this.#camera;
   }
 
   setTool(tool: ToolName): void {
@@ -263,60 +196,28 @@ export class SliceView extends ViewEvents {
     return this.#tools.abort();
   }
 
-  /** Confirms the outlined region; false when none is outlined. */
-  accept(): boolean {
-    return this.#tools.accept();
-  }
-
   /** Accepts the mask of the whole slice as shown; resolves with the pixels confirmed. */
   confirmSlice(): Promise<number> {
-    return this.#confirm({ kind: 'slice' });
-  }
-
-  /** Accepts the mask of the part in sight. */
-  confirmVisible(): Promise<number> {
-    return this.#confirm({ kind: 'rectangle', rect: visibleRect(this.#camera.geometry) });
+    return this.#confirm.confirm({ kind: 'slice' });
   }
 
   dispose(): void {
     this.clear();
     this.#frames.dispose();
-    if (this.#idle !== null) cancelIdleCallback(this.#idle);
+    this.#neighbours.dispose();
     this.#tools.dispose();
     this.#stage.dispose();
     for (const dispose of this.#disposers) dispose();
   }
 
-  async #confirm(region: Region): Promise<number> {
-    const open = this.#open;
-    if (!open) return 0;
-    const reason = this.#refused(open);
-    if (reason) {
-      this.topics.blocked.tell(reason);
-      return 0;
-    }
-    this.#tools.settle();
-    const { session, picture } = open;
-    const { signal } = this.#confirming;
-    const threshold = this.#threshold;
-    const answer = await confirmShown({ session, picture, z: this.#z, region, threshold, signal });
-    if (answer !== 'no-prediction') return answer;
-    this.topics.blocked.tell(answer);
-    return 0;
-  }
-
-  #refused({ session }: OpenStack): BlockedReason | null {
-    if (session.access === 'read-only') return 'read-only';
-    return this.#overlaysHidden || !this.#layers.mask.visible ? 'mask-hidden' : null;
-  }
-
-  #blocked(): BlockedReason | null {
-    const open = this.#open;
-    if (!open) return 'loading';
-    const reason = this.#refused(open);
-    if (reason) return reason;
-    const loaded = open.session.isLoaded(this.#z, visibleRect(this.#camera.geometry));
-    return loaded ? null : 'loading';
+  #confirmable(): Confirmable | null {
+    if (!this.#open) return null;
+    return {
+      stack: this.#open,
+      z: this.#z,
+      geometry: this.#camera.geometry,
+      look: this.look,
+    };
   }
 
   #changed(): void {
@@ -325,8 +226,7 @@ export class SliceView extends ViewEvents {
   }
 
   #restyle(): void {
-    const layers = this.#layers;
-    this.#open?.picture.setLook({ layers, classes: this.#classes, threshold: this.#threshold });
+    if (this.#open) this.look.applyTo(this.#open.picture);
     this.#frames.all();
   }
 
@@ -367,16 +267,16 @@ export class SliceView extends ViewEvents {
     }
     if (!open || this.#tools.busy) return;
     this.#probe.ask(open.picture, open.session.tiles, this.#z, this.#tools.pointerOverImage);
-    this.#prepareNeighbours();
+    this.#neighbours.start();
   }
 
-  #follow(open: OpenStack): void {
+  #follow(open: ShownStack): void {
     const { geometry } = this.#camera;
     if (geometry.viewWidth === 0 || geometry.viewHeight === 0) return;
     this.#moved = false;
-    open.picture.want(geometry, this.#z);
-    open.labels.want(geometry, this.#z, open.depth);
-    this.topics.viewChange.tell(this.position);
+    open.want(geometry, this.#z);
+    const { zoom, centre } = geometry;
+    this.topics.viewChange.tell({ z: this.#z, zoom, centre, fitted: this.#camera.fitted });
   }
 
   /** What to draw, in device pixels; a part grows by what smoothing may touch. */
@@ -390,16 +290,12 @@ export class SliceView extends ViewEvents {
     return intersect({ x: x - 2, y: y - 2, width: part.width + 4, height: part.height + 4 }, whole);
   }
 
-  /** In idle moments, pictures that the next turn of the wheel will need. */
-  #prepareNeighbours(): void {
-    this.#idle ??= requestIdleCallback(() => {
-      this.#idle = null;
-      const open = this.#open;
-      if (!open || this.#tools.busy) return;
-      const { geometry } = this.#camera;
-      const more =
-        open.picture.prepare(geometry, this.#z + 1) || open.picture.prepare(geometry, this.#z - 1);
-      if (more) this.#prepareNeighbours();
-    });
+  /** In idle moments, pictures that the next turn of the wheel will need; false when there is nothing left to do. */
+  #prepareNeighbour(): boolean {
+    const open = this.#open;
+    if (!open || this.#tools.busy) return false;
+    const { geometry } = this.#camera;
+    const { picture } = open;
+    return picture.prepare(geometry, this.#z + 1) || picture.prepare(geometry, this.#z - 1);
   }
 }

@@ -42,15 +42,23 @@ export class ViewCamera {
     this.#move(fitted(this.#geometry), true);
   }
 
+  /** `centre` is the image point in the middle of the view. */
   place(zoom: number, centre: Point): void {
     const middle = { x: this.#geometry.viewWidth / 2, y: this.#geometry.viewHeight / 2 };
     this.#move(centredOn(zoomedAt(this.#geometry, middle, zoom), centre));
   }
 
+  /** CSS pixels per image pixel, about the middle of the view. */
+  zoomTo(zoom: number): void {
+    this.place(zoom, this.#geometry.centre);
+  }
+
+  /** Zooms by a factor; the image stays under `at` (CSS pixels of the view). */
   zoomAt(at: Point, factor: number): void {
     this.#move(zoomedAt(this.#geometry, at, this.#geometry.zoom * factor));
   }
 
+  /** Moves the image by CSS pixels. */
   panBy(dx: number, dy: number): void {
     this.#move(panned(this.#geometry, dx, dy));
   }

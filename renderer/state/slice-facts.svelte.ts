@@ -8,6 +8,8 @@ export function loadSliceFacts({ client, project, view, notices }: Topics): void
     const z = view.z;
     if (!stack || stack.source === 'missing') return undefined;
     let current = true;
+    // What was unreadable in another slice says nothing about this one.
+    project.badBlocks = [];
     const load = async (): Promise<void> => {
       try {
         const [statistics, badBlocks] = await Promise.all([

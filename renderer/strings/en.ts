@@ -241,6 +241,12 @@ export const en = {
     painted: (name: string) => `${name}, painted`,
     confirmed: (name: string) => `${name}, confirmed`,
     untouched: 'untouched',
+    unreadable: (count: number) => `${plural(count, 'part', 'parts')} can’t be read`,
+    lost: {
+      missing: 'no data here: not in the file',
+      truncated: 'no data here: the file ends before it',
+      corrupt: 'no data here: damaged in the file',
+    },
     noPointer: 'Move over the slice to read values',
     keys: {
       rightDrag: 'Right-drag',

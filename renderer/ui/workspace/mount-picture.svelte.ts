@@ -64,20 +64,23 @@ function listen(picture: SliceView, topics: Topics): (() => void)[] {
 
 /** What the topics hold goes to the picture, each thing when it changes. */
 function follow(picture: SliceView, topics: Topics): void {
-  const { app, view, layers, brush, models, threshold, comparison } = topics;
+  const { app, view, layers, brush, models, threshold, comparison, project } = topics;
   const thresholdOf = (id: string): number =>
     models.all.find((model) => model.id === id)?.thresholds.topology ?? DEFAULT_THRESHOLD;
   $effect(() => {
     picture.showSlice(view.z);
   });
   $effect(() => {
+    picture.setUnreadable(project.badBlocks);
+  });
+  $effect(() => {
     if (view.window) picture.setWindow(view.window.min, view.window.max);
   });
   $effect(() => {
-    picture.setLayers(layers.looks);
+    picture.look.setLayers(layers.looks);
   });
   $effect(() => {
-    picture.hideOverlays(layers.held);
+    picture.look.hideOverlays(layers.held);
   });
   $effect(() => {
     picture.setTool(brush.tool);
@@ -93,7 +96,7 @@ function follow(picture: SliceView, topics: Topics): void {
   });
   $effect(() => {
     const { versions, side } = comparison;
-    picture.setThreshold(
+    picture.look.setThreshold(
       versions !== null && comparison.shownModel !== models.currentId
         ? thresholdOf(versions[side === 'before' ? 'before' : 'after'])
         : threshold.value,
@@ -117,9 +120,9 @@ function mount(
   const disposers = listen(picture, topics);
   const { zoom, centre } = view;
   picture.setStack(project.stack.info, pixelSource(project.stack.id), session);
-  picture.setClasses(project.classes);
+  picture.look.setClasses(project.classes);
   picture.showSlice(view.z);
-  if (zoom !== null && centre !== null) picture.setPosition({ zoom, centre });
+  if (zoom !== null && centre !== null) picture.camera.place(zoom, centre);
   follow(picture, topics);
   disposers.push(
     recordDrawing(picture, session),
@@ -129,13 +132,13 @@ function mount(
   );
   view.picture = {
     fit: () => {
-      picture.fit();
+      picture.camera.fit();
     },
     actualSize: () => {
-      picture.zoomTo(1);
+      picture.camera.zoomTo(1);
     },
     zoomBy: (factor) => {
-      picture.zoomTo(picture.position.zoom * factor);
+      picture.camera.zoomTo(picture.camera.geometry.zoom * factor);
     },
     abort: () => picture.abort(),
     confirmSlice: () => picture.confirmSlice(),

@@ -1,5 +1,5 @@
 /** Calls when the window comes to a screen of another pixel density. Returns the disposer. */
-export function watchPixelRatio(changed: () => void): () => void {
+function watchPixelRatio(changed: () => void): () => void {
   const stop = new AbortController();
   const watch = (): void => {
     const query = window.matchMedia(`(resolution: ${String(window.devicePixelRatio)}dppx)`);
@@ -12,5 +12,16 @@ export function watchPixelRatio(changed: () => void): () => void {
   watch();
   return () => {
     stop.abort();
+  };
+}
+
+/** Calls back whenever an element's size in CSS or in device pixels changes. Returns the disposer. */
+export function watchSize(element: HTMLElement, changed: () => void): () => void {
+  const observer = new ResizeObserver(changed);
+  observer.observe(element);
+  const stop = watchPixelRatio(changed);
+  return () => {
+    observer.disconnect();
+    stop();
   };
 }

@@ -1,0 +1,74 @@
+import { describe, expect, it } from 'vitest';
+import { ModelId } from '#contract/ids';
+import { TILE_PIXELS } from '#contract/tiles';
+import { sampleProject } from '../state/testing/sample-project';
+import { SliceTiles } from './slice-tiles';
+import { fitted, type ViewGeometry } from './view-geometry';
+
+const model = ModelId.parse('m1');
+const settled = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 1));
+
+function setUp(width: number, height: number, predicted = true) {
+  const asked: string[] = [];
+  const failures: unknown[] = [];
+  const info = { ...sampleProject().stack.info, width, height, depth: 3 };
+  const tiles = new SliceTiles({
+    info,
+    source: {
+      raw: (z, level, tx, ty) => {
+        asked.push([z, level, tx, ty].join('/'));
+        if (z === 2) return Promise.reject(new Error('a strip is damaged'));
+        return Promise.resolve(new Uint8Array(TILE_PIXELS).fill(10 * z + level));
+      },
+      probability: () => Promise.resolve(predicted ? new Uint8Array(TILE_PIXELS).fill(51) : null),
+    },
+    arrived: () => undefined,
+    failed: (error) => failures.push(error),
+  });
+  const geometry: ViewGeometry = fitted({
+    ...{ viewWidth: 500, viewHeight: 500, pixelRatio: 1, zoom: 1, centre: { x: 0, y: 0 } },
+    ...{ imageWidth: width, imageHeight: height },
+  });
+  return { tiles, geometry, asked, failures };
+}
+
+describe('the tiles of a slice', () => {
+  it('are asked for where one looks first, then where the wheel would lead', async () => {
+    const { tiles, geometry, asked } = setUp(2048, 2048);
+    tiles.want(geometry, 1, []);
+    await settled();
+    expect(tiles.levels).toBe(3);
+    expect(asked[0]).toBe('1/2/0/0');
+    expect(asked.findIndex((key) => key.startsWith('0/'))).toBeGreaterThan(
+      asked.findLastIndex((key) => key.startsWith('1/')),
+    );
+  });
+
+  it('tell what is unknown, what is not predicted and what is', async () => {
+    const { tiles, geometry } = setUp(300, 200);
+    expect(tiles.probabilityAt(1, 5, 5, model)).toBeNull();
+    expect(tiles.probability(tiles.top(1), model)).toBeUndefined();
+    tiles.want(geometry, 1, [model]);
+    await settled();
+    expect(tiles.rawAt(1, 299, 199)).toBe(10);
+    expect(tiles.probabilityAt(1, 5, 5, model)).toBeCloseTo(0.2);
+    expect(tiles.probability(tiles.top(1), null)).toBeNull();
+
+    const without = setUp(300, 200, false);
+    without.tiles.want(without.geometry, 1, [model]);
+    await settled();
+    expect(without.tiles.probability(without.tiles.top(1), model)).toBeNull();
+    const rect = { x: 0, y: 0, width: 300, height: 200 };
+    const { signal } = new AbortController();
+    expect((await without.tiles.probabilities(1, rect, model, signal)).size).toBe(0);
+  });
+
+  it('that cannot be read are told of, and count as answered', async () => {
+    const { tiles, geometry, failures } = setUp(300, 200);
+    tiles.want(geometry, 2, []);
+    await settled();
+    expect(failures).toHaveLength(1);
+    expect(tiles.rawFailed(tiles.top(2))).toBe(true);
+    expect(tiles.rawFailed(tiles.top(1))).toBe(false);
+  });
+});

@@ -1,0 +1,162 @@
+import type { StackInfo } from '#contract/entities';
+import type { ModelId } from '#contract/ids';
+import { levelCount, tileCount, tilesIn, type Rect } from '#contract/tiles';
+import { indexInTile, keyOf, tilesInSight, tileUnder, type At } from './tile-address';
+import { TileLoader } from './tile-loader';
+import type { RawPixels, TileSource } from './tile-source';
+import { levelFor, type ViewGeometry } from './view-geometry';
+
+const RAW_BUDGET = 256 * 1024 * 1024;
+const PROBABILITY_BUDGET = 192 * 1024 * 1024;
+
+interface ProbabilityAt extends At {
+  readonly model: ModelId;
+}
+
+/** A prediction tile that is known not to exist. */
+const NOT_PREDICTED = new Uint8Array(0);
+
+export interface SliceTilesOptions {
+  readonly info: StackInfo;
+  readonly source: TileSource;
+  /** Something has arrived for a slice. */
+  readonly arrived: (z: number) => void;
+  /** A tile could not be read. */
+  readonly failed: (error: unknown) => void;
+}
+
+/** Raw values and predictions of a stack, as tiles near the slice in view. */
+export class SliceTiles {
+  /** Pyramid levels of a slice; the last one is a single tile. */
+  readonly levels: number;
+  readonly #info: StackInfo;
+  readonly #raw: TileLoader<At, RawPixels>;
+  readonly #probability: TileLoader<ProbabilityAt, Uint8Array>;
+
+  constructor({ info, source, arrived, failed }: SliceTilesOptions) {
+    this.#info = info;
+    this.levels = levelCount(info.width, info.height);
+    const tell = {
+      arrived: ({ z }: At): void => {
+        arrived(z);
+      },
+      failed: (_at: At, error: unknown): void => {
+        failed(error);
+      },
+    };
+    this.#raw = new TileLoader<At, RawPixels>({
+      key: keyOf,
+      load: ({ z, level, tx, ty }, signal) => source.raw(z, level, tx, ty, signal),
+      bytes: (pixels) => pixels.byteLength,
+      budget: RAW_BUDGET,
+      ...tell,
+    });
+    this.#probability = new TileLoader<ProbabilityAt, Uint8Array>({
+      key: (at) => `${at.model} ${keyOf(at)}`,
+      load: async ({ model, z, level, tx, ty }, signal) =>
+        (await source.probability(model, z, level, tx, ty, signal)) ?? NOT_PREDICTED,
+      bytes: (pixels) => pixels.byteLength + 64,
+      budget: PROBABILITY_BUDGET,
+      ...tell,
+    });
+  }
+
+  /** Asks for the tiles in sight, then for what a turn of the wheel would show. */
+  want(geometry: ViewGeometry, z: number, models: readonly ModelId[]): void {
+    const inStack = (slice: number): boolean => slice >= 0 && slice < this.#info.depth;
+    const near = [z, z + 1, z - 1].filter(inStack);
+    const far = [z + 2, z - 2].filter(inStack);
+    const level = levelFor(geometry, this.levels);
+    this.#raw.want([
+      ...near.flatMap((slice) => [this.top(slice), ...tilesInSight(geometry, slice, level)]),
+      ...far.map((slice) => this.top(slice)),
+    ]);
+    this.#probability.want(
+      models.flatMap((model) =>
+        near.flatMap((slice) =>
+          tilesInSight(geometry, slice, level).map((at) => ({ ...at, model })),
+        ),
+      ),
+    );
+  }
+
+  /** The tile that shows a whole slice. */
+  top(z: number): At {
+    return { z, level: this.levels - 1, tx: 0, ty: 0 };
+  }
+
+  raw(at: At): RawPixels | undefined {
+    return this.#raw.get(at);
+  }
+
+  /** The raw tile could not be read. */
+  rawFailed(at: At): boolean {
+    return this.#raw.hasFailed(at);
+  }
+
+  /** Null = there is none, undefined = not here yet. */
+  probability(at: At, model: ModelId | null): Uint8Array | null | undefined {
+    if (model === null) return null;
+    const wanted = { ...at, model };
+    const pixels = this.#probability.get(wanted);
+    if (pixels === undefined) return this.#probability.hasFailed(wanted) ? null : undefined;
+    return pixels === NOT_PREDICTED ? null : pixels;
+  }
+
+  /** A prediction was made anew. */
+  forgetPrediction(model: ModelId, slices: ReadonlySet<number>): void {
+    this.#probability.forget((key) => {
+      const [of = '', at = ''] = key.split(' ');
+      return of === model && slices.has(Number(at.split('/')[0]));
+    });
+  }
+
+  /** The raw value of a pixel, if its full-size tile is here. */
+  rawAt(z: number, x: number, y: number): number | null {
+    return this.#raw.get(tileUnder(z, x, y))?.[indexInTile(x, y)] ?? null;
+  }
+
+  /** The membrane probability (0…1) of a pixel, if it is predicted and here. */
+  probabilityAt(z: number, x: number, y: number, model: ModelId | null): number | null {
+    const value = this.probability(tileUnder(z, x, y), model)?.[indexInTile(x, y)];
+    return value === undefined ? null : value / 255;
+  }
+
+  /** Waits for the full-size tile of raw values and probability under a pixel. */
+  async inspect(
+    z: number,
+    x: number,
+    y: number,
+    model: ModelId | null,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const at = tileUnder(z, x, y);
+    await Promise.all([
+      this.#raw.fetch([at], signal),
+      model === null ? [] : this.#probability.fetch([{ ...at, model }], signal),
+    ]);
+  }
+
+  /** Full-size probability tiles of a rectangle of a slice, by `ty * across + tx`; tiles without a prediction are left out. */
+  async probabilities(
+    z: number,
+    rect: Rect,
+    model: ModelId,
+    signal: AbortSignal,
+  ): Promise<Map<number, Uint8Array>> {
+    const found = new Map<number, Uint8Array>();
+    const { width, height } = this.#info;
+    const wanted = tilesIn(rect, width, height).map((tile) => ({ ...tile, model, z, level: 0 }));
+    const arrived = await this.#probability.fetch(wanted, signal);
+    wanted.forEach(({ tx, ty }, i) => {
+      const pixels = arrived[i];
+      if (pixels && pixels !== NOT_PREDICTED) found.set(ty * tileCount(width) + tx, pixels);
+    });
+    return found;
+  }
+
+  dispose(): void {
+    this.#raw.dispose();
+    this.#probability.dispose();
+  }
+}
