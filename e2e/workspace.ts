@@ -35,9 +35,7 @@ export class Workspace {
 
   constructor(readonly page: Page) {
     this.picture = page.getByRole('application', { name: /^Slice \d+ of \d+$/ });
-    this.saved = page
-      .getByRole('status')
-      .filter({ hasText: /^\s*(Saved|Saving|Not saved|Read only)/ });
+    this.saved = page.locator('header .project .pill');
     this.status = page.getByRole('contentinfo', { name: 'Status' });
     this.panel = page.getByRole('complementary', { name: 'Layers and model' });
     this.models = this.panel.locator('li:has(.what)');
