@@ -186,6 +186,8 @@ export class Session {
         publish('labels.coverage', { stack: id, slices: [...slices] });
       }),
     );
+    // A version that can't be read is not in the list; it must not vanish without a word.
+    for (const { error } of (await open.models.list()).damaged) publish('disk.warning', { error });
     log.info('project opened', {
       project: project.name,
       access: project.access.kind,
