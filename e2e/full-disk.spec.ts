@@ -68,6 +68,20 @@ test('a disk that fills up while painting costs no stroke', async () => {
   await app.picture('disk-full');
   const shown = await work.look();
 
+  // Closing now would lose them: the window asks, and stays when told to.
+  const asked = await app.electron.evaluate(async ({ BrowserWindow, dialog }) => {
+    const question = new Promise<string>((done) => {
+      dialog.showMessageBoxSync = (...given: unknown[]) => {
+        done(JSON.stringify(given.at(-1)));
+        return 0;
+      };
+    });
+    BrowserWindow.getAllWindows()[0]?.close();
+    return question;
+  });
+  expect(asked).toContain('The last strokes are not on disk yet');
+  await expect(work.saved).toContainText('Not saved');
+
   for (const filler of fillers) await rm(filler);
   await work.saved.click();
   await expect(work.saved).toHaveText('Saved', { timeout: 60_000 });
@@ -82,6 +96,17 @@ test('a disk that fills up while painting costs no stroke', async () => {
   const again = await launchApp({ home, files: [sample] });
   await new Workspace(again.page).opened();
   expect(await (await LabelReader.open(again.page)).slice(0)).toEqual(kept);
-  expect(again.problems).toEqual([]);
-  await again.close();
+  // A window closed in the breath of a stroke still saves it.
+  const last = new Workspace(again.page);
+  await strokes(last, painted, 3);
+  const closed = again.page.waitForEvent('close');
+  await again.electron.evaluate(({ BrowserWindow }) => {
+    BrowserWindow.getAllWindows()[0]?.close();
+  });
+  await closed;
+  await again.electron.waitForEvent('close');
+  const third = await launchApp({ home, files: [sample] });
+  await new Workspace(third.page).opened();
+  expect((await LabelReader.open(third.page)).lastSequence).toBe(painted + 3);
+  await third.close();
 });
