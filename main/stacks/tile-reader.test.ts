@@ -165,15 +165,21 @@ describe('halving', () => {
     const half = halveRegion(
       region(Uint8Array.from([0, 10, 100, 20, 30, 200, 7, 9, 50]), 'uint8', 3),
     );
-    expect([half.width, half.height, Array.from(half.data)]).toEqual([2, 2, [15, 150, 8, 50]]);
+    expect([half.width, half.height, Array.from<number | bigint>(half.data)]).toEqual([
+      2,
+      2,
+      [15, 150, 8, 50],
+    ]);
   });
 
   it('leaves out NaN, infinities and bad pixels', () => {
     const data = Float32Array.from([1, NaN, 3, Infinity, 5, 9, NaN, NaN]);
-    expect(Array.from(halveRegion(region(data, 'float32', 4)).data)).toEqual([5, 3]);
+    expect(Array.from<number | bigint>(halveRegion(region(data, 'float32', 4)).data)).toEqual([
+      5, 3,
+    ]);
     const bad = [{ x: 0, y: 0, width: 4, height: 1, state: 'missing', reason: '' }] as const;
     const half = halveRegion(region(Int16Array.from([0, 0, 0, 0, -4, -6, 8, 9]), 'int16', 4, bad));
-    expect([Array.from(half.data), half.bad[0]!.height]).toEqual([[-5, 9], 1]);
+    expect([Array.from<number | bigint>(half.data), half.bad[0]!.height]).toEqual([[-5, 9], 1]);
   });
 
   it('gives NaN, not 0, where no float was finite', () => {
@@ -216,6 +222,6 @@ describe('auto contrast', () => {
   it('shows grey images saved as RGB with their own values', () => {
     const data = Uint8Array.from([7, 7, 7, 255, 255, 255, 100, 100, 100]);
     const grey = greyRegion({ type: 'uint8', data, samples: 3, width: 3, height: 1, bad: [] });
-    expect(Array.from(grey.data)).toEqual([7, 255, 100]);
+    expect(Array.from<number | bigint>(grey.data)).toEqual([7, 255, 100]);
   });
 });

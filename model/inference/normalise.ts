@@ -1,12 +1,9 @@
-/** How grey values become what a network sees; the name stands in every model card. */
-export const normalisationName = 'z-score-per-slice';
-
 /** Deviations smaller than this share of the value range are an empty slice: it becomes all zeros. */
 const flatDeviation = 1e-6;
 
 /**
  * Grey values minus their mean, divided by their standard deviation, over one
- * slice. A slice of one grey value, and values that are not finite, become 0.
+ * slice; model cards call it `z-score-per-slice`. A slice of one grey value, and values that are not finite, become 0.
  */
 export function normaliseSlice(
   values: Uint8Array | Uint16Array | Int16Array | Float32Array,

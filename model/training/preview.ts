@@ -1,5 +1,5 @@
 import type { Engine } from '../engines/engine';
-import { probabilityBytes } from '../inference/threshold';
+import { probabilityBytes } from '../inference/probability-bytes';
 import { SlicePredictor } from '../inference/predictor';
 import type { Network } from '../network/network';
 import type { TrainingSlice, ValidationSlice } from './training-slice';

@@ -92,7 +92,7 @@ async function eventsOf(run: TrainingRun): Promise<TrainingEvent[]> {
 
 /** What must be equal in two runs: everything but the clock. */
 const timeless = (events: readonly TrainingEvent[]): unknown[] =>
-  events.flatMap((event) => {
+  events.flatMap((event): unknown[] => {
     switch (event.kind) {
       case 'step':
         return [{ ...event, secondsLeft: 0 }];

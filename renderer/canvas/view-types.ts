@@ -1,6 +1,6 @@
 import type { ModelId } from '#contract/ids';
 
-export type { BlockedReason, BrushSettings } from '../tools/tool';
+export type { BlockedReason } from '../tools/tool';
 
 export interface OverlayLayer {
   readonly visible: boolean;

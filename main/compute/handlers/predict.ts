@@ -1,7 +1,7 @@
 import { crc32 } from 'node:zlib';
 import { normaliseSlice } from '#model/inference/normalise';
 import { SlicePredictor } from '#model/inference/predictor';
-import { probabilityBytes } from '#model/inference/threshold';
+import { probabilityBytes } from '#model/inference/probability-bytes';
 import type { Engine } from '#model/engines/engine';
 import { selectEngine } from '#model/engines/select';
 import type { Handler } from '../request';

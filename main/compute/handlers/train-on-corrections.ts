@@ -3,7 +3,7 @@ import { classOf, UNTOUCHED } from '#contract/label-byte';
 import { labelWeight, weightedErrors } from '#main/jobs/training-set';
 import { normaliseSlice } from '#model/inference/normalise';
 import { SlicePredictor } from '#model/inference/predictor';
-import { probabilityBytes } from '#model/inference/threshold';
+import { probabilityBytes } from '#model/inference/probability-bytes';
 import { correctionRecipe, type Recipe } from '#model/training/defaults';
 import type { ValidationSlice } from '#model/training/training-slice';
 import { validate, type ValidationResult } from '#model/training/validation';

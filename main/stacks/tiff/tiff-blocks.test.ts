@@ -24,7 +24,7 @@ async function read(
 describe('strips that are not all there', { timeout: 10_000 }, () => {
   it('marks a strip beyond the end of the file as missing (20)', async () => {
     const { slices, warnings } = await read(strips, { offsets: [8, 5_000_000] });
-    expect(Array.from(slices[0]!.data)).toEqual(lowerGone);
+    expect(Array.from<number | bigint>(slices[0]!.data)).toEqual(lowerGone);
     expect(slices[0]!.bad).toMatchObject([{ x: 0, y: 4, width: 8, height: 4, state: 'missing' }]);
     expect(warnings).toContain('blocks-missing');
   });
@@ -38,7 +38,7 @@ describe('strips that are not all there', { timeout: 10_000 }, () => {
     });
     const { slices } = await opened(bytes);
     const { data, bad } = slices[0]!;
-    expect(Array.from(data.subarray(0, 48))).toEqual(good.slice(0, 48));
+    expect(Array.from<number | bigint>(data.subarray(0, 48))).toEqual(good.slice(0, 48));
     expect(bad).toMatchObject([
       { y: 6, height: 2, state: 'truncated', reason: 'truncated at row 6' },
     ]);
@@ -53,14 +53,14 @@ describe('strips that are not all there', { timeout: 10_000 }, () => {
         { byteCounts: [blocks[0]!.length, 0xffffffff] },
         { compression },
       );
-      expect(Array.from(slices[0]!.data)).toEqual(good);
+      expect(Array.from<number | bigint>(slices[0]!.data)).toEqual(good);
       expect(warnings).toEqual(compression === 1 ? [] : ['byte-counts']);
     },
   );
 
   it('fills a strip that a sparse file leaves out with 0 (46)', async () => {
     const { slices, warnings } = await read([strips[0]!, new Uint8Array(0)]);
-    expect(Array.from(slices[0]!.data)).toEqual(lowerGone);
+    expect(Array.from<number | bigint>(slices[0]!.data)).toEqual(lowerGone);
     expect([slices[0]!.bad, warnings]).toEqual([[], []]);
   });
 
@@ -74,7 +74,9 @@ describe('strips that are not all there', { timeout: 10_000 }, () => {
     async (_, compression, encode) => {
       const blocks = [encode(strips[0]!), encode(strips[1]!.slice(0, 20))];
       const { slices } = await read(blocks, {}, { compression });
-      expect(Array.from(slices[0]!.data.subarray(0, 48))).toEqual(good.slice(0, 48));
+      expect(Array.from<number | bigint>(slices[0]!.data.subarray(0, 48))).toEqual(
+        good.slice(0, 48),
+      );
       expect(slices[0]!.bad).toMatchObject([{ y: 6, height: 2, state: 'truncated' }]);
     },
   );
@@ -99,7 +101,7 @@ describe('strips that are not all there', { timeout: 10_000 }, () => {
         }),
       );
       const { data, bad } = slices[0]!;
-      expect([data.length, Array.from(data.subarray(-4)), bad]).toEqual([
+      expect([data.length, Array.from<number | bigint>(data.subarray(-4)), bad]).toEqual([
         4 * rows,
         [1, 2, 3, 4],
         [],
@@ -120,7 +122,7 @@ describe('strips that hold nonsense', { timeout: 10_000 }, () => {
     const first = encode === null ? garbage : encode(strips[0]!);
     const { slices, info } = await read([first, nonsense], {}, { compression });
     const { data, bad } = slices[0]!;
-    if (encode !== null) expect(Array.from(data)).toEqual(lowerGone);
+    if (encode !== null) expect(Array.from<number | bigint>(data)).toEqual(lowerGone);
     expect(bad.at(-1)).toMatchObject({ state: 'corrupt' });
     expect(bad.at(-1)!.y + bad.at(-1)!.height).toBe(8);
     expect(info.depth).toBe(1);
@@ -143,14 +145,18 @@ describe('strips that hold nonsense', { timeout: 10_000 }, () => {
     const { data, bad } = slices[0]!;
     expect(bad).toMatchObject([{ state: 'truncated' }]);
     expect(bad[0]!.y).toBeGreaterThanOrEqual(4);
-    expect(Array.from(data.subarray(0, bad[0]!.y * 8))).toEqual(good.slice(0, bad[0]!.y * 8));
+    expect(Array.from<number | bigint>(data.subarray(0, bad[0]!.y * 8))).toEqual(
+      good.slice(0, bad[0]!.y * 8),
+    );
   });
 
   it('stops a deflate bomb at the size of the strip (25)', async () => {
     const bomb = deflateSync(new Uint8Array(64 * 2 ** 20).fill(7));
     const before = process.memoryUsage().rss;
     const { slices } = await read([encodeDeflate(strips[0]!), bomb], {}, { compression: 8 });
-    expect(Array.from(slices[0]!.data.subarray(32))).toEqual(new Array<number>(32).fill(7));
+    expect(Array.from<number | bigint>(slices[0]!.data.subarray(32))).toEqual(
+      new Array<number>(32).fill(7),
+    );
     expect(process.memoryUsage().rss - before).toBeLessThan(64 * 2 ** 20);
   });
 
@@ -188,13 +194,15 @@ describe('every way of storing blocks gives the same picture', () => {
     const blocks = [tile(0, 0), tile(16, 0), tile(0, 16), tile(16, 16)].map(encode);
     const tags = imageTags({ width: 20, height: 18, compression, tile: [16, 16] });
     const { slices } = await opened(tiffBytes({ pages: [{ tags, blocks, offsetsTag: 324 }] }));
-    expect(Array.from(slices[0]!.data)).toEqual(Array.from({ length: 360 }, (_x, at) => at % 256));
+    expect(Array.from<number | bigint>(slices[0]!.data)).toEqual(
+      Array.from({ length: 360 }, (_x, at) => at % 256),
+    );
     expect(slices[0]!.bad).toEqual([]);
   });
 
   it.each(codecs)('%s in strips', async (_, compression, encode) => {
     const { slices } = await read(strips.map(encode), {}, { compression });
-    expect(Array.from(slices[0]!.data)).toEqual(good);
+    expect(Array.from<number | bigint>(slices[0]!.data)).toEqual(good);
   });
 
   it('turns bits of FillOrder 2 around', async () => {
@@ -203,6 +211,6 @@ describe('every way of storing blocks gives the same picture', () => {
     const tags = [...imageTags(image), { tag: 266, type: 3, values: [2] }];
     const blocks = strips.map((strip) => strip.map(turn));
     const { slices } = await opened(tiffBytes({ pages: [{ tags, blocks }] }));
-    expect(Array.from(slices[0]!.data)).toEqual(good);
+    expect(Array.from<number | bigint>(slices[0]!.data)).toEqual(good);
   });
 });

@@ -32,7 +32,7 @@ describe('samples of every kind', { timeout: 5000 }, () => {
       const { info, slices } = await read({ width: 7, height: 3, bits }, [
         packBits(values, bits, 7),
       ]);
-      expect(Array.from(slices[0]!.data)).toEqual(values);
+      expect(Array.from<number | bigint>(slices[0]!.data)).toEqual(values);
       expect(info.type).toBe(bits <= 8 ? 'uint8' : bits <= 16 ? 'uint16' : 'uint32');
     },
   );
@@ -41,18 +41,18 @@ describe('samples of every kind', { timeout: 5000 }, () => {
     const { slices } = await read({ width: 4, height: 2, bits: null }, [
       Uint8Array.from([0b10100000, 0b01010000]),
     ]);
-    expect(Array.from(slices[0]!.data)).toEqual([255, 0, 255, 0, 0, 255, 0, 255]);
+    expect(Array.from<number | bigint>(slices[0]!.data)).toEqual([255, 0, 255, 0, 0, 255, 0, 255]);
   });
 
   it('inverts bilevel and 8-bit WhiteIsZero (34)', async () => {
     const one = await read({ width: 4, height: 1, bits: 1, photometric: 0 }, [
       Uint8Array.from([0b10100000]),
     ]);
-    expect(Array.from(one.slices[0]!.data)).toEqual([0, 255, 0, 255]);
+    expect(Array.from<number | bigint>(one.slices[0]!.data)).toEqual([0, 255, 0, 255]);
     const eight = await read({ width: 3, height: 1, photometric: 0 }, [
       Uint8Array.from([0, 1, 255]),
     ]);
-    expect(Array.from(eight.slices[0]!.data)).toEqual([255, 254, 0]);
+    expect(Array.from<number | bigint>(eight.slices[0]!.data)).toEqual([255, 254, 0]);
   });
 
   it.each(['II', 'MM'] as const)('reads 64-bit integers (35, %s)', async (order) => {
@@ -77,7 +77,14 @@ describe('samples of every kind', { timeout: 5000 }, () => {
       bytesOf(halves),
     ]);
     expect(info.type).toBe('float16');
-    expect(Array.from(slices[0]!.data)).toEqual([1, -2, 2 ** -24, Infinity, NaN, 0.333251953125]);
+    expect(Array.from<number | bigint>(slices[0]!.data)).toEqual([
+      1,
+      -2,
+      2 ** -24,
+      Infinity,
+      NaN,
+      0.333251953125,
+    ]);
   });
 
   it('reads NaN and infinities as they are and keeps them out of the statistics (38)', async () => {
@@ -107,7 +114,7 @@ describe('samples of every kind', { timeout: 5000 }, () => {
       { width: 2, height: 1, samples: 3, planar: 2, photometric: 2 },
       blocks,
     );
-    expect([info.samples, info.axes, Array.from(slices[0]!.data)]).toEqual([
+    expect([info.samples, info.axes, Array.from<number | bigint>(slices[0]!.data)]).toEqual([
       3,
       'YXS',
       [1, 3, 5, 2, 4, 6],
@@ -137,7 +144,7 @@ describe('predictors', () => {
     const blocks = [encodeDeflate(bytesOf(differences, order === 'MM' ? 2 : 0))];
     const image = { width: 3, height: 2, bits: 16, compression: 8, predictor: 2 };
     const { slices } = await read(image, blocks, order);
-    expect(Array.from(slices[0]!.data)).toEqual(values);
+    expect(Array.from<number | bigint>(slices[0]!.data)).toEqual(values);
   });
 
   it.each([
@@ -151,9 +158,8 @@ describe('predictors', () => {
     for (let at = values.length - 1; at >= 0; at -= 1)
       if (at % rowLength >= samples) {
         const [value, before] = [values[at]!, values[at - samples]!];
-        differences[at] = (
-          typeof value === 'bigint' ? value - BigInt(before) : value - Number(before)
-        );
+        differences[at] =
+          typeof value === 'bigint' ? value - BigInt(before) : value - Number(before);
       }
     const image = {
       width: rowLength / samples,

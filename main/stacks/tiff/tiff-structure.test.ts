@@ -66,7 +66,7 @@ describe('a list of pages that goes wrong', { timeout: 10_000 }, () => {
     const { info, slices, warnings } = await opened(
       tiffBytes({ pages: [page({ next: { page: 0 } })] }),
     );
-    expect([info.depth, Array.from(slices[0]!.data)]).toEqual([1, counting]);
+    expect([info.depth, Array.from<number | bigint>(slices[0]!.data)]).toEqual([1, counting]);
     expect(warnings).toContain('circular-list');
   });
 
@@ -86,7 +86,7 @@ describe('a list of pages that goes wrong', { timeout: 10_000 }, () => {
 
   it('uses the complete entries of a directory that claims 65,535 (8)', async () => {
     const { slices, warnings } = await opened(tiffBytes({ pages: [page({ entries: 65_535 })] }));
-    expect(Array.from(slices[0]!.data)).toEqual(counting);
+    expect(Array.from<number | bigint>(slices[0]!.data)).toEqual(counting);
     expect(warnings).toContain('directory-truncated');
   });
 
@@ -138,7 +138,7 @@ describe('tags that lie or are missing', { timeout: 10_000 }, () => {
       { tag: 270, type: 2, values: 'long text', count: 4_000_000_000 },
     ];
     const { slices, warnings } = await opened(tiffBytes({ pages: [page({ tags })] }));
-    expect(Array.from(slices[0]!.data)).toEqual(counting);
+    expect(Array.from<number | bigint>(slices[0]!.data)).toEqual(counting);
     expect(warnings).toContain('description-ignored');
   });
 
@@ -199,19 +199,19 @@ describe('tags that lie or are missing', { timeout: 10_000 }, () => {
 
   it('reads RowsPerStrip 0 as one strip, and warns (16)', async () => {
     const { slices, warnings } = await opened(tiffBytes({ pages: [replaced(278, [0])] }));
-    expect(Array.from(slices[0]!.data)).toEqual(counting);
+    expect(Array.from<number | bigint>(slices[0]!.data)).toEqual(counting);
     expect(warnings).toContain('rows-per-strip');
   });
 
   it('reads RowsPerStrip 2^32 − 1 (17)', async () => {
     const { slices, warnings } = await opened(tiffBytes({ pages: [replaced(278, [2 ** 32 - 1])] }));
-    expect(Array.from(slices[0]!.data)).toEqual(counting);
+    expect(Array.from<number | bigint>(slices[0]!.data)).toEqual(counting);
     expect(warnings).toEqual([]);
   });
 
   it('computes strip lengths that are not given, and warns (18)', async () => {
     const { slices, warnings } = await opened(tiffBytes({ pages: [page({ byteCounts: null })] }));
-    expect(Array.from(slices[0]!.data)).toEqual(counting);
+    expect(Array.from<number | bigint>(slices[0]!.data)).toEqual(counting);
     expect(warnings).toContain('byte-counts');
   });
 
@@ -225,7 +225,7 @@ describe('tags that lie or are missing', { timeout: 10_000 }, () => {
   it('skips a tag of an unknown field type (51)', async () => {
     const tags = [...imageTags({ width: 4, height: 4 }), { tag: 300, type: 99, values: [1] }];
     const { slices, warnings } = await opened(tiffBytes({ pages: [page({ tags })] }));
-    expect(Array.from(slices[0]!.data)).toEqual(counting);
+    expect(Array.from<number | bigint>(slices[0]!.data)).toEqual(counting);
     expect(warnings).toContain('tag-ignored');
   });
 
@@ -234,7 +234,7 @@ describe('tags that lie or are missing', { timeout: 10_000 }, () => {
     const { slices, warnings } = await opened(
       tiffBytes({ pages: [page({ tags, keepOrder: true })] }),
     );
-    expect(Array.from(slices[0]!.data)).toEqual(counting);
+    expect(Array.from<number | bigint>(slices[0]!.data)).toEqual(counting);
     expect(warnings).toContain('tags-unordered');
   });
 
@@ -242,12 +242,12 @@ describe('tags that lie or are missing', { timeout: 10_000 }, () => {
     const { slices, info } = await opened(
       tiffBytes({ big: true, order, pages: [page(), page({}, 7)] }),
     );
-    expect([info.depth, Array.from(slices[0]!.data)]).toEqual([2, counting]);
+    expect([info.depth, Array.from<number | bigint>(slices[0]!.data)]).toEqual([2, counting]);
   });
 
   it('reads a plain 8-bit page without a word (60)', async () => {
     const { info, slices } = await opened(tiffBytes({ pages: [page()] }));
     expect(info).toMatchObject({ width: 4, height: 4, depth: 1, type: 'uint8', warnings: [] });
-    expect([Array.from(slices[0]!.data), slices[0]!.bad]).toEqual([counting, []]);
+    expect([Array.from<number | bigint>(slices[0]!.data), slices[0]!.bad]).toEqual([counting, []]);
   });
 });
