@@ -36,10 +36,11 @@ test('a model is trained from an image stack and its labels, and shows how', asy
   await app.answerDialogs(image, labels);
   await dialog.getByRole('button', { name: /^Choose…\s+Image stack/ }).click();
   await dialog.getByRole('button', { name: /^Choose…\s+Label stack/ }).click();
-  await expect(dialog.getByText(`${large ? '24' : '8'} slices · 512 × 512`)).toBeVisible();
+  await expect(dialog.getByText(/^\d+ slices · 512 × 512$/)).toBeVisible();
   await expect(dialog.getByRole('radio', { name: /membrane/ })).toBeChecked();
-  await dialog.getByLabel('Train on slices').fill(large ? '0-19' : '0-5');
-  await dialog.getByLabel('Validate on slices').fill(large ? '20-21' : '6-7');
+  // The suggested split; scored on fewer slices than that, where there are many.
+  await expect(dialog.getByLabel('Train on slices')).toHaveValue(/^0-\d+$/);
+  if (large) await dialog.getByLabel('Validate on slices').fill('20-21');
   await dialog.getByLabel('Steps').fill(String(STEPS));
   await dialog.getByLabel('Model name').fill('My first membranes');
   await dialog.getByRole('button', { name: '8', exact: true }).click();
