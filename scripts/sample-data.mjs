@@ -16,7 +16,7 @@ const data = resolve(
 const voxel = { x: 4.6, y: 4.6, z: 47.5 };
 const sampleSlices = { first: 0, count: 8 };
 
-/** Replay: pages 0–5 train, 6–7 validate. Slices 12–15 of the stack stay out, so that they can test. */
+/** Replay: pages 0–5 train, 6–9 validate. Slices 12–15 of the stack stay out, so that they can test. */
 const replayCrops = [
   { z: 0, x: 0, y: 0 },
   { z: 2, x: 512, y: 0 },
@@ -26,6 +26,8 @@ const replayCrops = [
   { z: 10, x: 0, y: 256 },
   { z: 5, x: 512, y: 512 },
   { z: 11, x: 512, y: 0 },
+  { z: 3, x: 0, y: 0 },
+  { z: 9, x: 256, y: 512 },
 ].map((place) => ({ ...place, size: 512 }));
 
 const read = (name) => readGreyStack(readFileSync(join(data, 'vnc', name)));

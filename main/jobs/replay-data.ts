@@ -2,9 +2,9 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { LabelledStacks } from '../compute/requests';
 
-/** Pages of the bundled crops: the first train, the last two say whether a model still knows what it knew. */
+/** Pages of the bundled crops: the first train, the last four say whether a model still knows what it knew. */
 const TRAIN = [0, 1, 2, 3, 4, 5];
-const VALIDATE = [6, 7];
+const VALIDATE = [6, 7, 8, 9];
 
 /** The bundled labelled crops in `resources`; null where they were left out. */
 export async function bundledReplay(resources: string): Promise<LabelledStacks | null> {

