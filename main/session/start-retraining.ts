@@ -76,6 +76,7 @@ export async function startRetraining(
   }
   const model = await open.models.find(current);
   const replay = await bundledReplay(resources);
+  await project.labels.settled();
   const task: JobTask = retrainJob(
     {
       stack: { path: stack.path, name: project.stack.name, depth },
