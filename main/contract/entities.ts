@@ -125,6 +125,8 @@ export const ModelVersion = z.object({
   parameters: count,
   thresholds: z.object({ topology: probability, pixel: probability }),
   scores: Scores.nullable(),
+  /** Which slices the scores come from: those of two versions compare only where this is the same. */
+  scoresNote: z.string(),
   training: z
     .object({
       steps: count,

@@ -14,6 +14,7 @@ export function toModelVersion(file: ModelFile): ModelVersion {
     parameters: file.parameters,
     thresholds: file.thresholds,
     scores: file.scores,
+    scoresNote: file.scoresNote,
     training:
       training === null
         ? null

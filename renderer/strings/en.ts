@@ -201,6 +201,8 @@ export const en = {
     useModel: (name: string) => `Use ${name}`,
     goBackTo: (name: string) => `Go back to ${name}`,
     vInfo: 'V_Info on held-out slices',
+    scoresDiffer:
+      'These scores come from different slices and do not compare; rest on one to see which.',
     trainAction: 'Train from labels…',
     lastTraining: 'Last training',
     trainingNow: 'Training',

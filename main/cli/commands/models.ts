@@ -32,7 +32,6 @@ export const models: Command = {
         ...found.map(({ folder, file }) => ({
           ...toModelVersion(file),
           folder,
-          scoresNote: file.scoresNote,
           normalisation: file.normalisation,
         })),
         ...damaged.map(({ folder, error }) => ({

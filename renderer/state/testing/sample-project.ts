@@ -20,6 +20,7 @@ export function sampleModel(change: Partial<ModelVersion> = {}): ModelVersion {
       threshold: 0.28,
       pixelThreshold: 0.46,
     },
+    scoresNote: 'On slices that were held back.',
     training: null,
     licence: '',
     citation: '',
