@@ -23,6 +23,11 @@ test.afterAll(async () => {
 });
 
 const shown = (text: string) => expect(app.page.getByText(text).first()).toBeVisible();
+/** Open, not only named while it opens: its title stands above its picture. */
+const opened = async (name: string): Promise<void> => {
+  await expect(app.page.getByRole('heading', { level: 1, name, exact: true })).toBeVisible();
+  await expect(app.page.getByRole('application')).toBeVisible();
+};
 
 test('a file dropped on the window opens, and the page never learns its path', async () => {
   const { page } = app;
@@ -30,7 +35,7 @@ test('a file dropped on the window opens, and the page never learns its path', a
   const data = { items: [], files: [stack], dragOperationsMask: 1 };
   for (const type of ['dragEnter', 'dragOver', 'drop'] as const)
     await door.send('Input.dispatchDragEvent', { type, x: 500, y: 300, data });
-  await shown('größe 1');
+  await opened('größe 1');
   expect(await page.content()).not.toContain(home.folder);
 });
 
@@ -43,7 +48,7 @@ test('a file that is not a stack is refused by name, and what is open stays', as
   for (const type of ['dragEnter', 'dragOver', 'drop'] as const)
     await door.send('Input.dispatchDragEvent', { type, x: 500, y: 300, data });
   await shown('notes.tif');
-  await shown('größe 1');
+  await opened('größe 1');
 });
 
 test('a second start hands its file to the window that is open', async () => {
@@ -59,7 +64,7 @@ test('a second start hands its file to the window that is open', async () => {
     },
   });
   const ended = new Promise((done) => second.on('exit', done));
-  await shown('second');
+  await opened('second');
   expect(await ended).toBe(0);
   expect(app.electron.windows()).toHaveLength(1);
 });
@@ -73,7 +78,7 @@ test('the File menu opens what was open before, from the list of recent projects
     return items.map(({ label }) => label);
   });
   expect(labels.slice(0, 2)).toEqual(['second', 'größe 1']);
-  await shown('größe 1');
+  await opened('größe 1');
   await expect(app.page.getByText('second', { exact: true })).toHaveCount(0);
 });
 
