@@ -8,10 +8,10 @@ import { answerSamples } from './race/side';
 const side = 512;
 
 /** One 512² slice forward, from normalised pixels to probabilities. */
-function runSide(base: number, threads: number): void {
-  const engine = selectEngine({ engine: 'auto', device: 'cpu', threads });
+async function runSide(base: number, threads: number): Promise<void> {
+  const engine = await selectEngine({ engine: 'auto', device: 'cpu', threads });
   const network = benchNetwork(base);
-  const session = engine.compileInference(network, initialWeights(network, 0), {
+  const session = await engine.compileInference(network, initialWeights(network, 0), {
     width: side,
     height: side,
     batch: 1,
@@ -21,5 +21,5 @@ function runSide(base: number, threads: number): void {
 }
 
 const options = benchOptions();
-if (options.side) runSide(options.base, options.threads);
+if (options.side) await runSide(options.base, options.threads);
 else printRows(await raceNetwork('inference', 'forward', options));

@@ -7,11 +7,11 @@ import { printRows } from './race/report';
 import { answerSamples } from './race/side';
 
 /** One AdamW step on 4 × 256², in the micro-batches that the trainer uses. */
-function runSide(base: number, threads: number): void {
-  const engine = selectEngine({ engine: 'auto', device: 'cpu', threads });
+async function runSide(base: number, threads: number): Promise<void> {
+  const engine = await selectEngine({ engine: 'auto', device: 'cpu', threads });
   const network = benchNetwork(base);
   const { batch, microBatch, crop } = trainingRecipe;
-  const session = engine.compileTraining(network, initialWeights(network, 0), {
+  const session = await engine.compileTraining(network, initialWeights(network, 0), {
     width: crop,
     height: crop,
     diceWeight: trainingRecipe.diceWeight,
@@ -34,5 +34,5 @@ function runSide(base: number, threads: number): void {
 }
 
 const options = benchOptions();
-if (options.side) runSide(options.base, options.threads);
+if (options.side) await runSide(options.base, options.threads);
 else printRows(await raceNetwork('training-step', 'train', options));

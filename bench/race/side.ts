@@ -67,12 +67,13 @@ export function ownSide(name: string, args: readonly string[]): Promise<Side> {
 }
 
 /** The other end of `ownSide`: runs `sample` for every line read. */
-export function answerSamples(sample: () => void): void {
+export function answerSamples(sample: () => Promise<unknown>): void {
   process.stdout.write('ready\n');
   createInterface({ input: process.stdin }).on('line', () => {
     const start = performance.now();
-    sample();
-    process.stdout.write(`${String(performance.now() - start)}\n`);
+    void sample().then(() => {
+      process.stdout.write(`${String(performance.now() - start)}\n`);
+    });
   });
 }
 

@@ -16,9 +16,9 @@ vi.setConfig({ testTimeout: 120_000 });
 let engine: Engine | undefined;
 let missing = '';
 
-beforeAll(() => {
+beforeAll(async () => {
   try {
-    engine = selectEngine({ engine: 'tensorflow', device: 'auto', threads: 2 });
+    engine = await selectEngine({ engine: 'tensorflow', device: 'auto', threads: 2 });
   } catch (error) {
     if (!(error instanceof ModelError)) throw error;
     missing = error.message;
@@ -172,11 +172,11 @@ const busy = (network: Network, seed: number): Float32Array<ArrayBuffer> => {
 describe('the TensorFlow engine', () => {
   it.for(nets.flatMap((net) => [1, 2].map((count) => ({ ...net, count }))))(
     'has the gradient of $name and of the loss at batch $count',
-    ({ network, count }, context) => {
+    async ({ network, count }, context) => {
       const batch = batchOf(count, new Random(5), network.classes);
       const weights = busy(network, 2);
-      const session = need(context).compileTraining(network, weights, options);
-      const { loss, gradient } = session.gradient([batch]);
+      const session = await need(context).compileTraining(network, weights, options);
+      const { loss, gradient } = await session.gradient([batch]);
       session.dispose();
       const exact = Float64Array.from(weights);
       expect(loss).toBeCloseTo(referenceLoss(network, exact, [batch], options), 5);
@@ -196,7 +196,7 @@ describe('the TensorFlow engine', () => {
 
   it.for<Normalisation>(['none', 'group', 'channel-rms'])(
     'predicts what the reference U-Net with normalisation %s does',
-    (normalisation, context) => {
+    async (normalisation, context) => {
       const network = unet({
         baseFilters: 4,
         levels: 2,
@@ -206,12 +206,12 @@ describe('the TensorFlow engine', () => {
       });
       const weights = busy(network, 3);
       const { image } = batchOf(2, new Random(1), 1, 16);
-      const session = need(context).compileInference(network, weights, {
+      const session = await need(context).compileInference(network, weights, {
         width: 16,
         height: 16,
         batch: 2,
       });
-      const found = session.run(image);
+      const found = await session.run(image);
       session.dispose();
       for (const sample of [0, 1]) {
         const logits = referenceLogits(
@@ -228,7 +228,7 @@ describe('the TensorFlow engine', () => {
     },
   );
 
-  it('adds micro-batches up to the gradient of the whole batch', (context) => {
+  it('adds micro-batches up to the gradient of the whole batch', async (context) => {
     const network = unet({
       baseFilters: 4,
       levels: 2,
@@ -246,9 +246,9 @@ describe('the TensorFlow engine', () => {
       target: join(a.target, b.target),
       weight: join(a.weight, b.weight),
     };
-    const session = need(context).compileTraining(network, busy(network, 4), options);
-    const whole = session.gradient([both]);
-    const parts = session.gradient([a, b]);
+    const session = await need(context).compileTraining(network, busy(network, 4), options);
+    const whole = await session.gradient([both]);
+    const parts = await session.gradient([a, b]);
     session.dispose();
     expect(parts.loss).toBeCloseTo(whole.loss, 5);
     const scale = Math.max(...whole.gradient.map(Math.abs));
@@ -257,7 +257,7 @@ describe('the TensorFlow engine', () => {
     });
   });
 
-  it('gives pixels of weight 0 no say', (context) => {
+  it('gives pixels of weight 0 no say', async (context) => {
     const network = unet({
       baseFilters: 4,
       levels: 1,
@@ -270,15 +270,15 @@ describe('the TensorFlow engine', () => {
       ...batch,
       target: batch.target.map((value, i) => (batch.weight[i] === 0 ? 1 - value : value)),
     };
-    const session = need(context).compileTraining(network, busy(network, 4), options);
-    const first = session.gradient([batch]);
-    const second = session.gradient([other]);
+    const session = await need(context).compileTraining(network, busy(network, 4), options);
+    const first = await session.gradient([batch]);
+    const second = await session.gradient([other]);
     session.dispose();
     expect(other.target).not.toEqual(batch.target);
     expect(second).toEqual(first);
   });
 
-  it('holds the same number of tensors and graphs after 50 steps as after one', (context) => {
+  it('holds the same number of tensors and graphs after 50 steps as after one', async (context) => {
     const found = need(context);
     const before = found.memory();
     const network = unet({
@@ -288,17 +288,17 @@ describe('the TensorFlow engine', () => {
       classes: 1,
       normalisation: 'none',
     });
-    const session = found.compileTraining(network, initialWeights(network, 0), options);
+    const session = await found.compileTraining(network, initialWeights(network, 0), options);
     const batch = batchOf(2, new Random(1));
-    session.step([batch], 1e-3);
+    await session.step([batch], 1e-3);
     const afterOne = found.memory();
-    for (let i = 0; i < 49; i++) session.step([batch], 1e-3);
+    for (let i = 0; i < 49; i++) await session.step([batch], 1e-3);
     expect(found.memory()).toEqual(afterOne);
     session.dispose();
     expect(found.memory()).toEqual(before);
   });
 
-  it('learns, clips long gradients and leaves the weights alone when the loss is not a number', (context) => {
+  it('learns, clips long gradients and leaves the weights alone when the loss is not a number', async (context) => {
     const network = unet({
       baseFilters: 4,
       levels: 2,
@@ -306,26 +306,30 @@ describe('the TensorFlow engine', () => {
       classes: 1,
       normalisation: 'none',
     });
-    const session = need(context).compileTraining(network, initialWeights(network, 0), options);
+    const session = await need(context).compileTraining(
+      network,
+      initialWeights(network, 0),
+      options,
+    );
     const batch = batchOf(2, new Random(1));
-    const first = session.step([batch], 1e-2).loss;
+    const first = (await session.step([batch], 1e-2)).loss;
     let last = first;
-    for (let i = 0; i < 60; i++) last = session.step([batch], 1e-2).loss;
+    for (let i = 0; i < 60; i++) last = (await session.step([batch], 1e-2)).loss;
     expect(last).toBeLessThan(first * 0.7);
     const before = session.state();
     const broken = { ...batch, target: batch.target.map(() => Number.NaN) };
-    expect(session.step([broken], 1e-2).loss).toBeNaN();
+    expect((await session.step([broken], 1e-2)).loss).toBeNaN();
     expect(session.state()).toEqual(before);
     session.dispose();
   });
 
-  it('passes its own probe', (context) => {
-    const result = probeEngine(need(context));
+  it('passes its own probe', async (context) => {
+    const result = await probeEngine(need(context));
     expect(result).toMatchObject({ ok: true });
     expect(result.maxError).toBeGreaterThan(0);
   });
 
-  it('refuses weights of another network', (context) => {
+  it('refuses weights of another network', async (context) => {
     const found = need(context);
     const network = unet({
       baseFilters: 4,
@@ -335,15 +339,15 @@ describe('the TensorFlow engine', () => {
       normalisation: 'none',
     });
     const wrong = new Float32Array(parameterCount(network) - 1);
-    expect(() =>
+    await expect(
       found.compileInference(network, wrong, { width: 16, height: 16, batch: 1 }),
-    ).toThrow(expect.objectContaining({ code: 'model.shape-mismatch' }));
+    ).rejects.toThrow(expect.objectContaining({ code: 'model.shape-mismatch' }));
   });
 });
 
 describe('choosing an engine', () => {
-  it('says why ONNX Runtime is not there', () => {
-    expect(() => selectEngine({ engine: 'onnx', device: 'auto', threads: 1 })).toThrow(
+  it('says why ONNX Runtime is not there', async () => {
+    await expect(selectEngine({ engine: 'onnx', device: 'auto', threads: 1 })).rejects.toThrow(
       expect.objectContaining({ code: 'engine.unavailable' }),
     );
   });

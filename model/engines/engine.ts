@@ -14,10 +14,10 @@ export interface InferenceSession {
   readonly shape: InferenceShape;
   /**
    * Membrane probabilities in [0, 1] of one batch: NHWC float32 in (normalised
-   * images), NHWC float32 out (one channel a class). Blocks the thread while
-   * it computes. Throws `engine.failed` or `engine.out-of-memory`.
+   * images), NHWC float32 out (one channel a class). May block the thread while
+   * it computes; one run at a time. Throws `engine.failed` or `engine.out-of-memory`.
    */
-  run(images: Float32Array<ArrayBuffer>): Float32Array<ArrayBuffer>;
+  run(images: Float32Array<ArrayBuffer>): Promise<Float32Array<ArrayBuffer>>;
   dispose(): void;
 }
 
@@ -52,6 +52,12 @@ export interface StepResult {
   readonly gradientNorm: number;
 }
 
+export interface LossAndGradient {
+  readonly loss: number;
+  /** By the weights, canonical order. */
+  readonly gradient: Float32Array<ArrayBuffer>;
+}
+
 /** Weights and optimiser state as one snapshot, canonical order. */
 export interface TrainingState {
   readonly weights: Float32Array<ArrayBuffer>;
@@ -65,14 +71,11 @@ export interface TrainingSession {
   /**
    * One update from the given micro-batches, whose gradients add up to that of
    * the whole batch. A loss or gradient that is not finite is reported and
-   * leaves the weights alone. Blocks the thread while it computes.
+   * leaves the weights alone. May block the thread while it computes; one call at a time.
    */
-  step(microBatches: readonly MicroBatch[], learningRate: number): StepResult;
+  step(microBatches: readonly MicroBatch[], learningRate: number): Promise<StepResult>;
   /** Loss and gradient without an update, for tests and probes. */
-  gradient(microBatches: readonly MicroBatch[]): {
-    readonly loss: number;
-    readonly gradient: Float32Array<ArrayBuffer>;
-  };
+  gradient(microBatches: readonly MicroBatch[]): Promise<LossAndGradient>;
   /** A copy of the current weights. */
   weights(): Float32Array<ArrayBuffer>;
   state(): TrainingState;
@@ -96,11 +99,11 @@ export interface Engine {
     network: Network,
     weights: Float32Array<ArrayBuffer>,
     shape: InferenceShape,
-  ): InferenceSession;
+  ): Promise<InferenceSession>;
   compileTraining(
     network: Network,
     weights: Float32Array<ArrayBuffer>,
     options: TrainingOptions,
-  ): TrainingSession;
+  ): Promise<TrainingSession>;
   memory(): EngineMemory;
 }

@@ -38,7 +38,7 @@ function randomBatch(count: number, side: number, random: Random): MicroBatch {
 }
 
 /** Compares an engine with the plain reference on a small network; the slope is taken along the gradient itself. */
-function largestError(engine: Engine): number {
+async function largestError(engine: Engine): Promise<number> {
   const random = new Random(7);
   const network = unet({
     baseFilters: 4,
@@ -52,12 +52,12 @@ function largestError(engine: Engine): number {
   const batch = randomBatch(2, side, random);
   const area = side * side;
 
-  const inference = engine.compileInference(network, weights, {
+  const inference = await engine.compileInference(network, weights, {
     width: side,
     height: side,
     batch: 2,
   });
-  const found = inference.run(batch.image);
+  const found = await inference.run(batch.image);
   inference.dispose();
   const exact = Float64Array.from(weights);
   let error = 0;
@@ -78,8 +78,8 @@ function largestError(engine: Engine): number {
   }
 
   const shape = { ...options, width: side, height: side };
-  const training = engine.compileTraining(network, weights, shape);
-  const { gradient } = training.gradient([batch]);
+  const training = await engine.compileTraining(network, weights, shape);
+  const { gradient } = await training.gradient([batch]);
   training.dispose();
   const norm = Math.sqrt(gradient.reduce((sum, value) => sum + value * value, 0));
   const distance = 1e-6;
@@ -95,19 +95,19 @@ function largestError(engine: Engine): number {
   return Number.isNaN(error) ? Infinity : error;
 }
 
-function fastest(repeats: number, work: () => void): number {
+async function fastest(repeats: number, work: () => Promise<unknown>): Promise<number> {
   let best = Infinity;
   for (let i = 0; i < repeats; i++) {
     const began = performance.now();
-    work();
+    await work();
     best = Math.min(best, performance.now() - began);
   }
   return best;
 }
 
 /** Checks that an engine computes what it should here, and how fast. Takes about two seconds. */
-export function probeEngine(engine: Engine): ProbeResult {
-  const maxError = largestError(engine);
+export async function probeEngine(engine: Engine): Promise<ProbeResult> {
+  const maxError = await largestError(engine);
   const network = unet({
     baseFilters: 8,
     levels: 4,
@@ -117,21 +117,21 @@ export function probeEngine(engine: Engine): ProbeResult {
   });
   const weights = initialWeights(network, 0);
   const random = new Random(3);
-  const inference = engine.compileInference(network, weights, {
+  const inference = await engine.compileInference(network, weights, {
     width: 512,
     height: 512,
     batch: 1,
   });
   const image = Float32Array.from({ length: 512 * 512 }, () => random.normal());
-  const forwardMs = fastest(3, () => inference.run(image));
+  const forwardMs = await fastest(3, () => inference.run(image));
   inference.dispose();
-  const training = engine.compileTraining(network, weights, {
+  const training = await engine.compileTraining(network, weights, {
     ...options,
     width: 256,
     height: 256,
   });
   const batch = randomBatch(2, 256, random);
-  const stepMs = fastest(3, () => training.step([batch], 1e-3));
+  const stepMs = await fastest(3, () => training.step([batch], 1e-3));
   training.dispose();
   return { ok: maxError <= tolerance, maxError, forwardMs, stepMs };
 }

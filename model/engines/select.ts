@@ -36,7 +36,7 @@ function noOnnx(): ModelError {
 }
 
 /** Starts the engine that was asked for. Throws `engine.unavailable` with the reason. */
-export function selectEngine(choice: EngineChoice): Engine {
+export async function selectEngine(choice: EngineChoice): Promise<Engine> {
   if (choice.engine === 'onnx') throw noOnnx();
   if (choice.device === 'cpu') process.env['CUDA_VISIBLE_DEVICES'] = '';
   const engine = tensorflowEngine({ threads: choice.threads });
@@ -57,15 +57,15 @@ export function selectEngine(choice: EngineChoice): Engine {
 }
 
 /** Every engine and whether it can be used here. Loads the ones that can. */
-export function listEngines(threads: number): readonly Availability[] {
-  const attempt = (engine: EngineName): Availability => {
+export async function listEngines(threads: number): Promise<readonly Availability[]> {
+  const attempt = async (engine: EngineName): Promise<Availability> => {
     try {
-      const { device, description } = selectEngine({ engine, device: 'auto', threads });
+      const { device, description } = await selectEngine({ engine, device: 'auto', threads });
       return { engine, available: true, device, description };
     } catch (error) {
       if (!(error instanceof ModelError)) throw error;
       return { engine, available: false, reason: error.message, hint: error.hint };
     }
   };
-  return [attempt('tensorflow'), attempt('onnx')];
+  return [await attempt('tensorflow'), await attempt('onnx')];
 }

@@ -15,9 +15,9 @@ import { mirrored, readTile, tilingOf } from './tiling';
 // The engine computes on whatever cores are left over: a busy machine is no fault.
 vi.setConfig({ testTimeout: 120_000 });
 
-function engineOrReason(): Engine | string {
+async function engineOrReason(): Promise<Engine | string> {
   try {
-    return selectEngine({ engine: 'tensorflow', device: 'auto', threads: 2 });
+    return await selectEngine({ engine: 'tensorflow', device: 'auto', threads: 2 });
   } catch (error) {
     if (error instanceof ModelError) return error.message;
     throw error;
@@ -102,7 +102,7 @@ describe('normalising a slice', () => {
   });
 });
 
-const engine = engineOrReason();
+const engine = await engineOrReason();
 
 describe.skipIf(typeof engine === 'string')(
   `predicting a slice${typeof engine === 'string' ? ` (skipped: ${engine})` : ''}`,

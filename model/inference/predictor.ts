@@ -99,7 +99,7 @@ export class SlicePredictor {
       border,
       alignment: alignmentOf(this.#network),
     });
-    const session = this.#session(tiling.tileWidth, tiling.tileHeight);
+    const session = await this.#session(tiling.tileWidth, tiling.tileHeight);
     const blend = new TileBlend(width, height, this.#network.classes);
     const total = tiling.rows.length * tiling.columns.length;
     let done = 0;
@@ -108,7 +108,7 @@ export class SlicePredictor {
         await setImmediate();
         throwIfAborted(options.signal);
         const place = { x, y, width: tiling.tileWidth, height: tiling.tileHeight };
-        blend.add(session.run(readTile(image, width, height, place)), place, overlap);
+        blend.add(await session.run(readTile(image, width, height, place)), place, overlap);
         done++;
         options.onProgress?.(done / total);
       }
@@ -116,11 +116,11 @@ export class SlicePredictor {
     return blend.result();
   }
 
-  #session(width: number, height: number): InferenceSession {
+  async #session(width: number, height: number): Promise<InferenceSession> {
     const key = `${width}x${height}`;
     const known = this.#sessions.get(key);
     if (known !== undefined) return known;
-    const made = this.#engine.compileInference(this.#network, this.#weights, {
+    const made = await this.#engine.compileInference(this.#network, this.#weights, {
       width,
       height,
       batch: 1,

@@ -40,7 +40,7 @@ export async function* train(run: TrainingRun): AsyncGenerator<TrainingEvent, vo
   checkLabels(run.slices);
   throwIfAborted(signal);
   const start = run.weights ?? initialWeights(network, run.seed);
-  const session = engine.compileTraining(network, start, {
+  const session = await engine.compileTraining(network, start, {
     width: recipe.crop,
     height: recipe.crop,
     diceWeight: recipe.diceWeight,
@@ -94,7 +94,7 @@ class Trainer {
       const learningRate =
         learningRateAt(this.#progressAfterThisStep(), recipe.peakLearningRate, recipe.warmUp) *
         returnFactor ** this.#guard.returns;
-      const { loss, gradientNorm } = this.#session.step(
+      const { loss, gradientNorm } = await this.#session.step(
         nextBatch(this.#sampler, recipe, this.#random),
         learningRate,
       );

@@ -48,16 +48,16 @@ const recipe: Recipe = {
   checkpointEvery: 8,
 };
 
-function engineOrReason(): Engine | string {
+async function engineOrReason(): Promise<Engine | string> {
   try {
-    return selectEngine({ engine: 'tensorflow', device: 'auto', threads: 2 });
+    return await selectEngine({ engine: 'tensorflow', device: 'auto', threads: 2 });
   } catch (error) {
     if (error instanceof ModelError) return error.message;
     throw error;
   }
 }
 
-const engine = engineOrReason();
+const engine = await engineOrReason();
 const network = unet({
   baseFilters: 4,
   levels: 2,

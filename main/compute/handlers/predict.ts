@@ -23,7 +23,7 @@ async function prepare(folder: string, choice: EngineChoice): Promise<Ready> {
   if (ready?.key === key) return ready;
   ready?.predictor.dispose();
   ready = null;
-  const engine = selectEngine(choice);
+  const engine = await selectEngine(choice);
   const { network, weights } = await loadNetwork(folder);
   ready = { key, engine, predictor: new SlicePredictor(engine, network, weights) };
   return ready;

@@ -11,7 +11,7 @@ export const probe: Handler<{ choice: EngineChoice }, never, EngineReport[]> = a
   { signal },
 ) => {
   const reports: EngineReport[] = [];
-  for (const found of listEngines(choice.threads)) {
+  for (const found of await listEngines(choice.threads)) {
     await breathe(signal);
     if (!found.available) {
       const { engine: name, reason } = found;
@@ -20,8 +20,8 @@ export const probe: Handler<{ choice: EngineChoice }, never, EngineReport[]> = a
       continue;
     }
     const { engine: name, device } = found;
-    const engine = selectEngine({ ...choice, engine: name, device: 'auto' });
-    const { ok, maxError, forwardMs, stepMs } = probeEngine(engine);
+    const engine = await selectEngine({ ...choice, engine: name, device: 'auto' });
+    const { ok, maxError, forwardMs, stepMs } = await probeEngine(engine);
     reports.push({
       name,
       device,

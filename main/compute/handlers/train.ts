@@ -11,7 +11,7 @@ import { trainOnStacks } from './train-on-stacks';
 /** Trains a network, streaming what happens; the result holds the weights, which the caller keeps. */
 export const train: Handler<TrainParams, TrainProgress, TrainResult> = async (params, context) => {
   const { choice, start: from, data } = params;
-  const engine = selectEngine(choice);
+  const engine = await selectEngine(choice);
   const start = from.kind === 'model' ? await loadNetwork(from.folder) : null;
   const network =
     start?.network ??

@@ -5,6 +5,7 @@ import type { Binding } from './binding';
 import { CompiledGraph } from './compiled-graph';
 import { constantParameters, writeForward } from './compile-network';
 import { floatType, GraphBuilder } from './graph';
+import { promised } from './promised';
 
 const outputName = 'probability';
 
@@ -29,13 +30,14 @@ export function inferenceSession(
   const compiled = new CompiledGraph(binding, graph);
   return {
     shape,
-    run(images) {
-      const [probability] = compiled.run(
-        [{ name: 'image', shape: imageShape, values: images }],
-        [outputName],
-      );
-      return probability ?? new Float32Array();
-    },
+    run: (images) =>
+      promised(() => {
+        const [probability] = compiled.run(
+          [{ name: 'image', shape: imageShape, values: images }],
+          [outputName],
+        );
+        return probability ?? new Float32Array();
+      }),
     dispose() {
       compiled.dispose();
     },

@@ -1,6 +1,7 @@
 import type { Engine } from '../engine';
 import { loadBinding, type BindingOptions } from './binding';
 import { inferenceSession } from './inference-session';
+import { promised } from './promised';
 import { trainingSession } from './training-session';
 
 /** The engine on TensorFlow's own kernels, through the binding of TensorFlow.js. Throws `engine.unavailable`. */
@@ -12,9 +13,9 @@ export function tensorflowEngine(options: BindingOptions): Engine {
     device,
     description: `TensorFlow ${binding.TF_Version} (${device})`,
     compileInference: (network, weights, shape) =>
-      inferenceSession(binding, network, weights, shape),
+      promised(() => inferenceSession(binding, network, weights, shape)),
     compileTraining: (network, weights, training) =>
-      trainingSession(binding, network, weights, training),
+      promised(() => trainingSession(binding, network, weights, training)),
     memory: () => ({ tensors: binding.getNumOfTensors(), graphs: binding.getNumOfSavedModels() }),
   };
 }

@@ -1,12 +1,13 @@
 import { checkWeights } from '../../network/weights';
 import type { Network } from '../../network/network';
 import { AdamW } from '../adamw';
-import type { MicroBatch, TrainingOptions, TrainingSession } from '../engine';
+import type { LossAndGradient, MicroBatch, TrainingOptions, TrainingSession } from '../engine';
 import type { Binding } from './binding';
 import { CompiledGraph } from './compiled-graph';
 import { slicedParameters, writeBackward, writeForward } from './compile-network';
 import { floatType, GraphBuilder } from './graph';
 import { lossNodes } from './loss';
+import { promised } from './promised';
 
 function gradientGraph(
   binding: Binding,
@@ -51,9 +52,7 @@ export function trainingSession(
     return made;
   };
 
-  const gradient = (
-    microBatches: readonly MicroBatch[],
-  ): { loss: number; gradient: Float32Array<ArrayBuffer> } => {
+  const gradient = (microBatches: readonly MicroBatch[]): LossAndGradient => {
     let total = 0;
     for (const { weight } of microBatches) for (const value of weight) total += value;
     const sum = new Float32Array(weights.length);
@@ -79,11 +78,12 @@ export function trainingSession(
   };
 
   return {
-    step(microBatches, learningRate) {
-      const result = gradient(microBatches);
-      return optimiser.update(result.loss, result.gradient, learningRate);
-    },
-    gradient,
+    step: (microBatches, learningRate) =>
+      promised(() => {
+        const result = gradient(microBatches);
+        return optimiser.update(result.loss, result.gradient, learningRate);
+      }),
+    gradient: (microBatches) => promised(() => gradient(microBatches)),
     weights: () => optimiser.weights.slice(),
     state: () => optimiser.state(),
     restore(state) {
