@@ -40,6 +40,13 @@ export class Arguments {
     return typeof value === 'string' ? value : null;
   }
 
+  /** Every value of an option that may be given several times, in their order. */
+  all(name: string): string[] {
+    const value = this.#values[name];
+    if (typeof value === 'string') return [value];
+    return Array.isArray(value) ? value.filter((one) => typeof one === 'string') : [];
+  }
+
   required(name: string): string {
     const value = this.text(name);
     if (value === null || value === '') throw usageError(`--${name} is missing.`, this.command);
@@ -68,7 +75,11 @@ export class Arguments {
     limits: { readonly min: number; readonly max: number; readonly whole?: boolean },
   ): number | null {
     const text = this.text(name);
-    if (text === null) return null;
+    return text === null ? null : this.asNumber(name, text, limits);
+  }
+
+  /** @throws MembranaError usage when `text`, given for an option, is no such number */
+  asNumber(name: string, text: string, limits: Parameters<Arguments['number']>[1]): number {
     const value = text.trim() === '' ? Number.NaN : Number(text);
     const { min, max, whole = false } = limits;
     if (

@@ -18,6 +18,8 @@ beforeAll(async () => {
   await writeLines(join(folder, 'image.tif'), 'image', size);
   await writeLines(join(folder, 'labels.tif'), 'labels', size);
   await writeLines(join(folder, 'other.tif'), 'labels', { side: 96, depth: 4 });
+  await writeLines(join(folder, 'small.tif'), 'image', { side: 96, depth: 3 });
+  await writeLines(join(folder, 'small-labels.tif'), 'labels', { side: 96, depth: 3 });
 }, 60_000);
 
 afterAll(async () => {
@@ -148,6 +150,35 @@ describe.skipIf(missing !== null)('with the engine', () => {
         '--json',
       );
       expect(JSON.parse(perfect.stdout)).toMatchObject({ atThreshold: { dice: 1, accuracy: 1 } });
+    },
+    slow,
+  );
+
+  it(
+    'trains on two stacks of other sizes and membrane values, and its card names both',
+    async () => {
+      const words = ['--image', 'small.tif', '--labels', 'small-labels.tif', '--membrane', '255'];
+      const slices = ['--train', '0-1', '--validate', '3', '--train', '0-2', '--validate', 'none'];
+      const rest = ['--steps', '4', '--base-filters', '4', '--out', 'both', '--quiet'];
+      const trained = await run('train', ...data, ...words, ...slices, ...rest);
+      expect(trained).toMatchObject({ code: 0, stderr: '' });
+      const card = JSON.parse(
+        await readFile(join(folder, 'both', 'model.json'), 'utf8'),
+      ) as unknown;
+      const rows = [
+        ['image.tif', '0-1'],
+        ['labels.tif', '0-1'],
+        ['small.tif', '0-2'],
+        ['small-labels.tif', '0-2'],
+      ];
+      expect(card).toMatchObject({
+        scoresNote: expect.stringContaining('slices 3 of image.tif') as unknown,
+        training: {
+          summary: '4 steps on slices 0-1 of image.tif and 0-2 of small.tif',
+          data: rows.map(([name, range]) => ({ name, slices: range })),
+          recipe: { plan: 'labels 1, labels-2 1' },
+        },
+      });
     },
     slow,
   );

@@ -103,6 +103,15 @@ describe('every command', () => {
       ],
       'usage',
     ],
+    [
+      'a second stack without its membrane value',
+      [
+        'train',
+        ...['--image', 'image.tif', '--labels', 'labels.tif', '--membrane', '0'],
+        ...['--image', 'image.tif', '--labels', 'labels.tif', '--out', 'm', '--json'],
+      ],
+      'usage',
+    ],
     ['a project that is none', ['project', 'verify', '.', '--json'], 'project.not-a-project'],
     ['an unknown engine', ['engines', '--engine', 'abacus', '--json'], 'usage'],
   ])('answers %s with exit 2 and one error document', async (_, words, code) => {

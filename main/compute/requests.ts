@@ -80,7 +80,8 @@ export type Corrections = z.infer<typeof Corrections>;
 
 export const TrainParams = z.object({
   data: z.discriminatedUnion('kind', [
-    LabelledStacks.extend({ kind: z.literal('stacks') }),
+    /** Every source gives the same share of the crops, whatever its size. */
+    z.object({ kind: z.literal('stacks'), sources: z.array(LabelledStacks).min(1) }),
     Corrections.extend({ kind: z.literal('corrections') }),
   ]),
   start: z.discriminatedUnion('kind', [

@@ -41,7 +41,7 @@ export function trainJob(request: TrainRequest, services: TrainServices): JobTas
       const result = await services.compute.call(
         trainRun,
         {
-          data: { kind: 'stacks', ...stacks },
+          data: { kind: 'stacks', sources: [stacks] },
           start:
             from === null
               ? { kind: 'fresh', baseFilters: request.baseFilters }
@@ -57,7 +57,7 @@ export function trainJob(request: TrainRequest, services: TrainServices): JobTas
         id: newModelId(),
         name,
         parent: from?.id ?? null,
-        stacks,
+        sources: [stacks],
         seed: request.seed,
       });
       const { file } = await services.models.add(draft, result.weights);

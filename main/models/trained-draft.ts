@@ -10,7 +10,7 @@ export interface TrainedFrom {
   readonly id: ModelId;
   readonly name: string;
   readonly parent: ModelId | null;
-  readonly stacks: LabelledStacks;
+  readonly sources: readonly LabelledStacks[];
   readonly seed: number;
 }
 
@@ -20,12 +20,41 @@ async function fingerprintOf(path: string): Promise<string> {
   return `${size}:${head}:${tail}`;
 }
 
-/** The card of a version trained from a stack and its labels. */
+interface Described {
+  readonly summary: string;
+  readonly scoresNote: string;
+  readonly data: { readonly name: string; readonly fingerprint: string; readonly slices: string }[];
+}
+
+async function describe(
+  result: TrainResult,
+  sources: readonly LabelledStacks[],
+): Promise<Described> {
+  const learnt: string[] = [];
+  const held: string[] = [];
+  const data: Described['data'] = [];
+  for (const { image, labels, train, validate } of sources) {
+    const name = basename(image);
+    const slices = formatSliceRange(train);
+    learnt.push(`${slices} of ${name}`);
+    if (validate.length > 0)
+      held.push(formatSliceRange(validate) + (sources.length > 1 ? ` of ${name}` : ''));
+    for (const path of [image, labels])
+      data.push({ name: basename(path), fingerprint: await fingerprintOf(path), slices });
+  }
+  return {
+    summary: `${result.steps} steps on slices ${learnt.join(' and ')}`,
+    scoresNote:
+      held.length === 0
+        ? 'No slices were set aside: neither scores nor thresholds are known.'
+        : `Both thresholds were chosen and the scores taken on slices ${held.join(' and ')}, which the weights never learnt from.`,
+    data,
+  };
+}
+
+/** The card of a version trained from image stacks and their labels. */
 export async function trainedDraft(result: TrainResult, from: TrainedFrom): Promise<ModelDraft> {
-  const { stacks } = from;
-  const slices = formatSliceRange(stacks.train);
-  const validated = stacks.validate.length > 0 ? formatSliceRange(stacks.validate) : null;
-  const summary = `${result.steps} steps on slices ${slices} of ${basename(stacks.image)}`;
+  const { summary, scoresNote, data } = await describe(result, from.sources);
   return {
     id: from.id,
     name: from.name,
@@ -37,10 +66,7 @@ export async function trainedDraft(result: TrainResult, from: TrainedFrom): Prom
     normalisation: 'z-score-per-slice',
     thresholds: result.thresholds,
     scores: result.scores,
-    scoresNote:
-      validated === null
-        ? 'No slices were set aside: neither scores nor thresholds are known.'
-        : `Both thresholds were chosen and the scores taken on slices ${validated}, which the weights never learnt from.`,
+    scoresNote,
     training: {
       steps: result.steps,
       seconds: result.seconds,
@@ -48,10 +74,7 @@ export async function trainedDraft(result: TrainResult, from: TrainedFrom): Prom
       device: result.device,
       seed: from.seed,
       summary,
-      data: [
-        { name: basename(stacks.image), fingerprint: await fingerprintOf(stacks.image), slices },
-        { name: basename(stacks.labels), fingerprint: await fingerprintOf(stacks.labels), slices },
-      ],
+      data,
       recipe: result.recipe,
       curve: result.curve,
     },

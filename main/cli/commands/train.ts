@@ -1,8 +1,6 @@
 import { rm, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { isAbort, MembranaError } from '#contract/errors';
-import { formatSliceRange, parseSliceRange } from '#contract/slice-range';
-import { openStack } from '#main/stacks/open-stack';
 import { trainRun, type TrainProgress } from '../../compute/requests';
 import { writeModel } from '../../models/model-folder';
 import { newModelId } from '../../models/model-store';
@@ -13,36 +11,9 @@ import { engineChoice, engineHelp, engineOptions } from '../context';
 import { EventFile } from '../event-file';
 import { findModel } from '../model-argument';
 import type { Progress } from '../progress';
+import { trainingSources } from '../training-sources';
 
 const DEFAULT_STEPS = 600;
-
-/** Slices to train on and to validate on; what is not told is chosen: the last sixth validates. */
-export function splitSlices(
-  depth: number,
-  train: string | null,
-  validate: string | null,
-): { readonly train: number[]; readonly validate: number[]; readonly chosen: boolean } {
-  const all = Array.from({ length: depth }, (_, z) => z);
-  const asked = train === null ? all : parseSliceRange(train, depth);
-  if (validate === 'none') return { train: asked, validate: [], chosen: false };
-  if (validate !== null) {
-    const held = parseSliceRange(validate, depth);
-    const rest = train === null ? asked.filter((z) => !held.includes(z)) : asked;
-    const both = rest.filter((z) => held.includes(z));
-    if (both.length > 0)
-      throw usageError(
-        `Slices ${formatSliceRange(both)} are in --train and in --validate.`,
-        'train',
-      );
-    if (rest.length === 0) throw usageError('No slice is left to train on.', 'train');
-    return { train: rest, validate: held, chosen: false };
-  }
-  const others = train === null ? asked : all.filter((z) => !asked.includes(z));
-  const pool = others.length > 0 ? others : asked;
-  const count = Math.max(1, Math.floor(pool.length / 6));
-  const held = pool.length > 1 || pool !== asked ? pool.slice(-count) : [];
-  return { train: asked.filter((z) => !held.includes(z)), validate: held, chosen: true };
-}
 
 function budgetOf(args: Arguments): { steps: number | null; seconds: number | null } {
   const steps = args.number('steps', { min: 1, max: 1e6, whole: true });
@@ -85,7 +56,7 @@ async function refuseExisting(out: string): Promise<void> {
 
 export const train: Command = {
   name: 'train',
-  summary: 'Trains a model from a stack and its label stack.',
+  summary: 'Trains a model from stacks and their label stacks.',
   usage:
     '--image STACK --labels STACK --membrane VALUE --out MODEL [--train 0-19] [--validate 20-23]',
   help: [
@@ -93,6 +64,8 @@ export const train: Command = {
     '--labels STACK                  the labels of the same slices',
     '--membrane VALUE                the label value that means membrane',
     '--void VALUE                    a label value to leave out',
+    '                                these and --train, --validate once more for each further stack;',
+    '                                every stack gives as many crops, whatever its size',
     '--out MODEL                     folder of the new model',
     '--train 0-19                    slices to learn from (all that do not validate)',
     '--validate 20-23                slices to choose thresholds and the best step on, or none',
@@ -107,13 +80,13 @@ export const train: Command = {
   example:
     'train --image raw.tif --labels labels.tif --membrane 0 --train 0-19 --validate 20-23 --out my-model',
   options: {
-    image: { type: 'string' },
-    labels: { type: 'string' },
-    membrane: { type: 'string' },
-    void: { type: 'string' },
+    image: { type: 'string', multiple: true },
+    labels: { type: 'string', multiple: true },
+    membrane: { type: 'string', multiple: true },
+    void: { type: 'string', multiple: true },
     out: { type: 'string' },
-    train: { type: 'string' },
-    validate: { type: 'string' },
+    train: { type: 'string', multiple: true },
+    validate: { type: 'string', multiple: true },
     steps: { type: 'string' },
     minutes: { type: 'string' },
     'base-filters': { type: 'string' },
@@ -126,10 +99,6 @@ export const train: Command = {
   async run(args, context) {
     args.atMost(0);
     const { signal, progress } = context;
-    const any = { min: -1e15, max: 1e15 };
-    const image = args.path(args.required('image'));
-    const labels = args.path(args.required('labels'));
-    const membrane = args.requiredNumber('membrane', any);
     const out = args.path(args.required('out'));
     await refuseExisting(out);
     const budget = budgetOf(args);
@@ -137,20 +106,8 @@ export const train: Command = {
     const filters = args.number('base-filters', { min: 4, max: 64, whole: true }) ?? 8;
     const fromText = args.text('from');
     const from = fromText === null ? null : await findModel(fromText, args, context);
-    const source = await openStack(image, { signal });
-    const { depth } = source.info;
-    await source.close();
-    const split = splitSlices(depth, args.text('train'), args.text('validate'));
-    if (split.chosen)
-      progress.note(`Set aside for validation: slices ${formatSliceRange(split.validate)}`);
-    const stacks = {
-      image,
-      labels,
-      membrane,
-      void: args.number('void', any),
-      train: split.train,
-      validate: split.validate,
-    };
+    const { sources, chosen } = await trainingSources(args, signal);
+    if (chosen !== null) progress.note(`Set aside for validation: slices ${chosen}`);
     const choice = engineChoice(args);
     const checkpoint = `${out}.checkpoint`;
     const eventsText = args.text('events');
@@ -159,7 +116,7 @@ export const train: Command = {
       const result = await context.compute(choice).call(
         trainRun,
         {
-          data: { kind: 'stacks', ...stacks },
+          data: { kind: 'stacks', sources: [...sources] },
           start:
             from === null
               ? { kind: 'fresh', baseFilters: filters }
@@ -181,7 +138,7 @@ export const train: Command = {
         id: newModelId(),
         name: basename(out),
         parent: from?.file.id ?? null,
-        stacks,
+        sources,
         seed,
       });
       await writeModel(out, draft, result.weights);
@@ -197,7 +154,7 @@ export const train: Command = {
       };
       const value = { model: out, steps, seconds, engine, device, finalLoss, validation };
       return {
-        value: split.chosen ? { ...value, validated: formatSliceRange(split.validate) } : value,
+        value: chosen === null ? value : { ...value, validated: chosen },
         text: [
           `${out}: ${steps} steps in ${seconds.toFixed(0)} s (${engine}), loss ${finalLoss.toFixed(4)}`,
           validation

@@ -1,7 +1,9 @@
 import { trainingRecipe, type Recipe } from '#model/training/defaults';
-import type { TrainParams, TrainResult } from '../requests';
+import type { GroupShare } from '#model/training/sampler';
+import type { TrainingSlice, ValidationSlice } from '#model/training/training-slice';
+import type { LabelledStacks, TrainParams, TrainResult } from '../requests';
 import { readCheckpoint } from './checkpoint-file';
-import { readLabelledStacks } from './labelled-slices';
+import { readLabelledStacks, type LabelledSlices } from './labelled-slices';
 import { toScores } from './scores';
 import { baseFiltersOf, follow, recipeRecord, type TrainSetting } from './follow-training';
 
@@ -23,19 +25,38 @@ function recipeFor({ budget }: TrainParams): Recipe {
   return trainingRecipe;
 }
 
-/** Trains on an image stack and its label stack. */
+/** Reads all sources; the slices of each are a group of their own. */
+async function readSources(
+  sources: readonly LabelledStacks[],
+  { context: { signal, progress } }: TrainSetting,
+): Promise<LabelledSlices> {
+  const train: TrainingSlice[] = [];
+  const validation: ValidationSlice[] = [];
+  for (const [i, source] of sources.entries()) {
+    const part = await readLabelledStacks(source, {
+      group: i === 0 ? 'labels' : `labels-${i + 1}`,
+      weight: 1,
+      signal,
+      onProgress: (done, total) => {
+        progress({ kind: 'note', note: `Reading slice ${done} of ${total}` });
+      },
+    });
+    train.push(...part.train);
+    validation.push(...part.validation);
+  }
+  return { train, validation };
+}
+
+/** As many crops from each source, so that a large stack doesn't outvote a small one. */
+function equalShares(slices: readonly TrainingSlice[]): readonly GroupShare[] {
+  return [...new Set(slices.map(({ group }) => group))].map((group) => ({ group, share: 1 }));
+}
+
+/** Trains on image stacks and their label stacks. */
 export async function trainOnStacks(setting: TrainSetting, data: Stacks): Promise<TrainResult> {
-  const { params, context, engine, network, start } = setting;
-  const { signal, progress } = context;
-  const { train, validation } = await readLabelledStacks(data, {
-    group: 'labels',
-    weight: 1,
-    signal,
-    onProgress: (done, total) => {
-      progress({ kind: 'note', note: `Reading slice ${done} of ${total}` });
-    },
-  });
-  const recipe = recipeFor(params);
+  const { params, engine, network, start } = setting;
+  const { train, validation } = await readSources(data.sources, setting);
+  const recipe = { ...recipeFor(params), plan: equalShares(train) };
   const resume =
     params.checkpoint?.resume === true ? await readCheckpoint(params.checkpoint.path) : null;
   const run = await follow(

@@ -1,0 +1,103 @@
+import { formatSliceRange, parseSliceRange } from '#contract/slice-range';
+import { openStack } from '#main/stacks/open-stack';
+import type { LabelledStacks } from '../compute/requests';
+import { usageError, type Arguments } from './arguments';
+
+/** Slices to train on and to validate on; what is not told is chosen: the last sixth validates. */
+export function splitSlices(
+  depth: number,
+  train: string | null,
+  validate: string | null,
+): { readonly train: number[]; readonly validate: number[]; readonly chosen: boolean } {
+  const all = Array.from({ length: depth }, (_, z) => z);
+  const asked = train === null ? all : parseSliceRange(train, depth);
+  if (validate === 'none') return { train: asked, validate: [], chosen: false };
+  if (validate !== null) {
+    const held = parseSliceRange(validate, depth);
+    const rest = train === null ? asked.filter((z) => !held.includes(z)) : asked;
+    const both = rest.filter((z) => held.includes(z));
+    if (both.length > 0)
+      throw usageError(
+        `Slices ${formatSliceRange(both)} are in --train and in --validate.`,
+        'train',
+      );
+    if (rest.length === 0) throw usageError('No slice is left to train on.', 'train');
+    return { train: rest, validate: held, chosen: false };
+  }
+  const others = train === null ? asked : all.filter((z) => !asked.includes(z));
+  const pool = others.length > 0 ? others : asked;
+  const count = Math.max(1, Math.floor(pool.length / 6));
+  const held = pool.length > 1 || pool !== asked ? pool.slice(-count) : [];
+  return { train: asked.filter((z) => !held.includes(z)), validate: held, chosen: true };
+}
+
+const anyNumber = { min: -1e15, max: 1e15 } as const;
+
+export interface TrainingSources {
+  readonly sources: readonly [LabelledStacks, ...LabelledStacks[]];
+  /** The validation slices that were chosen here because nobody named any; null = all were told. */
+  readonly chosen: string | null;
+}
+
+/**
+ * The stacks to train on: `--image`, `--labels` and `--membrane` once a stack,
+ * in the same order; `--void`, `--train` and `--validate` never, once for all
+ * of them, or once a stack.
+ * @throws MembranaError usage, and what opening the images throws
+ */
+export async function trainingSources(
+  args: Arguments,
+  signal: AbortSignal,
+): Promise<TrainingSources> {
+  const images = args.all('image');
+  const count = Math.max(1, images.length);
+  const each = (name: string): string[] => {
+    const given = args.all(name);
+    if (given.length === 0) throw usageError(`--${name} is missing.`, 'train');
+    if (given.length !== count)
+      throw usageError(
+        `--image is given ${count} times and --${name} ${given.length} times; each stack needs its own.`,
+        'train',
+      );
+    return given;
+  };
+  const shared = (name: string): readonly (string | null)[] => {
+    const given = args.all(name);
+    if (given.length > 1 && given.length !== count)
+      throw usageError(
+        `--${name} is given ${given.length} times for ${count} stacks; give it once, or once a stack.`,
+        'train',
+      );
+    return Array.from({ length: count }, (_, i) => given[given.length > 1 ? i : 0] ?? null);
+  };
+  const words = {
+    image: each('image'),
+    labels: each('labels'),
+    membrane: each('membrane'),
+    void: shared('void'),
+    train: shared('train'),
+    validate: shared('validate'),
+  };
+  const sources: LabelledStacks[] = [];
+  const chosen: string[] = [];
+  for (let i = 0; i < count; i++) {
+    const image = args.path(words.image[i] ?? '');
+    const source = await openStack(image, { signal });
+    const { depth } = source.info;
+    await source.close();
+    const split = splitSlices(depth, words.train[i] ?? null, words.validate[i] ?? null);
+    if (split.chosen) chosen.push(formatSliceRange(split.validate));
+    const noLabel = words.void[i] ?? null;
+    sources.push({
+      image,
+      labels: args.path(words.labels[i] ?? ''),
+      membrane: args.asNumber('membrane', words.membrane[i] ?? '', anyNumber),
+      void: noLabel === null ? null : args.asNumber('void', noLabel, anyNumber),
+      train: split.train,
+      validate: split.validate,
+    });
+  }
+  const [first, ...more] = sources;
+  if (first === undefined) throw usageError('--image is missing.', 'train');
+  return { sources: [first, ...more], chosen: chosen.length > 0 ? chosen.join(' · ') : null };
+}
