@@ -152,6 +152,35 @@ describe('info', () => {
   });
 });
 
+describe('thresholds', () => {
+  const group = (slices: string, membrane = '255') => [
+    ...['--prediction', 'labels.tif', '--truth', 'labels.tif'],
+    ...['--membrane', membrane, '--slices', slices],
+  ];
+
+  it('scores every group at the thresholds of the others, and says both', async () => {
+    const { code, stdout } = await run('thresholds', ...group('0-1'), ...group('2-3'), '--json');
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({
+      thresholds: { topology: 0.5, pixel: 0.5 },
+      mean: { dice: 1, accuracy: 1 },
+      deviation: { dice: 0 },
+      groups: [
+        { truth: 'labels.tif', slices: '0-1', scores: { accuracy: 1, threshold: 0.5 } },
+        { truth: 'labels.tif', slices: '2-3' },
+      ],
+    });
+  });
+
+  it('refuses a group without its slices, and a truth without membrane', async () => {
+    const rest = ['--prediction', 'labels.tif', '--truth', 'labels.tif', '--membrane', '255'];
+    const short = await run('thresholds', ...group('0'), ...rest, '--json');
+    expect(failureOf(short).code).toBe('usage');
+    const absent = await run('thresholds', ...group('0', '7'), '--json');
+    expect(failureOf(absent).code).toBe('labels.value-absent');
+  });
+});
+
 describe('project', () => {
   it('makes one, opens it, and finds a damaged file', async () => {
     const made = await run('project', 'create', 'A.emproj', '--stack', 'image.tif', '--json');

@@ -6,6 +6,7 @@ import { info } from './commands/info';
 import { models } from './commands/models';
 import { project } from './commands/project';
 import { segment } from './commands/segment';
+import { thresholds } from './commands/thresholds';
 import { train } from './commands/train';
 
 /** In the order of the help. */
@@ -15,6 +16,7 @@ export const commands: readonly Command[] = [
   train,
   segment,
   evaluate,
+  thresholds,
   models,
   project,
   demo,

@@ -28,7 +28,7 @@ export function overview(commands: readonly Command[]): string {
     ...commands.map(({ name, summary }) => `  ${name.padEnd(width)}  ${summary}`),
     '',
     `Example:`,
-    `  ${program} segment stack.tif --model isbi-base8 --out probability.tif`,
+    `  ${program} segment stack.tif --model general --out probability.tif`,
     '',
     `"${program} COMMAND --help" tells more about one command.`,
   ].join('\n');

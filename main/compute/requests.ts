@@ -191,15 +191,18 @@ export const ScoreRow = z.object({
 });
 export type ScoreRow = z.infer<typeof ScoreRow>;
 
-export const EvaluateParams = z.object({
+/** Probability maps and the labels that they are held against. */
+export const ScoredStack = z.object({
   prediction: z.string(),
   truth: z.string(),
   membrane: z.number(),
   void: z.number().nullable(),
   /** Slices of the truth. A prediction of as many slices as these shows just them, in order. */
   slices: z.array(count).min(1),
-  threshold: probability,
 });
+export type ScoredStack = z.infer<typeof ScoredStack>;
+
+export const EvaluateParams = ScoredStack.extend({ threshold: probability });
 
 export const EvaluateResult = z.object({
   atThreshold: ScoreRow,
@@ -219,4 +222,30 @@ export const evaluateMaps: RequestSpec<
   progress: z.object({ done: z.number(), total: z.number() }),
   result: EvaluateResult,
   cancelWithinMs: 1000,
+};
+
+/** Maps of slices that a training held back, group by group: a fold, or a fold's part of a stack. */
+export const ChooseThresholdsParams = z.object({ groups: z.array(ScoredStack).min(1) });
+
+export const ChooseThresholdsResult = z.object({
+  thresholds: z.object({ topology: probability, pixel: probability }),
+  /** Every group at the thresholds of the others (its own where it is the only one), in the order given. */
+  groups: z.array(Scores),
+  /** Means over the groups, every 0.02. */
+  curve: z.array(
+    z.object({ threshold: probability, vInfo: z.number(), dice: z.number(), accuracy: z.number() }),
+  ),
+});
+
+export const chooseThresholds: RequestSpec<
+  z.infer<typeof ChooseThresholdsParams>,
+  { done: number; total: number },
+  z.infer<typeof ChooseThresholdsResult>
+> = {
+  id: 'thresholds.choose',
+  params: ChooseThresholdsParams,
+  progress: z.object({ done: z.number(), total: z.number() }),
+  result: ChooseThresholdsResult,
+  // Fifty thresholds of a group at once: about a second a slice of 512².
+  cancelWithinMs: 20_000,
 };

@@ -12,6 +12,7 @@ import { predictSlice, type EngineChoice } from '../compute/requests';
 import { bundleEntry } from '../compute/testing/bundle';
 import { writeLines } from '../compute/testing/line-stacks';
 import { withoutTensorflow } from '../compute/testing/tensorflow';
+import { DEFAULT_MODEL } from '../models/default-model';
 import { ModelStore, type StoredModel } from '../models/model-store';
 import { JobQueue, type JobTask } from './job-queue';
 import { PreviewRing } from './preview-ring';
@@ -41,9 +42,7 @@ describe.skipIf(missing !== null)('jobs with the real engine', () => {
     const launcher = nodeLauncher(await bundleEntry('main/compute/entry.ts'));
     compute = new ComputeClient({ launcher, environment: computeEnvironment(choice) });
     models = new ModelStore(join(resources, 'models'), join(folder, 'models'));
-    const [first] = (await models.list()).models;
-    if (first === undefined) throw new Error('no bundled model');
-    model = first;
+    model = await models.find(DEFAULT_MODEL);
   }, slow);
 
   afterAll(async () => {

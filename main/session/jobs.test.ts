@@ -129,13 +129,13 @@ describe('a job that makes no sense', () => {
 });
 
 describe('the model in use', () => {
-  it('is the bundled one until another is chosen, and the choice lasts', async () => {
+  it('is the general one until another is chosen, and the choice lasts', async () => {
     const grant = await offered('brain.tif');
     const view = await app.call('project.open', { grant });
-    const bundled = view.models.filter(({ origin }) => origin === 'bundled');
-    expect(bundled.map(({ id }) => id)).toContain(view.model);
-    if (view.model === null) throw new Error('no bundled model');
-    await app.call('models.use', { model: view.model });
-    expect(app.heard('models.changed').at(-1)?.current).toBe(view.model);
+    expect(view.model).toBe('general');
+    const other = view.models.find(({ id }) => id !== view.model);
+    if (other === undefined) throw new Error('only one bundled model');
+    await app.call('models.use', { model: other.id });
+    expect(app.heard('models.changed').at(-1)?.current).toBe(other.id);
   });
 });

@@ -1,6 +1,7 @@
 import type { ModelVersion, ProjectView } from '#contract/entities';
 import { MembranaError } from '#contract/errors';
 import type { ModelId } from '#contract/ids';
+import { DEFAULT_MODEL } from '#main/models/default-model';
 import { ModelStore } from '#main/models/model-store';
 import type { Project } from '#main/project/project';
 import type { StackView } from './stack-view';
@@ -11,14 +12,15 @@ export type OpenSource =
   | { readonly kind: 'changed'; readonly view: StackView }
   | { readonly kind: 'missing' };
 
-/** The model to segment with: the project's choice, else the newest accepted one that came with the app. */
+/** The model to segment with: the project's choice, else the default of new projects, else the newest accepted one that came with the app. */
 export function modelInUse(
   chosen: ModelId | null,
   models: readonly ModelVersion[],
 ): ModelId | null {
   if (models.some(({ id }) => id === chosen)) return chosen;
   const fit = models.filter(({ status }) => status.kind === 'accepted');
-  return (fit.findLast(({ origin }) => origin === 'bundled') ?? fit.at(-1))?.id ?? null;
+  const usual = fit.find(({ id, origin }) => id === DEFAULT_MODEL && origin === 'bundled');
+  return (usual ?? fit.findLast(({ origin }) => origin === 'bundled') ?? fit.at(-1))?.id ?? null;
 }
 
 /** A project together with its stack and its models, as long as it is open. */

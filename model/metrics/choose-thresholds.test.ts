@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { chooseThresholds } from './choose-thresholds';
+import {
+  chooseThresholds,
+  meanCurve,
+  thresholdCurve,
+  thresholdsFrom,
+  type ThresholdPoint,
+} from './choose-thresholds';
 import { vInfoAt } from './evaluate';
 
 const side = 32;
@@ -33,5 +39,37 @@ describe('choosing thresholds on validation slices', () => {
 
   it('stays at one half without any slice', () => {
     expect(chooseThresholds([])).toMatchObject({ threshold: 0.5 });
+  });
+});
+
+describe('choosing thresholds from a curve', () => {
+  const curve = (vInfo: (threshold: number) => number): ThresholdPoint[] =>
+    Array.from({ length: 49 }, (_, i) => {
+      const threshold = (i + 1) / 50;
+      return { threshold, vInfo: vInfo(threshold), dice: 0.8, accuracy: 0.9 };
+    });
+
+  it('takes the middle of a plateau, not a lone peak beside it', () => {
+    const plateau = (t: number): number => (t > 0.15 && t < 0.35 ? 0.975 : 0.96);
+    const found = thresholdsFrom(curve((t) => (t === 0.48 ? 0.976 : plateau(t))));
+    expect(found.threshold).toBeGreaterThan(0.18);
+    expect(found.threshold).toBeLessThan(0.32);
+    expect(found.vInfo).toBe(0.975);
+  });
+
+  it('counts a pool of many slices as much as a pool of one', () => {
+    const many = thresholdCurve([[slice(), slice(), slice()]], 'coarse');
+    const one = thresholdCurve(
+      [[{ ...slice(), truth: new Uint8Array(side * side).fill(1) }]],
+      'coarse',
+    );
+    const both = thresholdCurve(
+      [[slice(), slice(), slice()], [{ ...slice(), truth: new Uint8Array(side * side).fill(1) }]],
+      'coarse',
+    );
+    both.forEach(({ dice }, i) => {
+      expect(dice).toBeCloseTo(((many[i]?.dice ?? 0) + (one[i]?.dice ?? 0)) / 2, 12);
+    });
+    expect(both).toEqual(meanCurve([many, one]));
   });
 });

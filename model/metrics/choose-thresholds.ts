@@ -12,26 +12,29 @@ export interface Thresholds {
   readonly dice: number;
 }
 
-/** Thresholds in (0, 1), those nearest to one half first: they win a tie. */
-const grid = (step: number): readonly number[] =>
-  Array.from(
-    { length: Math.round(1 / step) - 1 },
-    (_, i) => Math.round((i + 1) * step * 1000) / 1000,
-  ).toSorted((a, b) => Math.abs(a - neutral) - Math.abs(b - neutral));
+/** Scores at one threshold; V_Info is NaN where no slice has dense truth. */
+export interface ThresholdPoint {
+  /** Membrane iff p ≥ threshold. */
+  readonly threshold: number;
+  readonly vInfo: number;
+  readonly dice: number;
+  readonly accuracy: number;
+}
+
+/** How closely thresholds are looked at: `coarse` while training, `fine` for a model that many will use. */
+export type Fineness = 'coarse' | 'usual' | 'fine';
+
+const steps: Record<Fineness, number> = { coarse: 0.1, usual: 0.05, fine: 0.02 };
+
+/**
+ * V_Info of a few slices jumps by 0.001–0.002 from one threshold to the next
+ * and is flat over a wide range, so the best single value is chance: the mean
+ * over this much to either side is compared instead, which finds the middle of
+ * the plateau.
+ */
+const halfWindow = 0.05;
 
 const neutral = 0.5;
-
-function best(
-  candidates: readonly number[],
-  score: (threshold: number, index: number) => number,
-): { at: number; score: number } {
-  let found = { at: neutral, score: Number.NaN };
-  candidates.forEach((at, i) => {
-    const value = score(at, i);
-    if (!Number.isNaN(value) && !(found.score >= value)) found = { at, score: value };
-  });
-  return found;
-}
 
 const noPixels = { truePositive: 0, falsePositive: 0, falseNegative: 0, trueNegative: 0 };
 
@@ -42,48 +45,100 @@ const noPixels = { truePositive: 0, falsePositive: 0, falseNegative: 0, trueNega
  */
 const diceNoise = 0.003;
 
-function pixelThresholdOf(slices: readonly ScoredSlice[]): { threshold: number; dice: number } {
-  const scored = grid(0.05).map((threshold) => ({
-    threshold,
-    ...pixelScores(
+const meanOf = (values: readonly number[]): number => {
+  const known = values.filter((value) => !Number.isNaN(value));
+  return known.reduce((sum, value) => sum + value, 0) / known.length;
+};
+
+/** Thresholds inside (0, 1), rising. */
+const grid = (step: number): readonly number[] =>
+  Array.from(
+    { length: Math.round(1 / step) - 1 },
+    (_, i) => Math.round((i + 1) * step * 1000) / 1000,
+  );
+
+function curveOf(slices: readonly ScoredSlice[], thresholds: readonly number[]): ThresholdPoint[] {
+  const dense = slices.filter(({ weight }) => weight === undefined);
+  const vInfo = vInfoAt(dense, thresholds);
+  return thresholds.map((threshold, i) => {
+    const { dice, accuracy } = pixelScores(
       slices
         .map(({ probability, truth, weight }) => countPixels(probability, truth, threshold, weight))
         .reduce(addCounts, noPixels),
-    ),
-  }));
-  const bestDice = Math.max(...scored.map(({ dice }) => dice));
-  const asGood = scored.filter(({ dice }) => dice >= bestDice - diceNoise);
-  const chosen = best(
-    asGood.map(({ threshold }) => threshold),
-    (_, i) => asGood[i]?.accuracy ?? Number.NaN,
-  );
+    );
+    return { threshold, vInfo: vInfo[i] ?? Number.NaN, dice, accuracy };
+  });
+}
+
+/**
+ * Scores over all thresholds, taken in every pool of slices (a stack, or the
+ * slices that one training held back) and averaged over the pools: each
+ * counts the same, whatever its size.
+ */
+export function thresholdCurve(
+  pools: readonly (readonly ScoredSlice[])[],
+  fineness: Fineness,
+): readonly ThresholdPoint[] {
+  const thresholds = grid(steps[fineness]);
+  return meanCurve(pools.map((slices) => curveOf(slices, thresholds)));
+}
+
+/** The mean of curves over the same thresholds. */
+export function meanCurve(
+  curves: readonly (readonly ThresholdPoint[])[],
+): readonly ThresholdPoint[] {
+  return (curves[0] ?? []).map(({ threshold }, i) => {
+    const across = (pick: (point: ThresholdPoint) => number): number =>
+      meanOf(curves.flatMap((curve) => curve[i] ?? []).map(pick));
+    return {
+      threshold,
+      vInfo: across((point) => point.vInfo),
+      dice: across((point) => point.dice),
+      accuracy: across((point) => point.accuracy),
+    };
+  });
+}
+
+/** The point with the highest score; of equal ones that nearest to one half. */
+function best(
+  points: readonly ThresholdPoint[],
+  score: (point: ThresholdPoint) => number,
+): ThresholdPoint | undefined {
+  const distance = ({ threshold }: ThresholdPoint): number => Math.abs(threshold - neutral);
+  return points
+    .filter((point) => !Number.isNaN(score(point)))
+    .toSorted((a, b) => score(b) - score(a) || distance(a) - distance(b))[0];
+}
+
+/** Chooses both thresholds from a curve; without V_Info the pixel threshold serves for both. */
+export function thresholdsFrom(curve: readonly ThresholdPoint[]): Thresholds {
+  const bestDice = Math.max(...curve.map(({ dice }) => dice));
+  const asGood = curve.filter(({ dice }) => dice >= bestDice - diceNoise);
+  const pixel = best(asGood, ({ accuracy }) => accuracy);
+  const around = ({ threshold }: ThresholdPoint): number =>
+    meanOf(
+      curve
+        .filter((point) => Math.abs(point.threshold - threshold) < halfWindow + 1e-6)
+        .map(({ vInfo }) => vInfo),
+    );
+  const topology = best(curve, around);
   return {
-    threshold: chosen.at,
-    dice: scored.find(({ threshold }) => threshold === chosen.at)?.dice ?? Number.NaN,
+    threshold: (topology ?? pixel)?.threshold ?? neutral,
+    pixelThreshold: pixel?.threshold ?? neutral,
+    vInfo: topology?.vInfo ?? Number.NaN,
+    dice: pixel?.dice ?? Number.NaN,
   };
 }
 
 /**
- * Chooses both thresholds on validation slices, in steps of 0.05 (0.1 when
- * `coarse`, for validation while training). V_Info counts only the slices
- * whose truth is dense (no weights); without one the pixel threshold serves
- * for both.
+ * Chooses both thresholds on validation slices, in steps of 0.05 unless told
+ * otherwise. V_Info counts only the slices whose truth is dense (no weights);
+ * without one the pixel threshold serves for both.
  */
 export function chooseThresholds(
   slices: readonly ScoredSlice[],
   options: { readonly coarse?: boolean } = {},
 ): Thresholds {
-  if (slices.length === 0)
-    return { threshold: neutral, pixelThreshold: neutral, vInfo: Number.NaN, dice: Number.NaN };
-  const candidates = grid(options.coarse === true ? 0.1 : 0.05);
-  const pixel = pixelThresholdOf(slices);
-  const dense = slices.filter(({ weight }) => weight === undefined);
-  const scores = vInfoAt(dense, candidates);
-  const topology = best(candidates, (_, i) => scores[i] ?? Number.NaN);
-  return {
-    threshold: Number.isNaN(topology.score) ? pixel.threshold : topology.at,
-    pixelThreshold: pixel.threshold,
-    vInfo: topology.score,
-    dice: pixel.dice,
-  };
+  if (slices.length === 0) return thresholdsFrom([]);
+  return thresholdsFrom(thresholdCurve([slices], options.coarse === true ? 'coarse' : 'usual'));
 }

@@ -13,6 +13,7 @@ import { JobQueue, type JobTask } from '../../jobs/job-queue';
 import { PreviewRing } from '../../jobs/preview-ring';
 import { retrainJob } from '../../jobs/retrain-job';
 import { segmentJob } from '../../jobs/segment-job';
+import { DEFAULT_MODEL } from '../../models/default-model';
 import { ModelStore, type StoredModel } from '../../models/model-store';
 import type { Command } from '../command';
 import { engineChoice, engineHelp, engineOptions, type Context } from '../context';
@@ -20,7 +21,6 @@ import { bundledModels, findModel } from '../model-argument';
 import { png, tinted } from '../png';
 import { patchOf, simulatedLabels } from '../simulated-strokes';
 
-const MODEL = 'isbi-base8';
 /** Page of the labelled crops that is corrected; it is neither in the replay nor in its validation. */
 const CORRECTED = 6;
 const STROKES = 80;
@@ -118,7 +118,7 @@ export const demo: Command = {
   usage: '[--out FOLDER] [--steps N]',
   help: [
     '--out FOLDER                    where the project and the pictures go (a temporary folder)',
-    `--model MODEL                   a model folder, or the name of a bundled model (${MODEL})`,
+    `--model MODEL                   a model folder, or the name of a bundled model (${DEFAULT_MODEL})`,
     `--steps N                       steps of the retraining (${STEPS})`,
     ...engineHelp,
   ],
@@ -143,7 +143,7 @@ export const demo: Command = {
         },
       );
     }
-    const model = await findModel(args.text('model') ?? MODEL, args, context);
+    const model = await findModel(args.text('model') ?? DEFAULT_MODEL, args, context);
     const choice = engineChoice(args);
     const compute = context.compute(choice);
     const out = args.text('out');

@@ -26,7 +26,7 @@ export const segment: Command = {
     '--tta                           mean of eight flips and rotations: better, 8 × slower',
     ...engineHelp,
   ],
-  example: 'segment stack.tif --model isbi-base8 --out prob.tif --mask mask.tif',
+  example: 'segment stack.tif --model general --out prob.tif --mask mask.tif',
   options: {
     model: { type: 'string' },
     out: { type: 'string' },

@@ -1,5 +1,5 @@
 import { route, type Route } from '../request';
-import { engineProbe, evaluateMaps, predictSlice, trainRun } from '../requests';
+import { chooseThresholds, engineProbe, evaluateMaps, predictSlice, trainRun } from '../requests';
 
 /** Every request of the compute process; a handler's code loads when it is first asked for. */
 export const routes: readonly Route[] = [
@@ -7,4 +7,5 @@ export const routes: readonly Route[] = [
   route(trainRun, async () => (await import('./train')).train),
   route(engineProbe, async () => (await import('./probe')).probe),
   route(evaluateMaps, async () => (await import('./evaluate')).evaluate),
+  route(chooseThresholds, async () => (await import('./choose-thresholds')).chooseFromGroups),
 ];
