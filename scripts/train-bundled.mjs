@@ -1,75 +1,140 @@
 /**
- * Trains the bundled model through our own command line:
- * `node scripts/train-bundled.mjs [DATA]` (after a build). DATA, MEMBRANA_DATA
- * or ../shared/data holds isbi2012/train-volume.tif and train-labels.tif.
+ * Rebuilds bundled models through our own command line (after a build):
  *
- * Two runs with the same recipe: one on slices 0–19 gives thresholds and
- * scores on slices 20–23, then one on all slices 0–23 gives the weights.
- * MEMBRANA_STEPS shortens both, for a try. With MEMBRANA_WORK the runs are kept in
- * that folder, and one that is there already is not repeated.
+ *   node scripts/train-bundled.mjs [MODEL…] [--data FOLDER] [--work FOLDER] [--out FOLDER]
+ *
+ * For every model: one training a fold, whose held-back slices are segmented;
+ * both thresholds and the scores from those maps together; then one training
+ * on all slices, which gives the weights. FOLDER (or MEMBRANA_DATA, or
+ * ../shared/data) holds isbi2012/ and vnc/, --out is resources/models. What is
+ * done lies in the work folder (.cache/bundled) and is not repeated; a training that was stopped goes on from its
+ * checkpoint. MEMBRANA_STEPS shortens every training, for a try.
  */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { bundledCard, licenceText } from './models/card.mjs';
+import { recipes } from './models/recipes.mjs';
+import { root } from './setup/paths.mjs';
 
-const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
+const { values, positionals } = parseArgs({
+  options: { data: { type: 'string' }, work: { type: 'string' }, out: { type: 'string' } },
+  allowPositionals: true,
+});
 const data = resolve(
-  process.argv[2] ?? process.env.MEMBRANA_DATA ?? join(root, '..', 'shared', 'data'),
+  values.data ?? process.env.MEMBRANA_DATA ?? join(root, '..', 'shared', 'data'),
 );
+const work = resolve(values.work ?? join(root, '.cache', 'bundled'));
+const out = resolve(values.out ?? join(root, 'resources', 'models'));
 const cli = process.env.MEMBRANA_CLI ?? join(root, 'dist', 'main', 'cli.js');
-const steps = process.env.MEMBRANA_STEPS ?? '600';
-const name = 'isbi-base8';
-const target = join(root, 'resources', 'models', name);
-const kept = process.env.MEMBRANA_WORK;
-const work = kept ?? mkdtempSync(join(tmpdir(), 'train-bundled-'));
+const wanted = positionals.length > 0 ? positionals : Object.keys(recipes);
 
-function train(out, slices) {
-  const card = join(out, 'model.json');
-  if (existsSync(card)) return JSON.parse(readFileSync(card, 'utf8'));
-  const words = [
-    ...['train', '--image', join(data, 'isbi2012', 'train-volume.tif')],
-    ...['--labels', join(data, 'isbi2012', 'train-labels.tif'), '--membrane', '0'],
-    ...['--base-filters', '8', '--steps', steps, '--seed', '0', '--out', out, ...slices, '--json'],
-  ];
-  const { status, stdout } = spawnSync(process.execPath, [cli, ...words], {
+/** Runs our command line and gives back its document. */
+function membrana(words) {
+  const { status, stdout } = spawnSync(process.execPath, [cli, ...words, '--json'], {
     stdio: ['ignore', 'pipe', 'inherit'],
     encoding: 'utf8',
+    maxBuffer: 2 ** 28,
   });
-  if (status !== 0) throw new Error(`training ended with ${status}: ${stdout}`);
-  return JSON.parse(readFileSync(card, 'utf8'));
+  if (status !== 0) throw new Error(`${words[0]} ended with ${status}: ${stdout}`);
+  return JSON.parse(stdout);
 }
 
-const scored = train(join(work, 'scored'), ['--train', '0-19', '--validate', '20-23']);
-const full = train(join(work, 'full'), ['--train', '0-23', '--validate', 'none']);
+const say = (text) => process.stderr.write(`${text}\n`);
 
-const card = {
-  ...full,
-  id: name,
-  name,
-  origin: 'bundled',
-  thresholds: scored.thresholds,
-  scores: scored.scores,
-  scoresNote:
-    'Scores and both thresholds come from a run with the same recipe and seed on slices 0-19, scored on slices 20-23. The weights are those of a second run on all slices 0-23, so nothing is left to score them on.',
-  licence:
-    'Weights for non-commercial use: ISBI 2012 images may be used to generate or test non-commercial segmentation software. Code: MIT.',
-  citation:
-    'Trained on the ISBI 2012 EM segmentation challenge data. Cardona A. et al., "An Integrated Micro- and Macroarchitectural Analysis of the Drosophila Brain by Computer-Assisted Serial Section Electron Microscopy", PLoS Biol 8(10), 2010. Arganda-Carreras I. et al., "Crowdsourcing the creation of image segmentation algorithms for connectomics", Front. Neuroanat. 9:142, 2015.',
-  status: { kind: 'accepted', reason: 'Comes with Membrana.' },
-};
+/** Slices "0-7,9" as numbers. */
+const slicesOf = (range) =>
+  range.split(',').flatMap((part) => {
+    const [first, last = first] = part.split('-').map(Number);
+    return Array.from({ length: last - first + 1 }, (_, i) => first + i);
+  });
 
-const weights = readFileSync(join(work, 'full', 'weights.bin'));
-if (createHash('sha256').update(weights).digest('hex') !== card.weights.sha256)
-  throw new Error('the weights do not match their card');
-if (existsSync(target)) rmSync(target, { recursive: true });
-cpSync(join(work, 'full'), target, { recursive: true });
-writeFileSync(join(target, 'model.json'), `${JSON.stringify(card, null, 1)}\n`);
-writeFileSync(
-  join(target, 'LICENSE.md'),
-  `# ${name}\n\n${card.licence}\n\n${card.citation}\n\nThe images are not part of this repository. ${card.scoresNote}\n`,
-);
-if (kept === undefined) rmSync(work, { recursive: true });
-console.log(JSON.stringify({ target, thresholds: card.thresholds, scores: card.scores }, null, 2));
+const without = (range, held) =>
+  slicesOf(range)
+    .filter((z) => !slicesOf(held).includes(z))
+    .join(',');
+
+/** Trains on all slices of the sources but those that are held back. */
+function train(model, { sources, baseFilters, steps }, seed, held) {
+  if (existsSync(join(model, 'model.json'))) return;
+  const stacks = sources.flatMap(({ name, image, labels, membrane, slices }) => [
+    ...['--image', join(data, image), '--labels', join(data, labels)],
+    ...['--membrane', String(membrane), '--validate', 'none'],
+    ...['--train', held[name] === undefined ? slices : without(slices, held[name])],
+  ]);
+  const length = process.env.MEMBRANA_STEPS ?? String(steps);
+  membrana([
+    ...['train', ...stacks, '--base-filters', String(baseFilters), '--steps', length],
+    ...['--seed', String(seed), '--out', model],
+    ...(existsSync(`${model}.checkpoint`) ? ['--resume'] : []),
+  ]);
+}
+
+/** Membrane probability of the held-back slices of a source. */
+function segment(model, { image }, slices, map) {
+  if (existsSync(map)) return;
+  const unfinished = `${map}.unfinished.tif`;
+  membrana([
+    ...['segment', join(data, image), '--model', model, '--slices', slices],
+    ...['--out', unfinished, '--quiet'],
+  ]);
+  renameSync(unfinished, map);
+}
+
+/** The folds' trainings and maps; thresholds and scores from all of them together. */
+function crossValidate(folder, recipe) {
+  const groups = [];
+  for (const [i, held] of recipe.folds.entries()) {
+    const fold = join(folder, `fold-${i + 1}`);
+    say(`Fold ${i + 1} of ${recipe.folds.length}: without ${JSON.stringify(held)}`);
+    train(fold, recipe, recipe.seed + i + 1, held);
+    for (const source of recipe.sources) {
+      const slices = held[source.name];
+      const map = join(folder, `fold-${i + 1}-${source.name}.tif`);
+      segment(fold, source, slices, map);
+      groups.push(
+        ...['--prediction', map, '--truth', join(data, source.labels)],
+        ...['--membrane', String(source.membrane), '--slices', slices],
+      );
+    }
+  }
+  const file = join(folder, 'thresholds.json');
+  if (!existsSync(file)) {
+    say('Choosing thresholds');
+    writeFileSync(file, JSON.stringify(membrana(['thresholds', ...groups, '--quiet'])));
+  }
+  return JSON.parse(readFileSync(file, 'utf8'));
+}
+
+function rebuild(id, recipe) {
+  const folder = join(work, id);
+  mkdirSync(folder, { recursive: true });
+  const checked = crossValidate(folder, recipe);
+  const full = join(folder, 'all');
+  say('Training on all slices');
+  train(full, recipe, recipe.seed, {});
+  const weights = readFileSync(join(full, 'weights.bin'));
+  const trained = JSON.parse(readFileSync(join(full, 'model.json'), 'utf8'));
+  if (createHash('sha256').update(weights).digest('hex') !== trained.weights.sha256)
+    throw new Error('the weights do not match their card');
+  const card = bundledCard(id, recipe, trained, checked);
+  const target = join(out, id);
+  rmSync(target, { recursive: true, force: true });
+  mkdirSync(target, { recursive: true });
+  writeFileSync(join(target, 'weights.bin'), weights);
+  writeFileSync(join(target, 'model.json'), `${JSON.stringify(card, null, 1)}\n`);
+  writeFileSync(join(target, 'LICENSE.md'), licenceText(card));
+  return { model: id, thresholds: card.thresholds, scores: card.scores, note: card.scoresNote };
+}
+
+for (const id of wanted) {
+  const recipe = recipes[id];
+  if (recipe === undefined)
+    throw new Error(`There is no recipe "${id}"; there are ${Object.keys(recipes).join(', ')}.`);
+  say(
+    `${id}: ${recipe.folds.length + 1} trainings of ${recipe.steps} steps, base ${recipe.baseFilters}`,
+  );
+  console.log(JSON.stringify(rebuild(id, recipe), null, 2));
+}

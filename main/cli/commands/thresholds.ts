@@ -11,7 +11,7 @@ const measures = ['vInfo', 'vRand', 'dice', 'accuracy'] as const;
 type Measures = Record<(typeof measures)[number], number>;
 
 /** Mean and standard deviation over groups. */
-export function spreadOf(groups: readonly Scores[]): { mean: Measures; deviation: Measures } {
+function spreadOf(groups: readonly Scores[]): { mean: Measures; deviation: Measures } {
   const over = (value: (measure: (typeof measures)[number]) => number): Measures => ({
     vInfo: value('vInfo'),
     vRand: value('vRand'),
