@@ -12,6 +12,8 @@ const nothing: Augmentation = {
   elastic: 0,
   elasticSpacing: 32,
   elasticDeviation: 4,
+  zoom: 0,
+  rotation: 0,
   intensity: 0,
   scale: [1, 1],
   shift: 0,

@@ -1,5 +1,6 @@
 import { turned, type Dihedral } from '../inference/dihedral';
 import { deformed, randomDisplacement } from './elastic';
+import { zoomedAndTurned } from './zoom';
 import type { Random } from './random';
 import type { Crop } from './sampler';
 
@@ -11,6 +12,9 @@ export interface Augmentation {
   /** Distance of the grid's nodes, and the largest root mean square displacement along an axis, in pixels. */
   readonly elasticSpacing: number;
   readonly elasticDeviation: number;
+  /** Of the deformed crops: largest factor, minus 1, by which they are enlarged or reduced, and largest angle in degrees that they are turned by. */
+  readonly zoom: number;
+  readonly rotation: number;
   /** Share of crops whose grey values are scaled and shifted. */
   readonly intensity: number;
   /** Range of the scale, and largest shift to either side, in standard deviations of the slice. */
@@ -38,7 +42,8 @@ export function augment(crop: Crop, augmentation: Augmentation, random: Random):
   }
   if (augmentation.elastic > 0 && random.uniform() < augmentation.elastic) {
     const deviation = random.between(0, augmentation.elasticDeviation);
-    const field = randomDisplacement(side, augmentation.elasticSpacing, deviation, random);
+    const bent = randomDisplacement(side, augmentation.elasticSpacing, deviation, random);
+    const field = zoomedAndTurned(bent, side, augmentation, random);
     ({ image, target, weight } = deformed({ ...crop, image, target, weight }, field));
   }
   if (random.uniform() < augmentation.blur)

@@ -47,6 +47,8 @@ const augmentation: Augmentation = {
   elastic: 0,
   elasticSpacing: 64,
   elasticDeviation: 6,
+  zoom: 0,
+  rotation: 0,
   intensity: 0.5,
   scale: [0.8, 1.25],
   shift: 0.3,
