@@ -57,7 +57,7 @@ const without = (range, held) =>
     .join(',');
 
 /** Trains on all slices of the sources but those that are held back. */
-function train(model, { sources, baseFilters, steps }, seed, held) {
+function train(model, { sources, baseFilters, steps, seed }, held) {
   if (existsSync(join(model, 'model.json'))) return;
   const stacks = sources.flatMap(({ name, image, labels, membrane, slices }) => [
     ...['--image', join(data, image), '--labels', join(data, labels)],
@@ -89,7 +89,7 @@ function crossValidate(folder, recipe) {
   for (const [i, held] of recipe.folds.entries()) {
     const fold = join(folder, `fold-${i + 1}`);
     say(`Fold ${i + 1} of ${recipe.folds.length}: without ${JSON.stringify(held)}`);
-    train(fold, recipe, recipe.seed + i + 1, held);
+    train(fold, recipe, held);
     for (const source of recipe.sources) {
       const slices = held[source.name];
       const map = join(folder, `fold-${i + 1}-${source.name}.tif`);
@@ -114,7 +114,7 @@ function rebuild(id, recipe) {
   const checked = crossValidate(folder, recipe);
   const full = join(folder, 'all');
   say('Training on all slices');
-  train(full, recipe, recipe.seed, {});
+  train(full, recipe, {});
   const weights = readFileSync(join(full, 'weights.bin'));
   const trained = JSON.parse(readFileSync(join(full, 'model.json'), 'utf8'));
   if (createHash('sha256').update(weights).digest('hex') !== trained.weights.sha256)

@@ -48,7 +48,7 @@ export const recipes = {
   },
   'isbi-base8': {
     baseFilters: 8,
-    steps: 600,
+    steps: 1500,
     seed: 0,
     sources: [isbi],
     folds: isbiFolds,
@@ -57,12 +57,11 @@ export const recipes = {
   },
   general: {
     baseFilters: 8,
-    steps: 1000,
+    steps: 1500,
     seed: 0,
     sources: [isbi, vnc],
     folds: [
       { isbi: '0-7', vnc: '0-3' },
-      { isbi: '8-15', vnc: '6-9' },
       { isbi: '16-23', vnc: '12-15' },
     ],
     terms: generalTerms,

@@ -102,6 +102,7 @@ export function recipeRecord(recipe: Recipe): Record<string, string | number | b
     diceWeight,
     weightDecay,
     gradientClip: recipe.gradientClip,
+    deformed: recipe.augmentation.elastic,
     plan: recipe.plan.map(({ group, share }) => `${group} ${share}`).join(', '),
   };
 }
