@@ -62,8 +62,9 @@ export function addNativeLibraries(folder) {
 }
 
 /**
- * Loads every engine from where the package has it, in a process of its own
- * with nothing of the checkout in reach.
+ * Loads every engine from where the package has it, in a process of its own.
+ * A module that is found elsewhere (Node looks on in the checkout's own
+ * node_modules) is missing from the package.
  * @returns {Promise<string>} their names
  */
 export async function verifyEngines(folder) {
@@ -78,9 +79,9 @@ export async function verifyEngines(folder) {
         ]
       : []),
   ];
+  const modules = unpackedModules(folder);
   for (const { name, module } of engines) {
-    const place = join(unpackedModules(folder), module);
-    const result = await capture(process.execPath, ['-e', `require(${JSON.stringify(place)})`], {
+    const result = await capture(process.execPath, ['-e', loadOnly, modules, module], {
       cwd: folder,
       env: { ...process.env, TF_CPP_MIN_LOG_LEVEL: '2' },
     });
@@ -93,6 +94,13 @@ export async function verifyEngines(folder) {
   }
   return engines.map(({ name }) => name).join(', ');
 }
+
+const loadOnly = `
+const [modules, module] = process.argv.slice(1);
+require(require('node:path').join(modules, module));
+const strange = Object.keys(require.cache).filter((path) => !path.startsWith(modules));
+if (strange.length > 0) throw new Error('not in the package: ' + strange.join(', '));
+`;
 
 /** A shipped launcher never switches the sandbox off. */
 export function refuseUnsafe(folder) {
