@@ -83,7 +83,7 @@ export async function verifyEngines(folder) {
   for (const { name, module } of engines) {
     const result = await capture(process.execPath, ['-e', loadOnly, modules, module], {
       cwd: folder,
-      env: { ...process.env, TF_CPP_MIN_LOG_LEVEL: '2' },
+      env: { ...process.env, TF_CPP_MIN_LOG_LEVEL: '2', ORT_DISABLE_TELEMETRY: '1' },
     });
     if (result.code !== 0) {
       throw new SetupError(
