@@ -68,7 +68,7 @@ export async function installTensorflow(note, wish) {
 function unavailable(reason) {
   return {
     summary: 'TensorFlow engine: left out',
-    missing: `${reason}\nMembrana runs on ONNX Runtime without it. Once more with: ${addCommand}`,
+    missing: `${reason}\nMembrana runs on ONNX Runtime without it.`,
   };
 }
 
