@@ -12,6 +12,8 @@ let loaded: OnnxLibrary | undefined;
 /** Loads ONNX Runtime into this process, once. Throws `engine.unavailable`. */
 export function loadLibrary(): OnnxLibrary {
   if (loaded !== undefined) return loaded;
+  // Read by the library while it loads: without it every session would write a usage report.
+  process.env['ORT_DISABLE_TELEMETRY'] = '1';
   try {
     const required: unknown = createRequire(import.meta.url)(packageName);
     if (!isLibrary(required)) throw new Error('the package lacks the expected functions');
