@@ -135,6 +135,13 @@ export class GraphBuilder {
     return this.#once(`scalar ${value}`, () => this.constant(Float32Array.of(value), []));
   }
 
+  /** The same number everywhere. */
+  filled(value: number, shape: readonly number[]): Node {
+    return this.#once(`filled ${value} ${shape.join()}`, () =>
+      this.constant(new Float32Array(sizeOf(shape)).fill(value), shape),
+    );
+  }
+
   /** A vector of whole numbers, as shapes and axes are given. */
   integers(values: readonly number[]): Node {
     return this.#once(`integers ${values.join()}`, () => {

@@ -115,11 +115,23 @@ export function sumOf(graph: GraphBuilder, parts: readonly Node[]): Node {
   return graph.operation('Sum', parts, {}, first.shape);
 }
 
+/** Zeros before and after along one axis; a negative number takes away instead. */
+export function padded(
+  graph: GraphBuilder,
+  a: Node,
+  axis: number,
+  before: number,
+  after: number,
+): Node {
+  if (before === 0 && after === 0) return a;
+  const at = (value: number): readonly number[] => a.shape.map((_, i) => (i === axis ? value : 0));
+  const shape = a.shape.map((size, i) => (i === axis ? size + before + after : size));
+  return graph.operation('Pad', [a, graph.integers([...at(before), ...at(after)])], {}, shape);
+}
+
 /** Moves the content along one axis by one place and fills up with zeros: `by` +1 shows at i what was at i − 1. */
 export function shift(graph: GraphBuilder, a: Node, axis: number, by: -1 | 1): Node {
-  const before = a.shape.map((_, i) => (i === axis ? by : 0));
-  const after = a.shape.map((_, i) => (i === axis ? -by : 0));
-  return graph.operation('Pad', [a, graph.integers([...before, ...after])], {}, a.shape);
+  return padded(graph, a, axis, by, -by);
 }
 
 /** a · bᵀ (or a · b) over the last two axes; the axes before them broadcast. */
@@ -163,16 +175,16 @@ export function doubled(graph: GraphBuilder, a: Node): Node {
   );
 }
 
-/** 1 where a > b, 0 elsewhere, as floats. */
-export function greater(graph: GraphBuilder, a: Node, b: Node): Node {
-  return asFloat(graph, graph.operation('Greater', [a, b], {}, broadcast(a.shape, b.shape)));
+/**
+ * 1 where a > 0, 0 elsewhere, for a ≥ 0: a line so steep that it is a step, cut
+ * off at 1. One pass over memory; a comparison and its conversion are two.
+ */
+export function positive(graph: GraphBuilder, a: Node): Node {
+  return graph.operation('HardSigmoid', [a], { alpha: float(1e38), beta: float(0) }, a.shape);
 }
 
 /** 1 where a = b, 0 elsewhere, as floats. */
 export function equal(graph: GraphBuilder, a: Node, b: Node): Node {
-  return asFloat(graph, graph.operation('Equal', [a, b], {}, broadcast(a.shape, b.shape)));
-}
-
-function asFloat(graph: GraphBuilder, a: Node): Node {
-  return graph.operation('Cast', [a], { to: integer(1) }, a.shape);
+  const same = graph.operation('Equal', [a, b], {}, broadcast(a.shape, b.shape));
+  return graph.operation('Cast', [same], { to: integer(1) }, same.shape);
 }

@@ -1,6 +1,6 @@
 import type { AddLayer, ReluLayer } from '../../../network/network';
 import { FeatureMap } from '../feature-map';
-import { add as addNodes, greater, multiply, unary } from '../operations';
+import { add as addNodes, multiply, positive, unary } from '../operations';
 import { inputAt, noParameters, type StepWriter } from './step-writer';
 
 /** A ReLU that no convolution took in. */
@@ -20,8 +20,7 @@ export function whereActive(
   output: FeatureMap,
   gradient: FeatureMap,
 ): FeatureMap {
-  const active = greater(graph, output.native, graph.scalar(0));
-  return output.like(multiply(graph, gradient.in(output.layout), active));
+  return output.like(multiply(graph, gradient.in(output.layout), positive(graph, output.native)));
 }
 
 /** An addition that no convolution took in. */
