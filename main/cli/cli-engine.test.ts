@@ -34,6 +34,22 @@ describe.skipIf(missing !== null)('with the engine', () => {
   const data = ['--image', 'image.tif', '--labels', 'labels.tif', '--membrane', '0'];
 
   it(
+    'trains the plain U-Net of as many levels as asked',
+    async () => {
+      const shape = ['--network', 'plain', '--levels', '2', '--base-filters', '4'];
+      const trained = await run('train', ...data, ...shape, '--steps', '1', '--out', 'plain');
+      expect(trained.code).toBe(0);
+      const file = z
+        .object({ network: z.object({ name: z.string() }) })
+        .parse(JSON.parse(await readFile(join(folder, 'plain', 'model.json'), 'utf8')));
+      expect(file.network.name).toBe('plain-unet-base4-levels2');
+      const odd = await run('train', ...data, '--network', 'vgg', '--out', 'odd', '--json');
+      expect(failureOf(odd).code).toBe('usage');
+    },
+    slow,
+  );
+
+  it(
     'trains, segments and scores: probabilities as floats, voxel size kept, numbers that agree',
     async () => {
       const trained = await run(

@@ -78,13 +78,24 @@ export const Corrections = z.object({
 });
 export type Corrections = z.infer<typeof Corrections>;
 
+/** The two U-Nets that can be trained from fresh weights: the default, and that of the original paper. */
+export const networkKinds = ['residual', 'plain'] as const;
+const NetworkKind = z.enum(networkKinds);
+
 export const TrainParams = z.object({
   data: z.discriminatedUnion('kind', [
     LabelledStacks.extend({ kind: z.literal('stacks') }),
     Corrections.extend({ kind: z.literal('corrections') }),
   ]),
   start: z.discriminatedUnion('kind', [
-    z.object({ kind: z.literal('fresh'), baseFilters: z.int().min(4).max(64) }),
+    z.object({
+      kind: z.literal('fresh'),
+      baseFilters: z.int().min(4).max(64),
+      /** `residual` where left out. */
+      network: NetworkKind.optional(),
+      /** How often the image is halved; 4 where left out. */
+      levels: z.int().min(2).max(5).optional(),
+    }),
     z.object({ kind: z.literal('model'), folder: z.string() }),
   ]),
   budget: z.object({

@@ -11,7 +11,7 @@ import { Random } from './random';
 import type { TrainingEvent, TrainingRun } from './training-run';
 import { CropSampler } from './sampler';
 import { learningRateAt, progressOf } from './schedule';
-import { checkLabels } from './training-slice';
+import { checkLabels, checkPixels } from './training-slice';
 import { validate, type ValidationResult } from './validation';
 
 export type { TrainingEvent, TrainingRun } from './training-run';
@@ -31,12 +31,14 @@ const previewSide = 256;
  * Trains and reports. Each step blocks its thread for as long as the engine
  * computes; between steps other work gets its turn and an abort is noticed:
  * then one last checkpoint comes and an AbortError is thrown. Throws
- * `labels.none`, `labels.one-class`, `training.diverged`, and what the engine
- * throws. Equal inputs and seed give equal events on the same machine, and a
+ * `training.bad-input`, `labels.none`, `labels.one-class`, `training.diverged`,
+ * and what the engine throws. Equal inputs and seed give equal events on the same machine, and a
  * run that is resumed gives the events that the unbroken one would have given.
  */
 export async function* train(run: TrainingRun): AsyncGenerator<TrainingEvent, void, undefined> {
   const { engine, network, recipe, signal } = run;
+  checkPixels(run.slices, 'train');
+  checkPixels(run.validation, 'validate');
   checkLabels(run.slices);
   throwIfAborted(signal);
   const start = run.weights ?? initialWeights(network, run.seed);
@@ -73,7 +75,8 @@ class Trainer {
     this.#run = run;
     this.#session = session;
     this.#random = new Random(run.seed + 1);
-    this.#sampler = new CropSampler(run.slices, run.recipe.plan, run.recipe.crop, this.#random);
+    const { plan, crop, balance } = run.recipe;
+    this.#sampler = new CropSampler(run.slices, plan, crop, this.#random, balance);
     this.#average = new MovingAverage(start, run.recipe.averageDecay);
     this.#best = { weights: start.slice(), step: 0, score: null };
     if (run.resume !== undefined) this.#resume(run.resume, start.length);

@@ -3,7 +3,7 @@ import { basename } from 'node:path';
 import { isAbort, MembranaError } from '#contract/errors';
 import { formatSliceRange, parseSliceRange } from '#contract/slice-range';
 import { openStack } from '#main/stacks/open-stack';
-import { trainRun, type TrainProgress } from '../../compute/requests';
+import { networkKinds, trainRun, type TrainProgress } from '../../compute/requests';
 import { writeModel } from '../../models/model-folder';
 import { newModelId } from '../../models/model-store';
 import { trainedDraft } from '../../models/trained-draft';
@@ -98,6 +98,8 @@ export const train: Command = {
     '--validate 20-23                slices to choose thresholds and the best step on, or none',
     '--steps N | --minutes M         how long (600 steps)',
     '--base-filters 8                channels of the first level, 4 to 64',
+    '--network residual|plain        the default U-Net, or that of the original paper',
+    '--levels 4                      how often the image is halved, 2 to 5',
     '--seed 0                        decides start weights, crops and augmentation',
     '--from MODEL                    go on from this model instead of fresh weights',
     '--resume                        go on from the checkpoint of an interrupted run',
@@ -117,6 +119,8 @@ export const train: Command = {
     steps: { type: 'string' },
     minutes: { type: 'string' },
     'base-filters': { type: 'string' },
+    network: { type: 'string' },
+    levels: { type: 'string' },
     seed: { type: 'string' },
     from: { type: 'string' },
     resume: { type: 'boolean' },
@@ -135,6 +139,8 @@ export const train: Command = {
     const budget = budgetOf(args);
     const seed = args.number('seed', { min: 0, max: 2 ** 31 - 1, whole: true }) ?? 0;
     const filters = args.number('base-filters', { min: 4, max: 64, whole: true }) ?? 8;
+    const network = args.oneOf('network', networkKinds, 'residual');
+    const levels = args.number('levels', { min: 2, max: 5, whole: true }) ?? 4;
     const fromText = args.text('from');
     const from = fromText === null ? null : await findModel(fromText, args, context);
     const source = await openStack(image, { signal });
@@ -162,7 +168,7 @@ export const train: Command = {
           data: { kind: 'stacks', ...stacks },
           start:
             from === null
-              ? { kind: 'fresh', baseFilters: filters }
+              ? { kind: 'fresh', baseFilters: filters, network, levels }
               : { kind: 'model', folder: from.folder },
           budget,
           seed,
