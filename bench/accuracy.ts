@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { trainingRecipe } from '#model/training/defaults';
 import { darknessPart } from './accuracy/darkness-part';
 import { foldCount, foldOf } from './accuracy/folds';
 import { forestPart, forestSettings } from './accuracy/forest-part';
@@ -48,9 +49,11 @@ for (let index = 0; index < Math.min(folds, foldCount(depth)); index += 1) {
   ];
   if (python !== null) {
     const network = trainedNetwork(folder);
-    const scripts = [peerScript('torch_train.py'), peerScript('torch_network.py')];
+    const { validateEvery } = trainingRecipe;
+    // Our metrics choose its checkpoint, and both sides belong to one build.
+    const files = [computeBundle, peerScript('torch_train.py'), peerScript('torch_network.py')];
     parts.push(
-      await kept('torch', scripts, network, () =>
+      await kept('torch', files, { network, validateEvery }, () =>
         torchPart(folder, fold, stack, options, { python, network }),
       ),
     );

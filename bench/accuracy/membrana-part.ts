@@ -49,6 +49,7 @@ export async function membranaPart(
   const maps = join(folder, 'ours.tif');
   await rm(model, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
+  const began = performance.now();
   const trained = Trained.parse(
     await runCommand(
       [
@@ -62,6 +63,7 @@ export async function membranaPart(
       threads,
     ),
   );
+  const all = (performance.now() - began) / 1000;
   await runCommand(
     [
       ...['segment', stack.image, '--model', model, '--out', maps],
@@ -80,6 +82,6 @@ export async function membranaPart(
     steps: trained.steps,
     seconds: trained.seconds,
     curve: curveOf(lines, minutes * 60),
-    notes: `${trained.engine}, ${trained.device}`,
+    notes: `${all.toFixed(0)} s with start and validation; ${trained.engine}, ${trained.device}`,
   };
 }

@@ -70,6 +70,7 @@ export async function torchPart(
   const curve: CurvePoint[] = [];
   let best = -Infinity;
   let layout = '';
+  const began = performance.now();
   const last = await runPeer(
     peer.python,
     peerScript('torch_train.py'),
@@ -97,6 +98,7 @@ export async function torchPart(
       }
     },
   );
+  const all = (performance.now() - began) / 1000;
   const { steps, seconds, torch } = Done.parse(last);
   const { threshold, pixelThreshold } = await thresholdsNow(false);
   const maps = join(folder, 'torch.tif');
@@ -106,6 +108,6 @@ export async function torchPart(
     maps,
     thresholds: { topology: threshold, pixel: pixelThreshold },
     ...{ steps, seconds, curve },
-    notes: 'from the same start weights',
+    notes: `${all.toFixed(0)} s with start and validation; from the same start weights`,
   };
 }
