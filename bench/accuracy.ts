@@ -23,7 +23,8 @@ import { printRows } from './race/report';
 const options = accuracyOptions(process.argv.slice(2));
 const { threads, peers, quick, results, folds, minutes } = options;
 const stack = await readLabelledStack();
-const python = peers ? peerPython(['torch', 'scikit-learn']).python : null;
+const python = peers ? peerPython('torch').python : null;
+if (peers) peerPython('sklearn');
 const depth = stack.grey.length;
 const scored: Scored[][] = [];
 
