@@ -44,8 +44,8 @@ export class EventFile {
 function lineOf(event: TrainProgress): Record<string, unknown> | null {
   switch (event.kind) {
     case 'step': {
-      const { step, steps, loss, learningRate } = event;
-      return { event: 'step', step, steps, loss, learningRate };
+      const { step, steps, loss, learningRate, secondsLeft } = event;
+      return { event: 'step', step, steps, loss, learningRate, secondsLeft };
     }
     case 'validation':
       return { event: 'validation', step: event.step, loss: event.loss, ...event.scores };
