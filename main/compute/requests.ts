@@ -92,8 +92,10 @@ export const TrainParams = z.object({
     seconds: z.number().positive().nullable(),
   }),
   seed: count,
-  /** File for checkpoints, and whether to go on from it. */
-  checkpoint: z.object({ path: z.string(), resume: z.boolean() }).nullable(),
+  /** File for checkpoints, whether to go on from it, and the steps between two; null = the recipe's. */
+  checkpoint: z
+    .object({ path: z.string(), resume: z.boolean(), every: z.int().positive().nullable() })
+    .nullable(),
   choice: EngineChoice,
 });
 export type TrainParams = z.infer<typeof TrainParams>;

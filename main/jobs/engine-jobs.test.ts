@@ -14,6 +14,7 @@ import { writeLines } from '../compute/testing/line-stacks';
 import { withoutTensorflow } from '../compute/testing/tensorflow';
 import { ModelStore, type StoredModel } from '../models/model-store';
 import { JobQueue, type JobTask } from './job-queue';
+import { newCheckpoint } from './kept-checkpoint';
 import { PreviewRing } from './preview-ring';
 import { bundledReplay } from './replay-data';
 import { retrainJob, type RetrainRequest } from './retrain-job';
@@ -183,6 +184,7 @@ describe.skipIf(missing !== null)('jobs with the real engine', () => {
         compute,
         models,
         previews,
+        checkpoint: newCheckpoint(folder),
         labels: () => Promise.resolve(corrections(rows)),
         added: () => Promise.resolve(),
       },

@@ -3,18 +3,15 @@ import type { JobResult } from '#contract/entities';
 import { MembranaError } from '#contract/errors';
 import type { ModelId } from '#contract/ids';
 import type { ComputeClient } from '../compute/client';
-import {
-  trainRun,
-  type EngineChoice,
-  type LabelledStacks,
-  type TrainResult,
-} from '../compute/requests';
+import type { EngineChoice, LabelledStacks, TrainResult } from '../compute/requests';
 import { gate, type GateVerdict } from '../models/gate';
 import type { ModelDraft } from '../models/model-file';
 import { newModelId, type ModelStore, type StoredModel } from '../models/model-store';
 import type { JobTask } from './job-queue';
 import type { PreviewRing } from './preview-ring';
+import { whileKept, type Keeping } from './kept-checkpoint';
 import { forwardTraining } from './training-progress';
+import { trainUnbroken } from './unbroken-training';
 
 /** Label bytes that go to the compute process at once: the newest slices first. */
 const MOST_LABEL_BYTES = 192 * 2 ** 20;
@@ -41,6 +38,7 @@ export interface RetrainServices {
   readonly compute: ComputeClient;
   readonly models: ModelStore;
   readonly previews: PreviewRing;
+  readonly checkpoint: Keeping;
   /** Label bytes of a whole slice. */
   readonly labels: (z: number) => Promise<Uint8Array<ArrayBuffer>>;
   /** The version is on the disk; when accepted it becomes the one in use. */
@@ -67,24 +65,27 @@ export function retrainJob(request: RetrainRequest, services: RetrainServices): 
       context.progress({ done: 0, total: 0, unit: 'steps', note: 'Collecting corrections' });
       if (reviewed.length === 0) throw noCorrections();
       const slices = await collect(request, services, context.signal);
-      const result = await services.compute.call(
-        trainRun,
-        {
-          data: {
-            kind: 'corrections',
-            stack: stack.path,
-            slices: slices.map(({ z, labels, recent }) => ({ z, labels, recent })),
-            untouched: untouchedSlices(stack.depth, reviewed),
-            replay: request.replay,
-            compare: request.compare,
+      const { checkpoint } = services;
+      const result = await whileKept(checkpoint, () =>
+        trainUnbroken(
+          services.compute,
+          {
+            data: {
+              kind: 'corrections',
+              stack: stack.path,
+              slices: slices.map(({ z, labels, recent }) => ({ z, labels, recent })),
+              untouched: untouchedSlices(stack.depth, reviewed),
+              replay: request.replay,
+              compare: request.compare,
+            },
+            start: { kind: 'model', folder: model.folder },
+            budget: request.budget,
+            seed: request.seed,
+            checkpoint,
+            choice: request.choice,
           },
-          start: { kind: 'model', folder: model.folder },
-          budget: request.budget,
-          seed: request.seed,
-          checkpoint: null,
-          choice: request.choice,
-        },
-        { signal: context.signal, onProgress: forwardTraining(context, services.previews) },
+          { signal: context.signal, onProgress: forwardTraining(context, services.previews) },
+        ),
       );
       const { comparison } = result;
       if (comparison === null) throw new Error('a retraining compares both versions');

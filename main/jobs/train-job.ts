@@ -3,12 +3,14 @@ import type { JobResult } from '#contract/entities';
 import type { ModelId } from '#contract/ids';
 import { formatSliceRange } from '#contract/slice-range';
 import type { ComputeClient } from '../compute/client';
-import { trainRun, type EngineChoice, type LabelledStacks } from '../compute/requests';
+import type { EngineChoice, LabelledStacks } from '../compute/requests';
 import { trainedDraft } from '../models/trained-draft';
 import { newModelId, type ModelStore } from '../models/model-store';
 import type { JobTask } from './job-queue';
 import type { PreviewRing } from './preview-ring';
+import { whileKept, type Keeping } from './kept-checkpoint';
 import { forwardTraining } from './training-progress';
+import { trainUnbroken } from './unbroken-training';
 
 export interface TrainRequest {
   readonly stacks: LabelledStacks;
@@ -25,6 +27,7 @@ export interface TrainServices {
   readonly compute: ComputeClient;
   readonly models: ModelStore;
   readonly previews: PreviewRing;
+  readonly checkpoint: Keeping;
   /** The new version is on the disk. */
   readonly added: (model: ModelId) => Promise<void>;
 }
@@ -38,20 +41,23 @@ export function trainJob(request: TrainRequest, services: TrainServices): JobTas
     async run(context): Promise<JobResult> {
       context.progress({ done: 0, total: 0, unit: 'steps', note: 'Starting the engine' });
       const began = performance.now();
-      const result = await services.compute.call(
-        trainRun,
-        {
-          data: { kind: 'stacks', ...stacks },
-          start:
-            from === null
-              ? { kind: 'fresh', baseFilters: request.baseFilters }
-              : { kind: 'model', folder: from.folder },
-          budget: request.budget,
-          seed: request.seed,
-          checkpoint: null,
-          choice: request.choice,
-        },
-        { signal: context.signal, onProgress: forwardTraining(context, services.previews) },
+      const { checkpoint } = services;
+      const result = await whileKept(checkpoint, () =>
+        trainUnbroken(
+          services.compute,
+          {
+            data: { kind: 'stacks', ...stacks },
+            start:
+              from === null
+                ? { kind: 'fresh', baseFilters: request.baseFilters }
+                : { kind: 'model', folder: from.folder },
+            budget: request.budget,
+            seed: request.seed,
+            checkpoint,
+            choice: request.choice,
+          },
+          { signal: context.signal, onProgress: forwardTraining(context, services.previews) },
+        ),
       );
       const draft = await trainedDraft(result, {
         id: newModelId(),

@@ -3,6 +3,7 @@ import type { JobId } from '#contract/ids';
 import { predictSlice } from '#main/compute/requests';
 import type { ParsedInput } from '#main/ipc/handlers';
 import type { JobTask } from '#main/jobs/job-queue';
+import { newCheckpoint } from '#main/jobs/kept-checkpoint';
 import { bundledReplay } from '#main/jobs/replay-data';
 import { retrainJob } from '#main/jobs/retrain-job';
 import { checkedProbability } from '#main/jobs/segment-job';
@@ -92,6 +93,7 @@ export async function startRetraining(
       compute: engines.client,
       models: open.models,
       previews,
+      checkpoint: newCheckpoint(project.folder),
       labels: (z) => project.labels.slice(z),
       async added(id, accepted) {
         if (accepted) await project.setCurrentModel(id);

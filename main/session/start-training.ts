@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises';
 import type { JobId } from '#contract/ids';
 import { parseSliceRange } from '#contract/slice-range';
 import type { ParsedInput } from '#main/ipc/handlers';
+import { newCheckpoint } from '#main/jobs/kept-checkpoint';
 import { trainJob } from '#main/jobs/train-job';
 import { openStack } from '#main/stacks/open-stack';
 import type { OpenProject } from './open-project';
@@ -54,6 +55,7 @@ export async function startTraining(
         compute: engines.client,
         models: open.models,
         previews,
+        checkpoint: newCheckpoint(open.project.folder),
         async added(model) {
           if (open.project.currentModel === null) await open.project.setCurrentModel(model);
           await session.announceModels();

@@ -10,6 +10,7 @@ import { stackFingerprint } from '#main/stacks/fingerprint';
 import { openStack } from '#main/stacks/open-stack';
 import { bundledReplay } from '../../jobs/replay-data';
 import { JobQueue, type JobTask } from '../../jobs/job-queue';
+import { newCheckpoint } from '../../jobs/kept-checkpoint';
 import { PreviewRing } from '../../jobs/preview-ring';
 import { retrainJob } from '../../jobs/retrain-job';
 import { segmentJob } from '../../jobs/segment-job';
@@ -216,6 +217,7 @@ export const demo: Command = {
             compute,
             models,
             previews: new PreviewRing(),
+            checkpoint: newCheckpoint(project.folder),
             labels: (z) => project.labels.slice(z),
             added: async (id, accepted) => {
               if (accepted) await project.setCurrentModel(id);

@@ -3,7 +3,7 @@ import { basename } from 'node:path';
 import { isAbort, MembranaError } from '#contract/errors';
 import { formatSliceRange, parseSliceRange } from '#contract/slice-range';
 import { openStack } from '#main/stacks/open-stack';
-import { trainRun, type TrainProgress } from '../../compute/requests';
+import { trainUnbroken, type TrainingProgress } from '../../jobs/unbroken-training';
 import { writeModel } from '../../models/model-folder';
 import { newModelId } from '../../models/model-store';
 import { trainedDraft } from '../../models/trained-draft';
@@ -53,7 +53,7 @@ function budgetOf(args: Arguments): { steps: number | null; seconds: number | nu
   return { steps: steps ?? DEFAULT_STEPS, seconds: null };
 }
 
-function report(event: TrainProgress, progress: Progress): void {
+function report(event: TrainingProgress, progress: Progress): void {
   switch (event.kind) {
     case 'step':
       progress.report(
@@ -67,6 +67,9 @@ function report(event: TrainProgress, progress: Progress): void {
       progress.note(
         `step ${event.step}: V_Info ${event.scores.vInfo.toFixed(4)}, V_Rand ${event.scores.vRand.toFixed(4)}, Dice ${event.scores.dice.toFixed(4)}`,
       );
+      break;
+    case 'restarted':
+      progress.note(event.note);
       break;
     case 'note':
     case 'checkpoint':
@@ -100,7 +103,8 @@ export const train: Command = {
     '--base-filters 8                channels of the first level, 4 to 64',
     '--seed 0                        decides start weights, crops and augmentation',
     '--from MODEL                    go on from this model instead of fresh weights',
-    '--resume                        go on from the checkpoint of an interrupted run',
+    '--resume                        go on from the checkpoint of an interrupted run (MODEL.checkpoint)',
+    '--checkpoint-every N            steps between checkpoints (100, and every 20 s)',
     '--events FILE                   what happens, as JSON lines',
     ...engineHelp,
   ],
@@ -120,6 +124,7 @@ export const train: Command = {
     seed: { type: 'string' },
     from: { type: 'string' },
     resume: { type: 'boolean' },
+    'checkpoint-every': { type: 'string' },
     events: { type: 'string' },
     ...engineOptions,
   },
@@ -156,8 +161,8 @@ export const train: Command = {
     const eventsText = args.text('events');
     const events = eventsText === null ? null : await EventFile.open(args.path(eventsText));
     try {
-      const result = await context.compute(choice).call(
-        trainRun,
+      const result = await trainUnbroken(
+        context.compute(choice),
         {
           data: { kind: 'stacks', ...stacks },
           start:
@@ -166,7 +171,11 @@ export const train: Command = {
               : { kind: 'model', folder: from.folder },
           budget,
           seed,
-          checkpoint: { path: checkpoint, resume: args.flag('resume') },
+          checkpoint: {
+            path: checkpoint,
+            resume: args.flag('resume'),
+            every: args.number('checkpoint-every', { min: 1, max: 1e6, whole: true }),
+          },
           choice,
         },
         {
