@@ -45,9 +45,17 @@ export async function trainUnbroken(
   let ends = 0;
   let kept = 0;
   let last: Seen = {};
+  const reached = (step: number): void => {
+    resume = true;
+    if (step <= kept) return;
+    kept = step;
+    ends = 0;
+    compute.forgive();
+  };
   for (;;) {
     const streamed = last;
     const until = streamed.step ?? 0;
+    let first = resume;
     try {
       return await compute.call(
         trainRun,
@@ -55,13 +63,11 @@ export async function trainUnbroken(
         {
           signal,
           onProgress(event) {
-            if (event.kind === 'checkpoint') {
-              resume = true;
-              if (event.step > kept) {
-                kept = event.step;
-                ends = 0;
-                compute.forgive();
-              }
+            if (event.kind === 'checkpoint') reached(event.step);
+            // Where it really goes on: the word of the last checkpoint may have died with its process.
+            if (event.kind === 'step' && first) {
+              first = false;
+              reached(event.step - 1);
             }
             if (event.kind !== 'note') {
               if (event.step <= until && event.step <= (streamed[event.kind] ?? 0)) return;
