@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { JobResult } from '#contract/entities';
+import type { JobResult, PixelSize } from '#contract/entities';
 import { MembranaError } from '#contract/errors';
 import type { ModelId } from '#contract/ids';
 import type { ComputeClient } from '../compute/client';
@@ -20,8 +20,13 @@ const MOST_SLICES = 24;
 const UNTOUCHED_SLICES = 2;
 
 export interface RetrainRequest {
-  /** Path of the stack, its depth, and the slices that have labels. */
-  readonly stack: { readonly path: string; readonly name: string; readonly depth: number };
+  /** Path of the stack, its depth and pixel size, and the slices that have labels. */
+  readonly stack: {
+    readonly path: string;
+    readonly name: string;
+    readonly depth: number;
+    readonly pixelSize: PixelSize | null;
+  };
   readonly reviewed: readonly number[];
   /** The slice and threshold that the user looks at. */
   readonly compare: { readonly z: number; readonly threshold: number };
@@ -73,6 +78,7 @@ export function retrainJob(request: RetrainRequest, services: RetrainServices): 
             data: {
               kind: 'corrections',
               stack: stack.path,
+              pixelSize: stack.pixelSize,
               slices: slices.map(({ z, labels, recent }) => ({ z, labels, recent })),
               untouched: untouchedSlices(stack.depth, reviewed),
               replay: request.replay,
@@ -185,6 +191,8 @@ function retrainedDraft(
     network: result.network,
     baseFilters: result.baseFilters,
     normalisation: parent.normalisation,
+    // Corrections were brought to it, so it stays what it was.
+    pixelSize: parent.pixelSize,
     thresholds: result.thresholds,
     scores: result.scores,
     scoresNote:

@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import type { JobResult } from '#contract/entities';
+import type { JobResult, PixelSize } from '#contract/entities';
 import type { ModelId } from '#contract/ids';
 import { formatSliceRange } from '#contract/slice-range';
 import type { ComputeClient } from '../compute/client';
@@ -14,6 +14,8 @@ import { trainUnbroken } from './unbroken-training';
 
 export interface TrainRequest {
   readonly stacks: LabelledStacks;
+  /** Of the image stack. */
+  readonly pixelSize: PixelSize | null;
   readonly name: string;
   readonly baseFilters: number;
   readonly budget: { readonly steps: number | null; readonly seconds: number | null };
@@ -65,6 +67,7 @@ export function trainJob(request: TrainRequest, services: TrainServices): JobTas
         parent: from?.id ?? null,
         stacks,
         seed: request.seed,
+        pixelSize: request.pixelSize,
       });
       const { file } = await services.models.add(draft, result.weights);
       await services.added(file.id);

@@ -158,6 +158,7 @@ describe.skipIf(missing !== null).each(engines)(
         const task = trainJob(
           {
             stacks: data,
+            pixelSize: null,
             name: 'Killed',
             baseFilters: 4,
             budget: { steps: 8, seconds: null },

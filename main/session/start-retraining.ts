@@ -7,6 +7,7 @@ import { newCheckpoint } from '#main/jobs/kept-checkpoint';
 import { bundledReplay } from '#main/jobs/replay-data';
 import { retrainJob } from '#main/jobs/retrain-job';
 import { checkedProbability } from '#main/jobs/segment-job';
+import { pixelSizeOf } from '#main/models/pixel-size';
 import type { StoredModel } from '#main/models/model-store';
 import type { OpenProject } from './open-project';
 import type { ServiceParts } from './service-parts';
@@ -33,6 +34,7 @@ async function segmentAgain(
       z,
       model: model.folder,
       tta: false,
+      pixelSize: pixelSizeOf(project.stack.info.voxelSize),
       output: 'uint8',
       choice: engines.choice,
     },
@@ -78,9 +80,10 @@ export async function startRetraining(
   const model = await open.models.find(current);
   const replay = await bundledReplay(resources);
   await project.labels.settled();
+  const pixelSize = pixelSizeOf(project.stack.info.voxelSize);
   const task: JobTask = retrainJob(
     {
-      stack: { path: stack.path, name: project.stack.name, depth },
+      stack: { path: stack.path, name: project.stack.name, depth, pixelSize },
       reviewed: project.labels.reviewedSlices(),
       compare: { z: input.z, threshold: input.threshold },
       model,

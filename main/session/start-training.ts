@@ -1,17 +1,19 @@
 import { stat } from 'node:fs/promises';
+import type { StackInfo } from '#contract/entities';
 import type { JobId } from '#contract/ids';
 import { parseSliceRange } from '#contract/slice-range';
 import type { ParsedInput } from '#main/ipc/handlers';
 import { newCheckpoint } from '#main/jobs/kept-checkpoint';
 import { trainJob } from '#main/jobs/train-job';
+import { pixelSizeOf } from '#main/models/pixel-size';
 import { openStack } from '#main/stacks/open-stack';
 import type { OpenProject } from './open-project';
 import type { ServiceParts } from './service-parts';
 
-async function depthOf(path: string): Promise<number> {
+async function infoOf(path: string): Promise<StackInfo> {
   const source = await openStack(path, { signal: new AbortController().signal });
   try {
-    return source.info.depth;
+    return source.info;
   } finally {
     await source.close();
   }
@@ -29,7 +31,7 @@ export async function startTraining(
 ): Promise<JobId> {
   const image = await grants.path(input.image, 'stack', 'labels');
   const labels = await grants.path(input.labels, 'labels', 'stack');
-  const depth = await depthOf(image);
+  const { depth, voxelSize } = await infoOf(image);
   const train = parseSliceRange(input.train, depth);
   const validate = input.validate.trim() === '' ? [] : parseSliceRange(input.validate, depth);
   const unseen = session.current === null;
@@ -37,9 +39,13 @@ export async function startTraining(
   open.project.mustWrite();
   const from = input.from === null ? null : await open.models.find(input.from);
   const { budget } = input;
+  // What the user said of the open stack counts before what its file says.
+  const shown = open.source.kind !== 'missing' && open.stack.path === image;
+  const pixelSize = pixelSizeOf(shown ? open.project.stack.info.voxelSize : voxelSize);
   return jobs.submit(
     trainJob(
       {
+        pixelSize,
         stacks: { image, labels, membrane: input.membrane, void: null, train, validate },
         name: input.name.trim() === '' ? 'Trained model' : input.name.trim(),
         baseFilters: input.baseFilters,

@@ -6,6 +6,7 @@ import { openStack } from '#main/stacks/open-stack';
 import { trainUnbroken, type TrainingProgress } from '../../jobs/unbroken-training';
 import { writeModel } from '../../models/model-folder';
 import { newModelId } from '../../models/model-store';
+import { pixelSizeOf } from '../../models/pixel-size';
 import { trainedDraft } from '../../models/trained-draft';
 import { usageError, type Arguments } from '../arguments';
 import type { Command } from '../command';
@@ -143,7 +144,7 @@ export const train: Command = {
     const fromText = args.text('from');
     const from = fromText === null ? null : await findModel(fromText, args, context);
     const source = await openStack(image, { signal });
-    const { depth } = source.info;
+    const { depth, voxelSize } = source.info;
     await source.close();
     const split = splitSlices(depth, args.text('train'), args.text('validate'));
     if (split.chosen)
@@ -192,6 +193,7 @@ export const train: Command = {
         parent: from?.file.id ?? null,
         stacks,
         seed,
+        pixelSize: pixelSizeOf(voxelSize),
       });
       await writeModel(out, draft, result.weights);
       await rm(checkpoint, { force: true });
