@@ -13,7 +13,7 @@ import { SlicePredictor, type NormalisedSlice } from './predictor';
 // The engine computes on whatever cores are left over: a busy machine is no fault.
 vi.setConfig({ testTimeout: 240_000 });
 
-const engineNames = ['tensorflow'] as const;
+const engineNames = ['onnx', 'tensorflow'] as const;
 
 /** Looks 23 pixels far, and has something to say everywhere. */
 const network = unet({

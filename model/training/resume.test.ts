@@ -13,7 +13,7 @@ import type { TrainingEvent, TrainingRun } from './training-run';
 vi.setConfig({ testTimeout: 240_000 });
 
 /** Every engine that trains here; their CPU kernels must give the same bits twice. */
-const engineNames = ['tensorflow'] as const;
+const engineNames = ['onnx', 'tensorflow'] as const;
 
 const steps = 30;
 const recipe: Recipe = {
