@@ -46,10 +46,8 @@ export async function follow(
   const { checkpoint } = params;
   const kept = checkpoint?.resume === true ? await readCheckpoint(checkpoint.path) : null;
   const curve = new LossCurve(kept?.curve);
-  const recipe =
-    checkpoint === null || checkpoint.every === null
-      ? run.recipe
-      : { ...run.recipe, checkpointEvery: checkpoint.every };
+  const every = checkpoint?.every ?? run.recipe.checkpointEvery;
+  const recipe = { ...run.recipe, checkpointEvery: every };
   const resume = kept === null ? {} : { resume: kept.state };
   for await (const event of runTraining({ ...run, recipe, ...resume, signal })) {
     switch (event.kind) {
