@@ -2,7 +2,6 @@ import { describe, expect, it, vi } from 'vitest';
 import type { Engine } from '../engines/engine';
 import { selectEngine } from '../engines/select';
 import { ModelError } from '../errors';
-import { normaliseSlice } from '../inference/normalise';
 import { unet } from '../network/unet';
 import { trainingRecipe, type Recipe } from './defaults';
 import { DivergenceGuard } from './divergence';
@@ -11,33 +10,11 @@ import { CropSampler } from './sampler';
 import { learningRateAt } from './schedule';
 import { train } from './trainer';
 import type { TrainingEvent, TrainingRun } from './training-run';
+import { cells } from './testing/cells';
 import { checkLabels, checkPixels, type TrainingSlice } from './training-slice';
 
 // The engine computes on whatever cores are left over: a busy machine is no fault.
 vi.setConfig({ testTimeout: 120_000 });
-
-/** Round cells with dark walls: easy enough to be learnt in a few steps. */
-function cells(side: number, seed: number, group = 'labels'): TrainingSlice {
-  const random = new Random(seed);
-  const target = new Uint8Array(side * side);
-  const grey = new Float32Array(side * side);
-  const offset = random.integer(16);
-  for (let i = 0; i < grey.length; i++) {
-    const x = ((i % side) + offset) % 16;
-    const y = (Math.floor(i / side) + offset) % 16;
-    const wall = x < 3 || y < 3;
-    target[i] = wall ? 1 : 0;
-    grey[i] = (wall ? 60 : 180) + 20 * random.normal();
-  }
-  return {
-    image: normaliseSlice(grey),
-    width: side,
-    height: side,
-    target,
-    weight: new Uint8Array(side * side).fill(1),
-    group,
-  };
-}
 
 const recipe: Recipe = {
   ...trainingRecipe,

@@ -3,9 +3,11 @@ import { basename } from 'node:path';
 import { isAbort, MembranaError } from '#contract/errors';
 import { formatSliceRange, parseSliceRange } from '#contract/slice-range';
 import { openStack } from '#main/stacks/open-stack';
-import { networkKinds, trainRun, type TrainProgress } from '../../compute/requests';
+import { networkKinds } from '../../compute/requests';
+import { trainUnbroken, type TrainingProgress } from '../../jobs/unbroken-training';
 import { writeModel } from '../../models/model-folder';
 import { newModelId } from '../../models/model-store';
+import { pixelSizeOf } from '../../models/pixel-size';
 import { trainedDraft } from '../../models/trained-draft';
 import { usageError, type Arguments } from '../arguments';
 import type { Command } from '../command';
@@ -53,7 +55,7 @@ function budgetOf(args: Arguments): { steps: number | null; seconds: number | nu
   return { steps: steps ?? DEFAULT_STEPS, seconds: null };
 }
 
-function report(event: TrainProgress, progress: Progress): void {
+function report(event: TrainingProgress, progress: Progress): void {
   switch (event.kind) {
     case 'step':
       progress.report(
@@ -67,6 +69,9 @@ function report(event: TrainProgress, progress: Progress): void {
       progress.note(
         `step ${event.step}: V_Info ${event.scores.vInfo.toFixed(4)}, V_Rand ${event.scores.vRand.toFixed(4)}, Dice ${event.scores.dice.toFixed(4)}`,
       );
+      break;
+    case 'restarted':
+      progress.note(event.note);
       break;
     case 'note':
     case 'checkpoint':
@@ -102,7 +107,8 @@ export const train: Command = {
     '--levels 4                      how often the image is halved, 2 to 5',
     '--seed 0                        decides start weights, crops and augmentation',
     '--from MODEL                    go on from this model instead of fresh weights',
-    '--resume                        go on from the checkpoint of an interrupted run',
+    '--resume                        go on from the checkpoint of an interrupted run (MODEL.checkpoint)',
+    '--checkpoint-every N            steps between checkpoints (100, and every 20 s)',
     '--events FILE                   what happens, as JSON lines',
     ...engineHelp,
   ],
@@ -124,6 +130,7 @@ export const train: Command = {
     seed: { type: 'string' },
     from: { type: 'string' },
     resume: { type: 'boolean' },
+    'checkpoint-every': { type: 'string' },
     events: { type: 'string' },
     ...engineOptions,
   },
@@ -144,7 +151,7 @@ export const train: Command = {
     const fromText = args.text('from');
     const from = fromText === null ? null : await findModel(fromText, args, context);
     const source = await openStack(image, { signal });
-    const { depth } = source.info;
+    const { depth, voxelSize } = source.info;
     await source.close();
     const split = splitSlices(depth, args.text('train'), args.text('validate'));
     if (split.chosen)
@@ -162,8 +169,8 @@ export const train: Command = {
     const eventsText = args.text('events');
     const events = eventsText === null ? null : await EventFile.open(args.path(eventsText));
     try {
-      const result = await context.compute(choice).call(
-        trainRun,
+      const result = await trainUnbroken(
+        context.compute(choice),
         {
           data: { kind: 'stacks', ...stacks },
           start:
@@ -172,7 +179,11 @@ export const train: Command = {
               : { kind: 'model', folder: from.folder },
           budget,
           seed,
-          checkpoint: { path: checkpoint, resume: args.flag('resume') },
+          checkpoint: {
+            path: checkpoint,
+            resume: args.flag('resume'),
+            every: args.number('checkpoint-every', { min: 1, max: 1e6, whole: true }),
+          },
           choice,
         },
         {
@@ -189,6 +200,7 @@ export const train: Command = {
         parent: from?.file.id ?? null,
         stacks,
         seed,
+        pixelSize: pixelSizeOf(voxelSize),
       });
       await writeModel(out, draft, result.weights);
       await rm(checkpoint, { force: true });

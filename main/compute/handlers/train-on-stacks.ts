@@ -1,6 +1,5 @@
 import { trainingRecipe, type Recipe } from '#model/training/defaults';
 import type { TrainParams, TrainResult } from '../requests';
-import { readCheckpoint } from './checkpoint-file';
 import { readLabelledStacks } from './labelled-slices';
 import { toScores } from './scores';
 import { baseFiltersOf, follow, recipeRecord, type TrainSetting } from './follow-training';
@@ -36,8 +35,6 @@ export async function trainOnStacks(setting: TrainSetting, data: Stacks): Promis
     },
   });
   const recipe = recipeFor(params);
-  const resume =
-    params.checkpoint?.resume === true ? await readCheckpoint(params.checkpoint.path) : null;
   const run = await follow(
     {
       engine,
@@ -47,7 +44,6 @@ export async function trainOnStacks(setting: TrainSetting, data: Stacks): Promis
       recipe,
       seed: params.seed,
       ...(start === null ? {} : { weights: start.weights }),
-      ...(resume === null ? {} : { resume }),
     },
     setting,
   );
