@@ -1,6 +1,8 @@
+import type { PixelSize } from '#contract/entities';
 import { formatSliceRange, parseSliceRange } from '#contract/slice-range';
 import { openStack } from '#main/stacks/open-stack';
 import type { LabelledStacks } from '../compute/requests';
+import { pixelSizeOf } from '../models/pixel-size';
 import { usageError, type Arguments } from './arguments';
 
 /** Slices to train on and to validate on; what is not told is chosen: the last sixth validates. */
@@ -37,6 +39,20 @@ export interface TrainingSources {
   readonly sources: readonly [LabelledStacks, ...LabelledStacks[]];
   /** The validation slices that were chosen here because nobody named any; null = all were told. */
   readonly chosen: string | null;
+  /** Of the images; where they differ the size in the middle, null where one doesn't say. */
+  readonly pixelSize: PixelSize | null;
+}
+
+/** The geometric mean, as far from the smallest as from the largest of two. */
+function middleSize(sizes: readonly (PixelSize | null)[]): PixelSize | null {
+  const known = sizes.filter((size) => size !== null);
+  if (known.length === 0 || known.length < sizes.length) return null;
+  const mean = (edge: (size: PixelSize) => number): number => {
+    const [first = 0, ...others] = known.map(edge);
+    if (others.every((length) => length === first)) return first;
+    return Math.exp(known.reduce((sum, size) => sum + Math.log(edge(size)), 0) / known.length);
+  };
+  return { x: mean(({ x }) => x), y: mean(({ y }) => y), unit: 'nm' };
 }
 
 /**
@@ -80,11 +96,13 @@ export async function trainingSources(
   };
   const sources: LabelledStacks[] = [];
   const chosen: string[] = [];
+  const pixelSizes: (PixelSize | null)[] = [];
   for (let i = 0; i < count; i++) {
     const image = args.path(words.image[i] ?? '');
     const source = await openStack(image, { signal });
-    const { depth } = source.info;
+    const { depth, voxelSize } = source.info;
     await source.close();
+    pixelSizes.push(pixelSizeOf(voxelSize));
     const split = splitSlices(depth, words.train[i] ?? null, words.validate[i] ?? null);
     if (split.chosen) chosen.push(formatSliceRange(split.validate));
     const noLabel = words.void[i] ?? null;
@@ -99,5 +117,9 @@ export async function trainingSources(
   }
   const [first, ...more] = sources;
   if (first === undefined) throw usageError('--image is missing.', 'train');
-  return { sources: [first, ...more], chosen: chosen.length > 0 ? chosen.join(' · ') : null };
+  return {
+    sources: [first, ...more],
+    chosen: chosen.length > 0 ? chosen.join(' · ') : null,
+    pixelSize: middleSize(pixelSizes),
+  };
 }

@@ -15,6 +15,7 @@ import { withoutTensorflow } from '../compute/testing/tensorflow';
 import { DEFAULT_MODEL } from '../models/default-model';
 import { ModelStore, type StoredModel } from '../models/model-store';
 import { JobQueue, type JobTask } from './job-queue';
+import { newCheckpoint } from './kept-checkpoint';
 import { PreviewRing } from './preview-ring';
 import { bundledReplay } from './replay-data';
 import { retrainJob, type RetrainRequest } from './retrain-job';
@@ -53,7 +54,7 @@ describe.skipIf(missing !== null)('jobs with the real engine', () => {
   function segment(stack: string, slices: readonly number[], tta = false): JobTask {
     const { id, name } = model.file;
     return segmentJob(
-      { stack, slices, model: { id, name, folder: model.folder }, tta, choice },
+      { stack, pixelSize: null, slices, model: { id, name, folder: model.folder }, tta, choice },
       {
         compute,
         write: (_, z, map) => {
@@ -132,6 +133,7 @@ describe.skipIf(missing !== null)('jobs with the real engine', () => {
         z: 0,
         model: model.folder,
         tta: true,
+        pixelSize: null,
         output: 'uint8',
         choice,
       } as const;
@@ -168,7 +170,7 @@ describe.skipIf(missing !== null)('jobs with the real engine', () => {
     const previews = new PreviewRing();
     const task = retrainJob(
       {
-        stack: { path: image, name: 'image.tif', depth: 4 },
+        stack: { path: image, name: 'image.tif', depth: 4, pixelSize: null },
         reviewed: [0],
         compare: { z: 0, threshold: 0.5 },
         model,
@@ -182,6 +184,7 @@ describe.skipIf(missing !== null)('jobs with the real engine', () => {
         compute,
         models,
         previews,
+        checkpoint: newCheckpoint(folder),
         labels: () => Promise.resolve(corrections(rows)),
         added: () => Promise.resolve(),
       },
@@ -223,7 +226,10 @@ describe.skipIf(missing !== null)('jobs with the real engine', () => {
   it(
     'never trains on corrections alone',
     async () => {
-      const { task } = retrain({ stack: { path: image, name: 'image.tif', depth: 1 } }, side);
+      const { task } = retrain(
+        { stack: { path: image, name: 'image.tif', depth: 1, pixelSize: null } },
+        side,
+      );
       const job = await run(task);
       expect(job).toMatchObject({ state: 'failed', error: { code: 'labels.none' } });
       expect(job.state === 'failed' && job.error.message).toContain('only corrections');

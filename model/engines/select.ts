@@ -1,5 +1,6 @@
 import { ModelError } from '../errors';
 import type { Device, Engine, EngineName } from './engine';
+import { onnxEngine } from './onnx/onnx-engine';
 import { tensorflowEngine } from './tensorflow/tensorflow-engine';
 
 export interface EngineChoice {
@@ -24,20 +25,12 @@ export type Availability =
       readonly hint: string;
     };
 
-function noOnnx(): ModelError {
-  return new ModelError(
-    'engine.unavailable',
-    'The ONNX Runtime engine is not a part of this version.',
-    {
-      hint: 'Choose the TensorFlow engine, or "auto".',
-      data: { engine: 'onnx' },
-    },
-  );
-}
-
 /** Starts the engine that was asked for. Throws `engine.unavailable` with the reason. */
 export async function selectEngine(choice: EngineChoice): Promise<Engine> {
-  if (choice.engine === 'onnx') throw noOnnx();
+  if (choice.engine !== 'tensorflow') {
+    const provider = choice.device === 'gpu' ? 'webgpu' : 'cpu';
+    return onnxEngine({ provider, threads: choice.threads });
+  }
   if (choice.device === 'cpu') process.env['CUDA_VISIBLE_DEVICES'] = '';
   const engine = tensorflowEngine({ threads: choice.threads });
   if (choice.device !== 'auto' && engine.device !== choice.device) {

@@ -62,7 +62,7 @@ describe('crops for classes of unequal size', () => {
     const [first] = rare;
     if (first === undefined) throw new Error('There is no slice.');
     const upper = (at: number): boolean => Math.floor(at / 256) < 100;
-    const marks = first.weight.map((_, i) => (upper(i) ? 1 : 0));
+    const marks = Uint8Array.from(first.weight, (_, i) => (upper(i) ? 1 : 0));
     const image = Float32Array.from(first.target, (_, i) => Math.floor(i / 256));
     for (const changed of [{ weight: marks }, { focus: marks }]) {
       const rows = drawn([{ ...first, image, ...changed }], 1).map(

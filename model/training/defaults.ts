@@ -26,6 +26,8 @@ export interface Recipe {
   readonly validateEvery: number;
   readonly previewEvery: number;
   readonly checkpointEvery: number;
+  /** Seconds after which a checkpoint comes anyway: what a crash may cost. */
+  readonly checkpointSeconds: number;
 }
 
 /** Base 8 on a CPU: nets of twice the width were within noise of it on 24 ISBI slices and cost four times as much. */
@@ -82,6 +84,7 @@ export const trainingRecipe: Recipe = {
   validateEvery: 100,
   previewEvery: 20,
   checkpointEvery: 100,
+  checkpointSeconds: 20,
 };
 
 /**

@@ -1,7 +1,8 @@
 import { rm, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { isAbort, MembranaError } from '#contract/errors';
-import { trainRun, type TrainProgress } from '../../compute/requests';
+import { networkKinds } from '../../compute/requests';
+import { trainUnbroken, type TrainingProgress } from '../../jobs/unbroken-training';
 import { writeModel } from '../../models/model-folder';
 import { newModelId } from '../../models/model-store';
 import { trainedDraft } from '../../models/trained-draft';
@@ -24,7 +25,7 @@ function budgetOf(args: Arguments): { steps: number | null; seconds: number | nu
   return { steps: steps ?? DEFAULT_STEPS, seconds: null };
 }
 
-function report(event: TrainProgress, progress: Progress): void {
+function report(event: TrainingProgress, progress: Progress): void {
   switch (event.kind) {
     case 'step':
       progress.report(
@@ -38,6 +39,9 @@ function report(event: TrainProgress, progress: Progress): void {
       progress.note(
         `step ${event.step}: V_Info ${event.scores.vInfo.toFixed(4)}, V_Rand ${event.scores.vRand.toFixed(4)}, Dice ${event.scores.dice.toFixed(4)}`,
       );
+      break;
+    case 'restarted':
+      progress.note(event.note);
       break;
     case 'note':
     case 'checkpoint':
@@ -71,9 +75,12 @@ export const train: Command = {
     '--validate 20-23                slices to choose thresholds and the best step on, or none',
     '--steps N | --minutes M         how long (600 steps)',
     '--base-filters 8                channels of the first level, 4 to 64',
+    '--network residual|plain        the default U-Net, or that of the original paper',
+    '--levels 4                      how often the image is halved, 2 to 5',
     '--seed 0                        decides start weights, crops and augmentation',
     '--from MODEL                    go on from this model instead of fresh weights',
-    '--resume                        go on from the checkpoint of an interrupted run',
+    '--resume                        go on from the checkpoint of an interrupted run (MODEL.checkpoint)',
+    '--checkpoint-every N            steps between checkpoints (100, and every 20 s)',
     '--events FILE                   what happens, as JSON lines',
     ...engineHelp,
   ],
@@ -90,9 +97,12 @@ export const train: Command = {
     steps: { type: 'string' },
     minutes: { type: 'string' },
     'base-filters': { type: 'string' },
+    network: { type: 'string' },
+    levels: { type: 'string' },
     seed: { type: 'string' },
     from: { type: 'string' },
     resume: { type: 'boolean' },
+    'checkpoint-every': { type: 'string' },
     events: { type: 'string' },
     ...engineOptions,
   },
@@ -104,26 +114,32 @@ export const train: Command = {
     const budget = budgetOf(args);
     const seed = args.number('seed', { min: 0, max: 2 ** 31 - 1, whole: true }) ?? 0;
     const filters = args.number('base-filters', { min: 4, max: 64, whole: true }) ?? 8;
+    const network = args.oneOf('network', networkKinds, 'residual');
+    const levels = args.number('levels', { min: 2, max: 5, whole: true }) ?? 4;
     const fromText = args.text('from');
     const from = fromText === null ? null : await findModel(fromText, args, context);
-    const { sources, chosen } = await trainingSources(args, signal);
+    const { sources, chosen, pixelSize } = await trainingSources(args, signal);
     if (chosen !== null) progress.note(`Set aside for validation: slices ${chosen}`);
     const choice = engineChoice(args);
     const checkpoint = `${out}.checkpoint`;
     const eventsText = args.text('events');
     const events = eventsText === null ? null : await EventFile.open(args.path(eventsText));
     try {
-      const result = await context.compute(choice).call(
-        trainRun,
+      const result = await trainUnbroken(
+        context.compute(choice),
         {
           data: { kind: 'stacks', sources: [...sources] },
           start:
             from === null
-              ? { kind: 'fresh', baseFilters: filters }
+              ? { kind: 'fresh', baseFilters: filters, network, levels }
               : { kind: 'model', folder: from.folder },
           budget,
           seed,
-          checkpoint: { path: checkpoint, resume: args.flag('resume') },
+          checkpoint: {
+            path: checkpoint,
+            resume: args.flag('resume'),
+            every: args.number('checkpoint-every', { min: 1, max: 1e6, whole: true }),
+          },
           choice,
         },
         {
@@ -140,6 +156,7 @@ export const train: Command = {
         parent: from?.file.id ?? null,
         sources,
         seed,
+        pixelSize,
       });
       await writeModel(out, draft, result.weights);
       await rm(checkpoint, { force: true });

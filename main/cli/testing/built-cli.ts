@@ -24,7 +24,7 @@ export async function buildCli(): Promise<BuiltCli> {
     const bundle = await rolldown({
       input: join(root, source),
       platform: 'node',
-      external: [/^@tensorflow\//],
+      external: [/^@tensorflow\//, /^onnxruntime-node/],
       logLevel: 'silent',
     });
     await bundle.write({ file: join(folder, name), format: 'esm', codeSplitting: false });

@@ -2,7 +2,6 @@ import { trainingRecipe, type Recipe } from '#model/training/defaults';
 import type { GroupShare } from '#model/training/sampler';
 import type { TrainingSlice, ValidationSlice } from '#model/training/training-slice';
 import type { LabelledStacks, TrainParams, TrainResult } from '../requests';
-import { readCheckpoint } from './checkpoint-file';
 import { readLabelledStacks, type LabelledSlices } from './labelled-slices';
 import { toScores } from './scores';
 import { baseFiltersOf, follow, recipeRecord, type TrainSetting } from './follow-training';
@@ -57,8 +56,6 @@ export async function trainOnStacks(setting: TrainSetting, data: Stacks): Promis
   const { params, engine, network, start } = setting;
   const { train, validation } = await readSources(data.sources, setting);
   const recipe = { ...recipeFor(params), plan: equalShares(train) };
-  const resume =
-    params.checkpoint?.resume === true ? await readCheckpoint(params.checkpoint.path) : null;
   const run = await follow(
     {
       engine,
@@ -68,7 +65,6 @@ export async function trainOnStacks(setting: TrainSetting, data: Stacks): Promis
       recipe,
       seed: params.seed,
       ...(start === null ? {} : { weights: start.weights }),
-      ...(resume === null ? {} : { resume }),
     },
     setting,
   );

@@ -61,7 +61,7 @@ export function loadBinding(options: BindingOptions): Binding {
       'engine.unavailable',
       `The TensorFlow engine could not be started: ${cause instanceof Error ? (cause.message.split('\n')[0] ?? '') : String(cause)}`,
       {
-        hint: 'Run "npm run setup": it builds the engine and says what is missing.',
+        hint: 'Run "npm run setup -- --tensorflow": it builds the engine and says what is missing.',
         data: { engine: 'tensorflow' },
         cause,
       },

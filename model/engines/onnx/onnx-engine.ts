@@ -1,0 +1,55 @@
+import { ModelError } from '../../errors';
+import type { Engine } from '../engine';
+import { graphsAlive } from './compiled-graph';
+import { inferenceSession } from './inference-session';
+import { blockSize } from './kernel-blocks';
+import { loadLibrary } from './library';
+import type { OnnxProvider, Placement } from './placement';
+import { trainingSession } from './training-session';
+
+export type { OnnxProvider } from './placement';
+
+/** Providers that this build of ONNX Runtime can try, in the order of hope. Throws `engine.unavailable`. */
+export function onnxProviders(): readonly OnnxProvider[] {
+  const known: readonly OnnxProvider[] = ['cuda', 'dml', 'coreml', 'webgpu', 'cpu'];
+  const listed = new Set(
+    loadLibrary()
+      .listSupportedBackends()
+      .map(({ name }) => name),
+  );
+  return known.filter((name) => listed.has(name));
+}
+
+/** The engine on ONNX Runtime's kernels. Throws `engine.unavailable`. */
+export async function onnxEngine(options: {
+  readonly provider: OnnxProvider;
+  readonly threads: number;
+}): Promise<Engine> {
+  const { provider, threads } = options;
+  if (!onnxProviders().includes(provider)) {
+    throw new ModelError(
+      'engine.unavailable',
+      `ONNX Runtime has no provider "${provider}" on this system.`,
+      { hint: 'Choose the CPU, or "auto".', data: { engine: 'onnx', provider } },
+    );
+  }
+  const block = provider === 'cpu' ? await blockSize() : null;
+  const placement: Placement = { provider, threads, block };
+  return {
+    name: 'onnx',
+    device: provider === 'cpu' ? 'cpu' : 'gpu',
+    description: `ONNX Runtime ${libraryVersion()} (${provider})`,
+    compileInference: (network, weights, shape) =>
+      inferenceSession(placement, network, weights, shape),
+    compileTraining: (network, weights, training) =>
+      new Promise((resolve) => {
+        resolve(trainingSession(placement, network, weights, training));
+      }),
+    memory: () => ({ tensors: 0, graphs: graphsAlive() }),
+  };
+}
+
+function libraryVersion(): string {
+  const { env } = loadLibrary();
+  return env.versions.node ?? env.versions.common;
+}
