@@ -96,7 +96,7 @@ function crossValidate(folder, recipe) {
       segment(fold, source, slices, map);
       groups.push(
         ...['--prediction', map, '--truth', join(data, source.labels)],
-        ...['--membrane', String(source.membrane), '--slices', slices],
+        ...['--membrane', String(source.membrane), '--slices', slices, '--fold', String(i + 1)],
       );
     }
   }

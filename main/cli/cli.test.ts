@@ -158,15 +158,15 @@ describe('thresholds', () => {
     ...['--membrane', membrane, '--slices', slices],
   ];
 
-  it('scores every group at the thresholds of the others, and says both', async () => {
+  it('scores every group at the thresholds of the other folds: of equal ones the lowest for regions', async () => {
     const { code, stdout } = await run('thresholds', ...group('0-1'), ...group('2-3'), '--json');
     expect(code).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({
-      thresholds: { topology: 0.5, pixel: 0.5 },
+      thresholds: { topology: 0.1, pixel: 0.5 },
       mean: { dice: 1, accuracy: 1 },
       deviation: { dice: 0 },
       groups: [
-        { truth: 'labels.tif', slices: '0-1', scores: { accuracy: 1, threshold: 0.5 } },
+        { truth: 'labels.tif', slices: '0-1', scores: { accuracy: 1, pixelThreshold: 0.5 } },
         { truth: 'labels.tif', slices: '2-3' },
       ],
     });

@@ -248,12 +248,14 @@ export const evaluateMaps: RequestSpec<
   cancelWithinMs: 1000,
 };
 
-/** Maps of slices that a training held back, group by group: a fold, or a fold's part of a stack. */
-export const ChooseThresholdsParams = z.object({ groups: z.array(ScoredStack).min(1) });
+/** Maps of slices that trainings held back, group by group: what one fold held back of one stack. */
+export const ChooseThresholdsParams = z.object({
+  groups: z.array(ScoredStack.extend({ fold: count })).min(1),
+});
 
 export const ChooseThresholdsResult = z.object({
   thresholds: z.object({ topology: probability, pixel: probability }),
-  /** Every group at the thresholds of the others (its own where it is the only one), in the order given. */
+  /** Every group at the thresholds of the other folds (of all where there is one fold), in the order given. */
   groups: z.array(Scores),
   /** Means over the groups, every 0.02. */
   curve: z.array(

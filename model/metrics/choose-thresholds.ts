@@ -38,6 +38,8 @@ const steps: Record<Fineness, number> = { coarse: 0.1, usual: 0.05, fine: 0.02 }
  */
 const halfWindow = 0.1;
 const regionTie = 0.0015;
+/** Below this the mask is much wider than the walls, whatever V_Info says. */
+const lowestRegion = 0.1;
 
 const neutral = 0.5;
 
@@ -121,7 +123,9 @@ function lowestAsGood(
   middle: ThresholdPoint,
   score: (point: ThresholdPoint) => number,
 ): ThresholdPoint {
-  const below = curve.filter(({ threshold }) => threshold < middle.threshold).toReversed();
+  const below = curve
+    .filter(({ threshold }) => threshold >= lowestRegion && threshold < middle.threshold)
+    .toReversed();
   const end = below.findIndex((point) => !(score(point) >= score(middle) - regionTie));
   return (end === -1 ? below : below.slice(0, end)).at(-1) ?? middle;
 }

@@ -29,7 +29,7 @@ export function bundledCard(id, recipe, trained, checked) {
     thresholds,
     scores: { ...mean, threshold: thresholds.topology, pixelThreshold: thresholds.pixel },
     scoresNote: [
-      `Cross-validated: ${count} trainings with the same recipe, each without some of the slices, scored there at the thresholds that the other held-back slices chose (mean ± deviation of ${groups.length}: ${measured(checked)}). Both thresholds come from all of these slices together.`,
+      `Cross-validated: ${count} trainings with the same recipe, each without some of the slices, scored there at the thresholds that the slices held back by the others chose (mean ± deviation of ${groups.length}: ${measured(checked)}). Both thresholds come from all of these slices together.`,
       'The weights are those of a further training on all slices, so nothing is left to score them on.',
       ...(recipe.remark === '' ? [] : [recipe.remark]),
     ].join(' '),

@@ -28,7 +28,9 @@ function spreadOf(groups: readonly Scores[]): { mean: Measures; deviation: Measu
   return { mean, deviation };
 }
 
-async function groupsOf(args: Arguments, signal: AbortSignal): Promise<ScoredStack[]> {
+type Group = ScoredStack & { readonly fold: number };
+
+async function groupsOf(args: Arguments, signal: AbortSignal): Promise<Group[]> {
   const any = { min: -1e15, max: 1e15 };
   const predictions = args.all('prediction');
   if (predictions.length === 0) throw usageError('--prediction is missing.', 'thresholds');
@@ -43,7 +45,10 @@ async function groupsOf(args: Arguments, signal: AbortSignal): Promise<ScoredSta
       );
   if (ranges.length > 0 && ranges.length !== predictions.length)
     throw usageError('Give --slices once a group, or never.', 'thresholds');
-  const groups: ScoredStack[] = [];
+  const folds = args.all('fold');
+  if (folds.length > 0 && folds.length !== predictions.length)
+    throw usageError('Give --fold once a group, or never.', 'thresholds');
+  const groups: Group[] = [];
   for (const [i, prediction] of predictions.entries()) {
     const truth = args.path(truths[i] ?? '');
     const source = await openStack(truth, { signal });
@@ -55,6 +60,7 @@ async function groupsOf(args: Arguments, signal: AbortSignal): Promise<ScoredSta
       membrane: args.asNumber('membrane', membranes[i] ?? '', any),
       void: null,
       slices: parseSliceRange(ranges[i] ?? `0-${depth - 1}`, depth),
+      fold: args.asNumber('fold', folds[i] ?? String(i + 1), { min: 0, max: 1000, whole: true }),
     });
   }
   return groups;
@@ -63,15 +69,16 @@ async function groupsOf(args: Arguments, signal: AbortSignal): Promise<ScoredSta
 export const thresholds: Command = {
   name: 'thresholds',
   summary: 'Chooses the thresholds of a model from maps that it was not trained on.',
-  usage: '--prediction PROB.tif --truth STACK --membrane VALUE [--slices 0-7] …',
+  usage: '--prediction PROB.tif --truth STACK --membrane VALUE [--slices 0-7] [--fold N] …',
   help: [
     '--prediction PROB.tif           membrane probability of slices that a training held back',
     '--truth STACK                   label stack',
     '--membrane VALUE                the label value that means membrane',
     '--slices 0-9,12                 the slices of the truth that the prediction shows',
-    '                                all four once more for each further group, such as a fold;',
-    '                                every group counts the same, and is scored at the thresholds',
-    '                                that the other groups choose',
+    '--fold N                        which training held them back (each group another one)',
+    '                                all of these once more for each further group; every group',
+    '                                counts the same, and is scored at the thresholds that the',
+    '                                groups of the other folds choose',
   ],
   example:
     'thresholds --prediction fold1.tif --truth labels.tif --membrane 0 --slices 0-7 --prediction fold2.tif --truth labels.tif --membrane 0 --slices 8-15 --json',
@@ -80,6 +87,7 @@ export const thresholds: Command = {
     truth: { type: 'string', multiple: true },
     membrane: { type: 'string', multiple: true },
     slices: { type: 'string', multiple: true },
+    fold: { type: 'string', multiple: true },
   },
   async run(args, context) {
     args.atMost(0);

@@ -15,8 +15,8 @@ type Result = z.infer<typeof ChooseThresholdsResult>;
 
 /**
  * Chooses a model's thresholds from the maps of several held-back groups of
- * slices, and scores every group at thresholds that the other groups chose,
- * so that no score has seen its own threshold.
+ * slices, and scores every group at thresholds that the other folds chose, so
+ * that no score has seen its own threshold.
  */
 export const chooseFromGroups: Handler<
   z.infer<typeof ChooseThresholdsParams>,
@@ -41,11 +41,11 @@ export const chooseFromGroups: Handler<
   return {
     thresholds: { topology, pixel },
     groups: read.map(({ slices }, i): Result['groups'][number] => {
-      const others = read.filter((_, j) => j !== i).map((group) => group.curve);
+      const others = read.filter((_, j) => groups[j]?.fold !== groups[i]?.fold);
       const { threshold, pixelThreshold } =
         others.length === 0
           ? { threshold: topology, pixelThreshold: pixel }
-          : thresholdsFrom(meanCurve(others));
+          : thresholdsFrom(meanCurve(others.map((group) => group.curve)));
       const regions = evaluateStack(slices, threshold);
       const pixels = evaluateStack(slices, pixelThreshold);
       return {
