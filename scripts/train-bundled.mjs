@@ -1,14 +1,15 @@
 /**
  * Rebuilds bundled models through our own command line (after a build):
  *
- *   node scripts/train-bundled.mjs [MODEL…] [--data FOLDER] [--work FOLDER] [--out FOLDER]
+ *   node scripts/train-bundled.mjs [MODEL…] [--data FOLDER] [--work FOLDER] [--out FOLDER] [--engine E]
  *
  * For every model: one training a fold, whose held-back slices are segmented;
  * both thresholds and the scores from those maps together; then one training
- * on all slices, which gives the weights. FOLDER (or MEMBRANA_DATA, or
- * ../shared/data) holds isbi2012/ and vnc/, --out is resources/models. What is
- * done lies in the work folder (.cache/bundled) and is not repeated; a training that was stopped goes on from its
- * checkpoint. MEMBRANA_STEPS shortens every training, for a try.
+ * on all slices, which gives the weights. FOLDER of --data (or MEMBRANA_DATA,
+ * or ../shared/data) holds isbi2012/ and vnc/; --out is resources/models. What
+ * is done lies in the work folder (.cache/bundled) and is not repeated; a
+ * training that was stopped goes on from its checkpoint. MEMBRANA_STEPS
+ * shortens every training, for a try.
  */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -20,7 +21,12 @@ import { recipes } from './models/recipes.mjs';
 import { root } from './setup/paths.mjs';
 
 const { values, positionals } = parseArgs({
-  options: { data: { type: 'string' }, work: { type: 'string' }, out: { type: 'string' } },
+  options: {
+    data: { type: 'string' },
+    work: { type: 'string' },
+    out: { type: 'string' },
+    engine: { type: 'string', default: 'auto' },
+  },
   allowPositionals: true,
 });
 const data = resolve(
@@ -67,7 +73,7 @@ function train(model, { sources, baseFilters, steps, seed }, held) {
   const length = process.env.MEMBRANA_STEPS ?? String(steps);
   membrana([
     ...['train', ...stacks, '--base-filters', String(baseFilters), '--steps', length],
-    ...['--seed', String(seed), '--out', model],
+    ...['--seed', String(seed), '--out', model, '--engine', values.engine],
     ...(existsSync(`${model}.checkpoint`) ? ['--resume'] : []),
   ]);
 }
