@@ -65,9 +65,9 @@ const without = (range, held) =>
 /** Trains on all slices of the sources but those that are held back. */
 function train(model, { sources, baseFilters, steps, seed }, held) {
   if (existsSync(join(model, 'model.json'))) return;
-  const stacks = sources.flatMap(({ name, image, labels, membrane, slices }) => [
+  const stacks = sources.flatMap(({ name, image, labels, membrane, slices, share }) => [
     ...['--image', join(data, image), '--labels', join(data, labels)],
-    ...['--membrane', String(membrane), '--validate', 'none'],
+    ...['--membrane', String(membrane), '--validate', 'none', '--share', String(share)],
     ...['--train', held[name] === undefined ? slices : without(slices, held[name])],
   ]);
   const length = process.env.MEMBRANA_STEPS ?? String(steps);

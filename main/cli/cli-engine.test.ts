@@ -194,7 +194,20 @@ describe.skipIf(missing !== null)('with the engine', () => {
     'trains on two stacks of other sizes and membrane values, and its card names both',
     async () => {
       const words = ['--image', 'small.tif', '--labels', 'small-labels.tif', '--membrane', '255'];
-      const slices = ['--train', '0-1', '--validate', '3', '--train', '0-2', '--validate', 'none'];
+      const slices = [
+        '--train',
+        '0-1',
+        '--validate',
+        '3',
+        '--train',
+        '0-2',
+        '--validate',
+        'none',
+        '--share',
+        '2',
+        '--share',
+        '1',
+      ];
       const rest = ['--steps', '4', '--base-filters', '4', '--out', 'both', '--quiet'];
       const trained = await run('train', ...data, ...words, ...slices, ...rest);
       expect(trained).toMatchObject({ code: 0, stderr: '' });
@@ -212,7 +225,7 @@ describe.skipIf(missing !== null)('with the engine', () => {
         training: {
           summary: '4 steps on slices 0-1 of image.tif and 0-2 of small.tif',
           data: rows.map(([name, range]) => ({ name, slices: range })),
-          recipe: { plan: 'labels 1, labels-2 1' },
+          recipe: { plan: 'labels 2, labels-2 1' },
         },
       });
     },

@@ -1,7 +1,7 @@
 import type { PixelSize } from '#contract/entities';
 import { formatSliceRange, parseSliceRange } from '#contract/slice-range';
 import { openStack } from '#main/stacks/open-stack';
-import type { LabelledStacks } from '../compute/requests';
+import type { TrainingSource } from '../compute/requests';
 import { pixelSizeOf } from '../models/pixel-size';
 import { usageError, type Arguments } from './arguments';
 
@@ -36,7 +36,7 @@ export function splitSlices(
 const anyNumber = { min: -1e15, max: 1e15 } as const;
 
 export interface TrainingSources {
-  readonly sources: readonly [LabelledStacks, ...LabelledStacks[]];
+  readonly sources: readonly [TrainingSource, ...TrainingSource[]];
   /** The validation slices that were chosen here because nobody named any; null = all were told. */
   readonly chosen: string | null;
   /** Of the images; where they differ the size in the middle, null where one doesn't say. */
@@ -57,7 +57,7 @@ function middleSize(sizes: readonly (PixelSize | null)[]): PixelSize | null {
 
 /**
  * The stacks to train on: `--image`, `--labels` and `--membrane` once a stack,
- * in the same order; `--void`, `--train` and `--validate` never, once for all
+ * in the same order; `--void`, `--train`, `--validate` and `--share` never, once for all
  * of them, or once a stack.
  * @throws MembranaError usage, and what opening the images throws
  */
@@ -93,8 +93,9 @@ export async function trainingSources(
     void: shared('void'),
     train: shared('train'),
     validate: shared('validate'),
+    share: shared('share'),
   };
-  const sources: LabelledStacks[] = [];
+  const sources: TrainingSource[] = [];
   const chosen: string[] = [];
   const pixelSizes: (PixelSize | null)[] = [];
   for (let i = 0; i < count; i++) {
@@ -106,6 +107,7 @@ export async function trainingSources(
     const split = splitSlices(depth, words.train[i] ?? null, words.validate[i] ?? null);
     if (split.chosen) chosen.push(formatSliceRange(split.validate));
     const noLabel = words.void[i] ?? null;
+    const share = words.share[i] ?? null;
     sources.push({
       image,
       labels: args.path(words.labels[i] ?? ''),
@@ -113,6 +115,9 @@ export async function trainingSources(
       void: noLabel === null ? null : args.asNumber('void', noLabel, anyNumber),
       train: split.train,
       validate: split.validate,
+      ...(share === null
+        ? {}
+        : { share: args.asNumber('share', share, { min: 0.001, max: 1000 }) }),
     });
   }
   const [first, ...more] = sources;

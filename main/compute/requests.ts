@@ -73,6 +73,10 @@ export const LabelledStacks = z.object({
 });
 export type LabelledStacks = z.infer<typeof LabelledStacks>;
 
+/** One of several stacks to train on: `share` of the crops come from it beside those of the others (1), whatever its size. */
+export const TrainingSource = LabelledStacks.extend({ share: z.number().positive().optional() });
+export type TrainingSource = z.infer<typeof TrainingSource>;
+
 /** What the user corrected, and what keeps the model from forgetting. */
 export const Corrections = z.object({
   stack: z.string(),
@@ -95,8 +99,7 @@ const NetworkKind = z.enum(networkKinds);
 
 export const TrainParams = z.object({
   data: z.discriminatedUnion('kind', [
-    /** Every source gives the same share of the crops, whatever its size. */
-    z.object({ kind: z.literal('stacks'), sources: z.array(LabelledStacks).min(1) }),
+    z.object({ kind: z.literal('stacks'), sources: z.array(TrainingSource).min(1) }),
     Corrections.extend({ kind: z.literal('corrections') }),
   ]),
   start: z.discriminatedUnion('kind', [

@@ -123,9 +123,7 @@ function lowestAsGood(
   middle: ThresholdPoint,
   score: (point: ThresholdPoint) => number,
 ): ThresholdPoint {
-  const below = curve
-    .filter(({ threshold }) => threshold >= lowestRegion && threshold < middle.threshold)
-    .toReversed();
+  const below = curve.filter(({ threshold }) => threshold < middle.threshold).toReversed();
   const end = below.findIndex((point) => !(score(point) >= score(middle) - regionTie));
   return (end === -1 ? below : below.slice(0, end)).at(-1) ?? middle;
 }
@@ -141,8 +139,9 @@ export function thresholdsFrom(curve: readonly ThresholdPoint[]): Thresholds {
         .filter((point) => Math.abs(point.threshold - threshold) < halfWindow + 1e-6)
         .map(({ vInfo }) => vInfo),
     );
-  const middle = best(curve, around);
-  const topology = middle && lowestAsGood(curve, middle, around);
+  const wide = curve.filter(({ threshold }) => threshold >= lowestRegion);
+  const middle = best(wide, around);
+  const topology = middle && lowestAsGood(wide, middle, around);
   return {
     threshold: (topology ?? pixel)?.threshold ?? neutral,
     pixelThreshold: pixel?.threshold ?? neutral,

@@ -5,7 +5,6 @@ import { selectEngine } from '#model/engines/select';
 import { SlicePredictor } from '#model/inference/predictor';
 import { normaliseSlice } from '#model/inference/normalise';
 import { evaluateStack, type ScoredSlice } from '#model/metrics/evaluate';
-import { withoutTensorflow } from '../testing/tensorflow';
 import { readLabelledStacks } from './labelled-slices';
 import { loadNetwork } from './loaded-network';
 import { openStacks, readSliceOf } from './slice-pixels';
@@ -38,10 +37,7 @@ function regionSizes(mask: Uint8Array, width: number): number[] {
   return sizes;
 }
 
-const missing = withoutTensorflow();
-if (missing !== null) console.warn(`Left out: bundled models at work; ${missing}.`);
-
-describe.skipIf(missing !== null)('the model that projects begin with', () => {
+describe('the model that projects begin with', () => {
   const files: string[] = [];
   afterAll(async () => {
     for (const file of files) await openStacks.forget(file);

@@ -1,7 +1,7 @@
 import { trainingRecipe, type Recipe } from '#model/training/defaults';
 import type { GroupShare } from '#model/training/sampler';
 import type { TrainingSlice, ValidationSlice } from '#model/training/training-slice';
-import type { LabelledStacks, TrainParams, TrainResult } from '../requests';
+import type { TrainingSource, TrainParams, TrainResult } from '../requests';
 import { readLabelledStacks, type LabelledSlices } from './labelled-slices';
 import { toScores } from './scores';
 import { baseFiltersOf, follow, recipeRecord, type TrainSetting } from './follow-training';
@@ -24,16 +24,23 @@ function recipeFor({ budget }: TrainParams): Recipe {
   return trainingRecipe;
 }
 
+interface Sources extends LabelledSlices {
+  /** As many crops from each source as it asks for, so that a large stack doesn't outvote a small one. */
+  readonly plan: readonly GroupShare[];
+}
+
 /** Reads all sources; the slices of each are a group of their own. */
 async function readSources(
-  sources: readonly LabelledStacks[],
+  sources: readonly TrainingSource[],
   { context: { signal, progress } }: TrainSetting,
-): Promise<LabelledSlices> {
+): Promise<Sources> {
   const train: TrainingSlice[] = [];
   const validation: ValidationSlice[] = [];
+  const plan: GroupShare[] = [];
   for (const [i, source] of sources.entries()) {
+    const group = i === 0 ? 'labels' : `labels-${i + 1}`;
     const part = await readLabelledStacks(source, {
-      group: i === 0 ? 'labels' : `labels-${i + 1}`,
+      group,
       weight: 1,
       signal,
       onProgress: (done, total) => {
@@ -42,20 +49,16 @@ async function readSources(
     });
     train.push(...part.train);
     validation.push(...part.validation);
+    plan.push({ group, share: source.share ?? 1 });
   }
-  return { train, validation };
-}
-
-/** As many crops from each source, so that a large stack doesn't outvote a small one. */
-function equalShares(slices: readonly TrainingSlice[]): readonly GroupShare[] {
-  return [...new Set(slices.map(({ group }) => group))].map((group) => ({ group, share: 1 }));
+  return { train, validation, plan };
 }
 
 /** Trains on image stacks and their label stacks. */
 export async function trainOnStacks(setting: TrainSetting, data: Stacks): Promise<TrainResult> {
   const { params, engine, network, start } = setting;
-  const { train, validation } = await readSources(data.sources, setting);
-  const recipe = { ...recipeFor(params), plan: equalShares(train) };
+  const { train, validation, plan } = await readSources(data.sources, setting);
+  const recipe = { ...recipeFor(params), plan };
   const run = await follow(
     {
       engine,
