@@ -39,7 +39,7 @@ const generalTerms = {
   citation: `Trained on: Gerhard S., Funke J., Martel J., Cardona A., Fetter R., "Segmented anisotropic ssTEM dataset of neural tissue", figshare, 2013, doi 10.6084/m9.figshare.856713. ${isbiTerms.citation.replace('Trained on the', 'The')}`,
 };
 
-const isbiFolds = [{ isbi: '0-7' }, { isbi: '8-15' }, { isbi: '16-23' }];
+const isbiFolds = [{ isbi: '0-7' }, { isbi: '16-23' }];
 
 /** In the order of the list: the last is the newest. */
 export const recipes = {
@@ -54,7 +54,7 @@ export const recipes = {
   },
   'isbi-base8': {
     baseFilters: 8,
-    steps: 1500,
+    steps: 1000,
     seed: 0,
     sources: [isbi],
     folds: isbiFolds,
