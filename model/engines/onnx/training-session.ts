@@ -5,25 +5,7 @@ import type { LossAndGradient, MicroBatch, TrainingOptions, TrainingSession } fr
 import { GradientGraph } from './gradient-graph';
 import type { Placement } from './placement';
 
-/**
- * Micro-batches that are computed side by side, one thread each: without
- * threads waiting for one another inside every kernel, a step on two threads
- * takes about half of one on one (docs/performance.md).
- */
-function groupsOf(
-  microBatches: readonly MicroBatch[],
-  { provider, threads }: Placement,
-): readonly (readonly MicroBatch[])[] {
-  const side = provider === 'cpu' ? Math.max(1, threads) : 1;
-  const groups: MicroBatch[][] = [];
-  microBatches.forEach((microBatch, i) => {
-    if (i % side === 0) groups.push([]);
-    groups.at(-1)?.push(microBatch);
-  });
-  return groups;
-}
-
-/** Compiles (weights, crops) → (loss, gradient) once for each group of micro-batch sizes that turns up; updates in `AdamW`. */
+/** Compiles (weights, crops) → (loss, gradient) once for each micro-batch size that turns up; updates in `AdamW`. */
 export function trainingSession(
   placement: Placement,
   network: Network,
@@ -32,14 +14,15 @@ export function trainingSession(
 ): TrainingSession {
   checkWeights(network, weights);
   const optimiser = new AdamW(network, weights, options);
-  const graphs = new Map<string, Promise<GradientGraph>>();
+  const graphs = new Map<number, GradientGraph>();
+  let disposed = false;
 
-  const graphFor = (counts: readonly number[]): Promise<GradientGraph> => {
-    const key = counts.join();
-    const known = graphs.get(key);
+  const graphFor = async (count: number): Promise<GradientGraph> => {
+    const known = graphs.get(count);
     if (known !== undefined) return known;
-    const made = GradientGraph.compile(placement, network, options, counts);
-    graphs.set(key, made);
+    const made = await GradientGraph.compile(placement, network, options, count);
+    graphs.set(count, made);
+    if (disposed) made.dispose();
     return made;
   };
 
@@ -49,9 +32,9 @@ export function trainingSession(
     const sum = new Float32Array(weights.length);
     let loss = 0;
     if (total === 0) return { loss, gradient: sum };
-    for (const group of groupsOf(microBatches, placement)) {
-      const graph = await graphFor(group.map(({ count }) => count));
-      const part = await graph.run(optimiser.weights, group, total);
+    for (const microBatch of microBatches) {
+      const graph = await graphFor(microBatch.count);
+      const part = await graph.run(optimiser.weights, microBatch, total);
       loss += part.loss;
       for (let i = 0; i < sum.length; i++) sum[i] = (sum[i] ?? 0) + (part.gradient[i] ?? 0);
     }
@@ -71,15 +54,8 @@ export function trainingSession(
       optimiser.restore(state);
     },
     dispose() {
-      for (const graph of graphs.values()) {
-        graph.then(
-          (compiled) => {
-            compiled.dispose();
-          },
-          () => undefined,
-        );
-      }
-      graphs.clear();
+      disposed = true;
+      for (const graph of graphs.values()) graph.dispose();
     },
   };
 }
