@@ -19,6 +19,7 @@ export async function buildCli(): Promise<BuiltCli> {
     'cli.js': 'main/cli/cli.ts',
     'compute.js': 'main/compute/entry.ts',
     'decode-worker.js': 'main/stacks/decode-worker.ts',
+    'gradient-worker.js': 'model/engines/onnx/gradient-worker.ts',
   };
   for (const [name, source] of Object.entries(entries)) {
     const bundle = await rolldown({

@@ -14,6 +14,11 @@ let alive = 0;
 
 export const graphsAlive = (): number => alive;
 
+/** Takes note of graphs that were loaded or disposed of. */
+export function countGraphs(change: number): void {
+  alive += change;
+}
+
 /** A graph that ONNX Runtime has loaded for its fixed shapes. Dispose it. */
 export class CompiledGraph {
   readonly #session: InferenceSession;
@@ -21,7 +26,7 @@ export class CompiledGraph {
 
   private constructor(session: InferenceSession) {
     this.#session = session;
-    alive++;
+    countGraphs(1);
   }
 
   static async load(graph: GraphBuilder, placement: Placement): Promise<CompiledGraph> {
@@ -58,7 +63,7 @@ export class CompiledGraph {
   dispose(): void {
     if (this.#disposed) return;
     this.#disposed = true;
-    alive--;
+    countGraphs(-1);
     // Frees at once; a promise only by its signature.
     void this.#session.release();
   }
