@@ -24,4 +24,9 @@ function serve(setting: LaneSetting): void {
   });
 }
 
-serve(workerData);
+function isSetting(value: unknown): value is LaneSetting {
+  return typeof value === 'object' && value !== null && 'placement' in value && 'network' in value;
+}
+
+const given: unknown = workerData;
+if (isSetting(given)) serve(given);
