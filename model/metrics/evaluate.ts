@@ -1,4 +1,4 @@
-import { connectedComponents, type Regions } from './components';
+import { framedComponents, type Regions } from './components';
 import { contingencyOf } from './contingency';
 import { infoScore } from './info';
 import {
@@ -10,7 +10,7 @@ import {
   type PixelScores,
 } from './pixel';
 import { randScore, randSums, type RandSums, type Score } from './rand';
-import { floodInterior } from './watershed';
+import { flood } from './watershed';
 
 /** One slice to score. `truth` is 1 on membrane, row by row. Region scores need the truth of every pixel. */
 export interface ScoredSlice {
@@ -51,7 +51,7 @@ function interiorOf(probability: Float32Array, threshold: number): Uint8Array {
   return interior;
 }
 
-/** A slice with the regions of its truth, which don't depend on the threshold. */
+/** A slice with the regions of its truth (in a frame), which don't depend on the threshold. */
 interface PreparedSlice extends ScoredSlice {
   readonly regions: Regions;
 }
@@ -60,7 +60,7 @@ function prepared(slice: ScoredSlice): PreparedSlice {
   const { truth, width, height } = slice;
   const interior = new Uint8Array(truth.length);
   for (let i = 0; i < interior.length; i++) interior[i] = truth[i] === 0 ? 1 : 0;
-  return { ...slice, regions: connectedComponents(interior, width, height) };
+  return { ...slice, regions: framedComponents(interior, width, height) };
 }
 
 interface SliceScores {
@@ -76,11 +76,12 @@ function scoreRegions(
 ): SliceScores | undefined {
   const { width, height, regions: trueRegions } = slice;
   if (trueRegions.count === 0) return undefined;
-  const interior = interiorOf(slice.probability, threshold);
-  const table = contingencyOf(trueRegions, floodInterior(interior, width, height));
+  const components = framedComponents(interiorOf(slice.probability, threshold), width, height);
+  // The flooding starts from the plain components and changes them in place.
   const plain = plainToo
-    ? randSums(contingencyOf(trueRegions, connectedComponents(interior, width, height)))
+    ? randSums(contingencyOf(trueRegions, components))
     : { truth: 0, prediction: 0, both: 0 };
+  const table = contingencyOf(trueRegions, flood(components, width, height));
   return { vRand: randScore(randSums(table)), vInfo: infoScore(table), plain };
 }
 
