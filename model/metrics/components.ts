@@ -11,8 +11,20 @@ export const onMembrane = -1;
 /** Columns copied together, so that reading rows and writing columns stays inside the nearest cache. */
 const band = 16;
 
-/** A mask (0 or 1) column by column in a frame of zeros one pixel wide: (x, y) is at (x + 1) · (height + 2) + y + 1. */
-function columns(mask: Uint8Array, width: number, height: number): Uint8Array {
+/**
+ * Where a picture is inside a cell: 1, and 0 on membrane, column by column in a
+ * frame of zeros one pixel wide; (x, y) is at (x + 1) · (height + 2) + y + 1.
+ * The measures visit pixels column by column, so they walk straight through
+ * memory, and the frame spares the tests at the borders.
+ */
+export interface FramedMask {
+  readonly inside: Uint8Array;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** Frames a mask of zeros and ones that lies row by row. */
+export function framedMask(mask: Uint8Array, width: number, height: number): FramedMask {
   const stride = height + 2;
   const turned = new Uint8Array(stride * (width + 2));
   for (let left = 0; left < width; left += band) {
@@ -23,7 +35,7 @@ function columns(mask: Uint8Array, width: number, height: number): Uint8Array {
       for (let x = left; x < right; x++) turned[target + x * stride] = mask[row + x] ?? 0;
     }
   }
-  return turned;
+  return { inside: turned, width, height };
 }
 
 /** Sets of stretches that touch; the smallest number of a set stands for it. */
@@ -45,17 +57,13 @@ function join(parent: Int32Array, one: number, other: number): void {
 }
 
 /**
- * 4-connected components of the pixels where `mask` is 1 (row by row), as a
- * framed picture: column by column with a frame of one pixel, (x, y) at
- * (x + 1) · (height + 2) + y + 1, components numbered from 1 in that order,
- * `onMembrane` elsewhere and `outside` on the frame. The measures visit pixels
- * column by column, so they walk straight through memory.
- *
- * Works on stretches of columns, of which there are far fewer than pixels.
+ * 4-connected components of a mask's interior, in the same frame: numbered from
+ * 1 in the order in which columns meet them, `onMembrane` elsewhere and
+ * `outside` on the frame. Works on stretches of columns, of which there are far
+ * fewer than pixels.
  */
-export function framedComponents(mask: Uint8Array, width: number, height: number): Regions {
+export function componentsOf({ inside, width, height }: FramedMask): Regions {
   const stride = height + 2;
-  const inside = columns(mask, width, height);
   const most = Math.ceil(height / 2) * width;
   const starts = new Int32Array(most);
   const ends = new Int32Array(most);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Random } from '../training/random';
-import { framedComponents, unframed } from './components';
+import { componentsOf, framedMask, unframed } from './components';
 import { contingencyOf } from './contingency';
 import { evaluateStack } from './evaluate';
 import { infoScore } from './info';
@@ -110,7 +110,7 @@ describe('thinning membranes by flooding', () => {
         value > 0.5 ? 1 : 0,
       );
       const fast = unframed(
-        flood(framedComponents(interior, width, height), width, height),
+        flood(componentsOf(framedMask(interior, width, height)), width, height),
         width,
         height,
       );
@@ -127,7 +127,7 @@ describe('thinning membranes by flooding', () => {
 
   it('makes one region of an image without interior', () => {
     const { labels, count } = unframed(
-      flood(framedComponents(new Uint8Array(12), 4, 3), 4, 3),
+      flood(componentsOf(framedMask(new Uint8Array(12), 4, 3)), 4, 3),
       4,
       3,
     );
@@ -139,16 +139,20 @@ describe('thinning membranes by flooding', () => {
 describe('the pair table', () => {
   it('counts what a plain double loop counts', () => {
     const width = 60;
-    const truth = framedComponents(
-      Uint8Array.from(smoothMap(width, width, 8), (v) => (v > 0.5 ? 1 : 0)),
-      width,
-      width,
+    const truth = componentsOf(
+      framedMask(
+        Uint8Array.from(smoothMap(width, width, 8), (v) => (v > 0.5 ? 1 : 0)),
+        width,
+        width,
+      ),
     );
     const prediction = flood(
-      framedComponents(
-        Uint8Array.from(smoothMap(width, width, 9), (v) => (v > 0.5 ? 1 : 0)),
-        width,
-        width,
+      componentsOf(
+        framedMask(
+          Uint8Array.from(smoothMap(width, width, 9), (v) => (v > 0.5 ? 1 : 0)),
+          width,
+          width,
+        ),
       ),
       width,
       width,
