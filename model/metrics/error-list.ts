@@ -1,10 +1,11 @@
 import { componentsOf, type FramedMask, type Regions } from './components';
 import { mergeCost, splitCost, trueSizes, type ErrorCost } from './error-cost';
-import { lostCells } from './lost-cells';
+import { lostCells, takenOver } from './lost-cells';
 import { missingWalls } from './missing-walls';
-import { overlapOf, type Overlap } from './overlap';
+import { overlapOf } from './overlap';
 import type { ScoredSlice } from './scored-slice';
 import { warpingPair } from './warping';
+import { flood } from './watershed';
 
 /**
  * - merge: a wall is missing, cells run into each other;
@@ -28,7 +29,11 @@ export interface SegmentationError {
   };
   /** Pixels of the spot: the missing wall, the wall too many, the lost cell. */
   readonly size: number;
-  /** Pixels of the cells that run together, or of the cell's parts; largest first. */
+  /**
+   * Pixels of what runs together or apart, largest first: what the predicted
+   * region at a missing wall has of each cell that the wall should part; what
+   * the regions at a wall too many have of the one cell.
+   */
   readonly parts: readonly number[];
   readonly cost: ErrorCost;
 }
@@ -36,40 +41,42 @@ export interface SegmentationError {
 /**
  * Every wrong wall of a slice at one threshold, the most costly for V_Info
  * first. A wall is wrong when warping can't explain it (docs/metrics.md), so
- * one that is only moved, thin or thick isn't listed, and neither is a speck
- * that parts nothing. Takes several times as long as the scores.
+ * one that is only thin, thick or moved by less than its thickness isn't
+ * listed, and neither is a speck that parts nothing. Takes several times as
+ * long as the scores.
  */
 export function errorList(slice: ScoredSlice, threshold: number): readonly SegmentationError[] {
-  const pair = warpingPair(slice, threshold);
-  const { truth, prediction, confidence } = pair;
+  const { truth, prediction, confidence } = warpingPair(slice, threshold);
   const regions = componentsOf(truth);
   const sizes = trueSizes(sizesOf(regions));
   const spotOf = (places: Int32Array): Spot => spot(places, truth);
 
+  const predicted = flood(componentsOf(prediction), prediction.width, prediction.height);
+  const cover = overlapOf(predicted, regions);
+
   const kept = missingWalls(truth, prediction, confidence);
   const keptTruth = overlapOf(kept.regions, regions);
   const merges = kept.walls.flatMap(({ places, parts }): SegmentationError[] => {
+    const region = predicted.labels[places[0] ?? 0] ?? 0;
     const cells = new Set(parts.flatMap((part) => keptTruth.mostOf(part) ?? []));
-    const joined = [...cells].map((cell) => sizes.sizes[cell] ?? 0);
+    const joined = falling([...cells].map((cell) => cover.pixels(region, cell)));
     if (joined.length < 2) return [];
-    return [
-      { kind: 'merge', ...spotOf(places), parts: falling(joined), cost: mergeCost(sizes, joined) },
-    ];
+    return [{ kind: 'merge', ...spotOf(places), parts: joined, cost: mergeCost(sizes, joined) }];
   });
 
   const found = missingWalls(prediction, truth, confidence);
   const foundTruth = overlapOf(found.regions, regions);
   const splits = found.walls.flatMap(({ places, parts }): SegmentationError[] => {
-    const pieces = piecesOf(regions.labels[places[0] ?? 0] ?? 0, parts, foundTruth);
+    const cell = regions.labels[places[0] ?? 0] ?? 0;
+    const pieces = falling(parts.map((part) => foundTruth.pixels(part, cell)));
     if (pieces.length < 2) return [];
-    return [
-      { kind: 'split', ...spotOf(places), parts: falling(pieces), cost: splitCost(sizes, pieces) },
-    ];
+    return [{ kind: 'split', ...spotOf(places), parts: pieces, cost: splitCost(sizes, pieces) }];
   });
 
-  const lost = lostCells(pair, kept.regions, regions, keptTruth).map(
-    ({ places, joined }): SegmentationError => {
-      const parts = joined.map((cell) => sizes.sizes[cell] ?? 0);
+  const takers = overlapOf(regions, predicted);
+  const lost = lostCells(prediction, kept.regions, keptTruth, regions).map(
+    ({ cell, places }): SegmentationError => {
+      const parts = falling(takenOver(cell, takers, cover));
       return { kind: 'lost', ...spotOf(places), parts, cost: mergeCost(sizes, parts) };
     },
   );
@@ -78,18 +85,15 @@ export function errorList(slice: ScoredSlice, threshold: number): readonly Segme
   );
 }
 
-const falling = (sizes: readonly number[]): readonly number[] => sizes.toSorted((a, b) => b - a);
+/** Sizes above 0, largest first. */
+const falling = (sizes: readonly number[]): readonly number[] =>
+  sizes.filter((size) => size > 0).sort((a, b) => b - a);
 
 /** Pixels of each region, at its label. */
 function sizesOf({ labels, count }: Regions): readonly number[] {
   const sizes = new Array<number>(count + 1).fill(0);
   for (const label of labels) if (label > 0) sizes[label] = (sizes[label] ?? 0) + 1;
   return sizes;
-}
-
-/** What the parts cover of one true cell; parts that only lie beside it don't count. */
-function piecesOf(cell: number, parts: readonly number[], overlap: Overlap): readonly number[] {
-  return parts.map((part) => overlap.pixels(part, cell)).filter((pixels) => pixels > 0);
 }
 
 type Spot = Pick<SegmentationError, 'x' | 'y' | 'box' | 'size'>;

@@ -1,4 +1,4 @@
-import { clustersOf } from './clusters';
+import { clustersOf, neighboursOf } from './clusters';
 import { componentsOf, type FramedMask, type Regions } from './components';
 import { warp } from './warp';
 import { missingMembrane } from './warping';
@@ -25,8 +25,8 @@ function regionsAt(labels: Int32Array, p: number, stride: number): readonly numb
 
 /**
  * Membrane of `source` that `target` lacks and that no warping explains, wall
- * by wall: pixels between the same two regions are one wall where they touch,
- * and the pixel where several walls meet goes to one of them. Walls moved,
+ * by wall: pixels between the same two regions are one wall where they touch;
+ * where several walls meet, the pixel between them is left to them. Walls moved,
  * thinned or thickened are no difference.
  */
 export function missingWalls(
@@ -53,7 +53,8 @@ export function missingWalls(
       parts: key.split(',').map(Number),
     })),
   );
-  const alone = junctions.filter((p) => !walls.some(({ places }) => touches(places, p, stride)));
+  const taken = new Set(walls.flatMap(({ places }) => [...places]));
+  const alone = junctions.filter((p) => !neighboursOf(p, stride).some((q) => taken.has(q)));
   return {
     regions,
     walls: [
@@ -64,11 +65,4 @@ export function missingWalls(
       })),
     ],
   };
-}
-
-function touches(places: Int32Array, p: number, stride: number): boolean {
-  return places.some((q) => {
-    const distance = Math.abs(q - p);
-    return distance === 1 || Math.abs(distance - stride) <= 1;
-  });
 }

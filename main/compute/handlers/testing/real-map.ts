@@ -31,7 +31,7 @@ function blurred(
 }
 
 /** Dark is membrane: a fixed logistic of the blurred grey value, as bytes of 255 like the app's own maps. */
-export function darknessMap(values: Float32Array, width: number, height: number): Float32Array {
+function darknessMap(values: Float32Array, width: number, height: number): Float32Array {
   const grey = blurred(values, width, height, 4);
   const mean = grey.reduce((sum, value) => sum + value, 0) / grey.length;
   const spread = Math.sqrt(grey.reduce((sum, value) => sum + (value - mean) ** 2, 0) / grey.length);
@@ -43,16 +43,42 @@ export function darknessMap(values: Float32Array, width: number, height: number)
 
 /** A page of the bundled crops, 512², with a probability map made from its image: no network, but a real map with real ties. */
 export async function realSlice(page: number): Promise<ScoredSlice> {
+  return darknessSlice(
+    { path: crops('vnc-crops.tif'), page },
+    { path: crops('vnc-membranes.tif'), page, membrane: 255 },
+  );
+}
+
+/** A slice of any stack with expert labels, scored as `darknessMap` predicts it. */
+export async function darknessSlice(
+  image: { readonly path: string; readonly page: number },
+  labels: { readonly path: string; readonly page: number; readonly membrane: number },
+): Promise<ScoredSlice> {
   const { signal } = new AbortController();
-  const image = await openStack(crops('vnc-crops.tif'), { signal });
-  const labels = await openStack(crops('vnc-membranes.tif'), { signal });
+  const images = await openStack(image.path, { signal });
+  const truths = await openStack(labels.path, { signal });
   try {
-    const { values, width, height } = await readGreySlice(image, page, signal);
-    const meaning = { membrane: 255, void: null };
-    const { target } = await readLabelSlice(labels, page, meaning, signal);
+    const { values, width, height } = await readGreySlice(images, image.page, signal);
+    const meaning = { membrane: labels.membrane, void: null };
+    const { target } = await readLabelSlice(truths, labels.page, meaning, signal);
     return { probability: darknessMap(values, width, height), truth: target, width, height };
   } finally {
-    await image.close();
-    await labels.close();
+    await images.close();
+    await truths.close();
   }
+}
+
+/** The upper left corner of a slice. */
+export function cornerOf(slice: ScoredSlice, side: number): ScoredSlice {
+  const cut = (values: ArrayLike<number>): number[] =>
+    Array.from(
+      { length: side * side },
+      (_, i) => values[Math.floor(i / side) * slice.width + (i % side)] ?? 0,
+    );
+  return {
+    probability: Float32Array.from(cut(slice.probability)),
+    truth: Uint8Array.from(cut(slice.truth)),
+    width: side,
+    height: side,
+  };
 }
