@@ -10,7 +10,7 @@ import {
   type PixelScores,
 } from './pixel';
 import { addSums, randScore, randSums, type RandSums, type Score } from './rand';
-import { interiorOf, type ScoredSlice } from './scored-slice';
+import { interiorOf, trueInterior, type ScoredSlice } from './scored-slice';
 import { flood } from './watershed';
 
 /** Scores of a stack at one threshold: means over its slices, pixels pooled. */
@@ -42,9 +42,7 @@ export interface PreparedSlice extends ScoredSlice {
 
 export function prepareSlice(slice: ScoredSlice): PreparedSlice {
   const { truth, width, height } = slice;
-  const interior = new Uint8Array(truth.length);
-  for (let i = 0; i < interior.length; i++) interior[i] = truth[i] === 0 ? 1 : 0;
-  return { ...slice, regions: componentsOf(framedMask(interior, width, height)) };
+  return { ...slice, regions: componentsOf(framedMask(trueInterior(truth), width, height)) };
 }
 
 /** What one slice adds to the scores of its stack. */

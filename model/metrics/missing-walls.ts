@@ -1,4 +1,4 @@
-import { clustersOf, neighboursOf } from './clusters';
+import { clustersOf, offsetsAround } from './clusters';
 import { componentsOf, type FramedMask, type Regions } from './components';
 import { warp } from './warp';
 import { missingMembrane } from './warping';
@@ -19,8 +19,12 @@ export interface MissingWalls {
 
 /** The regions that touch a place by a side, each once, in rising order. */
 function regionsAt(labels: Int32Array, p: number, stride: number): readonly number[] {
-  const around = [p - stride, p - 1, p + stride, p + 1].map((q) => labels[q] ?? 0);
-  return [...new Set(around.filter((label) => label > 0))].sort((a, b) => a - b);
+  const parts: number[] = [];
+  for (const q of [p - stride, p - 1, p + stride, p + 1]) {
+    const label = labels[q] ?? 0;
+    if (label > 0 && !parts.includes(label)) parts.push(label);
+  }
+  return parts.sort((a, b) => a - b);
 }
 
 /**
@@ -37,32 +41,28 @@ export function missingWalls(
   const warped = warp(source, target, confidence);
   const regions = componentsOf(warped.mask);
   const stride = source.height + 2;
-  const pairs = new Map<string, number[]>();
-  const junctions: number[] = [];
-  for (const p of missingMembrane(warped)) {
-    const parts = regionsAt(regions.labels, p, stride);
-    if (parts.length > 2) junctions.push(p);
-    if (parts.length !== 2) continue;
-    const places = pairs.get(parts.join()) ?? [];
-    places.push(p);
-    pairs.set(parts.join(), places);
-  }
-  const walls = [...pairs].flatMap(([key, places]) =>
-    clustersOf(Int32Array.from(places), stride).map((cluster) => ({
-      places: cluster,
-      parts: key.split(',').map(Number),
-    })),
-  );
-  const taken = new Set(walls.flatMap(({ places }) => [...places]));
-  const alone = junctions.filter((p) => !neighboursOf(p, stride).some((q) => taken.has(q)));
+  const missing = missingMembrane(warped);
+  const parts = Array.from(missing, (p) => regionsAt(regions.labels, p, stride));
+  const between = missing.filter((_, i) => parts[i]?.length === 2);
+  const junctions = missing.filter((_, i) => (parts[i]?.length ?? 0) > 2);
+  const pairs = new Map<string, number>();
+  const kinds = parts
+    .filter(({ length }) => length === 2)
+    .map((pair) => {
+      const key = pair.join();
+      const kind = pairs.get(key) ?? pairs.size + 1;
+      pairs.set(key, kind);
+      return kind;
+    });
+  const walls = clustersOf(between, stride, kinds);
+  const taken = new Set(between);
+  const around = offsetsAround(stride);
+  const alone = junctions.filter((p) => !around.some((offset) => taken.has(p + offset)));
   return {
     regions,
-    walls: [
-      ...walls,
-      ...alone.map((p) => ({
-        places: Int32Array.of(p),
-        parts: regionsAt(regions.labels, p, stride),
-      })),
-    ],
+    walls: [...walls, ...Array.from(alone, (p) => Int32Array.of(p))].map((places) => ({
+      places,
+      parts: regionsAt(regions.labels, places[0] ?? 0, stride),
+    })),
   };
 }

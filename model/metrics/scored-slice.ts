@@ -15,3 +15,10 @@ export function interiorOf(probability: Float32Array, threshold: number): Uint8A
     interior[i] = (probability[i] ?? 0) >= threshold ? 0 : 1;
   return interior;
 }
+
+/** 1 inside a true cell, 0 on membrane. */
+export function trueInterior(truth: Uint8Array): Uint8Array {
+  const interior = new Uint8Array(truth.length);
+  for (let i = 0; i < interior.length; i++) interior[i] = truth[i] === 0 ? 1 : 0;
+  return interior;
+}

@@ -1,3 +1,4 @@
+import { offsetsAround } from './clusters';
 import type { FramedMask } from './components';
 import { simplePoints } from './simple-points';
 
@@ -18,29 +19,34 @@ export interface Warped {
  * `confidence` has the places of the masks, in [0, 1].
  */
 export function warp(source: FramedMask, target: FramedMask, confidence: Float32Array): Warped {
-  const stride = source.height + 2;
   const inside = source.inside.slice();
   const places = byConfidence(source, target, confidence);
+  const around = offsetsAround(source.height + 2);
+  // What could not be flipped can't be until something beside it is.
+  const stuck = new Uint8Array(inside.length);
   let remaining = places.length;
   for (let before = remaining + 1; remaining < before;) {
     before = remaining;
     remaining = 0;
     for (let i = 0; i < before; i++) {
       const p = places[i] ?? 0;
-      const around =
-        (inside[p - stride - 1] ?? 0) |
-        ((inside[p - stride] ?? 0) << 1) |
-        ((inside[p - stride + 1] ?? 0) << 2) |
-        ((inside[p + 1] ?? 0) << 3) |
-        ((inside[p + stride + 1] ?? 0) << 4) |
-        ((inside[p + stride] ?? 0) << 5) |
-        ((inside[p + stride - 1] ?? 0) << 6) |
-        ((inside[p - 1] ?? 0) << 7);
-      if (simplePoints[around] === 1) inside[p] = target.inside[p] ?? 0;
-      else places[remaining++] = p;
+      if (stuck[p] === 0 && simplePoints[neighbourhood(inside, p, around)] === 1) {
+        inside[p] = target.inside[p] ?? 0;
+        for (const offset of around) stuck[p + offset] = 0;
+      } else {
+        stuck[p] = 1;
+        places[remaining++] = p;
+      }
     }
   }
   return { mask: { ...source, inside }, left: places.slice(0, remaining) };
+}
+
+/** The index into `simplePoints`; places follow columns, so the ring is a mirror image, which makes no difference. */
+function neighbourhood(inside: Uint8Array, p: number, around: Int32Array): number {
+  let bits = 0;
+  for (let k = 0; k < 8; k++) bits |= (inside[p + (around[k] ?? 0)] ?? 0) << k;
+  return bits;
 }
 
 const digit = 15;

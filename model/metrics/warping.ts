@@ -1,6 +1,6 @@
 import { clustersOf } from './clusters';
 import { framedMask, type FramedMask } from './components';
-import { interiorOf, type ScoredSlice } from './scored-slice';
+import { interiorOf, trueInterior, type ScoredSlice } from './scored-slice';
 import { warp, type Warped } from './warp';
 
 export interface WarpingError {
@@ -31,16 +31,15 @@ export interface WarpingPair {
 
 export function warpingPair(slice: ScoredSlice, threshold: number): WarpingPair {
   const { probability, truth, width, height } = slice;
-  const trueInterior = Uint8Array.from(truth, (value) => (value === 0 ? 1 : 0));
-  const interior = interiorOf(probability, threshold);
   const confidence = new Float32Array((width + 2) * (height + 2));
-  for (let i = 0; i < probability.length; i++) {
-    const place = ((i % width) + 1) * (height + 2) + Math.floor(i / width) + 1;
-    confidence[place] = Math.abs((probability[i] ?? 0) - threshold);
+  for (let x = 0; x < width; x++) {
+    const column = (x + 1) * (height + 2) + 1;
+    for (let y = 0; y < height; y++)
+      confidence[column + y] = Math.abs((probability[y * width + x] ?? 0) - threshold);
   }
   return {
-    truth: framedMask(trueInterior, width, height),
-    prediction: framedMask(interior, width, height),
+    truth: framedMask(trueInterior(truth), width, height),
+    prediction: framedMask(interiorOf(probability, threshold), width, height),
     confidence,
   };
 }

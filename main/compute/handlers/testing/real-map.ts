@@ -1,11 +1,8 @@
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { openStack } from '#main/stacks/open-stack';
 import type { ScoredSlice } from '#model/metrics/scored-slice';
 import { readLabelSlice } from '../label-slices';
 import { readGreySlice } from '../slice-pixels';
-
-/** Bundled crops of real neuropil and the expert's membranes of the same pixels, found from the working folder (the repository). */
-const crops = (name: string): string => resolve('resources', 'replay', name);
 
 /** Binomial blur, the row 1 4 6 4 1 each way, `passes` times: σ = √passes pixels. Edges repeat. */
 function blurred(
@@ -42,10 +39,13 @@ function darknessMap(values: Float32Array, width: number, height: number): Float
 }
 
 /** A page of the bundled crops, 512², with a probability map made from its image: no network, but a real map with real ties. */
-export async function realSlice(page: number): Promise<ScoredSlice> {
+export async function realSlice(
+  page: number,
+  resources = resolve('resources'),
+): Promise<ScoredSlice> {
   return darknessSlice(
-    { path: crops('vnc-crops.tif'), page },
-    { path: crops('vnc-membranes.tif'), page, membrane: 255 },
+    { path: join(resources, 'replay', 'vnc-crops.tif'), page },
+    { path: join(resources, 'replay', 'vnc-membranes.tif'), page, membrane: 255 },
   );
 }
 
