@@ -23,19 +23,25 @@ export interface FramedMask {
   readonly height: number;
 }
 
-/** Frames a mask of zeros and ones that lies row by row. */
-export function framedMask(mask: Uint8Array, width: number, height: number): FramedMask {
+/** Frames a picture that lies row by row: membrane where its value is at least `threshold`, also at ties, as in the mask that is shown. */
+export function framedMask(
+  values: Float32Array | Uint8Array,
+  threshold: number,
+  width: number,
+  height: number,
+): FramedMask {
   const stride = height + 2;
-  const turned = new Uint8Array(stride * (width + 2));
+  const inside = new Uint8Array(stride * (width + 2));
   for (let left = 0; left < width; left += band) {
     const right = Math.min(width, left + band);
     for (let y = 0; y < height; y++) {
       const row = y * width;
       const target = stride + y + 1;
-      for (let x = left; x < right; x++) turned[target + x * stride] = mask[row + x] ?? 0;
+      for (let x = left; x < right; x++)
+        inside[target + x * stride] = (values[row + x] ?? 0) >= threshold ? 0 : 1;
     }
   }
-  return { inside: turned, width, height };
+  return { inside, width, height };
 }
 
 /** Sets of stretches that touch; the smallest number of a set stands for it. */

@@ -51,7 +51,7 @@ export function errorList(slice: ScoredSlice, threshold: number): readonly Segme
   const sizes = trueSizes(sizesOf(regions));
   const spotOf = (places: Int32Array): Spot => spot(places, truth);
 
-  const predicted = flood(componentsOf(prediction), prediction.width, prediction.height);
+  const predicted = flood(prediction, componentsOf(prediction));
   const cover = overlapOf(predicted, regions);
 
   const kept = missingWalls(truth, prediction, confidence);

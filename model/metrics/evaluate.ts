@@ -1,8 +1,9 @@
-import { componentsOf, framedMask, type Regions } from './components';
+import { componentsOf, type FramedMask, type Regions } from './components';
 import { contingencyOf } from './contingency';
 import { infoScore } from './info';
 import {
   addCounts,
+  countMasks,
   countPixels,
   interiorScore,
   pixelScores,
@@ -10,7 +11,7 @@ import {
   type PixelScores,
 } from './pixel';
 import { addSums, randScore, randSums, type RandSums, type Score } from './rand';
-import { interiorOf, trueInterior, type ScoredSlice } from './scored-slice';
+import { predictedMask, trueMask, type ScoredSlice } from './scored-slice';
 import { flood } from './watershed';
 
 /** Scores of a stack at one threshold: means over its slices, pixels pooled. */
@@ -34,15 +35,15 @@ export const sweepThresholds: readonly number[] = Array.from(
   (_, i) => (10 - i) / 10,
 );
 
-/** A slice with the regions of its truth, which don't depend on the threshold. */
+/** A slice with the cells of its truth, which don't depend on the threshold. */
 export interface PreparedSlice extends ScoredSlice {
-  /** Framed (see `componentsOf`). */
+  readonly cells: FramedMask;
   readonly regions: Regions;
 }
 
 export function prepareSlice(slice: ScoredSlice): PreparedSlice {
-  const { truth, width, height } = slice;
-  return { ...slice, regions: componentsOf(framedMask(trueInterior(truth), width, height)) };
+  const cells = trueMask(slice);
+  return { ...slice, cells, regions: componentsOf(cells) };
 }
 
 /** What one slice adds to the scores of its stack. */
@@ -54,13 +55,17 @@ export interface SliceScores {
 }
 
 export function scoreSlice(slice: PreparedSlice, threshold: number): SliceScores {
-  const { probability, truth, width, height, weight, regions: trueRegions } = slice;
-  const pixels = countPixels(probability, truth, threshold, weight);
+  const { probability, truth, weight, cells, regions: trueRegions } = slice;
+  const mask = predictedMask(slice, threshold);
+  const pixels =
+    weight === undefined
+      ? countMasks(cells, mask)
+      : countPixels(probability, truth, threshold, weight);
   if (trueRegions.count === 0) return { pixels, regions: undefined };
-  const components = componentsOf(framedMask(interiorOf(probability, threshold), width, height));
+  const components = componentsOf(mask);
   // The flooding starts from the plain components and changes them in place.
   const plain = randSums(contingencyOf(trueRegions, components));
-  const table = contingencyOf(trueRegions, flood(components, width, height));
+  const table = contingencyOf(trueRegions, flood(mask, components));
   return { pixels, regions: { vRand: randScore(randSums(table)), vInfo: infoScore(table), plain } };
 }
 
@@ -131,11 +136,9 @@ export function vInfoAt(
   const ready = slices.map(prepareSlice).filter(({ regions }) => regions.count > 0);
   return thresholds.map((threshold) =>
     meanOf(
-      ready.map(({ probability, width, height, regions }) => {
-        const components = componentsOf(
-          framedMask(interiorOf(probability, threshold), width, height),
-        );
-        return infoScore(contingencyOf(regions, flood(components, width, height))).score;
+      ready.map((slice) => {
+        const mask = predictedMask(slice, threshold);
+        return infoScore(contingencyOf(slice.regions, flood(mask, componentsOf(mask)))).score;
       }),
     ),
   );

@@ -1,3 +1,5 @@
+import type { FramedMask } from './components';
+
 /** Pixels by (truth, prediction), membrane being the positive class. */
 export interface PixelCounts {
   readonly truePositive: number;
@@ -44,6 +46,26 @@ export function countPixels(
     falsePositive: predicted - truePositive,
     falseNegative: actual - truePositive,
     trueNegative: pixels - predicted - actual + truePositive,
+  };
+}
+
+/** The same counts, without weights, from masks: sums of zeros and ones, of which the frames have none. */
+export function countMasks(truth: FramedMask, prediction: FramedMask): PixelCounts {
+  let actual = 0;
+  let predicted = 0;
+  let both = 0;
+  for (let p = 0; p < truth.inside.length; p++) {
+    const a = truth.inside[p] ?? 0;
+    const b = prediction.inside[p] ?? 0;
+    actual += a;
+    predicted += b;
+    both += a & b;
+  }
+  return {
+    truePositive: truth.width * truth.height - actual - predicted + both,
+    falsePositive: actual - both,
+    falseNegative: predicted - both,
+    trueNegative: both,
   };
 }
 

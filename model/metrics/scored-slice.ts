@@ -1,3 +1,5 @@
+import { framedMask, type FramedMask } from './components';
+
 /** One slice to score. `truth` is 1 on membrane, row by row. Region scores need the truth of every pixel. */
 export interface ScoredSlice {
   readonly probability: Float32Array;
@@ -8,17 +10,12 @@ export interface ScoredSlice {
   readonly weight?: Float32Array | Uint8Array;
 }
 
-/** 1 inside a cell, 0 on membrane: the same comparison as the mask that is shown, also at ties. */
-export function interiorOf(probability: Float32Array, threshold: number): Uint8Array {
-  const interior = new Uint8Array(probability.length);
-  for (let i = 0; i < interior.length; i++)
-    interior[i] = (probability[i] ?? 0) >= threshold ? 0 : 1;
-  return interior;
-}
+/** The cells of the truth. */
+export const trueMask = ({ truth, width, height }: ScoredSlice): FramedMask =>
+  framedMask(truth, 1, width, height);
 
-/** 1 inside a true cell, 0 on membrane. */
-export function trueInterior(truth: Uint8Array): Uint8Array {
-  const interior = new Uint8Array(truth.length);
-  for (let i = 0; i < interior.length; i++) interior[i] = truth[i] === 0 ? 1 : 0;
-  return interior;
-}
+/** The cells of the prediction at a threshold. */
+export const predictedMask = (
+  { probability, width, height }: ScoredSlice,
+  threshold: number,
+): FramedMask => framedMask(probability, threshold, width, height);

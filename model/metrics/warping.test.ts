@@ -8,7 +8,14 @@ import { warpingError, warpSlice } from './warping';
 const mask = (width: number, height: number): fc.Arbitrary<FramedMask> =>
   fc
     .array(fc.constantFrom(0, 1, 1), { minLength: width * height, maxLength: width * height })
-    .map((pixels) => framedMask(Uint8Array.from(pixels), width, height));
+    .map((pixels) =>
+      framedMask(
+        Uint8Array.from(pixels, (value) => 1 - value),
+        1,
+        width,
+        height,
+      ),
+    );
 
 const pairs = fc
   .record({ width: fc.integer({ min: 1, max: 9 }), height: fc.integer({ min: 1, max: 9 }) })
@@ -80,12 +87,13 @@ describe('warping', () => {
       const width = 6;
       const truth = framedMask(
         Uint8Array.from({ length: width * 4 }, (_, i) =>
-          i % width === 2 || i % width === 3 ? 0 : 1,
+          i % width === 2 || i % width === 3 ? 1 : 0,
         ),
+        1,
         width,
         4,
       );
-      const all = framedMask(new Uint8Array(width * 4).fill(1), width, 4);
+      const all = framedMask(new Uint8Array(width * 4), 1, width, 4);
       const confidence = Float32Array.from({ length: (width + 2) * 6 }, (_, p) =>
         Math.floor(p / 6) - 1 === sure ? 0.4 : 0.3,
       );

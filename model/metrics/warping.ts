@@ -1,6 +1,6 @@
 import { clustersOf } from './clusters';
-import { framedMask, type FramedMask } from './components';
-import { interiorOf, trueInterior, type ScoredSlice } from './scored-slice';
+import type { FramedMask } from './components';
+import { predictedMask, trueMask, type ScoredSlice } from './scored-slice';
 import { warp, type Warped } from './warp';
 
 export interface WarpingError {
@@ -30,7 +30,7 @@ export interface WarpingPair {
 }
 
 export function warpingPair(slice: ScoredSlice, threshold: number): WarpingPair {
-  const { probability, truth, width, height } = slice;
+  const { probability, width, height } = slice;
   const confidence = new Float32Array((width + 2) * (height + 2));
   for (let x = 0; x < width; x++) {
     const column = (x + 1) * (height + 2) + 1;
@@ -38,8 +38,8 @@ export function warpingPair(slice: ScoredSlice, threshold: number): WarpingPair 
       confidence[column + y] = Math.abs((probability[y * width + x] ?? 0) - threshold);
   }
   return {
-    truth: framedMask(trueInterior(truth), width, height),
-    prediction: framedMask(interiorOf(probability, threshold), width, height),
+    truth: trueMask(slice),
+    prediction: predictedMask(slice, threshold),
     confidence,
   };
 }

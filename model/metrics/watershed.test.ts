@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Random } from '../training/random';
-import { componentsOf, framedMask, unframed } from './components';
+import { componentsOf, framedMask, unframed, type FramedMask, type Regions } from './components';
 import { contingencyOf } from './contingency';
 import { evaluateStack } from './evaluate';
 import { infoScore } from './info';
@@ -30,6 +30,19 @@ function smoothMap(width: number, height: number, seed: number): Float32Array {
   const low = Math.min(...map);
   const high = Math.max(...map);
   return map.map((value) => (value - low) / (high - low));
+}
+
+const maskOf = (interior: Uint8Array, width: number, height: number): FramedMask =>
+  framedMask(
+    interior.map((value) => 1 - value),
+    1,
+    width,
+    height,
+  );
+
+function flooded(interior: Uint8Array, width: number, height: number): Regions {
+  const mask = maskOf(interior, width, height);
+  return flood(mask, componentsOf(mask));
 }
 
 /** The definition written down word by word, with pixels as strings and states as words: slow, and unlike the fast one. */
@@ -109,11 +122,7 @@ describe('thinning membranes by flooding', () => {
       const interior = Uint8Array.from(smoothMap(width, height, seed), (value) =>
         value > 0.5 ? 1 : 0,
       );
-      const fast = unframed(
-        flood(componentsOf(framedMask(interior, width, height)), width, height),
-        width,
-        height,
-      );
+      const fast = unframed(flooded(interior, width, height), width, height);
       const literal = literalFlooding(interior, width, height);
       let dams = 0;
       fast.labels.forEach((label, i) => {
@@ -126,11 +135,7 @@ describe('thinning membranes by flooding', () => {
   );
 
   it('makes one region of an image without interior', () => {
-    const { labels, count } = unframed(
-      flood(componentsOf(framedMask(new Uint8Array(12), 4, 3)), 4, 3),
-      4,
-      3,
-    );
+    const { labels, count } = unframed(flooded(new Uint8Array(12), 4, 3), 4, 3);
     expect(count).toBe(1);
     expect(labels.every((label) => label === 1)).toBe(true);
   });
@@ -139,24 +144,10 @@ describe('thinning membranes by flooding', () => {
 describe('the pair table', () => {
   it('counts what a plain double loop counts', () => {
     const width = 60;
-    const truth = componentsOf(
-      framedMask(
-        Uint8Array.from(smoothMap(width, width, 8), (v) => (v > 0.5 ? 1 : 0)),
-        width,
-        width,
-      ),
-    );
-    const prediction = flood(
-      componentsOf(
-        framedMask(
-          Uint8Array.from(smoothMap(width, width, 9), (v) => (v > 0.5 ? 1 : 0)),
-          width,
-          width,
-        ),
-      ),
-      width,
-      width,
-    );
+    const cells = (seed: number): Uint8Array =>
+      Uint8Array.from(smoothMap(width, width, seed), (v) => (v > 0.5 ? 1 : 0));
+    const truth = componentsOf(maskOf(cells(8), width, width));
+    const prediction = flooded(cells(9), width, width);
     const table = contingencyOf(truth, prediction);
     const plain = new Map<string, number>();
     let singles = 0;
