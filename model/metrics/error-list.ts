@@ -1,5 +1,6 @@
 import { componentsOf, type FramedMask, type Regions } from './components';
 import { mergeCost, splitCost, trueSizes, type ErrorCost } from './error-cost';
+import { prepareSlice } from './evaluate';
 import { lostCells, takenOver } from './lost-cells';
 import { missingWalls } from './missing-walls';
 import { overlapOf } from './overlap';
@@ -47,7 +48,7 @@ export interface SegmentationError {
  */
 export function errorList(slice: ScoredSlice, threshold: number): readonly SegmentationError[] {
   const { truth, prediction, confidence } = warpingPair(slice, threshold);
-  const regions = componentsOf(truth);
+  const { regions } = prepareSlice(slice);
   const sizes = trueSizes(sizesOf(regions));
   const spotOf = (places: Int32Array): Spot => spot(places, truth);
 

@@ -1,4 +1,4 @@
-import { componentsOf, type FramedMask, type Regions } from './components';
+import { componentsOf, onMembrane, type FramedMask, type Regions } from './components';
 import { contingencyOf } from './contingency';
 import { infoScore } from './info';
 import {
@@ -11,7 +11,7 @@ import {
   type PixelScores,
 } from './pixel';
 import { addSums, randScore, randSums, type RandSums, type Score } from './rand';
-import { predictedMask, trueMask, type ScoredSlice } from './scored-slice';
+import { leftOut, predictedMask, trueMask, type ScoredSlice } from './scored-slice';
 import { flood } from './watershed';
 
 /** Scores of a stack at one threshold: means over its slices, pixels pooled. */
@@ -43,7 +43,10 @@ export interface PreparedSlice extends ScoredSlice {
 
 export function prepareSlice(slice: ScoredSlice): PreparedSlice {
   const cells = trueMask(slice);
-  return { ...slice, cells, regions: componentsOf(cells) };
+  const regions = componentsOf(cells);
+  // Pixels without a true cell count nowhere.
+  for (const p of leftOut(slice)) regions.labels[p] = onMembrane;
+  return { ...slice, cells, regions };
 }
 
 /** What one slice adds to the scores of its stack. */
@@ -61,12 +64,13 @@ export function scoreSlice(slice: PreparedSlice, threshold: number): SliceScores
     weight === undefined
       ? countMasks(cells, mask)
       : countPixels(probability, truth, threshold, weight);
-  if (trueRegions.count === 0) return { pixels, regions: undefined };
   const components = componentsOf(mask);
+  const plain = contingencyOf(trueRegions, components);
+  if (plain.pixels === 0) return { pixels, regions: undefined };
   // The flooding starts from the plain components and changes them in place.
-  const plain = randSums(contingencyOf(trueRegions, components));
   const table = contingencyOf(trueRegions, flood(mask, components));
-  return { pixels, regions: { vRand: randScore(randSums(table)), vInfo: infoScore(table), plain } };
+  const vRand = randScore(randSums(table));
+  return { pixels, regions: { vRand, vInfo: infoScore(table), plain: randSums(plain) } };
 }
 
 function meanOf(values: readonly number[]): number {
@@ -133,12 +137,13 @@ export function vInfoAt(
   slices: readonly ScoredSlice[],
   thresholds: readonly number[],
 ): readonly number[] {
-  const ready = slices.map(prepareSlice).filter(({ regions }) => regions.count > 0);
+  const ready = slices.map(prepareSlice);
   return thresholds.map((threshold) =>
     meanOf(
-      ready.map((slice) => {
+      ready.flatMap((slice) => {
         const mask = predictedMask(slice, threshold);
-        return infoScore(contingencyOf(slice.regions, flood(mask, componentsOf(mask)))).score;
+        const table = contingencyOf(slice.regions, flood(mask, componentsOf(mask)));
+        return table.pixels === 0 ? [] : infoScore(table).score;
       }),
     ),
   );

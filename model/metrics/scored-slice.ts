@@ -6,7 +6,7 @@ export interface ScoredSlice {
   readonly truth: Uint8Array;
   readonly width: number;
   readonly height: number;
-  /** Pixels with 0 are left out of the pixel scores. */
+  /** Pixels with 0 are left out: nobody knows what is there. Cells go on across them. */
   readonly weight?: Float32Array | Uint8Array;
 }
 
@@ -19,3 +19,11 @@ export const predictedMask = (
   { probability, width, height }: ScoredSlice,
   threshold: number,
 ): FramedMask => framedMask(probability, threshold, width, height);
+
+/** Places of a frame that are left out. */
+export function leftOut({ weight, width, height }: ScoredSlice): readonly number[] {
+  const places: number[] = [];
+  for (let i = 0; weight !== undefined && i < width * height; i++)
+    if (weight[i] === 0) places.push(((i % width) + 1) * (height + 2) + Math.floor(i / width) + 1);
+  return places;
+}

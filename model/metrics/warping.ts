@@ -1,6 +1,6 @@
 import { clustersOf } from './clusters';
 import type { FramedMask } from './components';
-import { predictedMask, trueMask, type ScoredSlice } from './scored-slice';
+import { leftOut, predictedMask, trueMask, type ScoredSlice } from './scored-slice';
 import { warp, type Warped } from './warp';
 
 export interface WarpingError {
@@ -21,7 +21,7 @@ export interface WarpedSlice {
   readonly splits: number;
 }
 
-/** A slice at a threshold, ready to be warped either way. */
+/** A slice at a threshold, ready to be warped either way; no difference where pixels are left out. */
 export interface WarpingPair {
   readonly truth: FramedMask;
   readonly prediction: FramedMask;
@@ -37,11 +37,10 @@ export function warpingPair(slice: ScoredSlice, threshold: number): WarpingPair 
     for (let y = 0; y < height; y++)
       confidence[column + y] = Math.abs((probability[y * width + x] ?? 0) - threshold);
   }
-  return {
-    truth: trueMask(slice),
-    prediction: predictedMask(slice, threshold),
-    confidence,
-  };
+  const truth = trueMask(slice);
+  const prediction = predictedMask(slice, threshold);
+  for (const p of leftOut(slice)) prediction.inside[p] = truth.inside[p] ?? 0;
+  return { truth, prediction, confidence };
 }
 
 /** Left-over places where the warped mask has membrane: walls that the other one lacks. */
@@ -59,7 +58,7 @@ export function warpSlice(slice: ScoredSlice, threshold: number): WarpedSlice {
   const warped = warp(truth, prediction, confidence);
   const tooMuch = warped.left.filter((p) => warped.mask.inside[p] !== 0);
   return {
-    pixels: slice.width * slice.height,
+    pixels: slice.width * slice.height - leftOut(slice).length,
     left: warped.left.length,
     merges: clustersOf(missingMembrane(warped), slice.height + 2).length,
     splits: clustersOf(tooMuch, slice.height + 2).length,

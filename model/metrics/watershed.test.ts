@@ -5,6 +5,7 @@ import { contingencyOf } from './contingency';
 import { evaluateStack } from './evaluate';
 import { infoScore } from './info';
 import { randScore, randSums } from './rand';
+import { warpingError, warpSlice } from './warping';
 import { flood } from './watershed';
 
 /** Smooth random maps look like probability maps: thick and thin walls, gaps, specks. */
@@ -195,6 +196,32 @@ describe('scoring a stack', () => {
     );
     expect(evaluateStack([given], 0.5).accuracy).toBeLessThan(1);
     expect(evaluateStack([{ ...given, weight }], 0.5).accuracy).toBe(1);
+  });
+
+  it('leaves pixels of weight 0 out of the region scores, and cells go on across them', () => {
+    const width = 20;
+    const at = (x: number, y: number): number => y * width + x;
+    const truth = new Uint8Array(width * width);
+    const probability = new Float32Array(width * width);
+    const weight = new Uint8Array(width * width).fill(1);
+    for (let i = 0; i < width; i++) {
+      truth[at(10, i)] = 1;
+      probability[at(10, i)] = 1;
+      // Dirt across the left cell, taken for a wall.
+      if (i < 10) probability[at(i, 8)] = 1;
+      if (i < 10) weight[at(i, 8)] = 0;
+    }
+    const given = { probability, truth, width, height: width };
+    const whole = evaluateStack([given], 0.5);
+    const without = evaluateStack([{ ...given, weight }], 0.5);
+    expect(whole.accuracy).toBeLessThan(1);
+    expect(without.accuracy).toBe(1);
+    expect(warpingError([warpSlice(given, 0.5)])).toMatchObject({ splits: 1 });
+    expect(warpingError([warpSlice({ ...given, weight }, 0.5)]).error).toBe(0);
+    // The cell is still in two pieces beside the dirt.
+    expect(without.vInfo.recall).toBeLessThan(1);
+    const none = evaluateStack([{ ...given, weight: new Uint8Array(width * width) }], 0.5);
+    expect(none.vInfo.score).toBeNaN();
   });
 
   it('says so when no slice has interior', () => {
