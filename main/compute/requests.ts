@@ -206,11 +206,18 @@ export const ScoreRow = z.object({
   vInfo: measure,
   vInfoPrecision: measure,
   vInfoRecall: measure,
+  /** 1 − F of plain components at this threshold (the measure of 2012 takes the best of a sweep). */
   randError: measure,
+  /** 1 − F of the interior at this threshold. */
   pixelError: z.number(),
   dice: z.number(),
   iou: z.number(),
   accuracy: z.number(),
+  /** Only where it was asked for. */
+  warpingError: z.number().optional(),
+  /** Its errors by kind. */
+  warpingMerges: count.optional(),
+  warpingSplits: count.optional(),
 });
 export type ScoreRow = z.infer<typeof ScoreRow>;
 
@@ -222,13 +229,51 @@ export const EvaluateParams = z.object({
   /** Slices of the truth. A prediction of as many slices as these shows just them, in order. */
   slices: z.array(count).min(1),
   threshold: probability,
+  /** The warping error takes longer than everything else together. */
+  warping: z.boolean(),
+  /** How many of the most costly errors at the threshold to list; 0 = don't look for them. */
+  errors: count,
 });
+
+/** A wrong wall at the threshold: what a list shows and a click goes to. Pixels of the slice. */
+export const SegmentationError = z.object({
+  kind: z.enum(['merge', 'split', 'lost']),
+  z: count,
+  x: count,
+  y: count,
+  box: z.object({ x: count, y: count, width: count, height: count }),
+  size: count,
+  parts: z.array(count),
+  /** What it alone takes from a perfect score of its slice. */
+  cost: z.object({ vInfo: z.number(), vRand: z.number() }),
+});
+export type SegmentationError = z.infer<typeof SegmentationError>;
+
+/** The best of a sweep and where it is; null = undefined at every threshold. */
+const bestOfSweep = z.object({ value: z.number(), threshold: probability }).nullable();
 
 export const EvaluateResult = z.object({
   atThreshold: ScoreRow,
   /** The row of the sweep with the best V_Info. */
   best: ScoreRow,
   sweep: z.array(ScoreRow),
+  /** Each measure at its own best threshold: the figures that the challenge of 2012 reports. */
+  overSweep: z.object({
+    vRand: bestOfSweep,
+    vInfo: bestOfSweep,
+    randError: bestOfSweep,
+    pixelError: bestOfSweep,
+    warpingError: bestOfSweep.optional(),
+  }),
+  /** Only where they were asked for: how many there are, and the most costly ones. */
+  errors: z
+    .object({
+      merges: count,
+      splits: count,
+      lost: count,
+      worst: z.array(SegmentationError),
+    })
+    .optional(),
 });
 export type EvaluateResult = z.infer<typeof EvaluateResult>;
 
