@@ -20,7 +20,7 @@ import { retrainJob, type RetrainRequest } from './retrain-job';
 import { segmentJob } from './segment-job';
 
 const resources = resolve(import.meta.dirname, '..', '..', 'resources');
-const choice: EngineChoice = { engine: 'auto', device: 'cpu', threads: 1 };
+const wish = { engine: 'auto', device: 'cpu', provider: 'auto' } as const;
 const slow = 240_000;
 const side = 256;
 const missing = withoutTensorflow();

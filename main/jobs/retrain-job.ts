@@ -2,13 +2,13 @@ import { createHash } from 'node:crypto';
 import type { JobResult } from '#contract/entities';
 import { MembranaError } from '#contract/errors';
 import type { ModelId } from '#contract/ids';
-import type { ComputeClient } from '../compute/client';
 import {
   trainRun,
-  type EngineChoice,
   type LabelledStacks,
+  type TrainParams,
   type TrainResult,
 } from '../compute/requests';
+import type { JobEngine } from '../engines/job-engine';
 import { gate, type GateVerdict } from '../models/gate';
 import type { ModelDraft } from '../models/model-file';
 import { newModelId, type ModelStore, type StoredModel } from '../models/model-store';
@@ -34,11 +34,10 @@ export interface RetrainRequest {
   readonly replay: LabelledStacks | null;
   readonly budget: { readonly steps: number | null; readonly seconds: number | null };
   readonly seed: number;
-  readonly choice: EngineChoice;
 }
 
 export interface RetrainServices {
-  readonly compute: ComputeClient;
+  readonly engine: JobEngine;
   readonly models: ModelStore;
   readonly previews: PreviewRing;
   /** Label bytes of a whole slice. */
@@ -67,9 +66,9 @@ export function retrainJob(request: RetrainRequest, services: RetrainServices): 
       context.progress({ done: 0, total: 0, unit: 'steps', note: 'Collecting corrections' });
       if (reviewed.length === 0) throw noCorrections();
       const slices = await collect(request, services, context.signal);
-      const result = await services.compute.call(
+      const result = await services.engine.call(
         trainRun,
-        {
+        (choice): TrainParams => ({
           data: {
             kind: 'corrections',
             stack: stack.path,
@@ -82,9 +81,13 @@ export function retrainJob(request: RetrainRequest, services: RetrainServices): 
           budget: request.budget,
           seed: request.seed,
           checkpoint: null,
-          choice: request.choice,
+          choice,
+        }),
+        {
+          signal: context.signal,
+          remark: context.remark,
+          onProgress: forwardTraining(context, services.previews),
         },
-        { signal: context.signal, onProgress: forwardTraining(context, services.previews) },
       );
       const { comparison } = result;
       if (comparison === null) throw new Error('a retraining compares both versions');

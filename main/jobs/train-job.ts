@@ -2,8 +2,8 @@ import { basename } from 'node:path';
 import type { JobResult } from '#contract/entities';
 import type { ModelId } from '#contract/ids';
 import { formatSliceRange } from '#contract/slice-range';
-import type { ComputeClient } from '../compute/client';
-import { trainRun, type EngineChoice, type LabelledStacks } from '../compute/requests';
+import { trainRun, type LabelledStacks, type TrainParams } from '../compute/requests';
+import type { JobEngine } from '../engines/job-engine';
 import { trainedDraft } from '../models/trained-draft';
 import { newModelId, type ModelStore } from '../models/model-store';
 import type { JobTask } from './job-queue';
@@ -18,11 +18,10 @@ export interface TrainRequest {
   readonly seed: number;
   /** Version to go on from; null = fresh weights. */
   readonly from: { readonly id: ModelId; readonly folder: string } | null;
-  readonly choice: EngineChoice;
 }
 
 export interface TrainServices {
-  readonly compute: ComputeClient;
+  readonly engine: JobEngine;
   readonly models: ModelStore;
   readonly previews: PreviewRing;
   /** The new version is on the disk. */
@@ -38,9 +37,9 @@ export function trainJob(request: TrainRequest, services: TrainServices): JobTas
     async run(context): Promise<JobResult> {
       context.progress({ done: 0, total: 0, unit: 'steps', note: 'Starting the engine' });
       const began = performance.now();
-      const result = await services.compute.call(
+      const result = await services.engine.call(
         trainRun,
-        {
+        (choice): TrainParams => ({
           data: { kind: 'stacks', ...stacks },
           start:
             from === null
@@ -49,9 +48,13 @@ export function trainJob(request: TrainRequest, services: TrainServices): JobTas
           budget: request.budget,
           seed: request.seed,
           checkpoint: null,
-          choice: request.choice,
+          choice,
+        }),
+        {
+          signal: context.signal,
+          remark: context.remark,
+          onProgress: forwardTraining(context, services.previews),
         },
-        { signal: context.signal, onProgress: forwardTraining(context, services.previews) },
       );
       const draft = await trainedDraft(result, {
         id: newModelId(),

@@ -48,10 +48,9 @@ export async function startTraining(
             : { steps: null, seconds: budget.minutes * 60 },
         seed: input.seed,
         from: from === null ? null : { id: from.file.id, folder: from.folder },
-        choice: engines.choice,
       },
       {
-        compute: engines.client,
+        engine: engines.forJob('train', from?.file.baseFilters ?? input.baseFilters),
         models: open.models,
         previews,
         async added(model) {

@@ -3,13 +3,13 @@ import { basename } from 'node:path';
 import { isAbort, MembranaError } from '#contract/errors';
 import { formatSliceRange, parseSliceRange } from '#contract/slice-range';
 import { openStack } from '#main/stacks/open-stack';
-import { trainRun, type TrainProgress } from '../../compute/requests';
+import { trainRun, type TrainParams, type TrainProgress } from '../../compute/requests';
 import { writeModel } from '../../models/model-folder';
 import { newModelId } from '../../models/model-store';
 import { trainedDraft } from '../../models/trained-draft';
 import { usageError, type Arguments } from '../arguments';
 import type { Command } from '../command';
-import { engineChoice, engineHelp, engineOptions } from '../context';
+import { engineWish, engineHelp, engineOptions } from '../context';
 import { EventFile } from '../event-file';
 import { findModel } from '../model-argument';
 import type { Progress } from '../progress';
@@ -151,14 +151,16 @@ export const train: Command = {
       train: split.train,
       validate: split.validate,
     };
-    const choice = engineChoice(args);
+    const room = await context.engines(engineWish(args));
+    const trainer = room.forJob('train', from?.file.baseFilters ?? filters);
     const checkpoint = `${out}.checkpoint`;
+    let resume = args.flag('resume');
     const eventsText = args.text('events');
     const events = eventsText === null ? null : await EventFile.open(args.path(eventsText));
     try {
-      const result = await context.compute(choice).call(
+      const result = await trainer.call(
         trainRun,
-        {
+        (choice): TrainParams => ({
           data: { kind: 'stacks', ...stacks },
           start:
             from === null
@@ -166,13 +168,18 @@ export const train: Command = {
               : { kind: 'model', folder: from.folder },
           budget,
           seed,
-          checkpoint: { path: checkpoint, resume: args.flag('resume') },
+          checkpoint: { path: checkpoint, resume },
           choice,
-        },
+        }),
         {
           signal,
+          remark: (text) => {
+            progress.note(text);
+          },
           onProgress: (event) => {
             events?.write(event);
+            // Another attempt goes on from there.
+            if (event.kind === 'checkpoint') resume = true;
             report(event, progress);
           },
         },

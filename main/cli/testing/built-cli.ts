@@ -24,7 +24,7 @@ export async function buildCli(): Promise<BuiltCli> {
     const bundle = await rolldown({
       input: join(root, source),
       platform: 'node',
-      external: [/^@tensorflow\//],
+      external: [/^@tensorflow\//, /^onnxruntime-node/],
       logLevel: 'silent',
     });
     await bundle.write({ file: join(folder, name), format: 'esm', codeSplitting: false });
@@ -50,7 +50,12 @@ export function startCli(
 ): { readonly child: ChildProcess; readonly ended: Promise<Ran> } {
   const child = spawn(process.execPath, [file, ...words], {
     cwd: root,
-    env: { ...process.env, INIT_CWD: folder, MEMBRANA_THREADS: '1' },
+    env: {
+      ...process.env,
+      INIT_CWD: folder,
+      MEMBRANA_THREADS: '1',
+      MEMBRANA_USER_DATA: join(folder, 'user-data'),
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let stdout = '';

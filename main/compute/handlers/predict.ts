@@ -7,6 +7,7 @@ import { selectEngine } from '#model/engines/select';
 import type { Handler } from '../request';
 import type { EngineChoice, PredictParams, PredictResult } from '../requests';
 import { loadNetwork, modelKey } from './loaded-network';
+import { tileOf } from './portion';
 import { readSliceOf } from './slice-pixels';
 
 interface Ready {
@@ -43,6 +44,7 @@ export const predict: Handler<
     {
       augmented: params.tta,
       signal,
+      ...tileOf(params.choice),
       onProgress: (done) => {
         progress({ done, total: 1 });
       },
