@@ -49,6 +49,11 @@ export class EngineRoom implements EngineDesk {
     return this.options.machine.threads;
   }
 
+  /** Of the compute process; null before the first job. */
+  get pid(): number | null {
+    return this.#running?.client.pid ?? null;
+  }
+
   /** What this machine's probe and jobs found. */
   get record(): MachineRecord {
     return this.options.memory.recall(this.options.machine);

@@ -5,13 +5,16 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Job } from '#contract/entities';
 import { confirmed, INTERIOR, MEMBRANE, painted } from '#contract/label-byte';
-import { ComputeClient } from '../compute/client';
-import { computeEnvironment } from '../compute/environment';
+import { silentLog } from '../diagnostics/log';
 import { nodeLauncher } from '../compute/node-launcher';
-import { predictSlice, type EngineChoice } from '../compute/requests';
+import { predictSlice, type PredictParams } from '../compute/requests';
 import { bundleEntry } from '../compute/testing/bundle';
 import { writeLines } from '../compute/testing/line-stacks';
 import { withoutTensorflow } from '../compute/testing/tensorflow';
+import { EngineMemory } from '../engines/engine-memory';
+import { EngineRoom } from '../engines/engine-room';
+import { thisMachine } from '../engines/machine';
+import { writeFileAtomic } from '../project/atomic-file';
 import { ModelStore, type StoredModel } from '../models/model-store';
 import { JobQueue, type JobTask } from './job-queue';
 import { PreviewRing } from './preview-ring';
@@ -29,7 +32,7 @@ if (missing !== null) console.warn(`Left out: jobs with the real engine; ${missi
 describe.skipIf(missing !== null)('jobs with the real engine', () => {
   let folder: string;
   let image: string;
-  let compute: ComputeClient;
+  let room: EngineRoom;
   let models: ModelStore;
   let model: StoredModel;
   const written = new Map<number, Uint8Array>();
@@ -39,7 +42,13 @@ describe.skipIf(missing !== null)('jobs with the real engine', () => {
     image = join(folder, 'image.tif');
     await writeLines(image, 'image', { side, depth: 4 });
     const launcher = nodeLauncher(await bundleEntry('main/compute/entry.ts'));
-    compute = new ComputeClient({ launcher, environment: computeEnvironment(choice) });
+    room = new EngineRoom({
+      launcher,
+      machine: await thisMachine(1),
+      memory: await EngineMemory.open(join(folder, 'user'), writeFileAtomic, silentLog),
+      wish: () => wish,
+      log: () => undefined,
+    });
     models = new ModelStore(join(resources, 'models'), join(folder, 'models'));
     const [first] = (await models.list()).models;
     if (first === undefined) throw new Error('no bundled model');
@@ -47,16 +56,16 @@ describe.skipIf(missing !== null)('jobs with the real engine', () => {
   }, slow);
 
   afterAll(async () => {
-    compute.dispose();
+    room.dispose();
     await rm(folder, { recursive: true });
   });
 
   function segment(stack: string, slices: readonly number[], tta = false): JobTask {
     const { id, name } = model.file;
     return segmentJob(
-      { stack, slices, model: { id, name, folder: model.folder }, tta, choice },
+      { stack, slices, model: { id, name, folder: model.folder }, tta },
       {
-        compute,
+        engine: room.forJob('segment', model.file.baseFilters),
         write: (_, z, map) => {
           written.set(z, map);
           return Promise.resolve();
@@ -107,16 +116,19 @@ describe.skipIf(missing !== null)('jobs with the real engine', () => {
   );
 
   it(
-    'names a kill in the middle of a job, and the next job works',
+    'goes on after a kill in the middle of a job, and says so',
     async () => {
       const queue = new JobQueue({ changed: () => undefined });
       const id = queue.submit(segment(image, [0, 1, 2, 3], true));
-      for (let tries = 0; tries < 2000 && compute.pid === null; tries += 1) await sleep(5);
+      for (let tries = 0; tries < 2000 && room.pid === null; tries += 1) await sleep(5);
       await sleep(300);
-      process.kill(compute.pid ?? 0, 'SIGKILL');
+      process.kill(room.pid ?? 0, 'SIGKILL');
       expect(await queue.finished(id)).toMatchObject({
-        state: 'failed',
-        error: { code: 'compute.crashed', data: { signal: 'SIGKILL', during: 'predict.slice' } },
+        state: 'done',
+        result: { kind: 'segmented', slices: 4, skipped: [] },
+        remarks: expect.arrayContaining([
+          expect.stringContaining('was ended from outside; started again'),
+        ]) as unknown,
       });
       expect(await run(segment(image, [3]))).toMatchObject({ state: 'done' });
     },
@@ -128,22 +140,26 @@ describe.skipIf(missing !== null)('jobs with the real engine', () => {
     async () => {
       const controller = new AbortController();
       let aborted = 0;
-      const params = {
-        stack: image,
-        z: 0,
-        model: model.folder,
-        tta: true,
-        output: 'uint8',
-        choice,
-      } as const;
-      const work = compute.call(predictSlice, params, {
-        signal: controller.signal,
-        onProgress: () => {
-          if (aborted > 0) return;
-          aborted = performance.now();
-          controller.abort();
+      const work = room.forJob('segment', 8).call(
+        predictSlice,
+        (choice): PredictParams => ({
+          stack: image,
+          z: 0,
+          model: model.folder,
+          tta: true,
+          output: 'uint8',
+          choice,
+        }),
+        {
+          remark: () => undefined,
+          signal: controller.signal,
+          onProgress: () => {
+            if (aborted > 0) return;
+            aborted = performance.now();
+            controller.abort();
+          },
         },
-      });
+      );
       await expect(work).rejects.toMatchObject({ name: 'AbortError' });
       expect(performance.now() - aborted).toBeLessThan(predictSlice.cancelWithinMs + 300);
       expect(await run(segment(image, [1]))).toMatchObject({ state: 'done' });
@@ -176,11 +192,10 @@ describe.skipIf(missing !== null)('jobs with the real engine', () => {
         replay: null,
         budget: { steps: 4, seconds: null },
         seed: 0,
-        choice,
         ...request,
       },
       {
-        compute,
+        engine: room.forJob('train', model.file.baseFilters),
         models,
         previews,
         labels: () => Promise.resolve(corrections(rows)),
