@@ -136,6 +136,22 @@ describe('the choice', () => {
       'given',
     ],
     [
+      'while the probe is under way what has passed so far',
+      auto,
+      [untried(onnxCpu, 'probing'), tensorflowCpu],
+      'segment',
+      'TensorFlow · CPU',
+      'only',
+    ],
+    [
+      'while the probe is under way and nothing has passed what is not refused',
+      auto,
+      [refused(onnxCpu), untried(webgpu, 'probing'), untried(tensorflowCpu, 'untried')],
+      'segment',
+      'ONNX Runtime · GPU (WebGPU)',
+      'untried',
+    ],
+    [
       'of two that are equal the first',
       auto,
       [onnxCpu, { ...tensorflowCpu, forwardMs: 100 }],

@@ -15,17 +15,17 @@ function ranked(reports: readonly EngineReport[], work: EngineWork): readonly En
     .sort((a, b) => milliseconds(a, work) - milliseconds(b, work));
 }
 
-/** Nothing has been measured: the candidates are judged by the default order instead. */
-function unprobed(reports: readonly EngineReport[]): boolean {
-  return reports.every(({ verdict }) => verdict === 'untried' || verdict === 'probing');
+/** Not probed yet, in the order of the list. */
+function untested(reports: readonly EngineReport[]): readonly EngineReport[] {
+  return reports.filter(({ verdict }) => verdict === 'untried' || verdict === 'probing');
 }
 
 /**
  * What a job of this kind runs on: of the candidates that were asked for and
  * passed their probe, the one with the fastest forward pass for segmenting and
- * the fastest training step for training. Before any probe it is the first of
- * the list that fits, ONNX Runtime on the CPU unless something else was asked
- * for. null = nothing that was asked for may be used.
+ * the fastest training step for training. Where none has passed so far it is
+ * the first of the list that is not probed yet: on a fresh machine ONNX
+ * Runtime on the CPU. null = nothing that was asked for may be used.
  */
 export function chooseEngine(
   wish: EngineWish,
@@ -33,13 +33,12 @@ export function chooseEngine(
   reports: readonly EngineReport[],
 ): EnginePick | null {
   const fitting = reports.filter((report) => fitsWish(report, wish));
-  if (unprobed(reports)) {
-    const [first] = fitting;
-    return first === undefined ? null : { ...candidateOf(first), why: 'untried' };
-  }
   const usable = ranked(fitting, work);
   const [best] = usable;
-  if (best === undefined) return null;
+  if (best === undefined) {
+    const [first] = untested(fitting);
+    return first === undefined ? null : { ...candidateOf(first), why: 'untried' };
+  }
   const given = wish.engine !== 'auto' && fitting.length === 1;
   return {
     ...candidateOf(best),
@@ -56,8 +55,8 @@ export function fallbacks(
 ): readonly Candidate[] {
   const fitting = reports.filter((report) => fitsWish(report, wish));
   // Of what was never tried only the CPU is a safe place to fall back to.
-  const usable = unprobed(reports)
-    ? fitting.filter(({ device }) => device === 'cpu')
-    : ranked(fitting, work);
-  return usable.filter((report) => !sameCandidate(report, chosen)).map(candidateOf);
+  const safe = untested(fitting).filter(({ device }) => device === 'cpu');
+  return [...ranked(fitting, work), ...safe]
+    .filter((report) => !sameCandidate(report, chosen))
+    .map(candidateOf);
 }

@@ -42,6 +42,8 @@ interface Running {
  */
 export class EngineRoom implements EngineDesk {
   #running: Running | null = null;
+  /** Of the probe that is under way. */
+  #rows: readonly EngineReport[] | null = null;
 
   constructor(private readonly options: EngineRoomOptions) {}
 
@@ -59,8 +61,13 @@ export class EngineRoom implements EngineDesk {
     return this.options.memory.recall(this.options.machine);
   }
 
-  /** A row for each candidate: what the probe found, or that there was none. */
+  get probing(): boolean {
+    return this.#rows !== null;
+  }
+
+  /** A row for each candidate: what the probe found, has found so far, or that there was none. */
   get reports(): readonly EngineReport[] {
+    if (this.#rows !== null) return this.#rows;
     const { probed, reports } = this.record;
     if (probed !== null) return reports;
     return candidatesOn(process.platform).map((candidate) => untried(candidate, 'untried'));
@@ -118,10 +125,17 @@ export class EngineRoom implements EngineDesk {
     return client;
   }
 
-  learned({ work, baseFilters, first, last, remark }: Parameters<EngineDesk['learned']>[0]): void {
+  async learned({
+    work,
+    baseFilters,
+    first,
+    last,
+    remark,
+  }: Parameters<EngineDesk['learned']>[0]): Promise<void> {
     const { memory, machine, onLearned } = this.options;
     const lesson = { work, baseFilters, from: first.candidate, to: last, remark };
-    void memory.learn(machine, lesson).then(onLearned);
+    await memory.learn(machine, lesson);
+    onLearned?.();
   }
 
   log(text: string): void {
@@ -138,14 +152,24 @@ export class EngineRoom implements EngineDesk {
     },
   ): Promise<void> {
     const { launcher, machine, memory, log } = this.options;
-    const reports = await probeAll({
-      candidates: candidatesOn(process.platform),
-      ...options,
-      launcher,
-      threads: machine.threads,
-      log,
-    });
-    await memory.keepProbe(machine, reports);
+    const candidates = options.candidates ?? candidatesOn(process.platform);
+    this.#rows = candidates.map((candidate) => untried(candidate, 'untried'));
+    try {
+      const reports = await probeAll({
+        ...options,
+        candidates,
+        launcher,
+        threads: machine.threads,
+        log,
+        onRows: (rows) => {
+          this.#rows = rows;
+          options.onRows?.(rows);
+        },
+      });
+      await memory.keepProbe(machine, reports);
+    } finally {
+      this.#rows = null;
+    }
   }
 
   dispose(): void {

@@ -12,14 +12,14 @@ export interface EngineDesk {
   plan(work: EngineWork, baseFilters: number): Ladder;
   /** The compute process for a choice. */
   client(choice: EngineChoice): ComputeClient;
-  /** A job that began on `first` got its answer on `last`. */
+  /** A job that began on `first` got its answer on `last`; resolves when it is kept. */
   learned(stepped: {
     readonly work: EngineWork;
     readonly baseFilters: number;
     readonly first: Rung;
     readonly last: Rung;
     readonly remark: string;
-  }): void;
+  }): Promise<void>;
   log(text: string): void;
 }
 
@@ -61,7 +61,7 @@ export class JobEngine {
       try {
         const result = await desk.client(choice).call(spec, params(choice), options);
         if (last !== '' && ladder.rung !== first)
-          desk.learned({ work, baseFilters, first, last: ladder.rung, remark: last });
+          await desk.learned({ work, baseFilters, first, last: ladder.rung, remark: last });
         return result;
       } catch (error) {
         const failure = isAbort(error) || options.signal.aborted ? null : failureOf(error);

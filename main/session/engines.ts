@@ -27,8 +27,6 @@ export interface EngineOptions {
 /** The engines as the window sees them: probed while nothing else runs, chosen for each job, shown. */
 export class Engines {
   readonly #room: EngineRoom;
-  /** Rows of the probe that is under way. */
-  #probing: readonly EngineReport[] | null = null;
   #state: { readonly kind: ComputeState; readonly note: string } = { kind: 'idle', note: '' };
   readonly #closing = new AbortController();
   /** Fires when a job takes the machine; a new one for each stretch of quiet. */
@@ -54,7 +52,7 @@ export class Engines {
 
   /** What was measured last. */
   get known(): readonly EngineReport[] {
-    return this.#probing ?? this.#room.reports;
+    return this.#room.reports;
   }
 
   /** An engine for one job; `baseFilters` = width of its network. */
@@ -66,7 +64,7 @@ export class Engines {
     const { probed, lessons } = this.#room.record;
     return {
       engines: [...this.known],
-      probing: this.#probing !== null,
+      probing: this.#room.probing,
       probed,
       segment: this.#room.pick('segment'),
       train: this.#room.pick('train'),
@@ -91,24 +89,22 @@ export class Engines {
 
   /** Probes anew in the background; a probe that is under way goes on. */
   probe(): void {
-    if (this.#probing !== null || this.#closing.signal.aborted) return;
+    if (this.#room.probing || this.#closing.signal.aborted) return;
     const { candidates, log } = this.options;
-    this.#probing = [];
     this.#room
       .probe({
         ...(candidates === undefined ? {} : { candidates }),
         signal: this.#closing.signal,
         quiet: () => this.#quiet(),
-        onRows: (rows) => {
-          this.#probing = rows;
+        onRows: () => {
           this.#show();
+          this.announce();
         },
       })
       .catch((error: unknown) => {
         if (!isAbort(error)) log(`the engines were not probed: ${toErrorReport(error).message}`);
       })
       .finally(() => {
-        this.#probing = null;
         if (!this.#closing.signal.aborted) this.#settle();
       });
   }

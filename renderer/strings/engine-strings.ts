@@ -1,4 +1,4 @@
-import { formatCount, plural } from './format';
+import { formatCount } from './format';
 
 const names = { onnx: 'ONNX Runtime', tensorflow: 'TensorFlow' } as const;
 const devices = {
@@ -9,18 +9,26 @@ const devices = {
   coreml: 'Graphics card, by Core ML',
 } as const;
 
+const places = {
+  cpu: 'on the processor',
+  cuda: 'on the NVIDIA card',
+  webgpu: 'on the graphics card (WebGPU)',
+  dml: 'on the graphics card (DirectML)',
+  coreml: 'on the graphics card (Core ML)',
+} as const;
+
 type Doing = 'segment' | 'train' | 'both';
 
 const verbs: Readonly<Record<Doing, string>> = {
-  segment: 'Segments on',
-  train: 'Trains on',
-  both: 'Segments and trains on',
+  segment: 'Segments with',
+  train: 'Trains with',
+  both: 'Segments and trains with',
 };
 
 const measures: Readonly<Record<Doing, string>> = {
-  segment: 'fastest forward pass',
-  train: 'fastest training step',
-  both: 'fastest at both',
+  segment: 'the fastest forward pass',
+  train: 'the fastest training step',
+  both: 'the fastest at both',
 };
 
 /** Text of the engines panel. */
@@ -33,6 +41,8 @@ export const engineStrings = {
     `${names[name]}, ${devices[provider]}`,
   choose: 'Engine to use',
   automatic: 'Automatic',
+  placed: (name: keyof typeof names, provider: keyof typeof devices) =>
+    `${names[name]} ${places[provider]}`,
   automaticHelp: 'The fastest engine that passes its test, for each kind of work.',
   columns: { engine: 'Engine', forward: 'Forward pass', step: 'Training step' },
   verdicts: {
@@ -40,24 +50,24 @@ export const engineStrings = {
     probing: 'Testing…',
     passes: 'Passes',
     refused: 'Refused',
+    absent: 'Not available',
     'not-set-up': 'Not set up',
   },
   milliseconds: (ms: number) => `${formatCount(ms)} ms`,
   seconds: (ms: number) => `${(ms / 1000).toFixed(1)} s`,
-  notTimed: 'not timed',
-  inUse: { segment: 'segments', train: 'trains', both: 'segments and trains' },
+  inUse: { segment: 'segments', train: 'trains', both: 'in use' },
   howToAdd: 'To add it, type this in the folder of Membrana:',
-  details: 'What it said',
+  details: 'Details',
   taken: (doing: Doing, engine: string) => `${verbs[doing]} ${engine}`,
   why: {
     fastest: (doing: Doing, passing: number) =>
-      `${measures[doing]} of the ${formatCount(passing)} that pass`,
+      `${measures[doing]} of ${formatCount(passing)} engines`,
     only: () => 'the only one that passes',
     given: () => 'as you chose',
     learned: () => 'another one failed in a job and this one went on',
-    untried: () => 'the default until the test is done',
+    untried: () => 'the default until it is tested',
   },
-  none: 'Nothing that was asked for passes its test. Choose Automatic or another engine, or probe again.',
+  none: 'What you chose does not pass its test. Choose Automatic or another engine, or probe again.',
   noneAtAll:
     'No engine passes its test on this computer. Install a graphics driver or add TensorFlow, then probe again.',
   lessons: 'Learnt from jobs',
@@ -65,6 +75,5 @@ export const engineStrings = {
   probing: (done: number, total: number) =>
     `Testing engine ${formatCount(done)} of ${formatCount(total)}…`,
   waiting: 'Waiting for the running job…',
-  summary: (passing: number) => `${plural(passing, 'engine passes', 'engines pass')} the test.`,
   note: 'Times: 512 × 512 pixels forward; a training step of two 256 × 256 crops; 8 base filters. A change of engine counts from the next job.',
 } as const;

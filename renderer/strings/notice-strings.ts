@@ -40,7 +40,7 @@ export const noticeStrings = {
   showChanged: 'Show what changed',
   goBack: (model: string) => `Go back to ${model}`,
   useAnyway: 'Use it anyway',
-  steppedDownTitle: 'The engine failed on the way; the job is done',
+  steppedDownTitle: 'An engine failed; the job went on',
   steppedDownEngines: 'Engines…',
   exportedTitle: 'Exported',
   exported: (name: string, size: string) => `${name}, ${size}.`,

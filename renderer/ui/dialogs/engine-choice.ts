@@ -48,7 +48,7 @@ export function takenLines(overview: EngineOverview): readonly string[] {
   const { segment, train, engines } = overview;
   const passing = engines.filter(({ verdict }) => verdict === 'passes').length;
   const line = (doing: 'segment' | 'train' | 'both', pick: EnginePick): string =>
-    `${say.taken(doing, say.engine(pick.name, pick.provider))}: ${say.why[pick.why](doing, passing)}.`;
+    `${say.taken(doing, say.placed(pick.name, pick.provider))}: ${say.why[pick.why](doing, passing)}.`;
   if (segment !== null && train !== null && sameEngine(segment, train) && segment.why === train.why)
     return [line('both', segment)];
   return [
