@@ -1,7 +1,14 @@
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { build, Platform } from 'electron-builder';
-import { addNativeLibraries, cleanRuntime, refuseUnsafe } from './package/contents.mjs';
+import {
+  addNativeLibraries,
+  cleanRuntime,
+  engineFiles,
+  hasTensorflow,
+  refuseUnsafe,
+  verifyEngines,
+} from './package/contents.mjs';
 import { builderFuses, verifyFuses } from './package/fuses.mjs';
 import { setup } from './setup.mjs';
 import { SetupError, step } from './setup/console.mjs';
@@ -27,6 +34,11 @@ async function pack() {
     publish: 'never',
     config: {
       extends: join(root, 'electron-builder.yml'),
+      files: engineFiles({
+        platform: process.platform,
+        arch: process.arch,
+        tensorflow: hasTensorflow(),
+      }),
       electronDist: runtimeFolder,
       electronVersion: electron.version,
       electronFuses: builderFuses(inspectable),
@@ -39,7 +51,8 @@ async function pack() {
   const folder = join(root, 'release', 'linux-unpacked');
   await verifyFuses(join(folder, 'membrana'), inspectable);
   refuseUnsafe(folder);
-  return `Membrana for Linux (${targets.join(', ')}) in release/`;
+  const engines = await verifyEngines(folder);
+  return `Membrana for Linux (${targets.join(', ')}; ${engines}) in release/`;
 }
 
 try {

@@ -5,6 +5,7 @@ import { check } from './check.mjs';
 import { setup } from './setup.mjs';
 import { SetupError } from './setup/console.mjs';
 import { readJson, root, tensorflowRecord } from './setup/paths.mjs';
+import { addCommand } from './setup/tensorflow-plan.mjs';
 import { e2e, unit } from './test/suites.mjs';
 import { add, emptyTally, lastLine } from './test/tally.mjs';
 
@@ -29,7 +30,8 @@ function missingHere() {
   }
   const tensorflow = readJson(tensorflowRecord);
   if (tensorflow?.available !== true) {
-    lines.push(`tests of the TensorFlow engine: ${tensorflow?.reason ?? 'set-up did not finish'}`);
+    const reason = tensorflow?.reason ?? `it is not set up; add it with: ${addCommand}`;
+    lines.push(`tests of the TensorFlow engine: ${reason.replaceAll('\n', '\n    ')}`);
   }
   return lines;
 }
@@ -47,7 +49,8 @@ async function run(total, name, work) {
 const total = emptyTally();
 if (wanted.every((name) => name in suites)) {
   await run(total, 'set-up and build', async () => {
-    await setup();
+    // The engines' tests run TensorFlow too where it can be had; the checks don't need it.
+    await setup({ tensorflow: wanted.some((name) => name !== 'check') ? 'try' : 'keep' });
     return emptyTally();
   });
   if (total.failed === 0) {

@@ -344,11 +344,3 @@ describe('the TensorFlow engine', () => {
     ).rejects.toThrow(expect.objectContaining({ code: 'model.shape-mismatch' }));
   });
 });
-
-describe('choosing an engine', () => {
-  it('says why ONNX Runtime is not there', async () => {
-    await expect(selectEngine({ engine: 'onnx', device: 'auto', threads: 1 })).rejects.toThrow(
-      expect.objectContaining({ code: 'engine.unavailable' }),
-    );
-  });
-});

@@ -30,8 +30,8 @@ function startTensorflow(choice: EngineChoice): Engine {
 }
 
 /** The provider asked for, if this build has it. */
-async function providerFor({ device, provider }: EngineChoice): Promise<OnnxProvider> {
-  const built = await onnxProviders();
+function providerFor({ device, provider }: EngineChoice): OnnxProvider {
+  const built = onnxProviders();
   const wanted =
     provider ?? (device === 'gpu' ? built.find((one) => one !== 'cpu') : ('cpu' as const));
   if (wanted !== undefined && built.includes(wanted)) return wanted;
@@ -46,7 +46,7 @@ async function providerFor({ device, provider }: EngineChoice): Promise<OnnxProv
 }
 
 async function startOnnx(choice: EngineChoice): Promise<Engine> {
-  return onnxEngine({ provider: await providerFor(choice), threads: choice.threads });
+  return onnxEngine({ provider: providerFor(choice), threads: choice.threads });
 }
 
 /**

@@ -25,7 +25,13 @@ export function nodeEntries() {
 export const rendererEntries = ['renderer/index.html', 'renderer/main.ts'];
 
 /** Loaded at run time: the runtime's own module, and packages with native parts. */
-const external = [/^electron$/, /^@tensorflow\//, /^playwright(-core)?$/, /^@playwright\//];
+const external = [
+  /^electron$/,
+  /^onnxruntime-node$/,
+  /^@tensorflow\//,
+  /^playwright(-core)?$/,
+  /^@playwright\//,
+];
 
 /**
  * The options of one bundle, for a build and for a watch.

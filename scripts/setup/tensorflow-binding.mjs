@@ -12,6 +12,7 @@ import { join } from 'node:path';
 import { SetupError } from './console.mjs';
 import { root } from './paths.mjs';
 import { capture, tail } from './process.mjs';
+import { addCommand } from './tensorflow-plan.mjs';
 
 const binding = join(root, 'node_modules', '@tensorflow', 'tfjs-node-gpu');
 const headers = join(root, 'node_modules', 'node-api-headers', 'include');
@@ -21,12 +22,15 @@ const installedBinding = join(binding, 'lib', 'napi-v8', 'tfjs_binding.node');
 const libraries = (folder) => join(folder, 'tensorflow');
 const built = (folder) => join(folder, 'tfjs_binding.node');
 
+/** Whether the binding was compiled; then no compiler is needed. */
+export const isBuilt = (folder) => existsSync(built(folder));
+
 /**
  * Compiles the binding with g++ alone. It speaks Node-API 8, so the one file
  * serves every Node and Electron.
  */
 export async function buildBinding(folder, note) {
-  if (existsSync(built(folder))) return;
+  if (isBuilt(folder)) return;
   note('compiling the binding with g++');
   for (const name of ['cc', 'framework']) {
     const link = join(libraries(folder), `libtensorflow${name === 'cc' ? '' : '_framework'}.so`);
@@ -46,7 +50,7 @@ export async function buildBinding(folder, note) {
   if (result.code !== 0) {
     throw new SetupError(
       `g++ could not compile the TensorFlow binding.\n${tail(result)}`,
-      'install a g++ that knows C++17 (version 8 or later), then run `npm run setup`.',
+      `install a g++ that knows C++17 (version 8 or later), then: ${addCommand}`,
     );
   }
   renameSync(fresh, built(folder));
@@ -61,12 +65,14 @@ export function linkBinding(folder) {
   symlinkSync(join(libraries(folder), 'include'), join(deps, 'include'));
   if (existsSync(join(folder, 'nvidia'))) symlinkSync(join(folder, 'nvidia'), join(deps, 'nvidia'));
   mkdirSync(join(installedBinding, '..'), { recursive: true });
-  copyFileSync(built(folder), installedBinding);
+  // Renamed into place: a process may have the old one loaded.
+  copyFileSync(built(folder), `${installedBinding}.fresh`);
+  renameSync(`${installedBinding}.fresh`, installedBinding);
 }
 
 export function linked(folder) {
   return (
-    existsSync(built(folder)) &&
+    isBuilt(folder) &&
     existsSync(installedBinding) &&
     statSync(built(folder)).size === statSync(installedBinding).size &&
     existsSync(join(binding, 'deps', 'lib', 'libtensorflow_cc.so.2'))
@@ -82,7 +88,7 @@ export async function verifyBinding() {
   if (result.code !== 0 || !result.stdout.includes('convolution 9')) {
     throw new SetupError(
       `The TensorFlow binding does not run here.\n${tail(result)}`,
-      'remove .runtime/tensorflow, run `npm run setup`, and report the lines above if it fails again.',
+      `remove .runtime/tensorflow, then: ${addCommand}; report the lines above if it fails again.`,
     );
   }
 }

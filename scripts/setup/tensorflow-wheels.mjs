@@ -13,6 +13,7 @@ import { dirname, join, relative } from 'node:path';
 import { SetupError } from './console.mjs';
 import { downloads, writeJson } from './paths.mjs';
 import { capture, tail } from './process.mjs';
+import { addCommand } from './tensorflow-plan.mjs';
 import { unzip } from './zip.mjs';
 
 /** The wheel is the same for every Python; the libraries in it don't touch Python. */
@@ -114,7 +115,7 @@ async function download(requirement, sha256, note) {
   if (result.code !== 0 || wheel === undefined) {
     throw new SetupError(
       `pip could not download ${requirement}.\n${tail(result)}`,
-      'check that PyPI can be reached (`python3 -m pip index versions tensorflow-cpu`) and that 2 GB of disk are free, then run `npm run setup`.',
+      `check that PyPI can be reached (\`python3 -m pip index versions tensorflow-cpu\`) and that 2 GB of disk are free, then: ${addCommand}`,
     );
   }
   return join(target, wheel);

@@ -3,32 +3,47 @@ import { join } from 'node:path';
 import { SetupError } from './console.mjs';
 import { readJson, runtime, tensorflowRecord, writeJson } from './paths.mjs';
 import { capture, which } from './process.mjs';
-import { buildBinding, linkBinding, linked, verifyBinding } from './tensorflow-binding.mjs';
+import {
+  buildBinding,
+  isBuilt,
+  linkBinding,
+  linked,
+  verifyBinding,
+} from './tensorflow-binding.mjs';
+import { addCommand, planTensorflow } from './tensorflow-plan.mjs';
 import { fetchWheels } from './tensorflow-wheels.mjs';
 
 const version = '2.21.0';
-const withoutIt =
-  'Segment, train and retrain will not work without it; opening, browsing and painting will.';
 
 /**
- * The TensorFlow engine: the libraries of the wheel from PyPI, and the
- * binding of @tensorflow/tfjs-node-gpu built against them. Where it can't be
- * had, `tensorflow.json` says why and set-up goes on.
+ * The TensorFlow engine, for those who want it beside ONNX Runtime: the
+ * libraries of the wheel from PyPI, and the binding of
+ * @tensorflow/tfjs-node-gpu built against them. What came of it stands in
+ * `tensorflow.json`. Only where it was asked for by name is a failure an error.
  * @param {(text: string) => void} note
- * @param {{ retry: boolean }} options `retry`: try again what failed last time
+ * @param {import('./tensorflow-plan.mjs').Wish} wish
  */
-export async function installTensorflow(note, { retry }) {
+export async function installTensorflow(note, wish) {
   const variant = (await hasNvidiaGpu()) ? 'gpu' : 'cpu';
   const folder = join(runtime, 'tensorflow', `${variant}-${version}-${process.arch}`);
   const known = readJson(tensorflowRecord);
   const key = `${variant} ${version} ${process.platform} ${process.arch}`;
   const line = `TensorFlow ${version} (${variant === 'gpu' ? 'CUDA' : 'CPU'})`;
-  if (known?.available && known.key === key && linked(folder)) return line;
-  if (known?.failed && known.key === key && !retry)
-    return unavailable(known.key, known.reason, known.failed);
-  const lacking = await missingTools(folder);
-  if (lacking !== undefined) return unavailable(key, lacking);
+  const failed = known?.failed === true && known.key === key;
+  const plan = planTensorflow(wish, {
+    added: known?.available === true,
+    ready: known?.key === key && linked(folder),
+    failed,
+  });
+  if (plan === 'nothing') return line;
+  if (plan === 'leave out') {
+    return failed
+      ? `TensorFlow (left out, the last attempt failed; once more with: ${addCommand})`
+      : `TensorFlow (left out; add it with: ${addCommand})`;
+  }
+  if (plan === 'say why not') return unavailable(known.reason);
   try {
+    await refuseWithoutTools(folder);
     if (!existsSync(join(folder, 'complete.json')))
       await fetchWheels(folder, { variant, version, note });
     await buildBinding(folder, note);
@@ -36,18 +51,24 @@ export async function installTensorflow(note, { retry }) {
     await verifyBinding();
   } catch (error) {
     if (!(error instanceof SetupError)) throw error;
-    return unavailable(key, `${error.message}\nNext: ${error.next}`, true);
+    const reason = `${error.message}\nNext: ${error.next}`;
+    writeJson(tensorflowRecord, {
+      available: false,
+      key,
+      reason,
+      failed: !(error instanceof ToolsMissing),
+    });
+    if (wish === 'add') throw error;
+    return unavailable(reason);
   }
   writeJson(tensorflowRecord, { available: true, key, version, variant, folder });
   return line;
 }
 
-function unavailable(key, reason, failed = false) {
-  writeJson(tensorflowRecord, { available: false, key, reason, failed });
-  const again = failed ? '\n`npm run setup` tries again.' : '';
+function unavailable(reason) {
   return {
-    summary: 'TensorFlow engine: not available',
-    missing: `${reason}\n${withoutIt}${again}`,
+    summary: 'TensorFlow engine: left out',
+    missing: `${reason}\nMembrana runs on ONNX Runtime without it.`,
   };
 }
 
@@ -60,10 +81,15 @@ async function hasNvidiaGpu() {
   return code === 0 && stdout.includes('GPU 0');
 }
 
-/** @returns what is missing and how to add it, or undefined. */
-async function missingTools(folder) {
+/** Nothing was tried: the next attempt need not be asked for. */
+class ToolsMissing extends SetupError {}
+
+async function refuseWithoutTools(folder) {
   if (process.platform !== 'linux') {
-    return `Set-up builds the TensorFlow engine on Linux only, not on ${process.platform}.`;
+    throw new ToolsMissing(
+      `Set-up builds the TensorFlow engine on Linux only, not on ${process.platform}.`,
+      'go on with ONNX Runtime, which is there already.',
+    );
   }
   const debian = [];
   if (!existsSync(join(folder, 'complete.json'))) {
@@ -73,9 +99,12 @@ async function missingTools(folder) {
       debian.push(['pip for Python 3', 'python3-pip']);
     }
   }
-  if (which('g++') === undefined) debian.push(['a C++ compiler (g++)', 'g++']);
-  if (debian.length === 0) return undefined;
+  if (!isBuilt(folder) && which('g++') === undefined) debian.push(['a C++ compiler (g++)', 'g++']);
+  if (debian.length === 0) return;
   const names = debian.map(([name]) => name).join(' and ');
   const packages = debian.map(([, name]) => name).join(' ');
-  return `Missing: ${names}. On Debian and Ubuntu type: sudo apt-get install -y ${packages}; then run \`npm run setup\`.`;
+  throw new ToolsMissing(
+    `Missing: ${names}.`,
+    `on Debian and Ubuntu type: sudo apt-get install -y ${packages}; then: ${addCommand}`,
+  );
 }

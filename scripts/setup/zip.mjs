@@ -98,6 +98,6 @@ async function unpack(path, { method, packed, size }, start, out) {
 function damaged(path) {
   return new SetupError(
     `${path} is not a complete zip archive.`,
-    'delete it and run `npm run setup` again; it will be downloaded anew.',
+    'delete it and run the command again; it will be downloaded anew.',
   );
 }

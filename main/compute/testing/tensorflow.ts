@@ -9,5 +9,5 @@ const Record = z.object({ available: z.boolean() });
 export function withoutTensorflow(): string | null {
   const file = join(root, '.runtime', 'tensorflow.json');
   const known = existsSync(file) && Record.parse(JSON.parse(readFileSync(file, 'utf8'))).available;
-  return known ? null : 'the TensorFlow engine is not set up here (npm run setup)';
+  return known ? null : 'the TensorFlow engine is not set up here (npm run setup -- --tensorflow)';
 }

@@ -1,70 +1,56 @@
-import { createRequire } from 'node:module';
 import { ModelError } from '../../errors';
 import type { Engine } from '../engine';
+import { graphsAlive } from './compiled-graph';
+import { inferenceSession } from './inference-session';
+import { blockSize } from './kernel-blocks';
+import { loadLibrary } from './library';
+import type { OnnxProvider, Placement } from './placement';
+import { trainingSession } from './training-session';
 
-export type OnnxProvider = 'cpu' | 'webgpu' | 'cuda' | 'dml' | 'coreml';
+export type { OnnxProvider } from './placement';
 
-/** Fastest hope first. */
-const order: readonly OnnxProvider[] = ['cuda', 'dml', 'coreml', 'webgpu', 'cpu'];
-
-interface Backend {
-  readonly name: string;
-  readonly bundled: boolean;
-}
-
-interface Runtime {
-  listSupportedBackends(): readonly Backend[];
-}
-
-function isRuntime(value: unknown): value is Runtime {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    'listSupportedBackends' in value &&
-    typeof value.listSupportedBackends === 'function'
+/** Providers that this build of ONNX Runtime can try, in the order of hope. Throws `engine.unavailable`. */
+export function onnxProviders(): readonly OnnxProvider[] {
+  const known: readonly OnnxProvider[] = ['cuda', 'dml', 'coreml', 'webgpu', 'cpu'];
+  const listed = new Set(
+    loadLibrary()
+      .listSupportedBackends()
+      .map(({ name }) => name),
   );
+  return known.filter((name) => listed.has(name));
 }
 
-function runtime(): Runtime {
-  try {
-    const required: unknown = createRequire(import.meta.url)('onnxruntime-node');
-    if (!isRuntime(required)) throw new Error('the package lacks the expected functions');
-    return required;
-  } catch (cause) {
-    const why = cause instanceof Error ? (cause.message.split('\n')[0] ?? '') : String(cause);
-    throw new ModelError('engine.unavailable', `ONNX Runtime could not be started: ${why}`, {
-      hint: 'Install the app again.',
-      data: { engine: 'onnx' },
-      cause,
-    });
-  }
-}
-
-/** Providers that this build of ONNX Runtime can try here, fastest hope first. Loads the library. Throws engine.unavailable where it can't be loaded. */
-export function onnxProviders(): Promise<readonly OnnxProvider[]> {
-  return Promise.resolve().then(() => {
-    const bundled = new Set<string>(
-      runtime()
-        .listSupportedBackends()
-        .filter((backend) => backend.bundled)
-        .map(({ name }) => name),
-    );
-    return order.filter((provider) => bundled.has(provider));
-  });
-}
-
-/** Throws engine.unavailable with the reason. */
+/** The engine on ONNX Runtime's kernels. Throws `engine.unavailable`. */
 export async function onnxEngine(options: {
   readonly provider: OnnxProvider;
   readonly threads: number;
 }): Promise<Engine> {
-  await onnxProviders();
-  throw new ModelError(
-    'engine.unavailable',
-    'The ONNX Runtime engine is not a part of this version.',
-    {
-      hint: 'Choose the TensorFlow engine, or "auto".',
-      data: { engine: 'onnx', provider: options.provider },
-    },
-  );
+  const { provider, threads } = options;
+  if (!onnxProviders().includes(provider)) {
+    throw new ModelError(
+      'engine.unavailable',
+      `ONNX Runtime has no provider "${provider}" on this system.`,
+      { hint: 'Choose the CPU, or "auto".', data: { engine: 'onnx', provider } },
+    );
+  }
+  const block = provider === 'cpu' ? await blockSize() : null;
+  const placement: Placement = { provider, threads, block };
+  return {
+    name: 'onnx',
+    device: provider === 'cpu' ? 'cpu' : 'gpu',
+    provider,
+    description: `ONNX Runtime ${libraryVersion()} (${provider})`,
+    compileInference: (network, weights, shape) =>
+      inferenceSession(placement, network, weights, shape),
+    compileTraining: (network, weights, training) =>
+      new Promise((resolve) => {
+        resolve(trainingSession(placement, network, weights, training));
+      }),
+    memory: () => ({ tensors: 0, graphs: graphsAlive() }),
+  };
+}
+
+function libraryVersion(): string {
+  const { env } = loadLibrary();
+  return env.versions.node ?? env.versions.common;
 }

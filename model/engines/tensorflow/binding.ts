@@ -62,7 +62,7 @@ export function loadBinding(options: BindingOptions): Binding {
       'engine.unavailable',
       `The TensorFlow engine could not be started: ${why}`,
       {
-        hint: 'Run "npm run setup -- --tensorflow": it adds the engine and says what is missing.',
+        hint: 'Run "npm run setup -- --tensorflow": it builds the engine and says what is missing.',
         data: { engine: 'tensorflow', notSetUp: isAbsent(cause) },
         cause,
       },

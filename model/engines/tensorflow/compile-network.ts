@@ -1,5 +1,11 @@
-import { imageInput, layerInputs, type Layer, type Network } from '../../network/network';
+import { layerInputs, type Layer, type Network } from '../../network/network';
 import { parameterCount, parametersOf } from '../../network/parameters';
+import {
+  writeBackward as writeBackwardSteps,
+  writeForward as writeForwardSteps,
+  type ForwardPass,
+  type GraphLanguage,
+} from '../differentiate';
 import type { GraphBuilder, Node } from './graph';
 import { add } from './layers/add';
 import { channelRms } from './layers/channel-rms';
@@ -60,6 +66,28 @@ function backwardLayer(graph: GraphBuilder, layer: Layer, pass: Pass): LayerGrad
   }
 }
 
+/** TensorFlow fuses neighbours by itself, so every layer is a step. */
+const language: GraphLanguage<GraphBuilder, Node, Node, Layer> = {
+  inputsOf: layerInputs,
+  forward: (graph, layer, inputs, parameter) =>
+    forwardLayer(graph, layer, inputs, (part) => parameter(`${layer.name}.${part}`)),
+  backward(graph, layer, { inputs, output, gradient, parameter, needsInput }) {
+    const result = backwardLayer(graph, layer, {
+      inputs,
+      output,
+      gradient,
+      parameter: (part) => parameter(`${layer.name}.${part}`),
+      needsInput: needsInput.some(Boolean),
+    });
+    const parameters = Object.entries(result.parameters).map(([part, node]): [string, Node] => [
+      `${layer.name}.${part}`,
+      node,
+    ]);
+    return { inputs: result.inputs, parameters: new Map(parameters) };
+  },
+  sum: sumOf,
+};
+
 /** Weight tensors by name, in canonical shapes. */
 export type ParameterNodes = ReadonlyMap<string, Node>;
 
@@ -91,24 +119,13 @@ export function constantParameters(
   );
 }
 
-export interface ForwardPass {
-  readonly logits: Node;
-  readonly values: ReadonlyMap<string, Node>;
-}
-
-function parameterOf(parameters: ParameterNodes, layer: Layer): ParameterNode {
-  return (part) => {
-    const node = parameters.get(`${layer.name}.${part}`);
-    if (node === undefined) throw new Error(`Layer "${layer.name}" has no parameter "${part}".`);
+const named =
+  (parameters: ParameterNodes) =>
+  (name: string): Node => {
+    const node = parameters.get(name);
+    if (node === undefined) throw new Error(`There is no parameter "${name}".`);
     return node;
   };
-}
-
-function valueOf(values: ReadonlyMap<string, Node>, name: string): Node {
-  const node = values.get(name);
-  if (node === undefined) throw new Error(`There is no layer "${name}".`);
-  return node;
-}
 
 /** Writes the forward pass; keeps the node of every layer for the backward pass. */
 export function writeForward(
@@ -116,48 +133,21 @@ export function writeForward(
   network: Network,
   image: Node,
   parameters: ParameterNodes,
-): ForwardPass {
-  const values = new Map<string, Node>([[imageInput, image]]);
-  let logits = image;
-  for (const layer of network.layers) {
-    const inputs = layerInputs(layer).map((name) => valueOf(values, name));
-    logits = forwardLayer(graph, layer, inputs, parameterOf(parameters, layer));
-    values.set(layer.name, logits);
-  }
-  return { logits, values };
+): ForwardPass<Node> {
+  return writeForwardSteps(language, graph, network.layers, image, named(parameters));
 }
 
 /** Writes reverse-mode differentiation from the gradient of the logits; gives the flat gradient of all weights. */
 export function writeBackward(
   graph: GraphBuilder,
   network: Network,
-  forward: ForwardPass,
+  forward: ForwardPass<Node>,
   parameters: ParameterNodes,
   logitsGradient: Node,
 ): Node {
-  const pending = new Map<string, Node[]>();
-  const last = network.layers.at(-1);
-  if (last !== undefined) pending.set(last.name, [logitsGradient]);
-  const gradients = new Map<string, Node>();
-  for (const layer of network.layers.toReversed()) {
-    const parts = pending.get(layer.name);
-    if (parts === undefined) continue;
-    const names = layerInputs(layer);
-    const result = backwardLayer(graph, layer, {
-      inputs: names.map((name) => valueOf(forward.values, name)),
-      output: valueOf(forward.values, layer.name),
-      gradient: sumOf(graph, parts),
-      parameter: parameterOf(parameters, layer),
-      needsInput: names.some((name) => name !== imageInput),
-    });
-    names.forEach((name, i) => {
-      const gradient = result.inputs[i];
-      if (gradient !== undefined && name !== imageInput)
-        pending.set(name, [...(pending.get(name) ?? []), gradient]);
-    });
-    for (const [part, gradient] of Object.entries(result.parameters))
-      gradients.set(`${layer.name}.${part}`, gradient);
-  }
+  const { layers } = network;
+  const parameter = named(parameters);
+  const gradients = writeBackwardSteps(language, graph, layers, forward, parameter, logitsGradient);
   const flat = parametersOf(network).map(({ name, length }) => {
     const gradient = gradients.get(name);
     return gradient === undefined

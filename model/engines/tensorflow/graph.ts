@@ -1,4 +1,11 @@
-import { bytesField, floatField, integerField, joinBytes, textField, type Bytes } from './protobuf';
+import {
+  bytesField,
+  floatField,
+  integerField,
+  joinBytes,
+  textField,
+  type Bytes,
+} from '../protobuf';
 
 /** A value of the graph while it is being written: its name and its shape. */
 export interface Node {

@@ -1,5 +1,5 @@
 /**
- * As much of the protocol-buffer wire format as a TensorFlow graph needs:
+ * As much of the protocol-buffer wire format as the graphs of the engines need:
  * variable-length numbers, 32-bit floats and length-delimited fields.
  */
 export type Bytes = Uint8Array<ArrayBuffer>;

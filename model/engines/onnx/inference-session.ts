@@ -1,0 +1,70 @@
+import type { Network } from '../../network/network';
+import { parametersOf } from '../../network/parameters';
+import { checkWeights } from '../../network/weights';
+import { writeForward } from '../differentiate';
+import type { InferenceSession, InferenceShape } from '../engine';
+import { CompiledGraph } from './compiled-graph';
+import { FeatureMap, type Writing } from './feature-map';
+import { GraphBuilder, type Node } from './graph';
+import { language } from './language';
+import { fromPixels, toPixels } from './pixel-order';
+import { unary } from './operations';
+import type { Placement } from './placement';
+import { stepsOf } from './steps';
+
+/** Weights inside the graph: ONNX Runtime then picks its blocked kernels by itself and prepares the weights once. */
+function constantParameters(
+  graph: GraphBuilder,
+  network: Network,
+  weights: Float32Array,
+): (name: string) => Node {
+  const nodes = new Map(
+    parametersOf(network).map(({ name, shape, offset, length }) => [
+      name,
+      graph.constant(weights.subarray(offset, offset + length), shape),
+    ]),
+  );
+  return (name) => {
+    const node = nodes.get(name);
+    if (node === undefined) throw new Error(`There is no parameter "${name}".`);
+    return node;
+  };
+}
+
+/** Compiles image → probability for one shape. */
+export async function inferenceSession(
+  placement: Placement,
+  network: Network,
+  weights: Float32Array<ArrayBuffer>,
+  shape: InferenceShape,
+): Promise<InferenceSession> {
+  checkWeights(network, weights);
+  const { batch, height, width } = shape;
+  const graph = new GraphBuilder();
+  const writing: Writing = { graph, block: null };
+  const imageShape = [batch, height, width, network.inputChannels];
+  const image = FeatureMap.of(
+    writing,
+    fromPixels(graph, graph.input('image', imageShape)),
+    'plain',
+  );
+  const parameter = constantParameters(graph, network, weights);
+  const { logits } = writeForward(language, writing, stepsOf(network), image, parameter);
+  const output = toPixels(graph, unary(graph, 'Sigmoid', logits.plain));
+  graph.output(output);
+  const compiled = await CompiledGraph.load(graph, placement);
+  return {
+    shape,
+    async run(images) {
+      const values = new Float32Array(batch * height * width * network.classes);
+      await compiled.run(
+        [{ name: 'image', shape: imageShape, values: images }],
+        [{ ...output, values }],
+      );
+      return values;
+    },
+    dispose() {
+      compiled.dispose();
+    },
+  };
+}
