@@ -50,11 +50,12 @@ async function readPackage(folder: string): Promise<z.infer<typeof Package> | nu
   return parsed.success ? parsed.data : null;
 }
 
-/** Version of this app, from the package file that it was built beside. */
+/** Version of this app, from the package file that it was built beside, and when that was: a checkout changes without a new version. */
 async function ownVersion(): Promise<string> {
+  const { mtimeMs } = await stat(fileURLToPath(import.meta.url));
   for (const folder of above(here)) {
     const found = await readPackage(folder);
-    if (found?.name === 'membrana') return found.version;
+    if (found?.name === 'membrana') return `${found.version} built ${Math.round(mtimeMs)}`;
   }
   return '';
 }

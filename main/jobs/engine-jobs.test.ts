@@ -10,7 +10,6 @@ import { nodeLauncher } from '../compute/node-launcher';
 import { predictSlice, type PredictParams } from '../compute/requests';
 import { bundleEntry } from '../compute/testing/bundle';
 import { writeLines } from '../compute/testing/line-stacks';
-import { withoutTensorflow } from '../compute/testing/tensorflow';
 import { EngineMemory } from '../engines/engine-memory';
 import { EngineRoom } from '../engines/engine-room';
 import { thisMachine } from '../engines/machine';
@@ -26,10 +25,8 @@ const resources = resolve(import.meta.dirname, '..', '..', 'resources');
 const wish = { engine: 'auto', device: 'cpu', provider: 'auto' } as const;
 const slow = 240_000;
 const side = 256;
-const missing = withoutTensorflow();
-if (missing !== null) console.warn(`Left out: jobs with the real engine; ${missing}.`);
 
-describe.skipIf(missing !== null)('jobs with the real engine', () => {
+describe('jobs with the real engine', () => {
   let folder: string;
   let image: string;
   let room: EngineRoom;
