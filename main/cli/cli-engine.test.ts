@@ -46,6 +46,19 @@ const Row = z
 
 describe('the engines', () => {
   it(
+    'are ONNX Runtime on the CPU before any probe',
+    async () => {
+      const words = ['--model', 'isbi-base8', '--out', 'fresh.tif', '--slices', '0'];
+      const ran = await run('segment', 'image.tif', ...words, '--json', '--quiet');
+      expect(JSON.parse(ran.stdout)).toMatchObject({
+        engine: expect.stringContaining('ONNX Runtime') as unknown,
+        device: 'cpu',
+      });
+    },
+    slow,
+  );
+
+  it(
     'are probed once and remembered; every one that may not be used says why',
     async () => {
       const first = await run('engines', '--json');
@@ -124,7 +137,7 @@ describe('with the engine', () => {
       expect(trained.code).toBe(0);
       expect(JSON.parse(trained.stdout)).toMatchObject({
         steps: 12,
-        engine: expect.stringContaining('ONNX Runtime') as unknown,
+        engine: expect.stringMatching(/ONNX Runtime|TensorFlow/) as unknown,
       });
       const events = (await readFile(join(folder, 'events.jsonl'), 'utf8')).trim().split('\n');
       const kinds = events.map(

@@ -163,7 +163,7 @@ describe('what was asked for', () => {
 });
 
 describe('the memory of a machine', () => {
-  it.each([
+  const changes: readonly (readonly [string, Partial<Machine>, boolean])[] = [
     ['nothing', {}, true],
     ['the app', { app: '2' }, false],
     ['a driver', { adapters: ['NVIDIA 550'] }, false],
@@ -171,7 +171,8 @@ describe('the memory of a machine', () => {
     ['a new engine', { libraries: { onnx: '1', tensorflow: '2' } }, false],
     ['the threads', { threads: 2 }, false],
     ['the runtime', { runtime: 'Electron' }, false],
-  ] as const)('after a change of %s', async (_, change, known) => {
+  ];
+  it.each(changes)('after a change of %s', async (_, change, known) => {
     await (await memoryOf()).keepProbe(machine, [probedReport(onnx, passes)]);
     const { probed, reports } = (await memoryOf()).recall({ ...machine, ...change });
     expect(probed !== null).toBe(known);

@@ -60,10 +60,11 @@ export const engines: Command = {
   ],
   example: 'engines --json',
   options: { refresh: { type: 'boolean' }, ...engineOptions },
-  async run(args, { signal, progress, engines: open }) {
+  async run(args, context) {
     args.atMost(0);
+    const { signal, progress } = context;
     const wish = engineWish(args);
-    const room = await open(wish);
+    const room = await context.engines(wish);
     if (args.flag('refresh') || room.record.probed === null) {
       await room.probe({
         signal,
