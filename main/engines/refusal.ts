@@ -71,8 +71,8 @@ export function refusedReport(candidate: Candidate, failure: ProbeFailure): Engi
     ...candidateOf(candidate),
     ...whyNot(candidate, failure),
     ...(error === null ? {} : { detail: error.message }),
-    // An engine that answered at all was there; one that did not start was not.
-    available: failure.stage !== null,
+    // An engine that began its test was there, unless it says itself that its device is not.
+    available: failure.stage !== null && error?.code !== 'engine.unavailable',
     canTrain: false,
     probe: null,
     forwardMs: null,

@@ -25,11 +25,10 @@ const verbs: Readonly<Record<Doing, string>> = {
   both: 'Segments and trains with',
 };
 
-const measures: Readonly<Record<Doing, string>> = {
+const measures = {
   segment: 'the fastest forward pass',
   train: 'the fastest training step',
-  both: 'the fastest at both',
-};
+} as const;
 
 /** Text of the engines panel. */
 export const engineStrings = {
@@ -61,7 +60,9 @@ export const engineStrings = {
   taken: (doing: Doing, engine: string) => `${verbs[doing]} ${engine}`,
   why: {
     fastest: (doing: Doing, passing: number) =>
-      `${measures[doing]} of ${formatCount(passing)} engines`,
+      doing === 'both'
+        ? `the fastest of ${formatCount(passing)} engines at both`
+        : `${measures[doing]} of ${formatCount(passing)} engines`,
     only: () => 'the only one that passes',
     given: () => 'as you chose',
     learned: () => 'another one failed in a job and this one went on',

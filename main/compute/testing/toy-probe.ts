@@ -26,6 +26,7 @@ export const toyProbe: Handler<{ choice: EngineChoice }, ProbeStage, ProbeAnswer
       progress('checking');
       throw new MembranaError('engine.out-of-memory', 'No memory.', { hint: '-' });
     case 'onnx coreml':
+      progress('checking');
       throw unavailable({});
     case 'tensorflow cpu':
       return { ...right, ok: false, maxError: 0.213, forwardMs: null, stepMs: null };
