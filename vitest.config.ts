@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   plugins: [svelte({ configFile: false })],
   test: {
-    include: ['{main,model,renderer,electron,scripts}/**/*.test.ts'],
+    include: ['{main,model,renderer,electron,scripts,bench}/**/*.test.ts'],
     testTimeout: 30_000,
     hookTimeout: 30_000,
     pool: 'forks',

@@ -7,6 +7,7 @@ export const modelErrorCodes = [
   'model.shape-mismatch',
   'labels.none',
   'labels.one-class',
+  'training.bad-input',
   'training.diverged',
 ] as const;
 

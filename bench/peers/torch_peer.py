@@ -12,52 +12,15 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
+from torch_network import Net
+
 description, mode, layout, threads = sys.argv[1:5]
 torch.set_num_threads(int(threads))
 torch.manual_seed(0)
 network = json.load(open(description, encoding="utf-8"))
 memory_format = torch.channels_last if layout == "channels_last" else torch.contiguous_format
 
-
-class Net(nn.Module):
-    """Runs the layers of the description in order."""
-
-    def __init__(self):
-        super().__init__()
-        self.modules_by_name = nn.ModuleDict()
-        for layer in network["layers"]:
-            key = layer["name"].replace(".", "_")
-            if layer["kind"] == "convolution":
-                kernel = layer["kernel"]
-                self.modules_by_name[key] = nn.Conv2d(
-                    layer["inputChannels"], layer["outputChannels"], kernel, padding=kernel // 2
-                )
-            elif layer["kind"] == "group-norm":
-                self.modules_by_name[key] = nn.GroupNorm(layer["groups"], layer["channels"])
-
-    def forward(self, image):
-        values = {"image": image}
-        for layer in network["layers"]:
-            kind, name = layer["kind"], layer["name"]
-            inputs = [values[i] for i in layer.get("inputs", [layer.get("input")])]
-            if kind in ("convolution", "group-norm"):
-                values[name] = self.modules_by_name[name.replace(".", "_")](inputs[0])
-            elif kind == "relu":
-                values[name] = F.relu(inputs[0])
-            elif kind == "add":
-                values[name] = inputs[0] + inputs[1]
-            elif kind == "max-pool":
-                values[name] = F.max_pool2d(inputs[0], 2)
-            elif kind == "upsample":
-                values[name] = F.interpolate(inputs[0], scale_factor=2, mode="nearest")
-            elif kind == "concatenate":
-                values[name] = torch.cat(inputs, 1)
-            else:
-                raise ValueError(f"no such layer here: {kind}")
-        return values[network["layers"][-1]["name"]]
-
-
-net = Net().to(memory_format=memory_format)
+net = Net(network).to(memory_format=memory_format)
 batch, side = (4, 256) if mode == "train" else (1, 512)
 image = torch.randn(batch, 1, side, side).contiguous(memory_format=memory_format)
 target = (torch.rand(batch, 1, side, side) < 0.22).float()
@@ -80,7 +43,7 @@ def train():
 
 @torch.inference_mode()
 def forward():
-    torch.sigmoid(net(image))
+    net.probability(net(image))
 
 
 sample = train if mode == "train" else forward

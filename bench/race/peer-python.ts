@@ -2,11 +2,18 @@ import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** The version that the measured figures come from. */
-const torchVersion = '2.15.0';
+/** Peers from PyPI, at the versions that the measured figures come from. */
+const peers = {
+  torch: { title: 'PyTorch', module: 'torch', requirements: ['torch==2.15.0', 'numpy'] },
+  sklearn: { title: 'scikit-learn', module: 'sklearn', requirements: ['scikit-learn==1.9.1'] },
+} as const;
 
-/** A Python with PyTorch, installed from PyPI into `.runtime/peers` on first use (a few GB). */
-export function peerPython(): { readonly python: string; readonly version: string } {
+/** A Python with the peer, installed from PyPI into `.runtime/peers` on first use (a few GB for PyTorch). */
+export function peerPython(peer: keyof typeof peers = 'torch'): {
+  readonly python: string;
+  readonly version: string;
+} {
+  const { title, module, requirements } = peers[peer];
   const runtime =
     process.env['MEMBRANA_RUNTIME'] ?? join(import.meta.dirname, '..', '..', '.runtime');
   const folder = join(runtime, 'peers');
@@ -14,20 +21,21 @@ export function peerPython(): { readonly python: string; readonly version: strin
   const installed = (): boolean => {
     if (!existsSync(python)) return false;
     try {
-      execFileSync(python, ['-c', 'import torch'], { stdio: 'ignore' });
+      execFileSync(python, ['-c', `import ${module}`], { stdio: 'ignore' });
       return true;
     } catch {
       return false;
     }
   };
   if (!installed()) {
-    process.stderr.write(`Installing PyTorch ${torchVersion} into ${folder} …\n`);
-    execFileSync('python3', ['-m', 'venv', folder], { stdio: ['ignore', 2, 2] });
-    execFileSync(python, ['-m', 'pip', 'install', '-q', `torch==${torchVersion}`, 'numpy'], {
+    process.stderr.write(`Installing ${title} (${requirements.join(', ')}) into ${folder} …\n`);
+    if (!existsSync(python))
+      execFileSync('python3', ['-m', 'venv', folder], { stdio: ['ignore', 2, 2] });
+    execFileSync(python, ['-m', 'pip', 'install', '-q', ...requirements], {
       stdio: ['ignore', 2, 2],
     });
   }
-  const version = execFileSync(python, ['-c', 'import torch; print(torch.__version__)'], {
+  const version = execFileSync(python, ['-c', `import ${module}; print(${module}.__version__)`], {
     encoding: 'utf8',
   });
   return { python, version: version.trim() };

@@ -1,9 +1,12 @@
-/** One measured line; `ratio` > 1 = ours is better; peer and ratio are null where there is none. */
+/**
+ * One measured line; `ratio` > 1 = ours is better; peer and ratio are null
+ * where there is none, and ours where what is measured was never reached.
+ */
 export interface BenchRow {
   readonly line: string;
   readonly case: string;
   readonly unit: string;
-  readonly ours: number;
+  readonly ours: number | null;
   readonly peer: number | null;
   readonly peerName: string | null;
   readonly ratio: number | null;

@@ -17,6 +17,7 @@ beforeAll(async () => {
   const size = { side: 128, depth: 4 };
   await writeLines(join(folder, 'image.tif'), 'image', size);
   await writeLines(join(folder, 'labels.tif'), 'labels', size);
+  await writeLines(join(folder, 'coarse.tif'), 'image', { side: 60, depth: 1, nm: 8 });
   await writeLines(join(folder, 'other.tif'), 'labels', { side: 96, depth: 4 });
 }, 60_000);
 
@@ -113,6 +114,22 @@ describe('with the engine', () => {
   const data = ['--image', 'image.tif', '--labels', 'labels.tif', '--membrane', '0'];
 
   it(
+    'trains the plain U-Net of as many levels as asked',
+    async () => {
+      const shape = ['--network', 'plain', '--levels', '2', '--base-filters', '4'];
+      const trained = await run('train', ...data, ...shape, '--steps', '1', '--out', 'plain');
+      expect(trained.code).toBe(0);
+      const file = z
+        .object({ network: z.object({ name: z.string() }) })
+        .parse(JSON.parse(await readFile(join(folder, 'plain', 'model.json'), 'utf8')));
+      expect(file.network.name).toBe('plain-unet-base4-levels2');
+      const odd = await run('train', ...data, '--network', 'vgg', '--out', 'odd', '--json');
+      expect(failureOf(odd).code).toBe('usage');
+    },
+    slow,
+  );
+
+  it(
     'trains, segments and scores: probabilities as floats, voxel size kept, numbers that agree',
     async () => {
       const trained = await run(
@@ -163,7 +180,11 @@ describe('with the engine', () => {
         '--json',
       );
       expect(segmented.code).toBe(0);
-      expect(JSON.parse(segmented.stdout)).toMatchObject({ slices: 2 });
+      expect(JSON.parse(segmented.stdout)).toMatchObject({ slices: 2, resampled: null });
+      const card = z.object({ pixelSize: z.unknown() });
+      expect(
+        card.parse(JSON.parse(await readFile(join(folder, 'model', 'model.json'), 'utf8'))),
+      ).toEqual({ pixelSize: { x: 4, y: 4, unit: 'nm' } });
       const map = await run('info', 'p.tif', '--json');
       expect(JSON.parse(map.stdout)).toMatchObject({
         type: 'float32',
@@ -172,6 +193,21 @@ describe('with the engine', () => {
       });
       const mask = await run('info', 'm.tif', '--json');
       expect(JSON.parse(mask.stdout)).toMatchObject({ type: 'uint8', depth: 2 });
+
+      const coarse = ['segment', 'coarse.tif', '--model', 'model', '--out'];
+      const resampled = await run(...coarse, 'coarse-p.tif', '--json');
+      expect(resampled.stderr).toContain('resampled for the network and back');
+      expect(JSON.parse(resampled.stdout)).toMatchObject({
+        resampled: { from: { x: 8, y: 8, unit: 'nm' }, to: { x: 4, y: 4, unit: 'nm' } },
+      });
+      expect(JSON.parse((await run('info', 'coarse-p.tif', '--json')).stdout)).toMatchObject({
+        width: 60,
+        height: 60,
+        voxelSize: { x: 8, z: 50 },
+      });
+      const asItIs = await run(...coarse, 'as-it-is.tif', '--no-resample', '--json');
+      expect(asItIs.stderr).not.toContain('resampled');
+      expect(JSON.parse(asItIs.stdout)).toMatchObject({ resampled: null });
 
       const mismatch = await run(
         'evaluate',
@@ -293,6 +329,39 @@ describe('with the engine', () => {
       );
       expect(ran.code).toBe(2);
       expect(failureOf(ran).code).toMatch(/^model\.(corrupt|shape-mismatch)$/);
+    },
+    slow,
+  );
+
+  it.skipIf(process.platform !== 'linux')(
+    'goes on by itself when its compute process is killed, and ends with the same weights',
+    async () => {
+      const words = (out: string) => [
+        ...['train', ...data, '--steps', '10', '--base-filters', '4', '--validate', '3'],
+        ...['--checkpoint-every', '2', '--out', out, '--events', `${out}.jsonl`, '--json'],
+      ];
+      expect((await run(...words('unbroken'), '--quiet')).code).toBe(0);
+      const { child, ended } = startCli(cli, folder, words('broken'));
+      const { pid } = child;
+      if (pid === undefined) throw new Error('the command line did not start');
+      const events = join(folder, 'broken.jsonl');
+      await expect
+        .poll(() => readFile(events, 'utf8').catch(() => ''), { timeout: 60_000, interval: 20 })
+        .toContain('"step":3,');
+      const children = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8');
+      process.kill(Number(children.trim().split(' ')[0]), 'SIGKILL');
+      const ran = await ended;
+      expect(ran.code).toBe(0);
+      expect(ran.stderr).toMatch(/SIGKILL.*goes on from step \d/);
+      const weightsOf = (out: string) => readFile(join(folder, out, 'weights.bin'));
+      expect(await weightsOf('broken')).toEqual(await weightsOf('unbroken'));
+      const lines = (await readFile(events, 'utf8')).trim().split('\n');
+      const Line = z.object({ event: z.string(), step: z.number().optional() });
+      const told = lines.map((line) => Line.parse(JSON.parse(line)));
+      expect(told.filter(({ event }) => event === 'step').map(({ step }) => step)).toEqual(
+        Array.from({ length: 10 }, (_, i) => i + 1),
+      );
+      expect(told.filter(({ event }) => event === 'restarted')).toHaveLength(1);
     },
     slow,
   );

@@ -3,7 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { once } from 'node:events';
 import { MembranaError } from '#contract/errors';
-import type { TrainProgress } from '../compute/requests';
+import type { TrainingProgress } from '../jobs/unbroken-training';
 
 /** What a training streams, one JSON document a line, for `--events`. */
 export class EventFile {
@@ -27,7 +27,7 @@ export class EventFile {
     }
   }
 
-  write(event: TrainProgress): void {
+  write(event: TrainingProgress): void {
     const line = lineOf(event);
     if (line !== null) this.stream.write(`${JSON.stringify(line)}\n`);
   }
@@ -41,11 +41,11 @@ export class EventFile {
   }
 }
 
-function lineOf(event: TrainProgress): Record<string, unknown> | null {
+function lineOf(event: TrainingProgress): Record<string, unknown> | null {
   switch (event.kind) {
     case 'step': {
-      const { step, steps, loss, learningRate } = event;
-      return { event: 'step', step, steps, loss, learningRate };
+      const { step, steps, loss, learningRate, secondsLeft } = event;
+      return { event: 'step', step, steps, loss, learningRate, secondsLeft };
     }
     case 'validation':
       return { event: 'validation', step: event.step, loss: event.loss, ...event.scores };
@@ -53,6 +53,8 @@ function lineOf(event: TrainProgress): Record<string, unknown> | null {
       return { event: 'checkpoint', step: event.step };
     case 'note':
       return { event: 'note', note: event.note };
+    case 'restarted':
+      return { event: 'restarted', step: event.step, note: event.note };
     case 'preview':
       return null;
   }

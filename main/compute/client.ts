@@ -110,6 +110,11 @@ export class ComputeClient {
     }
   }
 
+  /** The process has done work that lasts (a checkpoint further on): its earlier crashes count no more. */
+  forgive(): void {
+    this.#policy.forgive();
+  }
+
   /** Ends the process and refuses further calls. */
   dispose(): void {
     this.#disposed = true;

@@ -28,6 +28,15 @@ export function crashError(exit: ProcessExit, during: string): MembranaError {
   });
 }
 
+/** Whether a call failed because its process ended under it: the same call can go on in a fresh one. */
+export function endedUnder(error: unknown): error is MembranaError {
+  return (
+    error instanceof MembranaError &&
+    (error.code === 'compute.crashed' || error.code === 'compute.timeout') &&
+    typeof error.data['during'] === 'string'
+  );
+}
+
 export function refusedError(waitMs: number): MembranaError {
   const minutes = Math.max(1, Math.ceil(waitMs / 60_000));
   return new MembranaError(

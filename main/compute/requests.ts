@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { EngineName, EngineProvider, LossPoint, Scores } from '#contract/entities';
+import { EngineName, EngineProvider, LossPoint, PixelSize, Scores } from '#contract/entities';
 import type { RequestSpec } from './request';
 
 const count = z.int().nonnegative();
@@ -37,11 +37,17 @@ export const PredictParams = z.object({
   model: z.string(),
   /** Mean of the eight flips and rotations: better and eight times as long. */
   tta: z.boolean(),
+  /** Of the stack, to be resampled for a model of another one; null = take it as it is. */
+  pixelSize: PixelSize.nullable(),
   /** `uint8` = round(255 × probability). */
   output: z.enum(['uint8', 'float32']),
   choice: EngineChoice,
 });
 export type PredictParams = z.infer<typeof PredictParams>;
+
+/** A stack was resampled for the network, from its own pixel size to the model's. */
+export const Resampled = z.object({ from: PixelSize, to: PixelSize });
+export type Resampled = z.infer<typeof Resampled>;
 
 export const PredictResult = UsedEngine.extend({
   width: count,
@@ -50,6 +56,9 @@ export const PredictResult = UsedEngine.extend({
   probability: z.union([bytes, floats]),
   /** CRC-32 of the probability's bytes, made where they were made. */
   crc32: z.int(),
+  resampled: Resampled.nullable(),
+  /** What the user should know about pixel sizes; empty = nothing. */
+  pixelNote: z.string(),
 });
 export type PredictResult = z.infer<typeof PredictResult>;
 
@@ -79,6 +88,8 @@ export type LabelledStacks = z.infer<typeof LabelledStacks>;
 /** What the user corrected, and what keeps the model from forgetting. */
 export const Corrections = z.object({
   stack: z.string(),
+  /** Of the stack; corrections are brought to the model's where it is another one. */
+  pixelSize: PixelSize.nullable(),
   /** Label bytes of reviewed slices, row-major; `recent` = slices with the newest corrections. */
   slices: z.array(z.object({ z: count, labels: bytes, recent: z.boolean() })).min(1),
   /** Untouched slices whose pseudo-labels anchor the model besides the untouched parts of `slices`. */
@@ -90,13 +101,24 @@ export const Corrections = z.object({
 });
 export type Corrections = z.infer<typeof Corrections>;
 
+/** The two U-Nets that can be trained from fresh weights: the default, and that of the original paper. */
+export const networkKinds = ['residual', 'plain'] as const;
+const NetworkKind = z.enum(networkKinds);
+
 export const TrainParams = z.object({
   data: z.discriminatedUnion('kind', [
     LabelledStacks.extend({ kind: z.literal('stacks') }),
     Corrections.extend({ kind: z.literal('corrections') }),
   ]),
   start: z.discriminatedUnion('kind', [
-    z.object({ kind: z.literal('fresh'), baseFilters: z.int().min(4).max(64) }),
+    z.object({
+      kind: z.literal('fresh'),
+      baseFilters: z.int().min(4).max(64),
+      /** `residual` where left out. */
+      network: NetworkKind.optional(),
+      /** How often the image is halved; 4 where left out. */
+      levels: z.int().min(2).max(5).optional(),
+    }),
     z.object({ kind: z.literal('model'), folder: z.string() }),
   ]),
   budget: z.object({
@@ -104,8 +126,10 @@ export const TrainParams = z.object({
     seconds: z.number().positive().nullable(),
   }),
   seed: count,
-  /** File for checkpoints, and whether to go on from it. */
-  checkpoint: z.object({ path: z.string(), resume: z.boolean() }).nullable(),
+  /** File for checkpoints, whether to go on from it, and the steps between two; null = the recipe's. */
+  checkpoint: z
+    .object({ path: z.string(), resume: z.boolean(), every: z.int().positive().nullable() })
+    .nullable(),
   choice: EngineChoice,
 });
 export type TrainParams = z.infer<typeof TrainParams>;

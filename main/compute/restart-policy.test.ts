@@ -26,6 +26,15 @@ describe('the restart policy', () => {
     expect(policy.decide(5 * minute)).toEqual({ kind: 'wait', ms: 0 });
   });
 
+  it('forgets crashes before work that lasts', () => {
+    const policy = new RestartPolicy();
+    policy.crashed(0);
+    policy.crashed(1000);
+    policy.forgive();
+    policy.crashed(2000);
+    expect(policy.decide(2000)).toEqual({ kind: 'wait', ms: 250 });
+  });
+
   it('forgives three crashes that lie far apart', () => {
     const policy = new RestartPolicy();
     for (const time of [0, 3, 6]) policy.crashed(time * minute);

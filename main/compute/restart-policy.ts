@@ -17,6 +17,11 @@ export class RestartPolicy {
     this.#crashes.push(now);
   }
 
+  /** Work that lasts was done since the last crash: what kills the process is not the work itself. */
+  forgive(): void {
+    this.#crashes = [];
+  }
+
   /** `ms` = how long from `now`. */
   decide(now: number): RestartDecision {
     this.#crashes = this.#crashes.filter((time) => now - time < WINDOW_MS);

@@ -22,6 +22,14 @@ export const VoxelSize = z.object({
 });
 export type VoxelSize = z.infer<typeof VoxelSize>;
 
+/** Edge lengths of a pixel within a slice, both known. */
+export const PixelSize = z.object({
+  x: z.number().positive(),
+  y: z.number().positive(),
+  unit: z.literal('nm'),
+});
+export type PixelSize = z.infer<typeof PixelSize>;
+
 export const elementTypes = [
   'uint8',
   'int8',
@@ -124,6 +132,8 @@ export const ModelVersion = z.object({
   baseFilters: count,
   parameters: count,
   thresholds: z.object({ topology: probability, pixel: probability }),
+  /** Of the slices that it learnt from; null = not known. */
+  pixelSize: PixelSize.nullable(),
   scores: Scores.nullable(),
   /** Which slices the scores come from: those of two versions compare only where this is the same. */
   scoresNote: z.string(),
@@ -277,6 +287,8 @@ export const JobResult = z.discriminatedUnion('kind', [
     seconds: z.number(),
     model: ModelId,
     skipped: z.array(z.object({ z: count, reason: z.string() })),
+    /** What the pixel sizes of stack and model meant for it; empty = nothing to tell. */
+    pixelNote: z.string(),
   }),
   z.object({
     kind: z.literal('trained'),

@@ -42,6 +42,7 @@ export const errorCodes = [
   'engine.out-of-memory',
   'compute.crashed',
   'compute.timeout',
+  'training.bad-input',
   'training.diverged',
   'job.cancelled',
   'job.not-found',

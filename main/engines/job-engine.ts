@@ -47,10 +47,29 @@ export class JobEngine {
    * Calls as `ComputeClient.call` does; `params` is asked again for every
    * attempt. @throws the last rung's error when none is left
    */
-  async call<Params, Progress, Result>(
+  call<Params, Progress, Result>(
     spec: RequestSpec<Params, Progress, Result>,
     params: (choice: EngineChoice) => Params,
     { remark, ...options }: JobCall<Progress>,
+  ): Promise<Result> {
+    return this.run((client, choice) => client.call(spec, params(choice), options), {
+      signal: options.signal,
+      remark,
+      doing: spec.id,
+    });
+  }
+
+  /** Makes attempts, each on the compute process of its rung, until one succeeds. @throws the last rung's error when none is left */
+  async run<Result>(
+    attempt: (client: ComputeClient, choice: EngineChoice) => Promise<Result>,
+    {
+      signal,
+      remark,
+      doing,
+    }: Pick<JobCall<never>, 'signal' | 'remark'> & {
+      /** For the log. */
+      readonly doing: string;
+    },
   ): Promise<Result> {
     const { desk, work, baseFilters } = this;
     let ladder = (this.#ladder ??= desk.plan(work, baseFilters));
@@ -58,18 +77,21 @@ export class JobEngine {
     let last = '';
     for (;;) {
       const choice = choiceOf(ladder.rung, desk.threads);
+      const client = desk.client(choice);
+      // The ladder ends by itself; the crashes of a rung above say nothing of this one.
+      if (last !== '') client.forgive();
       try {
-        const result = await desk.client(choice).call(spec, params(choice), options);
+        const result = await attempt(client, choice);
         if (last !== '' && ladder.rung !== first)
           await desk.learned({ work, baseFilters, first, last: ladder.rung, remark: last });
         return result;
       } catch (error) {
-        const failure = isAbort(error) || options.signal.aborted ? null : failureOf(error);
+        const failure = isAbort(error) || signal.aborted ? null : failureOf(error);
         if (failure === null) throw error;
         const step = stepDown(ladder, failure);
         if (step.kind === 'give-up') throw error;
         last = step.remark;
-        desk.log(`${last} (${spec.id}: ${toErrorReport(error).message})`);
+        desk.log(`${last} (${doing}: ${toErrorReport(error).message})`);
         remark(last);
         this.#ladder = ladder = step.ladder;
       }

@@ -5,24 +5,20 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Job } from '#contract/entities';
 import { confirmed, INTERIOR, MEMBRANE, painted } from '#contract/label-byte';
-import { silentLog } from '../diagnostics/log';
-import { nodeLauncher } from '../compute/node-launcher';
 import { predictSlice, type PredictParams } from '../compute/requests';
 import { bundleEntry } from '../compute/testing/bundle';
 import { writeLines } from '../compute/testing/line-stacks';
-import { EngineMemory } from '../engines/engine-memory';
-import { EngineRoom } from '../engines/engine-room';
-import { thisMachine } from '../engines/machine';
-import { writeFileAtomic } from '../project/atomic-file';
+import type { EngineRoom } from '../engines/engine-room';
+import { openRoom } from '../engines/testing/open-room';
 import { ModelStore, type StoredModel } from '../models/model-store';
 import { JobQueue, type JobTask } from './job-queue';
+import { newCheckpoint } from './kept-checkpoint';
 import { PreviewRing } from './preview-ring';
 import { bundledReplay } from './replay-data';
 import { retrainJob, type RetrainRequest } from './retrain-job';
 import { segmentJob } from './segment-job';
 
 const resources = resolve(import.meta.dirname, '..', '..', 'resources');
-const wish = { engine: 'auto', device: 'cpu', provider: 'auto' } as const;
 const slow = 240_000;
 const side = 256;
 
@@ -38,14 +34,7 @@ describe('jobs with the real engine', () => {
     folder = await mkdtemp(join(tmpdir(), 'jobs-'));
     image = join(folder, 'image.tif');
     await writeLines(image, 'image', { side, depth: 4 });
-    const launcher = nodeLauncher(await bundleEntry('main/compute/entry.ts'));
-    room = new EngineRoom({
-      launcher,
-      machine: await thisMachine(1),
-      memory: await EngineMemory.open(join(folder, 'user'), writeFileAtomic, silentLog),
-      wish: () => wish,
-      log: () => undefined,
-    });
+    room = await openRoom(await bundleEntry('main/compute/entry.ts'), join(folder, 'user'));
     models = new ModelStore(join(resources, 'models'), join(folder, 'models'));
     const [first] = (await models.list()).models;
     if (first === undefined) throw new Error('no bundled model');
@@ -60,7 +49,7 @@ describe('jobs with the real engine', () => {
   function segment(stack: string, slices: readonly number[], tta = false): JobTask {
     const { id, name } = model.file;
     return segmentJob(
-      { stack, slices, model: { id, name, folder: model.folder }, tta },
+      { stack, pixelSize: null, slices, model: { id, name, folder: model.folder }, tta },
       {
         engine: room.forJob('segment', model.file.baseFilters),
         write: (_, z, map) => {
@@ -144,6 +133,7 @@ describe('jobs with the real engine', () => {
           z: 0,
           model: model.folder,
           tta: true,
+          pixelSize: null,
           output: 'uint8',
           choice,
         }),
@@ -182,7 +172,7 @@ describe('jobs with the real engine', () => {
     const previews = new PreviewRing();
     const task = retrainJob(
       {
-        stack: { path: image, name: 'image.tif', depth: 4 },
+        stack: { path: image, name: 'image.tif', depth: 4, pixelSize: null },
         reviewed: [0],
         compare: { z: 0, threshold: 0.5 },
         model,
@@ -195,6 +185,7 @@ describe('jobs with the real engine', () => {
         engine: room.forJob('train', model.file.baseFilters),
         models,
         previews,
+        checkpoint: newCheckpoint(folder),
         labels: () => Promise.resolve(corrections(rows)),
         added: () => Promise.resolve(),
       },
@@ -236,7 +227,10 @@ describe('jobs with the real engine', () => {
   it(
     'never trains on corrections alone',
     async () => {
-      const { task } = retrain({ stack: { path: image, name: 'image.tif', depth: 1 } }, side);
+      const { task } = retrain(
+        { stack: { path: image, name: 'image.tif', depth: 1, pixelSize: null } },
+        side,
+      );
       const job = await run(task);
       expect(job).toMatchObject({ state: 'failed', error: { code: 'labels.none' } });
       expect(job.state === 'failed' && job.error.message).toContain('only corrections');

@@ -1,20 +1,17 @@
 import { createHash } from 'node:crypto';
-import type { JobResult } from '#contract/entities';
+import type { JobResult, PixelSize } from '#contract/entities';
 import { MembranaError } from '#contract/errors';
 import type { ModelId } from '#contract/ids';
-import {
-  trainRun,
-  type LabelledStacks,
-  type TrainParams,
-  type TrainResult,
-} from '../compute/requests';
+import type { LabelledStacks, TrainResult } from '../compute/requests';
 import type { JobEngine } from '../engines/job-engine';
 import { gate, type GateVerdict } from '../models/gate';
 import type { ModelDraft } from '../models/model-file';
 import { newModelId, type ModelStore, type StoredModel } from '../models/model-store';
-import type { JobTask } from './job-queue';
+import type { JobContext, JobTask } from './job-queue';
 import type { PreviewRing } from './preview-ring';
+import { whileKept, type Keeping } from './kept-checkpoint';
 import { forwardTraining } from './training-progress';
+import { trainDown } from './train-down';
 
 /** Label bytes that go to the compute process at once: the newest slices first. */
 const MOST_LABEL_BYTES = 192 * 2 ** 20;
@@ -23,8 +20,13 @@ const MOST_SLICES = 24;
 const UNTOUCHED_SLICES = 2;
 
 export interface RetrainRequest {
-  /** Path of the stack, its depth, and the slices that have labels. */
-  readonly stack: { readonly path: string; readonly name: string; readonly depth: number };
+  /** Path of the stack, its depth and pixel size, and the slices that have labels. */
+  readonly stack: {
+    readonly path: string;
+    readonly name: string;
+    readonly depth: number;
+    readonly pixelSize: PixelSize | null;
+  };
   readonly reviewed: readonly number[];
   /** The slice and threshold that the user looks at. */
   readonly compare: { readonly z: number; readonly threshold: number };
@@ -40,6 +42,7 @@ export interface RetrainServices {
   readonly engine: JobEngine;
   readonly models: ModelStore;
   readonly previews: PreviewRing;
+  readonly checkpoint: Keeping;
   /** Label bytes of a whole slice. */
   readonly labels: (z: number) => Promise<Uint8Array<ArrayBuffer>>;
   /** The version is on the disk; when accepted it becomes the one in use. */
@@ -57,58 +60,65 @@ const fingerprintName = (z: number): string => `labels of slice ${z}`;
 
 /** Retrains the version in use on the corrections and lets the gate decide whether the new one takes its place. */
 export function retrainJob(request: RetrainRequest, services: RetrainServices): JobTask {
-  const { model, stack, reviewed } = request;
+  const { model, reviewed } = request;
   return {
     kind: 'retrain',
     title: `Retrain ${model.file.name} on corrections of ${reviewed.length} ${reviewed.length === 1 ? 'slice' : 'slices'}`,
-    async run(context): Promise<JobResult> {
-      const began = performance.now();
-      context.progress({ done: 0, total: 0, unit: 'steps', note: 'Collecting corrections' });
-      if (reviewed.length === 0) throw noCorrections();
-      const slices = await collect(request, services, context.signal);
-      const result = await services.engine.call(
-        trainRun,
-        (choice): TrainParams => ({
-          data: {
-            kind: 'corrections',
-            stack: stack.path,
-            slices: slices.map(({ z, labels, recent }) => ({ z, labels, recent })),
-            untouched: untouchedSlices(stack.depth, reviewed),
-            replay: request.replay,
-            compare: request.compare,
-          },
-          start: { kind: 'model', folder: model.folder },
-          budget: request.budget,
-          seed: request.seed,
-          checkpoint: null,
-          choice,
-        }),
-        {
-          signal: context.signal,
-          remark: context.remark,
-          onProgress: forwardTraining(context, services.previews),
-        },
-      );
-      const { comparison } = result;
-      if (comparison === null) throw new Error('a retraining compares both versions');
-      const verdict = gate(comparison.before, comparison.after, comparison.heldBack);
-      const { file } = await services.models.add(
-        retrainedDraft(request, slices, result, verdict),
-        result.weights,
-      );
-      await services.added(file.id, verdict.accepted);
-      return {
-        kind: 'trained',
-        model: file.id,
-        accepted: verdict.accepted,
-        reason: verdict.reason,
-        before: comparison.scoresBefore,
-        after: result.scores,
-        seconds: (performance.now() - began) / 1000,
-        steps: result.steps,
-        changed: { z: request.compare.z, pixels: comparison.changedPixels },
-      };
+    run: (context) => whileKept(services.checkpoint, () => retrain(request, services, context)),
+  };
+}
+
+async function retrain(
+  request: RetrainRequest,
+  services: RetrainServices,
+  context: JobContext,
+): Promise<JobResult> {
+  const { model, stack, reviewed } = request;
+  const began = performance.now();
+  context.progress({ done: 0, total: 0, unit: 'steps', note: 'Collecting corrections' });
+  if (reviewed.length === 0) throw noCorrections();
+  const slices = await collect(request, services, context.signal);
+  const result = await trainDown(
+    services.engine,
+    {
+      data: {
+        kind: 'corrections',
+        stack: stack.path,
+        pixelSize: stack.pixelSize,
+        slices: slices.map(({ z, labels, recent }) => ({ z, labels, recent })),
+        untouched: untouchedSlices(stack.depth, reviewed),
+        replay: request.replay,
+        compare: request.compare,
+      },
+      start: { kind: 'model', folder: model.folder },
+      budget: request.budget,
+      seed: request.seed,
+      checkpoint: services.checkpoint,
     },
+    {
+      signal: context.signal,
+      remark: context.remark,
+      onProgress: forwardTraining(context, services.previews),
+    },
+  );
+  const { comparison } = result;
+  if (comparison === null) throw new Error('a retraining compares both versions');
+  const verdict = gate(comparison.before, comparison.after, comparison.heldBack);
+  const { file } = await services.models.add(
+    retrainedDraft(request, slices, result, verdict),
+    result.weights,
+  );
+  await services.added(file.id, verdict.accepted);
+  return {
+    kind: 'trained',
+    model: file.id,
+    accepted: verdict.accepted,
+    reason: verdict.reason,
+    before: comparison.scoresBefore,
+    after: result.scores,
+    seconds: (performance.now() - began) / 1000,
+    steps: result.steps,
+    changed: { z: request.compare.z, pixels: comparison.changedPixels },
   };
 }
 
@@ -187,6 +197,8 @@ function retrainedDraft(
     network: result.network,
     baseFilters: result.baseFilters,
     normalisation: parent.normalisation,
+    // Corrections were brought to it, so it stays what it was.
+    pixelSize: parent.pixelSize,
     thresholds: result.thresholds,
     scores: result.scores,
     scoresNote:

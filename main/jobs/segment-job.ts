@@ -1,5 +1,5 @@
 import { crc32 } from 'node:zlib';
-import type { JobResult } from '#contract/entities';
+import type { JobResult, PixelSize } from '#contract/entities';
 import { isAbort, MembranaError, toErrorReport } from '#contract/errors';
 import type { ModelId } from '#contract/ids';
 import { predictSlice, type PredictParams, type PredictResult } from '../compute/requests';
@@ -9,6 +9,8 @@ import type { JobTask } from './job-queue';
 export interface SegmentRequest {
   /** Path of the stack. */
   readonly stack: string;
+  /** null = not known: it is segmented as it is. */
+  readonly pixelSize: PixelSize | null;
   readonly slices: readonly number[];
   readonly model: { readonly id: ModelId; readonly name: string; readonly folder: string };
   readonly tta: boolean;
@@ -46,7 +48,7 @@ function onlyThisSlice(error: unknown): boolean {
  * are skipped with the reason.
  */
 export function segmentJob(request: SegmentRequest, services: SegmentServices): JobTask {
-  const { slices, model, stack, tta } = request;
+  const { slices, model, stack, pixelSize, tta } = request;
   const title =
     slices.length === 1
       ? `Segment slice ${(slices[0] ?? 0) + 1} with ${model.name}`
@@ -58,10 +60,13 @@ export function segmentJob(request: SegmentRequest, services: SegmentServices): 
       const began = performance.now();
       const skipped: { z: number; reason: string }[] = [];
       const total = slices.length;
-      progress({ done: 0, total, unit: 'slices', note: 'Starting the engine' });
+      const unknown =
+        pixelSize === null ? '; the pixel size is not known, slices are taken as they are' : '';
+      progress({ done: 0, total, unit: 'slices', note: `Starting the engine${unknown}` });
+      let pixelNote = '';
       for (const [i, z] of slices.entries()) {
         signal.throwIfAborted();
-        const note = `Slice ${z}`;
+        const note = pixelNote === '' ? `Slice ${z}` : `Slice ${z}. ${pixelNote}`;
         try {
           const result = await services.engine.call(
             predictSlice,
@@ -70,6 +75,7 @@ export function segmentJob(request: SegmentRequest, services: SegmentServices): 
               z,
               model: model.folder,
               tta,
+              pixelSize,
               output: 'uint8',
               choice,
             }),
@@ -81,6 +87,7 @@ export function segmentJob(request: SegmentRequest, services: SegmentServices): 
               },
             },
           );
+          ({ pixelNote } = result);
           const probability = checkedProbability(result);
           if (!(probability instanceof Uint8Array)) throw new Error('bytes were asked for');
           await services.write(model.id, z, probability);
@@ -98,6 +105,7 @@ export function segmentJob(request: SegmentRequest, services: SegmentServices): 
         seconds: (performance.now() - began) / 1000,
         model: model.id,
         skipped,
+        pixelNote,
       };
     },
   };

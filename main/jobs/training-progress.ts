@@ -1,13 +1,14 @@
-import type { TrainProgress } from '../compute/requests';
 import type { JobContext } from './job-queue';
 import type { PreviewRing } from './preview-ring';
+import type { TrainingProgress } from './unbroken-training';
 
 /** Passes what a training streams on: to the job's progress, to the loss curve, to the pictures. */
 export function forwardTraining(
   { id, progress, training }: JobContext,
   previews: PreviewRing,
-): (event: TrainProgress) => void {
+): (event: TrainingProgress) => void {
   let steps = { done: 0, total: 0 };
+  let restarted = '';
   return (event) => {
     switch (event.kind) {
       case 'note':
@@ -16,7 +17,7 @@ export function forwardTraining(
       case 'step': {
         const { step, loss, learningRate } = event;
         steps = { done: step, total: event.steps };
-        progress({ ...steps, unit: 'steps', note: `Loss ${loss.toFixed(3)}` });
+        progress({ ...steps, unit: 'steps', note: `Loss ${loss.toFixed(3)}${restarted}` });
         training({ kind: 'step', step, steps: event.steps, loss, learningRate });
         break;
       }
@@ -29,6 +30,10 @@ export function forwardTraining(
         training({ kind: 'preview', step, width, height });
         break;
       }
+      case 'restarted':
+        progress({ ...steps, unit: 'steps', note: event.note });
+        restarted = `, went on from step ${event.step} after a crash`;
+        break;
       case 'checkpoint':
         break;
     }

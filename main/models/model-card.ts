@@ -12,6 +12,7 @@ export function toModelVersion(file: ModelFile): ModelVersion {
     created: file.created,
     baseFilters: file.baseFilters,
     parameters: file.parameters,
+    pixelSize: file.pixelSize,
     thresholds: file.thresholds,
     scores: file.scores,
     scoresNote: file.scoresNote,

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import { LossPoint, Scores } from '#contract/entities';
+import { LossPoint, PixelSize, Scores } from '#contract/entities';
 import { ModelId } from '#contract/ids';
 
 const count = z.int().nonnegative();
@@ -36,6 +36,8 @@ export const ModelFile = z.object({
   parameters: z.int().positive(),
   /** Grey values → network input: each slice minus its mean, divided by its standard deviation. */
   normalisation: z.literal('z-score-per-slice'),
+  /** Of the slices that it learnt from; null = not known, as in files from before it was kept. */
+  pixelSize: PixelSize.nullable().default(null),
   thresholds: z.object({ topology: probability, pixel: probability }),
   /** On slices that the weights never saw, unless `scoresNote` says otherwise. */
   scores: Scores.nullable(),

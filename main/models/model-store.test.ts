@@ -25,6 +25,7 @@ function draft(id = newModelId(), name = 'Larva'): ModelDraft {
     network: { format: 'membrana-network', layers: [] },
     baseFilters: 8,
     normalisation: 'z-score-per-slice',
+    pixelSize: null,
     thresholds: { topology: 0.25, pixel: 0.45 },
     scores: null,
     scoresNote: 'Not scored.',

@@ -1,4 +1,5 @@
 import { basename } from 'node:path';
+import type { PixelSize } from '#contract/entities';
 import type { ModelId } from '#contract/ids';
 import { formatSliceRange } from '#contract/slice-range';
 import { stackFingerprint } from '#main/stacks/fingerprint';
@@ -12,6 +13,8 @@ export interface TrainedFrom {
   readonly parent: ModelId | null;
   readonly stacks: LabelledStacks;
   readonly seed: number;
+  /** Of the image stack. */
+  readonly pixelSize: PixelSize | null;
 }
 
 /** SHA-256 of the first and last MiB of a file, as one word for the card. */
@@ -35,6 +38,7 @@ export async function trainedDraft(result: TrainResult, from: TrainedFrom): Prom
     network: result.network,
     baseFilters: result.baseFilters,
     normalisation: 'z-score-per-slice',
+    pixelSize: from.pixelSize,
     thresholds: result.thresholds,
     scores: result.scores,
     scoresNote:

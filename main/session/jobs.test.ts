@@ -1,7 +1,8 @@
-import { writeFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import type { GrantId } from '#contract/ids';
 import { makeWorkplace, type RunningServices, type Workplace } from './testing/running-services';
 
@@ -125,6 +126,69 @@ describe('a job that makes no sense', () => {
         name: 'x',
       }),
     ).rejects.toEqual(code('stack.slice-out-of-range'));
+  });
+});
+
+describe('a training that the end of the app interrupts', () => {
+  async function training(): Promise<{ record: string; checkpoint: string }> {
+    const image = await offered('brain.tif');
+    await app.call('project.open', { grant: image });
+    app.chosen.push(await place.stack('labels.tif', { width: 40, height: 30, depth: 2 }, 3));
+    const labels = await app.call('dialog.open', { kind: 'labels' });
+    if (labels === null) throw new Error('no grant');
+    await app.call('train.start', {
+      image,
+      labels: labels.id,
+      membrane: 0,
+      train: '0',
+      validate: '1',
+      baseFilters: 8,
+      budget: { kind: 'steps', steps: 50 },
+      seed: 0,
+      from: null,
+      name: 'Long',
+    });
+    const record = join(place.folder, 'user', 'training.json');
+    const Record = z.object({ training: z.object({ checkpoint: z.string() }) });
+    const text = await expect
+      .poll(() => readFile(record, 'utf8').catch(() => ''))
+      .toContain('"Long"')
+      .then(() => readFile(record, 'utf8'));
+    return { record, checkpoint: Record.parse(JSON.parse(text)).training.checkpoint };
+  }
+
+  it('is in the job list again when its project opens, and a cancel forgets it', async () => {
+    const { record, checkpoint } = await training();
+    // What a sudden end leaves on the disk: the record and the last checkpoint.
+    const left = await readFile(record);
+    await app.quit();
+    await writeFile(record, left);
+    await mkdir(dirname(checkpoint), { recursive: true });
+    await writeFile(checkpoint, 'kept');
+    app = await place.run({ resources, compute: join(place.folder, 'deaf.mjs') });
+    await app.call('project.open', { grant: await offered('brain.tif') });
+    await expect.poll(() => app.heard('job.changed').at(-1)?.state).toBe('running');
+    const [job] = await app.call('jobs.list', null);
+    expect(job).toMatchObject({
+      kind: 'train',
+      title: expect.stringContaining('goes on after an interruption') as unknown,
+    });
+    if (job === undefined) throw new Error('no job');
+    await app.call('job.cancel', { job: job.id });
+    await expect.poll(() => app.heard('job.changed').at(-1)?.state).toBe('cancelled');
+    await expect.poll(() => readFile(record, 'utf8')).toContain('"training": null');
+    await expect(readFile(checkpoint)).rejects.toMatchObject({ code: 'ENOENT' });
+  });
+
+  it('is not taken up again when nothing was kept of it', async () => {
+    const { record } = await training();
+    const left = await readFile(record);
+    await app.quit();
+    await writeFile(record, left);
+    app = await place.run({ resources, compute: join(place.folder, 'deaf.mjs') });
+    await app.call('project.open', { grant: await offered('brain.tif') });
+    expect(await app.call('jobs.list', null)).toEqual([]);
+    expect(await readFile(record, 'utf8')).toContain('"training": null');
   });
 });
 

@@ -6,6 +6,7 @@ import type { Handlers } from '#main/ipc/handlers';
 import { JobQueue } from '#main/jobs/job-queue';
 import { PreviewRing } from '#main/jobs/preview-ring';
 import { writeFileAtomic } from '#main/project/atomic-file';
+import { InterruptedStore } from '#main/settings/interrupted-store';
 import { RecentStore } from '#main/settings/recent-store';
 import { SettingsStore } from '#main/settings/settings-store';
 import { appCommands } from './commands/app';
@@ -55,6 +56,7 @@ export async function createServices(options: ServiceOptions): Promise<Services>
   const grants = new GrantTable();
   const settings = await SettingsStore.open(userData, writeFileAtomic, log);
   const recentStore = await RecentStore.open(userData, writeFileAtomic, log);
+  const interrupted = await InterruptedStore.open(userData, writeFileAtomic, log);
   const menuListeners = new Set<() => void>();
   const menuChanged = (): void => {
     for (const listener of menuListeners) listener();
@@ -102,6 +104,7 @@ export async function createServices(options: ServiceOptions): Promise<Services>
     grants,
     settings,
     recent,
+    interrupted,
     opening,
     engines,
     jobs,

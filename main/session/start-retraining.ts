@@ -3,9 +3,11 @@ import type { JobId } from '#contract/ids';
 import { predictSlice, type PredictParams } from '#main/compute/requests';
 import type { ParsedInput } from '#main/ipc/handlers';
 import type { JobContext, JobTask } from '#main/jobs/job-queue';
+import { newCheckpoint } from '#main/jobs/kept-checkpoint';
 import { bundledReplay } from '#main/jobs/replay-data';
 import { retrainJob } from '#main/jobs/retrain-job';
 import { checkedProbability } from '#main/jobs/segment-job';
+import { pixelSizeOf } from '#main/models/pixel-size';
 import type { StoredModel } from '#main/models/model-store';
 import type { OpenProject } from './open-project';
 import type { ServiceParts } from './service-parts';
@@ -33,6 +35,7 @@ async function segmentAgain(
       z,
       model: model.folder,
       tta: false,
+      pixelSize: pixelSizeOf(project.stack.info.voxelSize),
       output: 'uint8',
       choice,
     }),
@@ -78,9 +81,10 @@ export async function startRetraining(
   const model = await open.models.find(current);
   const replay = await bundledReplay(resources);
   await project.labels.settled();
+  const pixelSize = pixelSizeOf(project.stack.info.voxelSize);
   const task: JobTask = retrainJob(
     {
-      stack: { path: stack.path, name: project.stack.name, depth },
+      stack: { path: stack.path, name: project.stack.name, depth, pixelSize },
       reviewed: project.labels.reviewedSlices(),
       compare: { z: input.z, threshold: input.threshold },
       model,
@@ -92,6 +96,7 @@ export async function startRetraining(
       engine: engines.forJob('train', model.file.baseFilters),
       models: open.models,
       previews,
+      checkpoint: newCheckpoint(project.folder),
       labels: (z) => project.labels.slice(z),
       async added(id, accepted) {
         if (accepted) await project.setCurrentModel(id);

@@ -2,6 +2,7 @@ import { MembranaError } from '#contract/errors';
 import type { JobId } from '#contract/ids';
 import type { ParsedInput } from '#main/ipc/handlers';
 import { segmentJob } from '#main/jobs/segment-job';
+import { pixelSizeOf } from '#main/models/pixel-size';
 import type { ServiceParts } from './service-parts';
 
 /** @throws MembranaError project.read-only, project.source-missing, stack.slice-out-of-range, model.*, job.busy */
@@ -27,6 +28,7 @@ export async function startSegmenting(
     segmentJob(
       {
         stack: stack.path,
+        pixelSize: pixelSizeOf(project.stack.info.voxelSize),
         slices,
         model: { id: file.id, name: file.name, folder },
         tta: input.tta,

@@ -4,13 +4,17 @@ export interface Tiling {
   readonly tileHeight: number;
   readonly columns: readonly number[];
   readonly rows: readonly number[];
+  /** Pixels along an edge shared with another tile that don't count. */
+  readonly margin: number;
+  /** Pixels over which neighbouring tiles fade into each other, inside their margins. */
+  readonly fade: number;
 }
 
 export interface TilingOptions {
-  /** Longest side of a tile in pixels. */
+  /** Longest side of a tile in pixels; longer where the margins leave nothing of it. */
   readonly tile: number;
-  /** Pixels that neighbouring tiles share at least. */
-  readonly overlap: number;
+  readonly margin: number;
+  readonly fade: number;
   /** Mirrored pixels around the slice. */
   readonly border: number;
   /** Tile sides are multiples of it. */
@@ -21,24 +25,28 @@ const alignUp = (value: number, alignment: number): number =>
   Math.ceil(value / alignment) * alignment;
 
 /**
- * Tile side and origins along one axis: as few tiles as keep the overlap,
- * evenly spread. All origins lie on one grid of the alignment: a network that
- * halves the image sees the same pixels together in every tile, or seams show.
+ * Tile side and origins along one axis: as few tiles of at most the side as
+ * cover the slice with what counts of them, and no longer ones than that
+ * takes. All origins lie on one grid of the alignment: a network that halves
+ * the image sees the same pixels together in every tile, or seams show.
  */
 function tileAxis(
   size: number,
-  { tile, overlap, border, alignment }: TilingOptions,
+  { tile, margin, fade, border, alignment }: TilingOptions,
 ): { side: number; origins: readonly number[] } {
-  const start = -alignUp(border, alignment);
-  const padded = size - 2 * start;
-  const side = Math.max(alignment, alignUp(tile, alignment));
-  if (padded <= side) return { side: alignUp(padded, alignment), origins: [start] };
-  const stride = Math.max(alignment, Math.floor((side - overlap) / alignment) * alignment);
-  const count = Math.ceil((padded - side) / stride) + 1;
-  const step = (padded - side) / (count - 1);
+  const before = alignUp(border, alignment);
+  const padded = alignUp(size + 2 * before, alignment);
+  const shared = alignUp(2 * margin + fade, alignment);
+  const longest = Math.max(shared + alignment, alignUp(tile, alignment));
+  if (padded <= longest) return { side: padded, origins: [-before] };
+  const count = Math.ceil((padded - shared) / (longest - shared));
+  const side = alignUp((padded + (count - 1) * shared) / count, alignment);
   return {
     side,
-    origins: Array.from({ length: count }, (_, i) => start + alignUp(i * step, alignment)),
+    origins: Array.from(
+      { length: count },
+      (_, i) => Math.min(i * (side - shared), padded - side) - before,
+    ),
   };
 }
 
@@ -50,6 +58,8 @@ export function tilingOf(width: number, height: number, options: TilingOptions):
     tileHeight: down.side,
     columns: across.origins,
     rows: down.origins,
+    margin: options.margin,
+    fade: options.fade,
   };
 }
 

@@ -1,7 +1,7 @@
 /**
  * A network is data: a list of layers in the order in which they run. Every
  * layer names the layers that it reads; the name `image` is the input. The
- * last layer gives the logits; the probability is their sigmoid.
+ * last layer gives the logits; `output` says how they become probabilities.
  */
 export interface ConvolutionLayer {
   readonly kind: 'convolution';
@@ -11,6 +11,12 @@ export interface ConvolutionLayer {
   readonly kernel: 1 | 3;
   readonly inputChannels: number;
   readonly outputChannels: number;
+  /**
+   * Whether a number a channel is added. False before a normalisation that
+   * takes the mean away: there the gradient of a bias is rounding noise.
+   * A description without the field has one.
+   */
+  readonly bias: boolean;
   /** How fresh weights are drawn; `zero` makes a residual branch start as the identity. */
   readonly start: 'he' | 'zero' | 'head';
 }
@@ -74,6 +80,13 @@ export type Layer =
   | UpsampleLayer
   | ConcatenateLayer;
 
+/**
+ * How logits become probabilities. `sigmoid`: every class for itself, so a
+ * pixel may be of several or of none. `softmax`: a pixel is of exactly one of
+ * at least two classes, and its probabilities add up to 1.
+ */
+export type NetworkOutput = 'sigmoid' | 'softmax';
+
 export interface Network {
   readonly format: 'membrana-network';
   readonly version: 1;
@@ -81,6 +94,8 @@ export interface Network {
   readonly inputChannels: number;
   /** Number of probability maps. */
   readonly classes: number;
+  /** A description without the field means `sigmoid`. */
+  readonly output: NetworkOutput;
   readonly layers: readonly Layer[];
 }
 

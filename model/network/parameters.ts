@@ -24,7 +24,7 @@ function shapesOf(
           shape: [layer.outputChannels, layer.inputChannels, layer.kernel, layer.kernel],
           decays: true,
         },
-        { part: 'bias', shape: [layer.outputChannels], decays: false },
+        ...(layer.bias ? [{ part: 'bias', shape: [layer.outputChannels], decays: false }] : []),
       ];
     case 'group-norm':
       return [

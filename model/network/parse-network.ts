@@ -1,5 +1,5 @@
 import { ModelError } from '../errors';
-import { imageInput, layerInputs, type Layer, type Network } from './network';
+import { imageInput, layerInputs, type Layer, type Network, type NetworkOutput } from './network';
 
 const limits = { layers: 1000, channels: 4096 } as const;
 
@@ -53,11 +53,12 @@ function parseLayer(value: unknown, index: number): Layer {
   const kind = text(fields, 'kind', what);
   switch (kind) {
     case 'convolution': {
-      const { kernel, start } = fields;
+      const { kernel, start, bias = true } = fields;
       if (kernel !== 1 && kernel !== 3)
         throw corrupt(`${what} has a kernel other than 1 or 3`, name);
       if (start !== 'he' && start !== 'zero' && start !== 'head')
         throw corrupt(`${what} has an unknown start`, name);
+      if (typeof bias !== 'boolean') throw corrupt(`${what} has a bias other than yes or no`, name);
       return {
         kind,
         name,
@@ -65,6 +66,7 @@ function parseLayer(value: unknown, index: number): Layer {
         kernel,
         inputChannels: count(fields, 'inputChannels', what),
         outputChannels: count(fields, 'outputChannels', what),
+        bias,
         start,
       };
     }
@@ -171,6 +173,12 @@ function extentAfter(layer: Layer, first: Extent, second: Extent): Extent {
   }
 }
 
+function parseOutput({ output = 'sigmoid' }: Readonly<Record<string, unknown>>): NetworkOutput {
+  if (output !== 'sigmoid' && output !== 'softmax')
+    throw corrupt(`its output "${String(output)}" is neither sigmoid nor softmax`);
+  return output;
+}
+
 /**
  * Reads a network description from JSON that anyone may have written.
  * Throws `model.corrupt` with the reason and the layer.
@@ -191,8 +199,11 @@ export function parseNetwork(value: unknown): Network {
     name: text(fields, 'name', 'it'),
     inputChannels: count(fields, 'inputChannels', 'it'),
     classes: count(fields, 'classes', 'it'),
+    output: parseOutput(fields),
     layers: list.map((layer: unknown, index) => parseLayer(layer, index)),
   };
+  if (network.output === 'softmax' && network.classes < 2)
+    throw corrupt('softmax needs at least two classes to choose from');
   checkWiring(network);
   return network;
 }

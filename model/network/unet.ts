@@ -1,4 +1,10 @@
-import { imageInput, type Layer, type Network } from './network';
+import {
+  imageInput,
+  type ConvolutionLayer,
+  type Layer,
+  type Network,
+  type NetworkOutput,
+} from './network';
 
 export type Normalisation = 'none' | 'group' | 'channel-rms';
 
@@ -10,6 +16,8 @@ export interface UNetOptions {
   readonly inputChannels: number;
   readonly classes: number;
   readonly normalisation: Normalisation;
+  /** `sigmoid` where left out; `softmax` takes at least two classes. */
+  readonly output?: NetworkOutput;
 }
 
 /** Eight groups where the channels divide by eight, else the most that divide both. */
@@ -24,10 +32,13 @@ function groupsFor(channels: number): number {
  * convolution, h ↦ relu(h + conv(h)), whose branch starts at zero, so that an
  * untrained net of any depth passes its signal on unchanged. Ronneberger et
  * al. 2015 for the shape, He et al. 2016 for the residual block; `zero` start
- * after Goyal et al. 2017.
+ * after Goyal et al. 2017. The first convolution of a block has no bias before
+ * group normalisation, which takes it away and adds a shift of its own; before
+ * channel RMS, which takes no mean away, it has one.
  */
 export function unet(options: UNetOptions): Network {
   const { baseFilters, levels, inputChannels, classes, normalisation } = options;
+  const { output = 'sigmoid' } = options;
   const layers: Layer[] = [];
   const width = (level: number): number => baseFilters * 2 ** level;
 
@@ -49,7 +60,7 @@ export function unet(options: UNetOptions): Network {
       part: string,
       source: string,
       channels: number,
-      start: 'he' | 'zero',
+      { start, bias }: Pick<ConvolutionLayer, 'start' | 'bias'>,
     ): string => {
       const id = `${name}.${part}`;
       layers.push({
@@ -59,13 +70,18 @@ export function unet(options: UNetOptions): Network {
         kernel: 3,
         inputChannels: channels,
         outputChannels: to,
+        bias,
         start,
       });
       return id;
     };
-    const first = normalise(`${name}.norm`, convolution('conv1', input, from, 'he'), to);
+    const first = normalise(
+      `${name}.norm`,
+      convolution('conv1', input, from, { start: 'he', bias: normalisation !== 'group' }),
+      to,
+    );
     layers.push({ kind: 'relu', name: `${name}.relu1`, input: first });
-    const second = convolution('conv2', `${name}.relu1`, to, 'zero');
+    const second = convolution('conv2', `${name}.relu1`, to, { start: 'zero', bias: true });
     layers.push({ kind: 'add', name: `${name}.add`, inputs: [second, `${name}.relu1`] });
     layers.push({ kind: 'relu', name: `${name}.relu2`, input: `${name}.add` });
     return `${name}.relu2`;
@@ -100,6 +116,7 @@ export function unet(options: UNetOptions): Network {
     kernel: 1,
     inputChannels: baseFilters,
     outputChannels: classes,
+    bias: true,
     start: 'head',
   });
   return {
@@ -108,6 +125,7 @@ export function unet(options: UNetOptions): Network {
     name: `unet-base${baseFilters}-levels${levels}-${normalisation}`,
     inputChannels,
     classes,
+    output,
     layers,
   };
 }

@@ -8,8 +8,9 @@ const membraneShare = 0.22;
 
 /**
  * Fresh weights: He initialisation (normal, variance 2 / fan-in) for
- * convolutions, zero for residual branches, one for scales. Equal seeds give
- * equal weights.
+ * convolutions, zero for residual branches, one for scales; the last bias at
+ * the logit of the usual share of membrane, or at zero where the classes
+ * exclude one another, since their shares are not known. Equal seeds give equal weights.
  */
 export function initialWeights(network: Network, seed: number): Float32Array<ArrayBuffer> {
   const random = new Random(seed);
@@ -23,7 +24,8 @@ export function initialWeights(network: Network, seed: number): Float32Array<Arr
     if (name.endsWith('.scale')) values.fill(1);
     if (convolution === undefined) continue;
     if (name.endsWith('.bias')) {
-      if (convolution.start === 'head') values.fill(Math.log(membraneShare / (1 - membraneShare)));
+      if (convolution.start === 'head' && network.output === 'sigmoid')
+        values.fill(Math.log(membraneShare / (1 - membraneShare)));
       continue;
     }
     const fanIn = convolution.inputChannels * convolution.kernel ** 2;

@@ -1,10 +1,16 @@
 import { turned, type Dihedral } from '../inference/dihedral';
+import { deformed, randomDisplacement } from './elastic';
 import type { Random } from './random';
 import type { Crop } from './sampler';
 
 /** What may happen to a crop before the network sees it. */
 export interface Augmentation {
   readonly dihedral: boolean;
+  /** Share of crops that are deformed; 0 draws nothing, so that runs of before it was there repeat. */
+  readonly elastic: number;
+  /** Distance of the grid's nodes, and the largest root mean square displacement along an axis, in pixels. */
+  readonly elasticSpacing: number;
+  readonly elasticDeviation: number;
   /** Share of crops whose grey values are scaled and shifted. */
   readonly intensity: number;
   /** Range of the scale, and largest shift to either side, in standard deviations of the slice. */
@@ -18,7 +24,7 @@ export interface Augmentation {
   readonly blurDeviation: number;
 }
 
-/** Turns, mirrors and changes a crop at random; target and weight go along. */
+/** Turns, mirrors, deforms and changes a crop at random; target and weight go along. */
 export function augment(crop: Crop, augmentation: Augmentation, random: Random): Crop {
   const { side } = crop;
   let { image, target, weight } = crop;
@@ -29,6 +35,11 @@ export function augment(crop: Crop, augmentation: Augmentation, random: Random):
     image = turn1(image);
     target = turn1(target);
     weight = turn1(weight);
+  }
+  if (augmentation.elastic > 0 && random.uniform() < augmentation.elastic) {
+    const deviation = random.between(0, augmentation.elasticDeviation);
+    const field = randomDisplacement(side, augmentation.elasticSpacing, deviation, random);
+    ({ image, target, weight } = deformed({ ...crop, image, target, weight }, field));
   }
   if (random.uniform() < augmentation.blur)
     image = gaussianBlur(image, side, random.between(0, augmentation.blurDeviation));

@@ -1,9 +1,19 @@
 import type { TrainingState } from '../engines/engine';
 import { ModelError } from '../errors';
 
+/** State worth going back to when the loss runs away. */
+export interface GoodState {
+  readonly step: number;
+  readonly optimiser: TrainingState;
+  readonly average: Float32Array<ArrayBuffer>;
+  readonly averageUpdates: number;
+}
+
 /** Everything that a run needs to go on as if it had never stopped. */
 export interface Checkpoint {
   readonly step: number;
+  /** The last step whose validation and preview were given; later than `step` after a return. */
+  readonly reported: number;
   /** Seconds trained so far. */
   readonly seconds: number;
   readonly random: readonly number[];
@@ -16,28 +26,56 @@ export interface Checkpoint {
   readonly optimiser: TrainingState;
   readonly average: Float32Array<ArrayBuffer>;
   readonly best: Float32Array<ArrayBuffer>;
+  /** null = that of `step` itself. */
+  readonly good: GoodState | null;
 }
 
 const magic = 'membrana-checkpoint';
-const version = 1;
+const version = 2;
+const arraysOfState = 5;
+const arraysOfGoodState = 4;
 
-/** One line of JSON, then five float32 arrays of the network's length (weights, both moments, average, best), little-endian. */
+const stateArrays = ({ optimiser, average }: Pick<GoodState, 'optimiser' | 'average'>) => [
+  optimiser.weights,
+  optimiser.firstMoment,
+  optimiser.secondMoment,
+  average,
+];
+
+/**
+ * One line of JSON, then float32 arrays of the network's length, little-endian:
+ * weights, both moments, average, best; then the first four again of the state
+ * to go back to, where it is another one.
+ */
 export function checkpointBytes(checkpoint: Checkpoint): Uint8Array<ArrayBuffer> {
-  const { optimiser, average, best, ...numbers } = checkpoint;
+  const { optimiser, average, best, good, ...numbers } = checkpoint;
   const parameters = optimiser.weights.length;
-  const header = { magic, version, parameters, updates: optimiser.updates, ...numbers };
+  const header = {
+    magic,
+    version,
+    parameters,
+    updates: optimiser.updates,
+    ...numbers,
+    good:
+      good === null
+        ? null
+        : {
+            step: good.step,
+            updates: good.optimiser.updates,
+            averageUpdates: good.averageUpdates,
+          },
+  };
   const text = new TextEncoder().encode(`${JSON.stringify(header)}\n`);
-  const bytes = new Uint8Array(text.length + 5 * 4 * parameters);
+  const arrays = [
+    ...stateArrays({ optimiser, average }),
+    best,
+    ...(good === null ? [] : stateArrays(good)),
+  ];
+  const bytes = new Uint8Array(text.length + arrays.length * 4 * parameters);
   bytes.set(text);
   const view = new DataView(bytes.buffer);
   let at = text.length;
-  for (const values of [
-    optimiser.weights,
-    optimiser.firstMoment,
-    optimiser.secondMoment,
-    average,
-    best,
-  ]) {
+  for (const values of arrays) {
     for (const value of values) {
       view.setFloat32(at, value, true);
       at += 4;
@@ -69,55 +107,75 @@ export function checkpointFromBytes(bytes: Uint8Array, parameters: number): Chec
       },
     );
   }
-  const fields = new Map<string, unknown>(
-    typeof header === 'object' && header !== null ? Object.entries(header) : [],
-  );
+  const fields = fieldsOf(header);
   if (fields.get('magic') !== magic || fields.get('version') !== version)
     throw corrupt('it is not a checkpoint of this version');
-  const number = (key: string): number => {
-    const value = fields.get(key);
-    if (typeof value !== 'number') throw corrupt(`"${key}" is missing`);
-    return value;
-  };
-  const numbers = (key: string): number[] => {
-    const value = fields.get(key);
-    if (!Array.isArray(value)) throw corrupt(`"${key}" is missing`);
-    return value.filter((item): item is number => typeof item === 'number');
-  };
-  if (number('parameters') !== parameters) {
+  if (numberIn(fields, 'parameters') !== parameters) {
     throw new ModelError(
       'model.shape-mismatch',
-      `The checkpoint has ${number('parameters')} weights, but the network has ${parameters}.`,
+      `The checkpoint has ${numberIn(fields, 'parameters')} weights, but the network has ${parameters}.`,
       {
         hint: 'Go on with the network that the checkpoint was made with, or start again.',
-        data: { expected: parameters, found: number('parameters') },
+        data: { expected: parameters, found: numberIn(fields, 'parameters') },
       },
     );
   }
-  if (bytes.length !== end + 1 + 5 * 4 * parameters) throw corrupt('it was cut off');
+  const good = fields.get('good') === null ? null : fieldsOf(fields.get('good'));
+  const arrays = arraysOfState + (good === null ? 0 : arraysOfGoodState);
+  if (bytes.length !== end + 1 + arrays * 4 * parameters) throw corrupt('it was cut off');
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const floats = (index: number): Float32Array<ArrayBuffer> =>
     Float32Array.from({ length: parameters }, (_, i) =>
       view.getFloat32(end + 1 + 4 * (index * parameters + i), true),
     );
+  const optimiser = (first: number, updates: number): TrainingState => ({
+    weights: floats(first),
+    firstMoment: floats(first + 1),
+    secondMoment: floats(first + 2),
+    updates,
+  });
   const bestScore = fields.get('bestScore');
   return {
-    step: number('step'),
-    seconds: number('seconds'),
-    random: numbers('random'),
-    drawn: numbers('drawn'),
-    losses: numbers('losses'),
-    returns: number('returns'),
-    averageUpdates: number('averageUpdates'),
+    step: numberIn(fields, 'step'),
+    reported: numberIn(fields, 'reported'),
+    seconds: numberIn(fields, 'seconds'),
+    random: numbersIn(fields, 'random'),
+    drawn: numbersIn(fields, 'drawn'),
+    losses: numbersIn(fields, 'losses'),
+    returns: numberIn(fields, 'returns'),
+    averageUpdates: numberIn(fields, 'averageUpdates'),
     bestScore: typeof bestScore === 'number' ? bestScore : null,
-    bestStep: number('bestStep'),
-    optimiser: {
-      weights: floats(0),
-      firstMoment: floats(1),
-      secondMoment: floats(2),
-      updates: number('updates'),
-    },
+    bestStep: numberIn(fields, 'bestStep'),
+    optimiser: optimiser(0, numberIn(fields, 'updates')),
     average: floats(3),
     best: floats(4),
+    good:
+      good === null
+        ? null
+        : {
+            step: numberIn(good, 'step'),
+            optimiser: optimiser(arraysOfState, numberIn(good, 'updates')),
+            average: floats(arraysOfState + 3),
+            averageUpdates: numberIn(good, 'averageUpdates'),
+          },
   };
+}
+
+type Fields = ReadonlyMap<string, unknown>;
+
+const fieldsOf = (value: unknown): Fields =>
+  new Map<string, unknown>(
+    typeof value === 'object' && value !== null ? Object.entries(value) : [],
+  );
+
+function numberIn(fields: Fields, key: string): number {
+  const value = fields.get(key);
+  if (typeof value !== 'number') throw corrupt(`"${key}" is missing`);
+  return value;
+}
+
+function numbersIn(fields: Fields, key: string): number[] {
+  const value = fields.get(key);
+  if (!Array.isArray(value)) throw corrupt(`"${key}" is missing`);
+  return value.filter((item): item is number => typeof item === 'number');
 }

@@ -1,6 +1,7 @@
 import { mirrored } from '../inference/tiling';
 import type { Random } from './random';
 import { ModelError } from '../errors';
+import { RarerClass, type Place } from './class-balance';
 import type { TrainingSlice } from './training-slice';
 
 /** How large a share of all crops comes from slices of a group. Shares are scaled to add up to 1. */
@@ -20,12 +21,6 @@ export interface Crop {
 
 /** Labelled places are found by cells of this side. */
 const cellSide = 32;
-
-interface Place {
-  readonly slice: TrainingSlice;
-  readonly x: number;
-  readonly y: number;
-}
 
 /** The cells of a slice that hold at least one pixel to cut crops around. */
 function labelledCells(slice: TrainingSlice): Place[] {
@@ -52,10 +47,13 @@ function hasLabel(slice: TrainingSlice, left: number, top: number): boolean {
 /**
  * Cuts random crops around labelled pixels. The groups take turns so that
  * after any number of crops each has had its share, to within one crop: a
- * batch can't be without replay by bad luck.
+ * batch can't be without replay by bad luck. A share `balance` of the crops is
+ * centred on a pixel of the class that is rarer in the group.
  */
 export class CropSampler {
   readonly #places: ReadonlyMap<string, readonly Place[]>;
+  readonly #rarer: ReadonlyMap<string, RarerClass>;
+  readonly #balance: number;
   readonly #shares: readonly GroupShare[];
   readonly #side: number;
   readonly #random: Random;
@@ -67,11 +65,19 @@ export class CropSampler {
     plan: readonly GroupShare[],
     side: number,
     random: Random,
+    balance = 0,
   ) {
     const places = new Map<string, Place[]>();
     for (const slice of slices)
       places.set(slice.group, [...(places.get(slice.group) ?? []), ...labelledCells(slice)]);
     this.#places = places;
+    this.#balance = balance;
+    this.#rarer = new Map(
+      (balance > 0 ? [...places.keys()] : []).map((group) => [
+        group,
+        new RarerClass(slices.filter((slice) => slice.group === group)),
+      ]),
+    );
     const present = plan.filter(
       ({ group, share }) => share > 0 && (places.get(group)?.length ?? 0) > 0,
     );
@@ -99,6 +105,8 @@ export class CropSampler {
 
   next(): Crop {
     const group = this.#nextGroup();
+    const centred = this.#onRarerClass(group);
+    if (centred !== undefined) return centred;
     const places = this.#places.get(group) ?? [];
     const place = places[this.#random.integer(places.length)];
     if (place === undefined) throw new Error(`Group "${group}" has no places.`);
@@ -106,6 +114,20 @@ export class CropSampler {
     const x = this.#origin(place.x, slice.width);
     const y = this.#origin(place.y, slice.height);
     return cutCrop(slice, x, y, this.#side);
+  }
+
+  /** A crop centred on the rarer class, when it is its turn; pushed inside the slice where it can be. */
+  #onRarerClass(group: string): Crop | undefined {
+    const side = this.#side;
+    if (this.#balance <= 0 || this.#random.uniform() >= this.#balance) return undefined;
+    const place = this.#rarer.get(group)?.pick(this.#random);
+    if (place === undefined) return undefined;
+    const { slice } = place;
+    const start = (at: number, size: number): number => {
+      const first = at - Math.floor(side / 2);
+      return size <= side ? first : Math.min(size - side, Math.max(0, first));
+    };
+    return cutCrop(slice, start(place.x, slice.width), start(place.y, slice.height), side);
   }
 
   /** The group that is furthest behind its share. */

@@ -1,9 +1,9 @@
 import { setImmediate } from 'node:timers/promises';
-import type { TrainingSession, TrainingState } from '../engines/engine';
+import type { TrainingSession } from '../engines/engine';
 import { ModelError, throwIfAborted } from '../errors';
 import { initialWeights } from '../network/weights';
 import { nextBatch } from './batch';
-import { checkpointBytes, checkpointFromBytes } from './checkpoint';
+import { checkpointBytes, checkpointFromBytes, type GoodState } from './checkpoint';
 import { DivergenceGuard, returnFactor } from './divergence';
 import { MovingAverage } from './moving-average';
 import { previewOf } from './preview';
@@ -11,32 +11,28 @@ import { Random } from './random';
 import type { TrainingEvent, TrainingRun } from './training-run';
 import { CropSampler } from './sampler';
 import { learningRateAt, progressOf } from './schedule';
-import { checkLabels } from './training-slice';
+import { checkLabels, checkPixels } from './training-slice';
 import { validate, type ValidationResult } from './validation';
 
 export type { TrainingEvent, TrainingRun } from './training-run';
 
-/** State worth going back to when the loss runs away. */
-interface GoodState {
-  readonly step: number;
-  readonly optimiser: TrainingState;
-  readonly average: Float32Array<ArrayBuffer>;
-  readonly averageUpdates: number;
-}
-
 const goodStateEvery = 25;
 const previewSide = 256;
+/** Checkpoints by the clock are spaced so that keeping them takes at most a twentieth of the time. */
+const checkpointPatience = 20;
 
 /**
  * Trains and reports. Each step blocks its thread for as long as the engine
  * computes; between steps other work gets its turn and an abort is noticed:
  * then one last checkpoint comes and an AbortError is thrown. Throws
- * `labels.none`, `labels.one-class`, `training.diverged`, and what the engine
- * throws. Equal inputs and seed give equal events on the same machine, and a
+ * `training.bad-input`, `labels.none`, `labels.one-class`, `training.diverged`,
+ * and what the engine throws. Equal inputs and seed give equal events on the same machine, and a
  * run that is resumed gives the events that the unbroken one would have given.
  */
 export async function* train(run: TrainingRun): AsyncGenerator<TrainingEvent, void, undefined> {
   const { engine, network, recipe, signal } = run;
+  checkPixels(run.slices, 'train');
+  checkPixels(run.validation, 'validate');
   checkLabels(run.slices);
   throwIfAborted(signal);
   const start = run.weights ?? initialWeights(network, run.seed);
@@ -65,7 +61,10 @@ class Trainer {
   readonly #average: MovingAverage;
   readonly #guard = new DivergenceGuard();
   #step = 0;
+  #reported = 0;
   #seconds = 0;
+  /** When the last checkpoint was kept and how long that took, in milliseconds. */
+  #kept = { at: performance.now(), took: 0 };
   #best: { weights: Float32Array<ArrayBuffer>; step: number; score: number | null };
   #good: GoodState;
 
@@ -73,17 +72,17 @@ class Trainer {
     this.#run = run;
     this.#session = session;
     this.#random = new Random(run.seed + 1);
-    this.#sampler = new CropSampler(run.slices, run.recipe.plan, run.recipe.crop, this.#random);
+    const { plan, crop, balance } = run.recipe;
+    this.#sampler = new CropSampler(run.slices, plan, crop, this.#random, balance);
     this.#average = new MovingAverage(start, run.recipe.averageDecay);
     this.#best = { weights: start.slice(), step: 0, score: null };
-    if (run.resume !== undefined) this.#resume(run.resume, start.length);
-    this.#good = this.#snapshot();
+    const good = run.resume === undefined ? null : this.#resume(run.resume, start.length);
+    this.#good = good ?? this.#snapshot();
   }
 
   async *events(): AsyncGenerator<TrainingEvent, void, undefined> {
     const { recipe, signal } = this.#run;
     let completed = true;
-    let reported = this.#step;
     while (this.#progress() < 1) {
       await setImmediate();
       if (signal?.aborted === true) {
@@ -122,8 +121,8 @@ class Trainer {
         secondsLeft: (this.#seconds / progress) * (1 - progress),
       };
       if (this.#step % goodStateEvery === 0) this.#good = this.#snapshot();
-      if (this.#step <= reported) continue;
-      reported = this.#step;
+      if (this.#step <= this.#reported) continue;
+      this.#reported = this.#step;
       yield* this.#reports(progress);
     }
     yield* this.#finish(completed);
@@ -141,7 +140,18 @@ class Trainer {
       }
     }
     if (due(recipe.validateEvery) && progress < 1) yield* this.#validate(true);
-    if (due(recipe.checkpointEvery) && progress < 1) yield this.#checkpoint();
+    if ((due(recipe.checkpointEvery) || this.#late()) && progress < 1) {
+      const began = performance.now();
+      yield this.#checkpoint();
+      this.#kept = { at: performance.now(), took: performance.now() - began };
+    }
+  }
+
+  /** The last checkpoint is so old that losing what came after it would hurt. */
+  #late(): boolean {
+    const { at, took } = this.#kept;
+    const wait = Math.max(this.#run.recipe.checkpointSeconds * 1000, checkpointPatience * took);
+    return performance.now() - at >= wait;
   }
 
   async *#validate(
@@ -235,6 +245,7 @@ class Trainer {
   #checkpoint(): TrainingEvent {
     const state = checkpointBytes({
       step: this.#step,
+      reported: this.#reported,
       seconds: this.#seconds,
       random: [...this.#random.state()],
       drawn: this.#sampler.drawn(),
@@ -246,13 +257,16 @@ class Trainer {
       optimiser: this.#session.state(),
       average: this.#average.values,
       best: this.#best.weights,
+      good: this.#good.step === this.#step ? null : this.#good,
     });
     return { kind: 'checkpoint', step: this.#step, state };
   }
 
-  #resume(bytes: Uint8Array, parameters: number): void {
+  /** Returns the state to go back to, null where it is the one resumed. */
+  #resume(bytes: Uint8Array, parameters: number): GoodState | null {
     const checkpoint = checkpointFromBytes(bytes, parameters);
     this.#step = checkpoint.step;
+    this.#reported = checkpoint.reported;
     this.#seconds = checkpoint.seconds;
     this.#random.restore(Uint32Array.from(checkpoint.random));
     this.#sampler.restore(checkpoint.drawn);
@@ -264,5 +278,6 @@ class Trainer {
       score: checkpoint.bestScore,
     };
     this.#session.restore(checkpoint.optimiser);
+    return checkpoint.good;
   }
 }

@@ -28,6 +28,32 @@ export interface ValidationSlice {
 /** Fewer defined pixels than this of either class teach nothing: about one short brush stroke. */
 const fewestPixels = 64;
 
+/**
+ * Refuses pixels that are no numbers: one of them would turn every weight of
+ * the network into none. Throws `training.bad-input`.
+ */
+export function checkPixels(
+  slices: readonly (TrainingSlice | ValidationSlice)[],
+  purpose: 'train' | 'validate',
+): void {
+  slices.forEach(({ image, weight }, index) => {
+    const parts = { image, 'label weights': weight };
+    for (const [what, values] of Object.entries(parts)) {
+      if (values === undefined || values instanceof Uint8Array) continue;
+      const bad = values.reduce((sum, value) => sum + (Number.isFinite(value) ? 0 : 1), 0);
+      if (bad === 0) continue;
+      throw new ModelError(
+        'training.bad-input',
+        `${bad} pixels in the ${what} of slice ${index + 1} of the ${slices.length} to ${purpose} on hold no number (NaN or infinite).`,
+        {
+          hint: 'Leave this slice out, or replace those pixels in the program that made the stack (as 8 or 16 bit there can be none), then train again.',
+          data: { part: what, index, pixels: bad },
+        },
+      );
+    }
+  });
+}
+
 /** Refuses label sets that can't teach anything: throws `labels.none` or `labels.one-class`. */
 export function checkLabels(slices: readonly TrainingSlice[]): void {
   let membrane = 0;

@@ -29,6 +29,7 @@ export function errorActions(code: ErrorCode): readonly CommandId[] {
     case 'model.not-found':
     case 'model.corrupt':
     case 'model.shape-mismatch':
+    case 'training.bad-input':
     case 'training.diverged':
       return ['model.train'];
     case 'engine.unavailable':

@@ -35,6 +35,7 @@ export const errorTitles: Readonly<Record<ErrorCode, string>> = {
   'engine.out-of-memory': 'The engine ran out of memory',
   'compute.crashed': 'The compute process stopped',
   'compute.timeout': 'The compute process stopped answering',
+  'training.bad-input': 'Some pixels hold no number',
   'training.diverged': 'Training did not settle',
   'job.cancelled': 'Cancelled',
   'job.not-found': 'That job is over',

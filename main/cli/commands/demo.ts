@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Job, JobResult } from '#contract/entities';
+import type { Job, JobResult, VoxelSize } from '#contract/entities';
 import { fromErrorReport, MembranaError } from '#contract/errors';
 import { encodePatch } from '#contract/label-patch-codec';
 import { createProject } from '#main/project/project-store';
@@ -10,10 +10,12 @@ import { stackFingerprint } from '#main/stacks/fingerprint';
 import { openStack } from '#main/stacks/open-stack';
 import { bundledReplay } from '../../jobs/replay-data';
 import { JobQueue, type JobTask } from '../../jobs/job-queue';
+import { newCheckpoint } from '../../jobs/kept-checkpoint';
 import { PreviewRing } from '../../jobs/preview-ring';
 import { retrainJob } from '../../jobs/retrain-job';
 import { segmentJob } from '../../jobs/segment-job';
 import { ModelStore, type StoredModel } from '../../models/model-store';
+import { pixelSizeOf } from '../../models/pixel-size';
 import type { Command } from '../command';
 import { engineWish, engineHelp, engineOptions, type Context } from '../context';
 import { bundledModels, findModel } from '../model-argument';
@@ -57,15 +59,16 @@ interface Opened {
   readonly width: number;
   readonly height: number;
   readonly depth: number;
+  readonly voxelSize: VoxelSize;
   readonly grey: Uint8Array;
 }
 
 async function read(path: string, z: number, signal: AbortSignal): Promise<Opened> {
   const source = await openStack(path, { signal });
   try {
-    const { width, height, depth } = source.info;
+    const { width, height, depth, voxelSize } = source.info;
     const region = await source.readRegion(z, { x: 0, y: 0, width, height }, 0, signal);
-    return { width, height, depth, grey: Uint8Array.from(region.data, Number) };
+    return { width, height, depth, voxelSize, grey: Uint8Array.from(region.data, Number) };
   } finally {
     await source.close();
   }
@@ -162,6 +165,7 @@ export const demo: Command = {
       const task = segmentJob(
         {
           stack,
+          pixelSize: pixelSizeOf((await read(stack, z, signal)).voxelSize),
           slices: [z],
           model: { id: used.file.id, name: used.file.name, folder: used.folder },
           tta: false,
@@ -198,7 +202,12 @@ export const demo: Command = {
       const retrained = await finish(
         retrainJob(
           {
-            stack: { path: replay.image, name: project.stack.name, depth },
+            stack: {
+              path: replay.image,
+              name: project.stack.name,
+              depth,
+              pixelSize: pixelSizeOf(project.stack.info.voxelSize),
+            },
             reviewed: project.labels.reviewedSlices(),
             compare: { z: CORRECTED, threshold },
             model,
@@ -213,6 +222,7 @@ export const demo: Command = {
             engine: engines.forJob('train', model.file.baseFilters),
             models,
             previews: new PreviewRing(),
+            checkpoint: newCheckpoint(project.folder),
             labels: (z) => project.labels.slice(z),
             added: async (id, accepted) => {
               if (accepted) await project.setCurrentModel(id);

@@ -2,8 +2,9 @@ import { isAbort, MembranaError, toErrorReport } from '#contract/errors';
 import { parseSliceRange } from '#contract/slice-range';
 import { openStack } from '#main/stacks/open-stack';
 import { createTiffWriter, type TiffWriter } from '#main/stacks/tiff/tiff-writer';
-import { predictSlice, type PredictParams } from '../../compute/requests';
+import { predictSlice, type PredictParams, type PredictResult } from '../../compute/requests';
 import { checkedProbability } from '../../jobs/segment-job';
+import { pixelSizeOf } from '../../models/pixel-size';
 import { usageError } from '../arguments';
 import type { Command } from '../command';
 import { engineWish, engineHelp, engineOptions } from '../context';
@@ -23,6 +24,7 @@ export const segment: Command = {
     '--mask MASK.tif                 8-bit TIFF, 255 = membrane',
     '--slices 0-9,12                 only these slices',
     "--threshold T                   of the mask (the model's own)",
+    "--no-resample                   take pixels of another size than the model's as they are",
     '--tta                           mean of eight flips and rotations: better, 8 × slower',
     ...engineHelp,
   ],
@@ -34,6 +36,7 @@ export const segment: Command = {
     slices: { type: 'string' },
     threshold: { type: 'string' },
     tta: { type: 'boolean' },
+    'no-resample': { type: 'boolean' },
     ...engineOptions,
   },
   async run(args, context) {
@@ -53,6 +56,10 @@ export const segment: Command = {
     const source = await openStack(stack, { signal });
     const { width, height, depth, voxelSize } = source.info;
     await source.close();
+    const known = pixelSizeOf(voxelSize);
+    const pixelSize = args.flag('no-resample') ? null : known;
+    if (known === null && model.file.pixelSize !== null)
+      progress.note('The pixel size of the stack is not known: it is taken as it is.');
     const slices = parseSliceRange(args.text('slices') ?? `0-${depth - 1}`, depth);
 
     const writers: TiffWriter[] = [];
@@ -60,6 +67,8 @@ export const segment: Command = {
     let engine = '';
     let device = '';
     let seconds = 0;
+    let resampled: PredictResult['resampled'] = null;
+    let pixelNote = '';
     try {
       const range = { min: 0, max: 1 };
       const maps = await createTiffWriter(out, {
@@ -91,12 +100,15 @@ export const segment: Command = {
               z,
               model: model.folder,
               tta,
+              pixelSize,
               output: 'float32',
               choice,
             }),
             { signal, remark },
           );
-          ({ engine, device } = result);
+          ({ engine, device, resampled } = result);
+          if (result.pixelNote !== pixelNote) progress.note(`${result.pixelNote}.`);
+          ({ pixelNote } = result);
           probability = checkedProbability(result);
         } catch (error) {
           const bad = error instanceof MembranaError && error.code === 'stack.page-unreadable';
@@ -126,6 +138,7 @@ export const segment: Command = {
         engine,
         device,
         threshold,
+        resampled,
       };
       return {
         value: skipped.length > 0 ? { ...value, skipped } : value,

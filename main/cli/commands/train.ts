@@ -3,9 +3,12 @@ import { basename } from 'node:path';
 import { isAbort, MembranaError } from '#contract/errors';
 import { formatSliceRange, parseSliceRange } from '#contract/slice-range';
 import { openStack } from '#main/stacks/open-stack';
-import { trainRun, type TrainParams, type TrainProgress } from '../../compute/requests';
+import { networkKinds } from '../../compute/requests';
+import { trainDown } from '../../jobs/train-down';
+import type { TrainingProgress } from '../../jobs/unbroken-training';
 import { writeModel } from '../../models/model-folder';
 import { newModelId } from '../../models/model-store';
+import { pixelSizeOf } from '../../models/pixel-size';
 import { trainedDraft } from '../../models/trained-draft';
 import { usageError, type Arguments } from '../arguments';
 import type { Command } from '../command';
@@ -53,7 +56,7 @@ function budgetOf(args: Arguments): { steps: number | null; seconds: number | nu
   return { steps: steps ?? DEFAULT_STEPS, seconds: null };
 }
 
-function report(event: TrainProgress, progress: Progress): void {
+function report(event: TrainingProgress, progress: Progress): void {
   switch (event.kind) {
     case 'step':
       progress.report(
@@ -67,6 +70,9 @@ function report(event: TrainProgress, progress: Progress): void {
       progress.note(
         `step ${event.step}: V_Info ${event.scores.vInfo.toFixed(4)}, V_Rand ${event.scores.vRand.toFixed(4)}, Dice ${event.scores.dice.toFixed(4)}`,
       );
+      break;
+    case 'restarted':
+      progress.note(event.note);
       break;
     case 'note':
     case 'checkpoint':
@@ -98,9 +104,12 @@ export const train: Command = {
     '--validate 20-23                slices to choose thresholds and the best step on, or none',
     '--steps N | --minutes M         how long (600 steps)',
     '--base-filters 8                channels of the first level, 4 to 64',
+    '--network residual|plain        the default U-Net, or that of the original paper',
+    '--levels 4                      how often the image is halved, 2 to 5',
     '--seed 0                        decides start weights, crops and augmentation',
     '--from MODEL                    go on from this model instead of fresh weights',
-    '--resume                        go on from the checkpoint of an interrupted run',
+    '--resume                        go on from the checkpoint of an interrupted run (MODEL.checkpoint)',
+    '--checkpoint-every N            steps between checkpoints (100, and every 20 s)',
     '--events FILE                   what happens, as JSON lines',
     ...engineHelp,
   ],
@@ -117,9 +126,12 @@ export const train: Command = {
     steps: { type: 'string' },
     minutes: { type: 'string' },
     'base-filters': { type: 'string' },
+    network: { type: 'string' },
+    levels: { type: 'string' },
     seed: { type: 'string' },
     from: { type: 'string' },
     resume: { type: 'boolean' },
+    'checkpoint-every': { type: 'string' },
     events: { type: 'string' },
     ...engineOptions,
   },
@@ -135,10 +147,12 @@ export const train: Command = {
     const budget = budgetOf(args);
     const seed = args.number('seed', { min: 0, max: 2 ** 31 - 1, whole: true }) ?? 0;
     const filters = args.number('base-filters', { min: 4, max: 64, whole: true }) ?? 8;
+    const network = args.oneOf('network', networkKinds, 'residual');
+    const levels = args.number('levels', { min: 2, max: 5, whole: true }) ?? 4;
     const fromText = args.text('from');
     const from = fromText === null ? null : await findModel(fromText, args, context);
     const source = await openStack(image, { signal });
-    const { depth } = source.info;
+    const { depth, voxelSize } = source.info;
     await source.close();
     const split = splitSlices(depth, args.text('train'), args.text('validate'));
     if (split.chosen)
@@ -154,23 +168,25 @@ export const train: Command = {
     const room = await context.engines(engineWish(args));
     const trainer = room.forJob('train', from?.file.baseFilters ?? filters);
     const checkpoint = `${out}.checkpoint`;
-    let resume = args.flag('resume');
     const eventsText = args.text('events');
     const events = eventsText === null ? null : await EventFile.open(args.path(eventsText));
     try {
-      const result = await trainer.call(
-        trainRun,
-        (choice): TrainParams => ({
+      const result = await trainDown(
+        trainer,
+        {
           data: { kind: 'stacks', ...stacks },
           start:
             from === null
-              ? { kind: 'fresh', baseFilters: filters }
+              ? { kind: 'fresh', baseFilters: filters, network, levels }
               : { kind: 'model', folder: from.folder },
           budget,
           seed,
-          checkpoint: { path: checkpoint, resume },
-          choice,
-        }),
+          checkpoint: {
+            path: checkpoint,
+            resume: args.flag('resume'),
+            every: args.number('checkpoint-every', { min: 1, max: 1e6, whole: true }),
+          },
+        },
         {
           signal,
           remark: (text) => {
@@ -178,8 +194,6 @@ export const train: Command = {
           },
           onProgress: (event) => {
             events?.write(event);
-            // Another attempt goes on from there.
-            if (event.kind === 'checkpoint') resume = true;
             report(event, progress);
           },
         },
@@ -190,6 +204,7 @@ export const train: Command = {
         parent: from?.file.id ?? null,
         stacks,
         seed,
+        pixelSize: pixelSizeOf(voxelSize),
       });
       await writeModel(out, draft, result.weights);
       await rm(checkpoint, { force: true });

@@ -7,14 +7,14 @@ import {
   pseudoLabels,
   type HeldBack,
 } from '#main/jobs/training-set';
-import { normaliseSlice } from '#model/inference/normalise';
-import { SlicePredictor } from '#model/inference/predictor';
+import { SlicePredictor, type NormalisedSlice } from '#model/inference/predictor';
 import type { Engine } from '#model/engines/engine';
 import type { TrainingSlice, ValidationSlice } from '#model/training/training-slice';
 import type { Corrections } from '../requests';
 import { readLabelledStacks } from './labelled-slices';
 import type { LoadedNetwork } from './loaded-network';
-import { readSliceOf } from './slice-pixels';
+import { labelsToNetwork, networkGrid, toNetwork } from './network-grid';
+import { openStacks, readSliceOf } from './slice-pixels';
 
 export interface CorrectionMaterial {
   readonly train: readonly TrainingSlice[];
@@ -43,17 +43,24 @@ export async function readCorrections(
   { start, engine, signal, note }: Sources,
 ): Promise<CorrectionMaterial> {
   const predictor = new SlicePredictor(engine, start.network, start.weights);
+  const { info } = await openStacks.get(data.stack, signal);
+  const grid = networkGrid(info, data.pixelSize, start.file.pixelSize);
+  if (grid.note !== '') note(grid.note);
+  const slices = data.slices.map((slice) => ({
+    ...slice,
+    labels: labelsToNetwork(grid, slice.labels),
+  }));
+  const read = async (z: number): Promise<NormalisedSlice> =>
+    toNetwork(grid, (await readSliceOf(data.stack, z, signal)).values);
   const train: TrainingSlice[] = [];
   const dense: ValidationSlice[] = [];
   const corrections: CorrectionMaterial['corrections'][number][] = [];
   let held: HeldBack = { slices: new Set(), masks: new Map() };
   try {
-    for (const { z, labels, recent } of data.slices) {
+    for (const { z, labels, recent } of slices) {
       note(`Reading slice ${z}`);
-      const grey = await readSliceOf(data.stack, z, signal);
-      if (held.slices.size === 0 && held.masks.size === 0) held = holdBack(data.slices, grey.width);
-      const { width, height } = grey;
-      const image = normaliseSlice(grey.values);
+      const { image, width, height } = await read(z);
+      if (held.slices.size === 0 && held.masks.size === 0) held = holdBack(slices, width);
       if (held.slices.has(z)) {
         const { target, weight } = checkable(labels, 'all');
         corrections.push({ image, width, height, target, weight });
@@ -73,8 +80,7 @@ export async function readCorrections(
     }
     for (const z of data.untouched) {
       note(`Reading slice ${z}`);
-      const { values, width, height } = await readSliceOf(data.stack, z, signal);
-      const image = normaliseSlice(values);
+      const { image, width, height } = await read(z);
       const pseudo = await predictor.predict({ image, width, height }, { signal });
       const none = new Uint8Array(width * height);
       const slice = learnable(
@@ -88,7 +94,7 @@ export async function readCorrections(
     predictor.dispose();
   }
   const heldBack = corrections.length > 0;
-  if (!heldBack) corrections.push(...everything(data, train));
+  if (!heldBack) corrections.push(...everything(slices, train));
   if (data.replay !== null) {
     const replay = await readLabelledStacks(data.replay, {
       group: 'replay',
@@ -146,11 +152,11 @@ function anchor(
 
 /** All corrections, for a first impression when there are too few to hold some back. */
 function everything(
-  data: Corrections,
+  slices: Corrections['slices'],
   train: readonly TrainingSlice[],
 ): CorrectionMaterial['corrections'][number][] {
   const own = train.filter(({ group }) => group !== 'replay');
-  return data.slices.flatMap(({ labels }, i) => {
+  return slices.flatMap(({ labels }, i) => {
     const slice = own[i];
     if (slice === undefined) return [];
     const { image, width, height } = slice;

@@ -1,4 +1,5 @@
 import type { LossPoint } from '#contract/entities';
+import { toErrorReport } from '#contract/errors';
 import type { Engine } from '#model/engines/engine';
 import type { Network } from '#model/network/network';
 import type { Recipe } from '#model/training/defaults';
@@ -9,8 +10,9 @@ import {
 } from '#model/training/trainer';
 import type { CallContext } from '../request';
 import type { TrainParams, TrainProgress } from '../requests';
-import { writeCheckpoint } from './checkpoint-file';
+import { readCheckpoint, writeCheckpoint } from './checkpoint-file';
 import type { LoadedNetwork } from './loaded-network';
+import { LossCurve } from './loss-curve';
 import { toScores } from './scores';
 
 /** What both kinds of training share. */
@@ -31,59 +33,67 @@ export interface TrainedRun {
   readonly done: Extract<TrainingEvent, { kind: 'done' }>;
 }
 
-/** Loss shown at the end: the mean of the last steps, since a single one is noisy. */
-const LOSS_STEPS = 20;
-
-/** Runs the trainer, passes its events on and collects the curve. */
+/**
+ * Runs the trainer, passes its events on, collects the curve and keeps
+ * checkpoints. Goes on from the checkpoint where the parameters say so.
+ * @throws MembranaError file.not-found, model.corrupt when the checkpoint can't be used
+ */
 export async function follow(
-  run: Omit<TrainingRun, 'signal'>,
+  run: Omit<TrainingRun, 'signal' | 'resume'>,
   { params, context }: TrainSetting,
 ): Promise<TrainedRun> {
   const { signal, progress } = context;
-  const curve: LossPoint[] = [];
-  for await (const event of runTraining({ ...run, signal })) {
+  const { checkpoint } = params;
+  const kept = checkpoint?.resume === true ? await readCheckpoint(checkpoint.path) : null;
+  const curve = new LossCurve(kept?.curve);
+  const every = checkpoint?.every ?? run.recipe.checkpointEvery;
+  const recipe = { ...run.recipe, checkpointEvery: every };
+  const resume = kept === null ? {} : { resume: kept.state };
+  for await (const event of runTraining({ ...run, recipe, ...resume, signal })) {
     switch (event.kind) {
       case 'step': {
         const { step, loss, learningRate, secondsLeft } = event;
-        curve.push({ step, loss });
+        curve.add(step, loss);
         const steps = Math.max(step, Math.round(step / event.progress));
         progress({ kind: 'step', step, steps, loss, learningRate, secondsLeft });
         break;
       }
       case 'validation': {
         const scores = toScores(event);
-        const last = curve.at(-1);
-        if (last !== undefined) curve[curve.length - 1] = { ...last, validation: event.rank };
-        if (scores !== null)
-          progress({ kind: 'validation', step: event.step, scores, loss: last?.loss ?? 0 });
+        const loss = curve.validated(event.rank);
+        if (scores !== null) progress({ kind: 'validation', step: event.step, scores, loss });
         break;
       }
       case 'preview':
         progress(event);
         break;
       case 'checkpoint':
-        if (params.checkpoint === null) break;
-        await writeCheckpoint(params.checkpoint.path, event.state);
-        progress({ kind: 'checkpoint', step: event.step });
+        if (checkpoint === null) break;
+        try {
+          await writeCheckpoint(checkpoint.path, { state: event.state, curve: curve.points });
+          progress({ kind: 'checkpoint', step: event.step });
+        } catch (error) {
+          // A full disk must not end a training that may still succeed.
+          const { message } = toErrorReport(error);
+          progress({ kind: 'note', note: `Step ${event.step} could not be kept: ${message}` });
+        }
         break;
       case 'returned':
-        curve.splice(0, curve.length, ...curve.filter(({ step }) => step <= event.toStep));
+        curve.cut(event.toStep);
         progress({
           kind: 'note',
           note: `The loss ran away at step ${event.step}; went back to step ${event.toStep} with a lower learning rate`,
         });
         break;
-      case 'done': {
-        const last = curve.slice(-LOSS_STEPS);
+      case 'done':
         return {
           weights: event.weights,
           steps: event.steps,
           seconds: event.seconds,
-          finalLoss: last.reduce((sum, { loss }) => sum + loss, 0) / Math.max(1, last.length),
-          curve,
+          finalLoss: curve.finalLoss,
+          curve: [...curve.points],
           done: event,
         };
-      }
     }
   }
   throw new Error('the trainer ended without a result');

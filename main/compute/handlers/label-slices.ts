@@ -14,6 +14,8 @@ export interface LabelSlice {
   /** 0 where the value is `void`; null when no pixel is. */
   readonly weight: Uint8Array<ArrayBuffer> | null;
   readonly membranePixels: number;
+  /** Pixels whose label is no number (NaN or infinite), taken for interior here. */
+  readonly notNumbers: number;
 }
 
 /** Reads a label slice: `membrane` is membrane, `void` is left out, everything else is interior. */
@@ -28,6 +30,7 @@ export async function readLabelSlice(
   const weight = new Uint8Array(values.length).fill(1);
   let membranePixels = 0;
   let voids = 0;
+  let notNumbers = 0;
   values.forEach((value, i) => {
     if (value === meaning.membrane) {
       target[i] = 1;
@@ -35,9 +38,11 @@ export async function readLabelSlice(
     } else if (value === meaning.void) {
       weight[i] = 0;
       voids += 1;
+    } else if (!Number.isFinite(value)) {
+      notNumbers += 1;
     }
   });
-  return { target, weight: voids > 0 ? weight : null, membranePixels };
+  return { target, weight: voids > 0 ? weight : null, membranePixels, notNumbers };
 }
 
 /** @throws MembranaError stack.shape-mismatch, naming both sizes */

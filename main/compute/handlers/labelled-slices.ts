@@ -41,7 +41,7 @@ function requireMemory(source: StackSource, slices: number): void {
 
 /**
  * Reads slices and their labels for training.
- * @throws MembranaError stack.shape-mismatch, labels.value-absent, labels.one-class, engine.out-of-memory
+ * @throws MembranaError stack.shape-mismatch, training.bad-input, labels.value-absent, labels.one-class, engine.out-of-memory
  */
 export async function readLabelledStacks(
   stacks: LabelledStacks,
@@ -58,6 +58,8 @@ export async function readLabelledStacks(
   const read = async (z: number) => {
     const grey = await readGreySlice(image, z, signal);
     const truth = await readLabelSlice(labels, z, stacks, signal);
+    requireNumbers('image', z, notNumbersIn(grey.values));
+    requireNumbers('labels', z, truth.notNumbers);
     membrane += truth.membranePixels;
     others += truth.target.length - truth.membranePixels;
     done += 1;
@@ -86,6 +88,22 @@ export async function readLabelledStacks(
     });
   }
   return { train, validation };
+}
+
+const notNumbersIn = (values: Float32Array): number =>
+  values.reduce((sum, value) => sum + (Number.isFinite(value) ? 0 : 1), 0);
+
+/** Segmenting takes such pixels for mean grey; a network must not learn from them. */
+function requireNumbers(stack: 'image' | 'labels', z: number, pixels: number): void {
+  if (pixels === 0) return;
+  throw new MembranaError(
+    'training.bad-input',
+    `${pixels} pixels in slice ${z} of the ${stack === 'image' ? 'image stack' : 'label stack'} hold no number (NaN or infinite).`,
+    {
+      hint: 'Leave this slice out, or replace those pixels in the program that made the stack (as 8 or 16 bit there can be none), then train again.',
+      data: { stack, slice: z, pixels },
+    },
+  );
 }
 
 function requireBothClasses(value: number, membrane: number, others: number): void {

@@ -1,5 +1,5 @@
 import { crc32 } from 'node:zlib';
-import { normaliseSlice } from '#model/inference/normalise';
+import type { PixelSize } from '#contract/entities';
 import { SlicePredictor } from '#model/inference/predictor';
 import { probabilityBytes } from '#model/inference/probability-bytes';
 import type { Engine } from '#model/engines/engine';
@@ -7,12 +7,14 @@ import { selectEngine } from '#model/engines/select';
 import type { Handler } from '../request';
 import type { EngineChoice, PredictParams, PredictResult } from '../requests';
 import { loadNetwork, modelKey } from './loaded-network';
+import { networkGrid, toNetwork, toStack } from './network-grid';
 import { tileOf } from './portion';
 import { readSliceOf } from './slice-pixels';
 
 interface Ready {
   readonly key: string;
   readonly engine: Engine;
+  readonly pixelSize: PixelSize | null;
   readonly predictor: SlicePredictor;
 }
 
@@ -25,8 +27,9 @@ async function prepare(folder: string, choice: EngineChoice): Promise<Ready> {
   ready?.predictor.dispose();
   ready = null;
   const engine = await selectEngine(choice);
-  const { network, weights } = await loadNetwork(folder);
-  ready = { key, engine, predictor: new SlicePredictor(engine, network, weights) };
+  const { network, weights, file } = await loadNetwork(folder);
+  const predictor = new SlicePredictor(engine, network, weights);
+  ready = { key, engine, pixelSize: file.pixelSize, predictor };
   return ready;
 }
 
@@ -36,21 +39,20 @@ export const predict: Handler<
   { done: number; total: number },
   PredictResult
 > = async (params, { signal, progress }) => {
-  const { engine, predictor } = await prepare(params.model, params.choice);
+  const { engine, predictor, pixelSize } = await prepare(params.model, params.choice);
   const { values, width, height } = await readSliceOf(params.stack, params.z, signal);
-  const image = normaliseSlice(values);
-  const maps = await predictor.predict(
-    { image, width, height },
-    {
-      augmented: params.tta,
-      signal,
-      ...tileOf(params.choice),
-      onProgress: (done) => {
-        progress({ done, total: 1 });
-      },
+  const grid = networkGrid({ width, height }, params.pixelSize, pixelSize);
+  const slice = toNetwork(grid, values);
+  const maps = await predictor.predict(slice, {
+    augmented: params.tta,
+    signal,
+    ...tileOf(params.choice),
+    onProgress: (done) => {
+      progress({ done, total: 1 });
     },
-  );
-  const membrane = maps.length === width * height ? maps : maps.slice(0, width * height);
+  });
+  const first = slice.width * slice.height;
+  const membrane = toStack(grid, maps.length === first ? maps : maps.slice(0, first));
   const probability = params.output === 'uint8' ? probabilityBytes(membrane) : membrane;
   const bytes = new Uint8Array(probability.buffer, probability.byteOffset, probability.byteLength);
   return {
@@ -58,6 +60,8 @@ export const predict: Handler<
     height,
     probability,
     crc32: crc32(bytes),
+    resampled: grid.resampled,
+    pixelNote: grid.note,
     engine: engine.description,
     device: engine.device,
   };

@@ -1,14 +1,13 @@
 import { MembranaError } from '#contract/errors';
 import { classOf, UNTOUCHED } from '#contract/label-byte';
 import { labelWeight, weightedErrors } from '#main/jobs/training-set';
-import { normaliseSlice } from '#model/inference/normalise';
 import { SlicePredictor } from '#model/inference/predictor';
 import { probabilityBytes } from '#model/inference/probability-bytes';
 import { correctionRecipe, type Recipe } from '#model/training/defaults';
-import type { ValidationSlice } from '#model/training/training-slice';
 import { validate, type ValidationResult } from '#model/training/validation';
 import type { TrainParams, TrainResult } from '../requests';
 import { readCorrections, type CorrectionMaterial } from './correction-slices';
+import { networkGrid, toNetwork, toStack } from './network-grid';
 import { portioned } from './portion';
 import { toScores } from './scores';
 import { readSliceOf } from './slice-pixels';
@@ -153,22 +152,19 @@ async function check(
 
 /** The mask of the slice that the user looks at. */
 async function maskOf(
-  { engine, network, context }: TrainSetting,
+  { engine, network, context, start }: TrainSetting,
   data: Corrections,
   weights: Weights,
   threshold: number,
 ): Promise<Uint8Array> {
   const { signal } = context;
-  const { values, width, height } = await readSliceOf(data.stack, data.compare.z, signal);
-  const slice: Pick<ValidationSlice, 'image' | 'width' | 'height'> = {
-    image: normaliseSlice(values),
-    width,
-    height,
-  };
+  const { values, ...size } = await readSliceOf(data.stack, data.compare.z, signal);
+  const grid = networkGrid(size, data.pixelSize, start?.file.pixelSize ?? null);
   const predictor = new SlicePredictor(engine, network, weights);
   try {
     // In bytes, as the prediction is kept and drawn.
-    const map = probabilityBytes(await predictor.predict(slice, { signal }));
+    const seen = await predictor.predict(toNetwork(grid, values), { signal });
+    const map = probabilityBytes(toStack(grid, seen));
     return map.map((probability) => (probability >= threshold * 255 ? 1 : 0));
   } finally {
     predictor.dispose();

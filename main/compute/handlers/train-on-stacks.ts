@@ -1,6 +1,5 @@
 import { trainingRecipe, type Recipe } from '#model/training/defaults';
 import type { TrainParams, TrainResult } from '../requests';
-import { readCheckpoint } from './checkpoint-file';
 import { readLabelledStacks } from './labelled-slices';
 import { portioned } from './portion';
 import { toScores } from './scores';
@@ -37,8 +36,6 @@ export async function trainOnStacks(setting: TrainSetting, data: Stacks): Promis
     },
   });
   const recipe = portioned(recipeFor(params), params.choice);
-  const resume =
-    params.checkpoint?.resume === true ? await readCheckpoint(params.checkpoint.path) : null;
   const run = await follow(
     {
       engine,
@@ -48,7 +45,6 @@ export async function trainOnStacks(setting: TrainSetting, data: Stacks): Promis
       recipe,
       seed: params.seed,
       ...(start === null ? {} : { weights: start.weights }),
-      ...(resume === null ? {} : { resume }),
     },
     setting,
   );

@@ -1,4 +1,6 @@
 import { selectEngine } from '#model/engines/select';
+import type { Network } from '#model/network/network';
+import { plainUnet } from '#model/network/plain-unet';
 import { unet } from '#model/network/unet';
 import { defaultNetwork } from '#model/training/defaults';
 import type { Handler } from '../request';
@@ -8,17 +10,24 @@ import { loadNetwork } from './loaded-network';
 import { trainOnCorrections } from './train-on-corrections';
 import { trainOnStacks } from './train-on-stacks';
 
+function freshNetwork(start: TrainParams['start']): Network {
+  if (start.kind !== 'fresh') return unet(defaultNetwork);
+  const { baseFilters, network = 'residual', levels = defaultNetwork.levels } = start;
+  const options = { ...defaultNetwork, baseFilters, levels };
+  switch (network) {
+    case 'residual':
+      return unet(options);
+    case 'plain':
+      return plainUnet(options);
+  }
+}
+
 /** Trains a network, streaming what happens; the result holds the weights, which the caller keeps. */
 export const train: Handler<TrainParams, TrainProgress, TrainResult> = async (params, context) => {
   const { choice, start: from, data } = params;
   const engine = await selectEngine(choice);
   const start = from.kind === 'model' ? await loadNetwork(from.folder) : null;
-  const network =
-    start?.network ??
-    unet({
-      ...defaultNetwork,
-      ...(from.kind === 'fresh' ? { baseFilters: from.baseFilters } : {}),
-    });
+  const network = start?.network ?? freshNetwork(from);
   const setting: TrainSetting = { params, context, engine, network, start };
   switch (data.kind) {
     case 'stacks':

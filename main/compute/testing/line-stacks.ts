@@ -4,14 +4,14 @@ import { createTiffWriter } from '#main/stacks/tiff/tiff-writer';
 export async function writeLines(
   path: string,
   what: 'image' | 'labels',
-  size: { readonly side: number; readonly depth: number },
+  size: { readonly side: number; readonly depth: number; readonly nm?: number },
 ): Promise<void> {
-  const { side, depth } = size;
+  const { side, depth, nm = 4 } = size;
   const writer = await createTiffWriter(path, {
     width: side,
     height: side,
     type: 'uint8',
-    voxelSize: { x: 4, y: 4, z: 50, source: 'file' },
+    voxelSize: { x: nm, y: nm, z: 50, source: 'file' },
   });
   for (let z = 0; z < depth; z += 1) {
     const pixels = new Uint8Array(side * side);

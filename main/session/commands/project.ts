@@ -1,13 +1,15 @@
 import { MembranaError } from '#contract/errors';
 import type { Handlers } from '#main/ipc/handlers';
 import type { ServiceParts } from '../service-parts';
+import { resumeTraining } from '../start-training';
 
 type ProjectCommands = Pick<
   Handlers,
   'project.open' | 'project.close' | 'project.saveView' | 'project.setVoxelSize'
 >;
 
-export function projectCommands({ session, grants, jobs, opening }: ServiceParts): ProjectCommands {
+export function projectCommands(parts: ServiceParts): ProjectCommands {
+  const { session, grants, jobs, opening } = parts;
   /** A job writes into the project that is open: it is finished or cancelled before that one closes. */
   const assertIdle = (): void => {
     const job = jobs.list().find(({ state }) => state === 'running' || state === 'queued');
@@ -26,6 +28,7 @@ export function projectCommands({ session, grants, jobs, opening }: ServiceParts
       const open = await (grants.kind(grant) === 'project'
         ? session.openProject(path, assertIdle)
         : session.openStack(path, assertIdle));
+      await resumeTraining(parts, open);
       return open.view();
     },
     async 'project.close'() {

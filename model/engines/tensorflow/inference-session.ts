@@ -26,7 +26,8 @@ export function inferenceSession(
     image,
     constantParameters(graph, network, weights),
   );
-  graph.operation('Sigmoid', [logits], { T: floatType }, logits.shape, outputName);
+  const activation = network.output === 'softmax' ? 'Softmax' : 'Sigmoid';
+  graph.operation(activation, [logits], { T: floatType }, logits.shape, outputName);
   const compiled = new CompiledGraph(binding, graph);
   return {
     shape,

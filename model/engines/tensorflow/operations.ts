@@ -10,7 +10,8 @@ function broadcast(a: readonly number[], b: readonly number[]): readonly number[
 }
 
 type Binary = 'AddV2' | 'Sub' | 'Mul' | 'RealDiv';
-type Unary = 'Sigmoid' | 'Softplus' | 'Square' | 'Rsqrt' | 'Neg' | 'Relu';
+type Unary =
+  'Sigmoid' | 'Softmax' | 'LogSoftmax' | 'Softplus' | 'Square' | 'Rsqrt' | 'Neg' | 'Relu';
 
 export function binary(graph: GraphBuilder, op: Binary, a: Node, b: Node): Node {
   return graph.operation(op, [a, b], { T: floatType }, broadcast(a.shape, b.shape));
@@ -22,6 +23,7 @@ export const multiply = (graph: GraphBuilder, a: Node, b: Node): Node => binary(
 export const divide = (graph: GraphBuilder, a: Node, b: Node): Node =>
   binary(graph, 'RealDiv', a, b);
 
+/** Value by value; the softmaxes along the last axis. */
 export function unary(graph: GraphBuilder, op: Unary, a: Node): Node {
   return graph.operation(op, [a], { T: floatType }, a.shape);
 }

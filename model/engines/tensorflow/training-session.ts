@@ -25,7 +25,12 @@ function gradientGraph(
   const total = graph.placeholder('total', []);
   const tensors = slicedParameters(graph, network, flat);
   const forward = writeForward(graph, network, image, tensors);
-  const loss = lossNodes(graph, forward.logits, { target, weight, total }, diceWeight);
+  const loss = lossNodes(
+    graph,
+    forward.logits,
+    { target, weight, total },
+    { output: network.output, diceWeight },
+  );
   const gradient = writeBackward(graph, network, forward, tensors, loss.gradient);
   graph.operation('Identity', [loss.value], { T: floatType }, loss.value.shape, 'loss');
   graph.operation('Identity', [gradient], { T: floatType }, gradient.shape, 'gradient');

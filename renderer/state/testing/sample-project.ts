@@ -11,6 +11,7 @@ export function sampleModel(change: Partial<ModelVersion> = {}): ModelVersion {
     created: '2026-01-01T00:00:00Z',
     baseFilters: 8,
     parameters: 1000,
+    pixelSize: { x: 4, y: 4, unit: 'nm' },
     thresholds: { topology: 0.28, pixel: 0.46 },
     scores: {
       vInfo: 0.95,

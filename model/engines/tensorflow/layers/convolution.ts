@@ -13,7 +13,7 @@ const settings: Readonly<Record<string, Attribute>> = {
 const filterOf = (graph: GraphBuilder, weight: Node): Node =>
   transpose(graph, weight, [2, 3, 1, 0]);
 
-/** Zero-padded convolution with bias. TensorFlow fuses it with a ReLU or addition that follows. */
+/** Zero-padded convolution, with bias where the layer has one. TensorFlow fuses it with a bias, ReLU or addition that follows. */
 export const convolution: LayerCompiler<ConvolutionLayer> = {
   forward(graph, layer, inputs, parameter) {
     const input = inputAt(inputs, 0);
@@ -24,6 +24,7 @@ export const convolution: LayerCompiler<ConvolutionLayer> = {
       settings,
       shape,
     );
+    if (!layer.bias) return product;
     return graph.operation('BiasAdd', [product, parameter('bias')], { T: floatType }, shape);
   },
   backward(graph, layer, { inputs, gradient, parameter, needsInput }) {
@@ -44,12 +45,9 @@ export const convolution: LayerCompiler<ConvolutionLayer> = {
           input.shape,
         )
       : undefined;
-    return {
-      inputs: [inputGradient],
-      parameters: {
-        weight: transpose(graph, filterGradient, [3, 2, 0, 1]),
-        bias: graph.operation('BiasAddGrad', [gradient], { T: floatType }, [outputChannels]),
-      },
-    };
+    const weight = transpose(graph, filterGradient, [3, 2, 0, 1]);
+    if (!layer.bias) return { inputs: [inputGradient], parameters: { weight } };
+    const bias = graph.operation('BiasAddGrad', [gradient], { T: floatType }, [outputChannels]);
+    return { inputs: [inputGradient], parameters: { weight, bias } };
   },
 };

@@ -1,0 +1,52 @@
+import { join } from 'node:path';
+import { z } from 'zod';
+import type { Log } from '#main/diagnostics/log';
+import { TrainRequest } from '#main/jobs/train-job';
+import { JsonStore, type ReplaceFile } from './json-store';
+
+const Interrupted = z.object({
+  /** Folder of the project that the version goes to. */
+  project: z.string().min(1),
+  checkpoint: z.string().min(1),
+  request: TrainRequest,
+  /** How often it has been taken up again. */
+  resumed: z.int().nonnegative(),
+});
+export type Interrupted = z.infer<typeof Interrupted>;
+
+const Stored = z.object({ training: Interrupted.nullable() });
+
+/**
+ * `training.json` in the user's data folder: the training that runs, so that
+ * one can go on that a sudden end of the app interrupted. It lies here and not
+ * in the project, because a project may not name files elsewhere.
+ */
+export class InterruptedStore {
+  private constructor(private readonly store: JsonStore<z.infer<typeof Stored>>) {}
+
+  static async open(folder: string, replaceFile: ReplaceFile, log: Log): Promise<InterruptedStore> {
+    const path = join(folder, 'training.json');
+    const parse = (json: unknown): z.infer<typeof Stored> => Stored.parse(json);
+    return new InterruptedStore(
+      await JsonStore.open({ path, parse, initial: { training: null }, replaceFile, log }),
+    );
+  }
+
+  get training(): Interrupted | null {
+    return this.store.value.training;
+  }
+
+  /** Remembers the training while the work runs, and forgets it at any end but that of the app. */
+  async during<Result>(training: Interrupted, work: () => Promise<Result>): Promise<Result> {
+    await this.store.set({ training });
+    try {
+      return await work();
+    } finally {
+      await this.forget();
+    }
+  }
+
+  async forget(): Promise<void> {
+    await this.store.set({ training: null });
+  }
+}
