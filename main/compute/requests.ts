@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { EngineReport, LossPoint, PixelSize, Scores } from '#contract/entities';
+import { EngineName, EngineProvider, LossPoint, PixelSize, Scores } from '#contract/entities';
 import type { RequestSpec } from './request';
 
 const count = z.int().nonnegative();
@@ -7,11 +7,23 @@ const probability = z.number().min(0).max(1);
 const bytes = z.instanceof(Uint8Array);
 const floats = z.instanceof(Float32Array);
 
+/** How much is computed at once; null = as much as the recipe and the predictor do by themselves. */
+export const Portion = z.object({
+  /** Crops of a batch whose gradients are computed together. */
+  microBatch: z.int().positive().nullable(),
+  /** Longest side of a tile in pixels. */
+  tile: z.int().positive().nullable(),
+});
+export type Portion = z.infer<typeof Portion>;
+
 /** Where it runs. `threads` is taken when the engine loads first and stays for the life of the process. */
 export const EngineChoice = z.object({
-  engine: z.enum(['auto', 'tensorflow', 'onnx']),
+  engine: z.enum(['auto', ...EngineName.options]),
   device: z.enum(['auto', 'cpu', 'gpu']),
+  /** Without it an engine takes the best way to the device that it knows. */
+  provider: EngineProvider.optional(),
   threads: z.int().positive(),
+  portion: Portion.optional(),
 });
 export type EngineChoice = z.infer<typeof EngineChoice>;
 
@@ -186,12 +198,26 @@ export const trainRun: RequestSpec<TrainParams, TrainProgress, TrainResult> = {
   cancelWithinMs: 8000,
 };
 
-export const engineProbe: RequestSpec<{ choice: EngineChoice }, never, EngineReport[]> = {
+export const ProbeStage = z.enum(['checking', 'timing']);
+export type ProbeStage = z.infer<typeof ProbeStage>;
+
+export const ProbeAnswer = z.object({
+  /** Agrees with the stored numbers to `tolerance`. */
+  ok: z.boolean(),
+  maxError: z.number(),
+  tolerance: z.number(),
+  forwardMs: z.number().nullable(),
+  stepMs: z.number().nullable(),
+});
+export type ProbeAnswer = z.infer<typeof ProbeAnswer>;
+
+/** Starts the engine of the choice and checks it; asked of a process of its own. */
+export const engineProbe: RequestSpec<{ choice: EngineChoice }, ProbeStage, ProbeAnswer> = {
   id: 'engine.probe',
   params: z.object({ choice: EngineChoice }),
-  progress: z.never(),
-  result: z.array(EngineReport),
-  cancelWithinMs: 2000,
+  progress: ProbeStage,
+  result: ProbeAnswer,
+  cancelWithinMs: 200,
 };
 
 /** null = undefined: no slice has true interior. */

@@ -2,7 +2,7 @@ import { parseSliceRange } from '#contract/slice-range';
 import { openStack } from '#main/stacks/open-stack';
 import { evaluateMaps } from '../../compute/requests';
 import type { Command } from '../command';
-import { engineChoice } from '../context';
+import { withoutEngine } from '../context';
 import { scoreText } from './score-table';
 
 export const evaluate: Command = {
@@ -46,7 +46,7 @@ export const evaluate: Command = {
     const source = await openStack(truth, { signal });
     const { depth } = source.info;
     await source.close();
-    const result = await context.compute(engineChoice(args)).call(
+    const result = await context.compute(withoutEngine()).call(
       evaluateMaps,
       {
         prediction,

@@ -4,14 +4,15 @@ import { isAbort, MembranaError } from '#contract/errors';
 import { formatSliceRange, parseSliceRange } from '#contract/slice-range';
 import { openStack } from '#main/stacks/open-stack';
 import { networkKinds } from '../../compute/requests';
-import { trainUnbroken, type TrainingProgress } from '../../jobs/unbroken-training';
+import { trainDown } from '../../jobs/train-down';
+import type { TrainingProgress } from '../../jobs/unbroken-training';
 import { writeModel } from '../../models/model-folder';
 import { newModelId } from '../../models/model-store';
 import { pixelSizeOf } from '../../models/pixel-size';
 import { trainedDraft } from '../../models/trained-draft';
 import { usageError, type Arguments } from '../arguments';
 import type { Command } from '../command';
-import { engineChoice, engineHelp, engineOptions } from '../context';
+import { engineWish, engineHelp, engineOptions } from '../context';
 import { EventFile } from '../event-file';
 import { findModel } from '../model-argument';
 import type { Progress } from '../progress';
@@ -164,13 +165,14 @@ export const train: Command = {
       train: split.train,
       validate: split.validate,
     };
-    const choice = engineChoice(args);
+    const room = await context.engines(engineWish(args));
+    const trainer = room.forJob('train', from?.file.baseFilters ?? filters);
     const checkpoint = `${out}.checkpoint`;
     const eventsText = args.text('events');
     const events = eventsText === null ? null : await EventFile.open(args.path(eventsText));
     try {
-      const result = await trainUnbroken(
-        context.compute(choice),
+      const result = await trainDown(
+        trainer,
         {
           data: { kind: 'stacks', ...stacks },
           start:
@@ -184,10 +186,12 @@ export const train: Command = {
             resume: args.flag('resume'),
             every: args.number('checkpoint-every', { min: 1, max: 1e6, whole: true }),
           },
-          choice,
         },
         {
           signal,
+          remark: (text) => {
+            progress.note(text);
+          },
           onProgress: (event) => {
             events?.write(event);
             report(event, progress);

@@ -51,7 +51,12 @@ export function startCli(
 ): { readonly child: ChildProcess; readonly ended: Promise<Ran> } {
   const child = spawn(process.execPath, [file, ...words], {
     cwd: root,
-    env: { ...process.env, INIT_CWD: folder, MEMBRANA_THREADS: '1' },
+    env: {
+      ...process.env,
+      INIT_CWD: folder,
+      MEMBRANA_THREADS: '1',
+      MEMBRANA_USER_DATA: join(folder, 'user-data'),
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let stdout = '';

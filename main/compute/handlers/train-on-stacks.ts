@@ -1,6 +1,7 @@
 import { trainingRecipe, type Recipe } from '#model/training/defaults';
 import type { TrainParams, TrainResult } from '../requests';
 import { readLabelledStacks } from './labelled-slices';
+import { portioned } from './portion';
 import { toScores } from './scores';
 import { baseFiltersOf, follow, recipeRecord, type TrainSetting } from './follow-training';
 
@@ -34,7 +35,7 @@ export async function trainOnStacks(setting: TrainSetting, data: Stacks): Promis
       progress({ kind: 'note', note: `Reading slice ${done} of ${total}` });
     },
   });
-  const recipe = recipeFor(params);
+  const recipe = portioned(recipeFor(params), params.choice);
   const run = await follow(
     {
       engine,

@@ -41,6 +41,7 @@ export async function onnxEngine(options: {
   return {
     name: 'onnx',
     device: provider === 'cpu' ? 'cpu' : 'gpu',
+    provider,
     description: `ONNX Runtime ${libraryVersion()} (${provider})`,
     compileInference: (network, weights, shape) =>
       inferenceSession(placement, network, weights, shape),
