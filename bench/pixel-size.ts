@@ -9,7 +9,8 @@ import { normaliseSlice } from '#model/inference/normalise';
 import { SlicePredictor } from '#model/inference/predictor';
 import { resampled, type Picture, type Size } from '#model/inference/resample';
 import { chooseThresholds } from '#model/metrics/choose-thresholds';
-import { evaluateStack, type ScoredSlice } from '#model/metrics/evaluate';
+import { evaluateStack } from '#model/metrics/evaluate';
+import type { ScoredSlice } from '#model/metrics/scored-slice';
 import { printRows, type BenchRow } from './race/report';
 
 /**

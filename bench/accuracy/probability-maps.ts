@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { createTiffWriter } from '#main/stacks/tiff/tiff-writer';
-import type { ScoredSlice } from '#model/metrics/evaluate';
+import type { ScoredSlice } from '#model/metrics/scored-slice';
 import type { LabelledStack } from './labelled-stack';
 
 export type Maps = readonly Float32Array<ArrayBuffer>[];

@@ -1,8 +1,15 @@
-import { availableParallelism } from 'node:os';
 import { ComputeClient } from '../compute/client';
 import { computeEnvironment } from '../compute/environment';
 import { nodeLauncher } from '../compute/node-launcher';
 import type { EngineChoice } from '../compute/requests';
+import { silentLog } from '../diagnostics/log';
+import type { EngineWish } from '../engines/candidate';
+import { EngineMemory } from '../engines/engine-memory';
+import { EngineRoom } from '../engines/engine-room';
+import { thisMachine } from '../engines/machine';
+import { threadCount } from '../engines/thread-count';
+import { writeFileAtomic } from '../project/atomic-file';
+import { userDataFolder } from '../settings/user-data-folder';
 import type { Arguments } from './arguments';
 import type { Progress } from './progress';
 
@@ -17,8 +24,10 @@ export interface Places {
 export interface Context extends Places {
   readonly signal: AbortSignal;
   readonly progress: Progress;
-  /** The compute process, for one engine choice a command; ended with the command. */
+  /** A compute process for work that needs no engine; ended with the command. */
   compute(choice: EngineChoice): ComputeClient;
+  /** The engines that were asked for, with what the probes and jobs of this machine found; its process ends with the command. */
+  engines(wish: EngineWish): Promise<EngineRoom>;
 }
 
 export const engineOptions = {
@@ -31,14 +40,17 @@ export const engineHelp = [
   '--device auto|cpu|gpu           device (auto)',
 ] as const;
 
-/** All cores, or MEMBRANA_THREADS of them. */
-export function engineChoice(args: Arguments): EngineChoice {
-  const wanted = Number(process.env['MEMBRANA_THREADS']);
+export function engineWish(args: Arguments): EngineWish {
   return {
     engine: args.oneOf('engine', ['auto', 'tensorflow', 'onnx'], 'auto'),
     device: args.oneOf('device', ['auto', 'cpu', 'gpu'], 'auto'),
-    threads: Number.isInteger(wanted) && wanted > 0 ? wanted : availableParallelism(),
+    provider: 'auto',
   };
+}
+
+/** For what runs in the compute process without an engine. */
+export function withoutEngine(): EngineChoice {
+  return { engine: 'auto', device: 'cpu', threads: threadCount('command-line') };
 }
 
 /** A context whose compute process, if one was started, `close` ends. */
@@ -47,7 +59,8 @@ export function openContext(
   signal: AbortSignal,
   progress: Progress,
 ): { readonly context: Context; close(): void } {
-  const clients: ComputeClient[] = [];
+  const disposable: { dispose(): void }[] = [];
+  const launcher = nodeLauncher(places.computeEntry);
   return {
     context: {
       ...places,
@@ -55,15 +68,26 @@ export function openContext(
       progress,
       compute(choice) {
         const client = new ComputeClient({
-          launcher: nodeLauncher(places.computeEntry),
+          launcher,
           environment: computeEnvironment(choice),
         });
-        clients.push(client);
+        disposable.push(client);
         return client;
+      },
+      async engines(wish) {
+        const room = new EngineRoom({
+          launcher,
+          machine: await thisMachine(threadCount('command-line')),
+          memory: await EngineMemory.open(userDataFolder(), writeFileAtomic, silentLog),
+          wish: () => wish,
+          log: () => undefined,
+        });
+        disposable.push(room);
+        return room;
       },
     },
     close() {
-      for (const client of clients) client.dispose();
+      for (const one of disposable) one.dispose();
     },
   };
 }

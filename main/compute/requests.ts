@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { EngineReport, LossPoint, PixelSize, Scores } from '#contract/entities';
+import { EngineName, EngineProvider, LossPoint, PixelSize, Scores } from '#contract/entities';
 import type { RequestSpec } from './request';
 
 const count = z.int().nonnegative();
@@ -7,11 +7,23 @@ const probability = z.number().min(0).max(1);
 const bytes = z.instanceof(Uint8Array);
 const floats = z.instanceof(Float32Array);
 
+/** How much is computed at once; null = as much as the recipe and the predictor do by themselves. */
+export const Portion = z.object({
+  /** Crops of a batch whose gradients are computed together. */
+  microBatch: z.int().positive().nullable(),
+  /** Longest side of a tile in pixels. */
+  tile: z.int().positive().nullable(),
+});
+export type Portion = z.infer<typeof Portion>;
+
 /** Where it runs. `threads` is taken when the engine loads first and stays for the life of the process. */
 export const EngineChoice = z.object({
-  engine: z.enum(['auto', 'tensorflow', 'onnx']),
+  engine: z.enum(['auto', ...EngineName.options]),
   device: z.enum(['auto', 'cpu', 'gpu']),
+  /** Without it an engine takes the best way to the device that it knows. */
+  provider: EngineProvider.optional(),
   threads: z.int().positive(),
+  portion: Portion.optional(),
 });
 export type EngineChoice = z.infer<typeof EngineChoice>;
 
@@ -190,12 +202,26 @@ export const trainRun: RequestSpec<TrainParams, TrainProgress, TrainResult> = {
   cancelWithinMs: 8000,
 };
 
-export const engineProbe: RequestSpec<{ choice: EngineChoice }, never, EngineReport[]> = {
+export const ProbeStage = z.enum(['checking', 'timing']);
+export type ProbeStage = z.infer<typeof ProbeStage>;
+
+export const ProbeAnswer = z.object({
+  /** Agrees with the stored numbers to `tolerance`. */
+  ok: z.boolean(),
+  maxError: z.number(),
+  tolerance: z.number(),
+  forwardMs: z.number().nullable(),
+  stepMs: z.number().nullable(),
+});
+export type ProbeAnswer = z.infer<typeof ProbeAnswer>;
+
+/** Starts the engine of the choice and checks it; asked of a process of its own. */
+export const engineProbe: RequestSpec<{ choice: EngineChoice }, ProbeStage, ProbeAnswer> = {
   id: 'engine.probe',
   params: z.object({ choice: EngineChoice }),
-  progress: z.never(),
-  result: z.array(EngineReport),
-  cancelWithinMs: 2000,
+  progress: ProbeStage,
+  result: ProbeAnswer,
+  cancelWithinMs: 200,
 };
 
 /** null = undefined: no slice has true interior. */
@@ -210,11 +236,18 @@ export const ScoreRow = z.object({
   vInfo: measure,
   vInfoPrecision: measure,
   vInfoRecall: measure,
+  /** 1 − F of plain components at this threshold (the measure of 2012 takes the best of a sweep). */
   randError: measure,
+  /** 1 − F of the interior at this threshold. */
   pixelError: z.number(),
   dice: z.number(),
   iou: z.number(),
   accuracy: z.number(),
+  /** Only where it was asked for. */
+  warpingError: z.number().optional(),
+  /** Its errors by kind. */
+  warpingMerges: count.optional(),
+  warpingSplits: count.optional(),
 });
 export type ScoreRow = z.infer<typeof ScoreRow>;
 
@@ -229,13 +262,53 @@ export const ScoredStack = z.object({
 });
 export type ScoredStack = z.infer<typeof ScoredStack>;
 
-export const EvaluateParams = ScoredStack.extend({ threshold: probability });
+export const EvaluateParams = ScoredStack.extend({
+  threshold: probability,
+  /** The warping error takes longer than everything else together. */
+  warping: z.boolean(),
+  /** How many of the most costly errors at the threshold to list; 0 = don't look for them. */
+  errors: count,
+});
+
+/** A wrong wall at the threshold: what a list shows and a click goes to. Pixels of the slice. */
+export const SegmentationError = z.object({
+  kind: z.enum(['merge', 'split', 'lost']),
+  z: count,
+  x: count,
+  y: count,
+  box: z.object({ x: count, y: count, width: count, height: count }),
+  size: count,
+  parts: z.array(count),
+  /** What it alone takes from a perfect score of its slice. */
+  cost: z.object({ vInfo: z.number(), vRand: z.number() }),
+});
+export type SegmentationError = z.infer<typeof SegmentationError>;
+
+/** The best of a sweep and where it is; null = undefined at every threshold. */
+const bestOfSweep = z.object({ value: z.number(), threshold: probability }).nullable();
 
 export const EvaluateResult = z.object({
   atThreshold: ScoreRow,
   /** The row of the sweep with the best V_Info. */
   best: ScoreRow,
   sweep: z.array(ScoreRow),
+  /** Each measure at its own best threshold: the figures that the challenge of 2012 reports. */
+  overSweep: z.object({
+    vRand: bestOfSweep,
+    vInfo: bestOfSweep,
+    randError: bestOfSweep,
+    pixelError: bestOfSweep,
+    warpingError: bestOfSweep.optional(),
+  }),
+  /** Only where they were asked for: how many there are, and the most costly ones. */
+  errors: z
+    .object({
+      merges: count,
+      splits: count,
+      lost: count,
+      worst: z.array(SegmentationError),
+    })
+    .optional(),
 });
 export type EvaluateResult = z.infer<typeof EvaluateResult>;
 

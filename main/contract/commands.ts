@@ -2,7 +2,7 @@ import { z } from 'zod';
 import {
   AppInfo,
   BadBlock,
-  EngineReport,
+  EngineOverview,
   Grant,
   Job,
   LabelSummary,
@@ -41,7 +41,8 @@ export const commands = {
   'settings.set': { input: Settings.partial(), output: Settings },
   'recent.list': { input: nothing, output: z.array(RecentItem) },
   'recent.clear': { input: nothing, output: nothing },
-  'engines.list': { input: z.object({ refresh: z.boolean() }), output: z.array(EngineReport) },
+  // Answers what is known at once; `refresh` forgets it and probes anew. `engines.changed` tells the rest.
+  'engines.list': { input: z.object({ refresh: z.boolean() }), output: EngineOverview },
 
   // Main shows the dialog and keeps the path; null = the user cancelled.
   'dialog.open': {

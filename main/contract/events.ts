@@ -1,5 +1,13 @@
 import { z } from 'zod';
-import { Coverage, ErrorReport, Grant, Job, ModelVersion, TrainingUpdate } from './entities';
+import {
+  Coverage,
+  EngineOverview,
+  ErrorReport,
+  Grant,
+  Job,
+  ModelVersion,
+  TrainingUpdate,
+} from './entities';
 import { JobId, ModelId, StackId } from './ids';
 
 /** Ids of menu entries that the window carries out; the same ids name palette commands. */
@@ -58,6 +66,7 @@ export const events = {
     engine: z.string(),
     note: z.string(),
   }),
+  'engines.changed': EngineOverview,
 } as const;
 
 export type EventMap = typeof events;

@@ -5,13 +5,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Job } from '#contract/entities';
 import { confirmed, INTERIOR, MEMBRANE, painted } from '#contract/label-byte';
-import { ComputeClient } from '../compute/client';
-import { computeEnvironment } from '../compute/environment';
-import { nodeLauncher } from '../compute/node-launcher';
-import { predictSlice, type EngineChoice } from '../compute/requests';
+import { predictSlice, type PredictParams } from '../compute/requests';
 import { bundleEntry } from '../compute/testing/bundle';
 import { writeLines } from '../compute/testing/line-stacks';
-import { withoutTensorflow } from '../compute/testing/tensorflow';
+import type { EngineRoom } from '../engines/engine-room';
+import { openRoom } from '../engines/testing/open-room';
 import { DEFAULT_MODEL } from '../models/default-model';
 import { ModelStore, type StoredModel } from '../models/model-store';
 import { JobQueue, type JobTask } from './job-queue';
@@ -22,16 +20,13 @@ import { retrainJob, type RetrainRequest } from './retrain-job';
 import { segmentJob } from './segment-job';
 
 const resources = resolve(import.meta.dirname, '..', '..', 'resources');
-const choice: EngineChoice = { engine: 'auto', device: 'cpu', threads: 1 };
 const slow = 240_000;
 const side = 256;
-const missing = withoutTensorflow();
-if (missing !== null) console.warn(`Left out: jobs with the real engine; ${missing}.`);
 
-describe.skipIf(missing !== null)('jobs with the real engine', () => {
+describe('jobs with the real engine', () => {
   let folder: string;
   let image: string;
-  let compute: ComputeClient;
+  let room: EngineRoom;
   let models: ModelStore;
   let model: StoredModel;
   const written = new Map<number, Uint8Array>();
@@ -40,23 +35,22 @@ describe.skipIf(missing !== null)('jobs with the real engine', () => {
     folder = await mkdtemp(join(tmpdir(), 'jobs-'));
     image = join(folder, 'image.tif');
     await writeLines(image, 'image', { side, depth: 4 });
-    const launcher = nodeLauncher(await bundleEntry('main/compute/entry.ts'));
-    compute = new ComputeClient({ launcher, environment: computeEnvironment(choice) });
+    room = await openRoom(await bundleEntry('main/compute/entry.ts'), join(folder, 'user'));
     models = new ModelStore(join(resources, 'models'), join(folder, 'models'));
     model = await models.find(DEFAULT_MODEL);
   }, slow);
 
   afterAll(async () => {
-    compute.dispose();
+    room.dispose();
     await rm(folder, { recursive: true });
   });
 
   function segment(stack: string, slices: readonly number[], tta = false): JobTask {
     const { id, name } = model.file;
     return segmentJob(
-      { stack, pixelSize: null, slices, model: { id, name, folder: model.folder }, tta, choice },
+      { stack, pixelSize: null, slices, model: { id, name, folder: model.folder }, tta },
       {
-        compute,
+        engine: room.forJob('segment', model.file.baseFilters),
         write: (_, z, map) => {
           written.set(z, map);
           return Promise.resolve();
@@ -107,16 +101,19 @@ describe.skipIf(missing !== null)('jobs with the real engine', () => {
   );
 
   it(
-    'names a kill in the middle of a job, and the next job works',
+    'goes on after a kill in the middle of a job, and says so',
     async () => {
       const queue = new JobQueue({ changed: () => undefined });
       const id = queue.submit(segment(image, [0, 1, 2, 3], true));
-      for (let tries = 0; tries < 2000 && compute.pid === null; tries += 1) await sleep(5);
+      for (let tries = 0; tries < 2000 && room.pid === null; tries += 1) await sleep(5);
       await sleep(300);
-      process.kill(compute.pid ?? 0, 'SIGKILL');
+      process.kill(room.pid ?? 0, 'SIGKILL');
       expect(await queue.finished(id)).toMatchObject({
-        state: 'failed',
-        error: { code: 'compute.crashed', data: { signal: 'SIGKILL', during: 'predict.slice' } },
+        state: 'done',
+        result: { kind: 'segmented', slices: 4, skipped: [] },
+        remarks: expect.arrayContaining([
+          expect.stringContaining('was ended from outside; started again'),
+        ]) as unknown,
       });
       expect(await run(segment(image, [3]))).toMatchObject({ state: 'done' });
     },
@@ -128,23 +125,27 @@ describe.skipIf(missing !== null)('jobs with the real engine', () => {
     async () => {
       const controller = new AbortController();
       let aborted = 0;
-      const params = {
-        stack: image,
-        z: 0,
-        model: model.folder,
-        tta: true,
-        pixelSize: null,
-        output: 'uint8',
-        choice,
-      } as const;
-      const work = compute.call(predictSlice, params, {
-        signal: controller.signal,
-        onProgress: () => {
-          if (aborted > 0) return;
-          aborted = performance.now();
-          controller.abort();
+      const work = room.forJob('segment', 8).call(
+        predictSlice,
+        (choice): PredictParams => ({
+          stack: image,
+          z: 0,
+          model: model.folder,
+          tta: true,
+          pixelSize: null,
+          output: 'uint8',
+          choice,
+        }),
+        {
+          remark: () => undefined,
+          signal: controller.signal,
+          onProgress: () => {
+            if (aborted > 0) return;
+            aborted = performance.now();
+            controller.abort();
+          },
         },
-      });
+      );
       await expect(work).rejects.toMatchObject({ name: 'AbortError' });
       expect(performance.now() - aborted).toBeLessThan(predictSlice.cancelWithinMs + 300);
       expect(await run(segment(image, [1]))).toMatchObject({ state: 'done' });
@@ -177,11 +178,10 @@ describe.skipIf(missing !== null)('jobs with the real engine', () => {
         replay: null,
         budget: { steps: 4, seconds: null },
         seed: 0,
-        choice,
         ...request,
       },
       {
-        compute,
+        engine: room.forJob('train', model.file.baseFilters),
         models,
         previews,
         checkpoint: newCheckpoint(folder),

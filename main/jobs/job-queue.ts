@@ -22,6 +22,8 @@ export interface JobContext {
   /** The time left is worked out from `done` since the first report. */
   readonly progress: (progress: JobProgress) => void;
   readonly training: (update: TrainingUpdate) => void;
+  /** Something that whoever waits should know; it stays with the job. */
+  readonly remark: (text: string) => void;
 }
 
 export interface JobTask {
@@ -138,6 +140,10 @@ export class JobQueue {
         signal: controller.signal,
         progress: report,
         training: (update) => this.#options.training?.(entry.job.id, update),
+        remark: (text) => {
+          entry.job = { ...entry.job, remarks: [...(entry.job.remarks ?? []), text] };
+          this.#options.changed(entry.job);
+        },
       });
       this.#end(entry, { state: 'done', result });
     } catch (error) {
@@ -162,8 +168,15 @@ export class JobQueue {
         started === null || moved <= 0
           ? null
           : ((now - started.time) / 1000 / moved) * (total - done);
-      const { id, kind, title } = entry.job;
-      entry.job = { id, kind, title, state: 'running', done, total, unit, secondsLeft, note };
+      entry.job = {
+        ...namesOf(entry.job),
+        state: 'running',
+        done,
+        total,
+        unit,
+        secondsLeft,
+        note,
+      };
       if (now - published < PROGRESS_EVERY_MS && done < total) return;
       published = now;
       this.#options.changed(entry.job);
@@ -177,8 +190,7 @@ export class JobQueue {
       | { state: 'failed'; error: ReturnType<typeof plainReport> }
       | { state: 'cancelled' },
   ): void {
-    const { id, kind, title } = entry.job;
-    entry.job = { id, kind, title, ...end };
+    entry.job = { ...namesOf(entry.job), ...end };
     this.#options.changed(entry.job);
     entry.settle(entry.job);
     const ended = [...this.#entries.values()].filter(
@@ -187,6 +199,16 @@ export class JobQueue {
     for (const { job } of ended.slice(0, Math.max(0, ended.length - FINISHED_KEPT)))
       this.#entries.delete(job.id);
   }
+}
+
+/** What a job keeps from state to state. */
+function namesOf({
+  id,
+  kind,
+  title,
+  remarks,
+}: Job): Pick<Job, 'id' | 'kind' | 'title' | 'remarks'> {
+  return remarks === undefined ? { id, kind, title } : { id, kind, title, remarks };
 }
 
 /** A report with a mutable record, the shape that the Job entity carries. */

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import type { JobResult, PixelSize } from '#contract/entities';
 import { MembranaError } from '#contract/errors';
 import type { ModelId } from '#contract/ids';
-import type { ComputeClient } from '../compute/client';
-import type { EngineChoice, LabelledStacks, TrainResult } from '../compute/requests';
+import type { LabelledStacks, TrainResult } from '../compute/requests';
+import type { JobEngine } from '../engines/job-engine';
 import { gate, type GateVerdict } from '../models/gate';
 import type { ModelDraft } from '../models/model-file';
 import { newModelId, type ModelStore, type StoredModel } from '../models/model-store';
@@ -11,7 +11,7 @@ import type { JobContext, JobTask } from './job-queue';
 import type { PreviewRing } from './preview-ring';
 import { whileKept, type Keeping } from './kept-checkpoint';
 import { forwardTraining } from './training-progress';
-import { trainUnbroken } from './unbroken-training';
+import { trainDown } from './train-down';
 
 /** Label bytes that go to the compute process at once: the newest slices first. */
 const MOST_LABEL_BYTES = 192 * 2 ** 20;
@@ -36,11 +36,10 @@ export interface RetrainRequest {
   readonly replay: LabelledStacks | null;
   readonly budget: { readonly steps: number | null; readonly seconds: number | null };
   readonly seed: number;
-  readonly choice: EngineChoice;
 }
 
 export interface RetrainServices {
-  readonly compute: ComputeClient;
+  readonly engine: JobEngine;
   readonly models: ModelStore;
   readonly previews: PreviewRing;
   readonly checkpoint: Keeping;
@@ -79,8 +78,8 @@ async function retrain(
   context.progress({ done: 0, total: 0, unit: 'steps', note: 'Collecting corrections' });
   if (reviewed.length === 0) throw noCorrections();
   const slices = await collect(request, services, context.signal);
-  const result = await trainUnbroken(
-    services.compute,
+  const result = await trainDown(
+    services.engine,
     {
       data: {
         kind: 'corrections',
@@ -95,9 +94,12 @@ async function retrain(
       budget: request.budget,
       seed: request.seed,
       checkpoint: services.checkpoint,
-      choice: request.choice,
     },
-    { signal: context.signal, onProgress: forwardTraining(context, services.previews) },
+    {
+      signal: context.signal,
+      remark: context.remark,
+      onProgress: forwardTraining(context, services.previews),
+    },
   );
   const { comparison } = result;
   if (comparison === null) throw new Error('a retraining compares both versions');

@@ -2,8 +2,8 @@ import { crc32 } from 'node:zlib';
 import type { JobResult, PixelSize } from '#contract/entities';
 import { isAbort, MembranaError, toErrorReport } from '#contract/errors';
 import type { ModelId } from '#contract/ids';
-import type { ComputeClient } from '../compute/client';
-import { predictSlice, type EngineChoice, type PredictResult } from '../compute/requests';
+import { predictSlice, type PredictParams, type PredictResult } from '../compute/requests';
+import type { JobEngine } from '../engines/job-engine';
 import type { JobTask } from './job-queue';
 
 export interface SegmentRequest {
@@ -14,11 +14,10 @@ export interface SegmentRequest {
   readonly slices: readonly number[];
   readonly model: { readonly id: ModelId; readonly name: string; readonly folder: string };
   readonly tta: boolean;
-  readonly choice: EngineChoice;
 }
 
 export interface SegmentServices {
-  readonly compute: ComputeClient;
+  readonly engine: JobEngine;
   /** Keeps the map of a slice: one byte a pixel, 255 = certainly membrane. */
   readonly write: (model: ModelId, z: number, probability: Uint8Array) => Promise<void>;
   /** A slice's map is on the disk. */
@@ -49,7 +48,7 @@ function onlyThisSlice(error: unknown): boolean {
  * are skipped with the reason.
  */
 export function segmentJob(request: SegmentRequest, services: SegmentServices): JobTask {
-  const { slices, model, stack, pixelSize, tta, choice } = request;
+  const { slices, model, stack, pixelSize, tta } = request;
   const title =
     slices.length === 1
       ? `Segment slice ${(slices[0] ?? 0) + 1} with ${model.name}`
@@ -57,7 +56,7 @@ export function segmentJob(request: SegmentRequest, services: SegmentServices): 
   return {
     kind: 'segment',
     title,
-    async run({ signal, progress }): Promise<JobResult> {
+    async run({ signal, progress, remark }): Promise<JobResult> {
       const began = performance.now();
       const skipped: { z: number; reason: string }[] = [];
       const total = slices.length;
@@ -69,11 +68,20 @@ export function segmentJob(request: SegmentRequest, services: SegmentServices): 
         signal.throwIfAborted();
         const note = pixelNote === '' ? `Slice ${z}` : `Slice ${z}. ${pixelNote}`;
         try {
-          const result = await services.compute.call(
+          const result = await services.engine.call(
             predictSlice,
-            { stack, z, model: model.folder, tta, pixelSize, output: 'uint8', choice },
+            (choice): PredictParams => ({
+              stack,
+              z,
+              model: model.folder,
+              tta,
+              pixelSize,
+              output: 'uint8',
+              choice,
+            }),
             {
               signal,
+              remark,
               onProgress: ({ done }) => {
                 progress({ done: i + done, total, unit: 'slices', note });
               },

@@ -3,32 +3,32 @@ import { z } from 'zod';
 import { PixelSize, type JobResult } from '#contract/entities';
 import { ModelId } from '#contract/ids';
 import { formatSliceRange } from '#contract/slice-range';
-import type { ComputeClient } from '../compute/client';
-import { EngineChoice, LabelledStacks } from '../compute/requests';
+import { LabelledStacks } from '../compute/requests';
+import type { JobEngine } from '../engines/job-engine';
 import { trainedDraft } from '../models/trained-draft';
 import { newModelId, type ModelStore } from '../models/model-store';
 import type { JobContext, JobTask } from './job-queue';
 import type { PreviewRing } from './preview-ring';
 import { whileKept, type Keeping } from './kept-checkpoint';
 import { forwardTraining } from './training-progress';
-import { trainUnbroken } from './unbroken-training';
+import { trainDown } from './train-down';
 
 export const TrainRequest = z.object({
   stacks: LabelledStacks,
   /** Of the image stack. */
   pixelSize: PixelSize.nullable(),
   name: z.string(),
+  /** Of the network, also where it goes on from a version. */
   baseFilters: z.int(),
   budget: z.object({ steps: z.int().nullable(), seconds: z.number().nullable() }),
   seed: z.int(),
   /** Version to go on from; null = fresh weights. */
   from: z.object({ id: ModelId, folder: z.string() }).nullable(),
-  choice: EngineChoice,
 });
 export type TrainRequest = z.infer<typeof TrainRequest>;
 
 export interface TrainServices {
-  readonly compute: ComputeClient;
+  readonly engine: JobEngine;
   readonly models: ModelStore;
   readonly previews: PreviewRing;
   readonly checkpoint: Keeping;
@@ -54,8 +54,8 @@ async function trainAndAdd(
   const { stacks, name, from, seed, pixelSize } = request;
   context.progress({ done: 0, total: 0, unit: 'steps', note: 'Starting the engine' });
   const began = performance.now();
-  const result = await trainUnbroken(
-    services.compute,
+  const result = await trainDown(
+    services.engine,
     {
       data: { kind: 'stacks', sources: [stacks] },
       start:
@@ -65,9 +65,12 @@ async function trainAndAdd(
       budget: request.budget,
       seed,
       checkpoint: services.checkpoint,
-      choice: request.choice,
     },
-    { signal: context.signal, onProgress: forwardTraining(context, services.previews) },
+    {
+      signal: context.signal,
+      remark: context.remark,
+      onProgress: forwardTraining(context, services.previews),
+    },
   );
   const parent = from?.id ?? null;
   const draft = await trainedDraft(result, {

@@ -10,6 +10,7 @@ import type { EngineChoice, LabelledStacks } from '../compute/requests';
 import { bundleEntry } from '../compute/testing/bundle';
 import { writeLines } from '../compute/testing/line-stacks';
 import { withoutTensorflow } from '../compute/testing/tensorflow';
+import { openRoom } from '../engines/testing/open-room';
 import { ModelStore } from '../models/model-store';
 import { JobQueue } from './job-queue';
 import { PreviewRing } from './preview-ring';
@@ -177,7 +178,7 @@ describe('a training whose process is killed', () => {
   it(
     'is a job like any other: its note tells, its curve never goes back, no checkpoint stays',
     async () => {
-      const compute = open('onnx');
+      const room = await openRoom(entry, join(folder, 'user'));
       const models = new ModelStore(join(folder, 'none'), join(folder, 'project', 'models'));
       const notes = new Set<string>();
       const curve: number[] = [];
@@ -190,7 +191,7 @@ describe('a training whose process is killed', () => {
           if (update.kind !== 'step') return;
           curve.push(update.step);
           if (update.step !== 5 || victim !== null) return;
-          victim = compute.pid;
+          victim = room.pid;
           if (victim !== null) process.kill(victim, 'SIGKILL');
         },
       });
@@ -203,10 +204,9 @@ describe('a training whose process is killed', () => {
           budget: { steps: 8, seconds: null },
           seed: 3,
           from: null,
-          choice: choiceOf('onnx'),
         },
         {
-          compute,
+          engine: room.forJob('train', 4),
           models,
           previews: new PreviewRing(),
           checkpoint: { path: join(folder, 'project', 'training', 'a'), resume: false, every: 2 },
@@ -214,6 +214,7 @@ describe('a training whose process is killed', () => {
         },
       );
       const job = await queue.finished(queue.submit(task));
+      room.dispose();
       expect(job).toMatchObject({ state: 'done', result: { kind: 'trained', steps: 8 } });
       expect(victim).not.toBeNull();
       expect(curve).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);

@@ -1,6 +1,7 @@
 import { toErrorReport } from '#contract/errors';
 import type { CallOptions, ComputeClient } from '../compute/client';
 import { endedUnder } from '../compute/crash-report';
+import { failureOf } from '../engines/step-down';
 import {
   trainRun,
   type TrainParams,
@@ -29,8 +30,7 @@ const ENDS_ALLOWED = 3;
 type Seen = Partial<Record<TrainProgress['kind'], number>>;
 
 /**
- * Trains through any end of the compute process: crash, kill, hang or lack of
- * memory. A fresh process goes on from the last checkpoint, exactly as the
+ * Trains through ends of the compute process: crash, kill or hang. A fresh process goes on from the last checkpoint, exactly as the
  * unbroken run would have (bit by bit where the engine computes so), and
  * events that were streamed already are not streamed again. Gives up after
  * three ends without a new checkpoint between them, with the error of the
@@ -79,7 +79,9 @@ export async function trainUnbroken(
       );
     } catch (error) {
       ends += 1;
-      if (!endedUnder(error) || ends >= ENDS_ALLOWED) throw error;
+      // As much memory again would end it again: smaller portions are the ladder's to give.
+      const again = endedUnder(error) && failureOf(error) !== 'memory' && ends < ENDS_ALLOWED;
+      if (!again) throw error;
       const from = kept > 0 ? `step ${kept}` : resume ? 'its checkpoint' : 'the beginning';
       const note = `${toErrorReport(error).message} Training goes on from ${from}.`;
       onProgress?.({ kind: 'restarted', step: kept, note });

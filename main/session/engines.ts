@@ -1,135 +1,169 @@
-import { availableParallelism } from 'node:os';
-import type { EngineReport, Settings } from '#contract/entities';
-import { toErrorReport } from '#contract/errors';
+import type { EngineOverview, EngineReport, Settings } from '#contract/entities';
+import { isAbort, toErrorReport } from '#contract/errors';
 import type { EventPayload } from '#contract/events';
-import { ComputeClient, type ComputeState } from '#main/compute/client';
-import { computeEnvironment } from '#main/compute/environment';
-import { engineProbe, type EngineChoice } from '#main/compute/requests';
+import type { ComputeState } from '#main/compute/client';
 import type { ProcessLauncher } from '#main/compute/transport';
-
-/** The window keeps a core for itself where there are more than two; MEMBRANA_THREADS decides otherwise. */
-function threads(): number {
-  const wanted = Number(process.env['MEMBRANA_THREADS']);
-  if (Number.isInteger(wanted) && wanted > 0) return wanted;
-  const cores = availableParallelism();
-  return cores > 2 ? cores - 1 : cores;
-}
-
-const engineNames = { tensorflow: 'TensorFlow', onnx: 'ONNX Runtime' } as const;
+import { candidateTitle, type Candidate } from '#main/engines/candidate';
+import type { EngineWork } from '#main/engines/choose-engine';
+import { lessonText, type EngineMemory } from '#main/engines/engine-memory';
+import { EngineRoom } from '#main/engines/engine-room';
+import type { JobEngine } from '#main/engines/job-engine';
+import type { Machine } from '#main/engines/machine';
 
 export interface EngineOptions {
   readonly launcher: ProcessLauncher;
+  readonly machine: Machine;
+  readonly memory: EngineMemory;
   readonly settings: () => Settings;
-  /** A job holds the process: another choice waits until it has ended. */
+  /** A job is running or waiting: a probe would slow it down, and be slowed down. */
   readonly busy: () => boolean;
   readonly log: (text: string) => void;
   readonly changed: (state: EventPayload<'compute.state'>) => void;
+  readonly overviewChanged: (overview: EngineOverview) => void;
+  /** What may be probed; without it what this system may have. */
+  readonly candidates?: readonly Candidate[];
 }
 
-function sameChoice(a: EngineChoice, b: EngineChoice): boolean {
-  return a.engine === b.engine && a.device === b.device && a.threads === b.threads;
-}
-
-/**
- * The compute process for the engine and device of the settings. An engine
- * keeps the device that it loaded with, so another choice is another process.
- */
+/** The engines as the window sees them: probed while nothing else runs, chosen for each job, shown. */
 export class Engines {
-  /** What was measured last; empty before the first look. */
-  known: readonly EngineReport[] = [];
-  private running: { readonly choice: EngineChoice; readonly client: ComputeClient } | null = null;
-  private looking: {
-    readonly choice: EngineChoice;
-    readonly reports: Promise<EngineReport[]>;
-  } | null = null;
-  private state: { readonly kind: ComputeState; readonly note: string } = {
-    kind: 'idle',
-    note: '',
-  };
-  private closed = false;
+  readonly #room: EngineRoom;
+  #state: { readonly kind: ComputeState; readonly note: string } = { kind: 'idle', note: '' };
+  readonly #closing = new AbortController();
+  /** Fires when a job takes the machine; a new one for each stretch of quiet. */
+  #disturbing = new AbortController();
+  #idle = new Set<() => void>();
 
-  constructor(private readonly options: EngineOptions) {}
-
-  get choice(): EngineChoice {
-    if (this.running !== null && this.options.busy()) return this.running.choice;
-    const { engine, device } = this.options.settings();
-    return { engine, device, threads: threads() };
-  }
-
-  get client(): ComputeClient {
-    const { choice, options } = this;
-    if (this.running !== null && sameChoice(this.running.choice, choice))
-      return this.running.client;
-    this.running?.client.dispose();
-    const client: ComputeClient = new ComputeClient({
-      launcher: options.launcher,
-      environment: computeEnvironment(choice),
-      log: options.log,
+  constructor(private readonly options: EngineOptions) {
+    const { launcher, machine, memory, settings, log } = options;
+    this.#room = new EngineRoom({
+      launcher,
+      machine,
+      memory,
+      wish: settings,
+      log,
       onState: (kind, note) => {
-        if (this.running?.client === client) this.setState(kind, note);
+        this.#setState(kind, note);
+      },
+      onLearned: () => {
+        this.#show();
       },
     });
-    this.running = { choice, client };
-    return client;
+  }
+
+  /** What was measured last. */
+  get known(): readonly EngineReport[] {
+    return this.#room.reports;
+  }
+
+  /** An engine for one job; `baseFilters` = width of its network. */
+  forJob(work: EngineWork, baseFilters: number): JobEngine {
+    return this.#room.forJob(work, baseFilters);
+  }
+
+  overview(): EngineOverview {
+    const { probed, lessons } = this.#room.record;
+    return {
+      engines: [...this.known],
+      probing: this.#room.probing,
+      probed,
+      segment: this.#room.pick('segment'),
+      train: this.#room.pick('train'),
+      lessons: lessons.map(lessonText),
+    };
   }
 
   /** Says again how things are, for a window that has just begun to listen. */
   announce(): void {
     this.options.changed({
-      state: this.state.kind,
-      engine: this.name,
-      note: this.state.note,
+      state: this.#state.kind,
+      engine: this.#name,
+      note: this.#state.note,
     });
   }
 
-  /** Probes the engines for the choice of the settings, once; the answer is kept until `refresh`. */
-  async list(refresh: boolean): Promise<EngineReport[]> {
-    const { choice, client } = this;
-    if (refresh || this.looking === null || !sameChoice(this.looking.choice, choice)) {
-      const signal = new AbortController().signal;
-      this.looking = { choice, reports: client.call(engineProbe, { choice }, { signal }) };
-    }
-    const { looking } = this;
-    try {
-      this.known = await looking.reports;
-      const usable = this.known.some(({ available, probe }) => available && probe?.ok === true);
-      const reason = this.known.find((report) => report.reason !== undefined)?.reason ?? '';
-      if (this.looking === looking)
-        this.setState(usable ? 'idle' : 'unavailable', usable ? '' : reason);
-      return [...this.known];
-    } catch (error) {
-      if (this.looking === looking) this.looking = null;
-      throw error;
-    }
+  /** Probes in the background if this machine, as it is now, was not probed before. */
+  look(): void {
+    if (this.#room.record.probed === null) this.probe();
+    else this.#settle();
   }
 
-  /** Looks in the background; what it finds is announced. */
-  async look(): Promise<void> {
-    try {
-      await this.list(false);
-    } catch (error) {
-      if (!this.closed) this.setState('unavailable', toErrorReport(error).message);
+  /** Probes anew in the background; a probe that is under way goes on. */
+  probe(): void {
+    if (this.#room.probing || this.#closing.signal.aborted) return;
+    const { candidates, log } = this.options;
+    this.#room
+      .probe({
+        ...(candidates === undefined ? {} : { candidates }),
+        signal: this.#closing.signal,
+        quiet: () => this.#quiet(),
+        onRows: () => {
+          this.#show();
+          this.announce();
+        },
+      })
+      .catch((error: unknown) => {
+        if (!isAbort(error)) log(`the engines were not probed: ${toErrorReport(error).message}`);
+      })
+      .finally(() => {
+        if (!this.#closing.signal.aborted) this.#settle();
+      });
+  }
+
+  /** Another engine or device was asked for. */
+  wishChanged(): void {
+    this.#settle();
+  }
+
+  /** A job began to wait, or the last one ended. */
+  jobsChanged(): void {
+    if (this.options.busy()) {
+      this.#disturbing.abort();
+      return;
     }
+    for (const resolve of this.#idle) resolve();
+    this.#idle.clear();
   }
 
   close(): void {
-    this.closed = true;
-    this.running?.client.dispose();
+    this.#closing.abort();
+    for (const resolve of this.#idle) resolve();
+    this.#room.dispose();
   }
 
-  /** The engine that the settings lead to, as people call it; empty until it is known. */
-  private get name(): string {
-    const { engine, device } = this.options.settings();
-    const fit = this.known.find(
-      (report) => report.available && (engine === 'auto' || report.name === engine),
-    );
-    if (fit === undefined) return '';
-    const shown = device === 'cpu' ? 'cpu' : fit.device;
-    return `${engineNames[fit.name]} · ${shown.toUpperCase()}`;
+  async #quiet(): Promise<AbortSignal> {
+    if (this.options.busy()) await new Promise<void>((resolve) => this.#idle.add(resolve));
+    this.#disturbing = new AbortController();
+    return this.#disturbing.signal;
   }
 
-  private setState(kind: ComputeState, note: string): void {
-    this.state = { kind, note };
+  /** After a probe or another choice: whether there is anything to work with. */
+  #settle(): void {
+    const pick = this.#room.pick('segment');
+    if (pick !== null) this.#setState(this.#state.kind === 'busy' ? 'busy' : 'idle', '');
+    else {
+      const { engine, device } = this.options.settings();
+      const row = this.known.find(
+        (report) =>
+          (engine === 'auto' || report.name === engine) &&
+          (device === 'auto' || report.device === device),
+      );
+      this.#setState('unavailable', row?.reason ?? '');
+    }
+    this.#show();
+  }
+
+  /** The engine that the next segmentation runs on, as people call it; empty where there is none. */
+  get #name(): string {
+    const pick = this.#room.pick('segment');
+    return pick === null ? '' : candidateTitle(pick);
+  }
+
+  #show(): void {
+    this.options.overviewChanged(this.overview());
+  }
+
+  #setState(kind: ComputeState, note: string): void {
+    this.#state = { kind, note };
     this.announce();
   }
 }

@@ -15,6 +15,9 @@ import { jobCommands } from './commands/jobs';
 import { labelCommands } from './commands/labels';
 import { modelCommands } from './commands/models';
 import { projectCommands } from './commands/project';
+import { threadCount } from '#main/engines/thread-count';
+import { EngineMemory } from '#main/engines/engine-memory';
+import { thisMachine } from '#main/engines/machine';
 import { Engines } from './engines';
 import { Opening } from './opening';
 import { createPixelService, type PixelService } from './pixels';
@@ -61,8 +64,10 @@ export async function createServices(options: ServiceOptions): Promise<Services>
   const recent = new RecentProjects(recentStore, grants, menuChanged);
   const opening = new Opening(grants);
   const previews = new PreviewRing();
-  const engines = new Engines({
+  const engines: Engines = new Engines({
     launcher: options.launcher,
+    machine: await thisMachine(threadCount('window')),
+    memory: await EngineMemory.open(userData, writeFileAtomic, log),
     settings: () => settings.value,
     busy: () => jobs.list().some(({ state }) => state === 'running' || state === 'queued'),
     log: (text) => {
@@ -71,10 +76,14 @@ export async function createServices(options: ServiceOptions): Promise<Services>
     changed: (state) => {
       publish('compute.state', state);
     },
+    overviewChanged: (overview) => {
+      publish('engines.changed', overview);
+    },
   });
   const jobs = new JobQueue({
     changed: (job) => {
       publish('job.changed', job);
+      engines.jobsChanged();
     },
     training: (job, update) => {
       publish('training.update', { job, update });
@@ -131,7 +140,9 @@ export async function createServices(options: ServiceOptions): Promise<Services>
     windowReady() {
       engines.announce();
       clearTimeout(looking);
-      looking = setTimeout(() => void engines.look(), LOOK_AFTER_MS);
+      looking = setTimeout(() => {
+        engines.look();
+      }, LOOK_AFTER_MS);
       for (const error of opening.takeRefused()) publish('files.refused', { error });
     },
     windowLost() {

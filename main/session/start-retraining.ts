@@ -1,8 +1,8 @@
 import { MembranaError } from '#contract/errors';
 import type { JobId } from '#contract/ids';
-import { predictSlice } from '#main/compute/requests';
+import { predictSlice, type PredictParams } from '#main/compute/requests';
 import type { ParsedInput } from '#main/ipc/handlers';
-import type { JobTask } from '#main/jobs/job-queue';
+import type { JobContext, JobTask } from '#main/jobs/job-queue';
 import { newCheckpoint } from '#main/jobs/kept-checkpoint';
 import { bundledReplay } from '#main/jobs/replay-data';
 import { retrainJob } from '#main/jobs/retrain-job';
@@ -24,21 +24,22 @@ async function segmentAgain(
   open: OpenProject,
   model: StoredModel,
   z: number,
-  signal: AbortSignal,
+  { signal, remark }: Pick<JobContext, 'signal' | 'remark'>,
 ): Promise<void> {
   const { project, stack } = open;
-  const result = await engines.client.call(
+  const { path } = stack;
+  const result = await engines.forJob('segment', model.file.baseFilters).call(
     predictSlice,
-    {
-      stack: stack.path,
+    (choice): PredictParams => ({
+      stack: path,
       z,
       model: model.folder,
       tta: false,
       pixelSize: pixelSizeOf(project.stack.info.voxelSize),
       output: 'uint8',
-      choice: engines.choice,
-    },
-    { signal },
+      choice,
+    }),
+    { signal, remark },
   );
   const probability = checkedProbability(result);
   if (!(probability instanceof Uint8Array)) throw new Error('bytes were asked for');
@@ -90,10 +91,9 @@ export async function startRetraining(
       replay,
       budget: { steps: stepsWanted(), seconds: null },
       seed: model.file.training?.seed ?? 0,
-      choice: engines.choice,
     },
     {
-      compute: engines.client,
+      engine: engines.forJob('train', model.file.baseFilters),
       models: open.models,
       previews,
       checkpoint: newCheckpoint(project.folder),
@@ -111,7 +111,7 @@ export async function startRetraining(
       // The version is safe on disk by now: a failure here must not make the training one.
       try {
         const made = await open.models.find(result.model);
-        await segmentAgain(parts, open, made, input.z, context.signal);
+        await segmentAgain(parts, open, made, input.z, context);
       } catch (error) {
         parts.log.warn('the slice was not segmented again', { reason: String(error) });
       }

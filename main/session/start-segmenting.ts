@@ -32,10 +32,9 @@ export async function startSegmenting(
         slices,
         model: { id: file.id, name: file.name, folder },
         tta: input.tta,
-        choice: engines.choice,
       },
       {
-        compute: engines.client,
+        engine: engines.forJob('segment', file.baseFilters),
         write: (model, z, probability) => project.predictions.write(model, z, probability),
         written: (model, z) => {
           publish('predictions.changed', { stack: input.stack, model, slices: [z] });

@@ -30,7 +30,7 @@ export async function startTraining(
   parts: ServiceParts,
   input: ParsedInput<'train.start'>,
 ): Promise<JobId> {
-  const { session, grants, engines } = parts;
+  const { session, grants } = parts;
   const image = await grants.path(input.image, 'stack', 'labels');
   const labels = await grants.path(input.labels, 'labels', 'stack');
   const { depth, voxelSize } = await infoOf(image);
@@ -51,14 +51,13 @@ export async function startTraining(
       pixelSize,
       stacks: { image, labels, membrane: input.membrane, void: null, train, validate },
       name: input.name.trim() === '' ? 'Trained model' : input.name.trim(),
-      baseFilters: input.baseFilters,
+      baseFilters: from?.file.baseFilters ?? input.baseFilters,
       budget:
         budget.kind === 'steps'
           ? { steps: budget.steps, seconds: null }
           : { steps: null, seconds: budget.minutes * 60 },
       seed: input.seed,
       from: from === null ? null : { id: from.file.id, folder: from.folder },
-      choice: engines.choice,
     },
     { offer: unseen, resumed: null },
   );
@@ -69,7 +68,7 @@ const MOST_RESUMED = 3;
 
 /** Goes on with the training of this project that a sudden end of the app interrupted, if there is one. */
 export async function resumeTraining(parts: ServiceParts, open: OpenProject): Promise<void> {
-  const { interrupted, engines, jobs } = parts;
+  const { interrupted, jobs } = parts;
   const { training } = interrupted;
   if (training?.project !== open.project.folder || open.project.access.kind !== 'read-write')
     return;
@@ -80,8 +79,7 @@ export async function resumeTraining(parts: ServiceParts, open: OpenProject): Pr
     await interrupted.forget();
     return;
   }
-  const request = { ...training.request, choice: engines.choice };
-  submitTraining(parts, open, request, { offer: false, resumed: training });
+  submitTraining(parts, open, training.request, { offer: false, resumed: training });
 }
 
 /** `offer`: the window has not seen the stack yet. `resumed`: what is to go on. */
@@ -98,7 +96,7 @@ function submitTraining(
       ? newCheckpoint(project)
       : { path: resumed.checkpoint, resume: true, every: null };
   const task = trainJob(request, {
-    compute: engines.client,
+    engine: engines.forJob('train', request.baseFilters),
     models: open.models,
     previews,
     checkpoint,

@@ -8,6 +8,7 @@ export const defaultSettings: Settings = {
   theme: 'system',
   engine: 'auto',
   device: 'auto',
+  provider: 'auto',
   wheel: 'slices',
 };
 
@@ -16,6 +17,7 @@ const Stored = z.object({
   theme: Settings.shape.theme.catch(defaultSettings.theme),
   engine: Settings.shape.engine.catch(defaultSettings.engine),
   device: Settings.shape.device.catch(defaultSettings.device),
+  provider: Settings.shape.provider.catch(defaultSettings.provider),
   wheel: Settings.shape.wheel.catch(defaultSettings.wheel),
 });
 

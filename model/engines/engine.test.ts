@@ -24,6 +24,7 @@ vi.setConfig({ testTimeout: 120_000 });
 
 /** Every engine has to pass all of this; one that can't start here is skipped with its reason. */
 const engines: readonly { readonly name: EngineName; readonly title: string }[] = [
+  { name: 'onnx', title: 'ONNX Runtime' },
   { name: 'tensorflow', title: 'TensorFlow' },
 ];
 

@@ -92,7 +92,10 @@ export interface EngineMemory {
 
 export interface Engine {
   readonly name: EngineName;
+  /** `cpu`, or `gpu` for every provider but the CPU. */
   readonly device: Device;
+  /** What runs the kernels: cpu, cuda, webgpu, dml or coreml. */
+  readonly provider: string;
   /** Name and version for the log and the model card. */
   readonly description: string;
   compileInference(

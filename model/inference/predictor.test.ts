@@ -44,6 +44,7 @@ function counted(engine: Engine): { engine: Engine; runs: () => number; open: ()
     engine: {
       name: engine.name,
       device: engine.device,
+      provider: engine.provider,
       description: engine.description,
       memory: () => engine.memory(),
       compileTraining: (...args) => engine.compileTraining(...args),

@@ -1,4 +1,5 @@
-import { vInfoAt, type ScoredSlice } from './evaluate';
+import { vInfoAt } from './evaluate';
+import type { ScoredSlice } from './scored-slice';
 import { addCounts, countPixels, pixelScores } from './pixel';
 
 export interface Thresholds {

@@ -14,26 +14,44 @@ export interface Contingency {
   readonly pairs: Float64Array;
 }
 
-/** Counts pairs of (true region, predicted region) over the pixels where the truth is not 0. */
+/**
+ * Counts pairs of (true region, predicted region) over the pixels where the
+ * truth is not 0; predicted labels of 0 and less are dams. Both label arrays
+ * have the same order of pixels, whichever that is.
+ */
 export function contingencyOf(truth: Regions, prediction: Regions): Contingency {
   const truthCounts = new Float64Array(truth.count + 1);
   const predictionCounts = new Float64Array(prediction.count + 1);
   const table = new PairCounts(truth.count + prediction.count);
   let pixels = 0;
   let singles = 0;
-  for (let i = 0; i < truth.labels.length; i++) {
-    const a = truth.labels[i] ?? 0;
-    if (a === 0) continue;
-    const b = prediction.labels[i] ?? 0;
-    pixels++;
-    truthCounts[a] = (truthCounts[a] ?? 0) + 1;
-    if (b === 0) {
-      singles++;
-    } else {
-      predictionCounts[b] = (predictionCounts[b] ?? 0) + 1;
-      table.count(a, b);
+  const add = (a: number, b: number, amount: number): void => {
+    if (a <= 0) return;
+    pixels += amount;
+    truthCounts[a] = (truthCounts[a] ?? 0) + amount;
+    if (b <= 0) {
+      singles += amount;
+      return;
     }
+    predictionCounts[b] = (predictionCounts[b] ?? 0) + amount;
+    table.add(a, b, amount);
+  };
+  const { labels: trueLabels } = truth;
+  const { labels: predictedLabels } = prediction;
+  // Neighbours mostly share their pair: one look-up serves a stretch of pixels.
+  let a = 0;
+  let b = 0;
+  let start = 0;
+  for (let i = 0; i < trueLabels.length; i++) {
+    const nextA = trueLabels[i] ?? 0;
+    const nextB = predictedLabels[i] ?? 0;
+    if (nextA === a && nextB === b) continue;
+    add(a, b, i - start);
+    a = nextA;
+    b = nextB;
+    start = i;
   }
+  add(a, b, trueLabels.length - start);
   return {
     pixels,
     singles,
@@ -43,7 +61,7 @@ export function contingencyOf(truth: Regions, prediction: Regions): Contingency 
   };
 }
 
-/** An open-addressed table of pair counts: much faster than a Map for the 10⁵ look-ups of a slice. */
+/** An open-addressed table of pair counts: much faster than a Map for the 10⁴ look-ups of a slice. */
 class PairCounts {
   #capacity: number;
   #first: Int32Array;
@@ -58,8 +76,8 @@ class PairCounts {
     this.#counts = new Float64Array(this.#capacity);
   }
 
-  count(a: number, b: number): void {
-    this.#add(a, b, 1);
+  add(a: number, b: number, amount: number): void {
+    this.#put(a, b, amount);
     if (this.#used * 2 > this.#capacity) this.#enlarge();
   }
 
@@ -67,7 +85,7 @@ class PairCounts {
     return this.#counts.filter((value) => value > 0);
   }
 
-  #add(a: number, b: number, amount: number): void {
+  #put(a: number, b: number, amount: number): void {
     const mask = this.#capacity - 1;
     let slot = (Math.imul(a, 0x9e3779b1) ^ Math.imul(b, 0x85ebca6b)) & mask;
     while (this.#first[slot] !== 0 && (this.#first[slot] !== a || this.#second[slot] !== b))
@@ -88,7 +106,7 @@ class PairCounts {
     this.#counts = new Float64Array(this.#capacity);
     this.#used = 0;
     first.forEach((a, slot) => {
-      if (a !== 0) this.#add(a, second[slot] ?? 0, counts[slot] ?? 0);
+      if (a !== 0) this.#put(a, second[slot] ?? 0, counts[slot] ?? 0);
     });
   }
 }

@@ -1,26 +1,18 @@
-import { connectedComponents, type Regions } from './components';
+import { componentsOf, onMembrane, type FramedMask, type Regions } from './components';
 import { contingencyOf } from './contingency';
 import { infoScore } from './info';
 import {
   addCounts,
+  countMasks,
   countPixels,
   interiorScore,
   pixelScores,
   type PixelCounts,
   type PixelScores,
 } from './pixel';
-import { randScore, randSums, type RandSums, type Score } from './rand';
-import { floodInterior } from './watershed';
-
-/** One slice to score. `truth` is 1 on membrane, row by row. Region scores need the truth of every pixel. */
-export interface ScoredSlice {
-  readonly probability: Float32Array;
-  readonly truth: Uint8Array;
-  readonly width: number;
-  readonly height: number;
-  /** Pixels with 0 are left out of the pixel scores. */
-  readonly weight?: Float32Array | Uint8Array;
-}
+import { addSums, randScore, randSums, type RandSums, type Score } from './rand';
+import { leftOut, predictedMask, trueMask, type ScoredSlice } from './scored-slice';
+import { flood } from './watershed';
 
 /** Scores of a stack at one threshold: means over its slices, pixels pooled. */
 export interface StackScores extends PixelScores {
@@ -43,58 +35,55 @@ export const sweepThresholds: readonly number[] = Array.from(
   (_, i) => (10 - i) / 10,
 );
 
-/** 1 inside a cell, 0 on membrane: the same comparison as the mask that is shown, also at ties. */
-function interiorOf(probability: Float32Array, threshold: number): Uint8Array {
-  const interior = new Uint8Array(probability.length);
-  for (let i = 0; i < interior.length; i++)
-    interior[i] = (probability[i] ?? 0) >= threshold ? 0 : 1;
-  return interior;
-}
-
-/** A slice with the regions of its truth, which don't depend on the threshold. */
-interface PreparedSlice extends ScoredSlice {
+/** A slice with the cells of its truth, which don't depend on the threshold. */
+export interface PreparedSlice extends ScoredSlice {
+  readonly cells: FramedMask;
   readonly regions: Regions;
 }
 
-function prepared(slice: ScoredSlice): PreparedSlice {
-  const { truth, width, height } = slice;
-  const interior = new Uint8Array(truth.length);
-  for (let i = 0; i < interior.length; i++) interior[i] = truth[i] === 0 ? 1 : 0;
-  return { ...slice, regions: connectedComponents(interior, width, height) };
+export function prepareSlice(slice: ScoredSlice): PreparedSlice {
+  const cells = trueMask(slice);
+  const regions = componentsOf(cells);
+  // Pixels without a true cell count nowhere.
+  for (const p of leftOut(slice)) regions.labels[p] = onMembrane;
+  return { ...slice, cells, regions };
 }
 
-interface SliceScores {
-  readonly vRand: Score;
-  readonly vInfo: Score;
-  readonly plain: RandSums;
+/** What one slice adds to the scores of its stack. */
+export interface SliceScores {
+  readonly pixels: PixelCounts;
+  /** Undefined where the truth has no interior. */
+  readonly regions:
+    { readonly vRand: Score; readonly vInfo: Score; readonly plain: RandSums } | undefined;
 }
 
-function scoreRegions(
-  slice: PreparedSlice,
-  threshold: number,
-  plainToo: boolean,
-): SliceScores | undefined {
-  const { width, height, regions: trueRegions } = slice;
-  if (trueRegions.count === 0) return undefined;
-  const interior = interiorOf(slice.probability, threshold);
-  const table = contingencyOf(trueRegions, floodInterior(interior, width, height));
-  const plain = plainToo
-    ? randSums(contingencyOf(trueRegions, connectedComponents(interior, width, height)))
-    : { truth: 0, prediction: 0, both: 0 };
-  return { vRand: randScore(randSums(table)), vInfo: infoScore(table), plain };
+export function scoreSlice(slice: PreparedSlice, threshold: number): SliceScores {
+  const { probability, truth, weight, cells, regions: trueRegions } = slice;
+  const mask = predictedMask(slice, threshold);
+  const pixels =
+    weight === undefined
+      ? countMasks(cells, mask)
+      : countPixels(probability, truth, threshold, weight);
+  const components = componentsOf(mask);
+  const plain = contingencyOf(trueRegions, components);
+  if (plain.pixels === 0) return { pixels, regions: undefined };
+  // The flooding starts from the plain components and changes them in place.
+  const table = contingencyOf(trueRegions, flood(mask, components));
+  const vRand = randScore(randSums(table));
+  return { pixels, regions: { vRand, vInfo: infoScore(table), plain: randSums(plain) } };
 }
 
-function mean(scores: readonly Score[]): Score {
-  const average = (pick: (score: Score) => number): number =>
-    scores.length === 0
-      ? Number.NaN
-      : scores.reduce((sum, score) => sum + pick(score), 0) / scores.length;
-  return {
-    score: average((s) => s.score),
-    precision: average((s) => s.precision),
-    recall: average((s) => s.recall),
-  };
+function meanOf(values: readonly number[]): number {
+  return values.length === 0
+    ? Number.NaN
+    : values.reduce((sum, value) => sum + value, 0) / values.length;
 }
+
+const mean = (scores: readonly Score[]): Score => ({
+  score: meanOf(scores.map((s) => s.score)),
+  precision: meanOf(scores.map((s) => s.precision)),
+  recall: meanOf(scores.map((s) => s.recall)),
+});
 
 const emptyCounts: PixelCounts = {
   truePositive: 0,
@@ -103,42 +92,44 @@ const emptyCounts: PixelCounts = {
   trueNegative: 0,
 };
 
-/**
- * All scores of a stack at one threshold (facts of the ISBI 2012 challenge;
- * see the docs on metrics). A slice without true interior is left out of the
- * region means, which are NaN when no slice is left.
- */
-export function evaluateStack(slices: readonly ScoredSlice[], threshold: number): StackScores {
-  return scoresAt(slices.map(prepared), threshold);
-}
+const emptySums: RandSums = { truth: 0, prediction: 0, both: 0 };
 
-function scoresAt(slices: readonly PreparedSlice[], threshold: number): StackScores {
-  const regions = slices.flatMap((slice) => scoreRegions(slice, threshold, true) ?? []);
-  const counts = slices
-    .map(({ probability, truth, weight }) => countPixels(probability, truth, threshold, weight))
-    .reduce(addCounts, emptyCounts);
-  const plain = regions.reduce(
-    (sum, { plain: part }) => ({
-      truth: sum.truth + part.truth,
-      prediction: sum.prediction + part.prediction,
-      both: sum.both + part.both,
-    }),
-    { truth: 0, prediction: 0, both: 0 },
-  );
+/**
+ * The scores of a stack from those of its slices at one threshold. A slice
+ * without true interior is left out of the region scores, which are NaN when no
+ * slice is left.
+ */
+export function stackScores(slices: readonly SliceScores[], threshold: number): StackScores {
+  const regions = slices.flatMap((slice) => slice.regions ?? []);
+  const counts = slices.map(({ pixels }) => pixels).reduce(addCounts, emptyCounts);
+  const plain = regions.map((region) => region.plain).reduce(addSums, emptySums);
   return {
     threshold,
-    vRand: mean(regions.map((region) => region.vRand)),
-    vInfo: mean(regions.map((region) => region.vInfo)),
+    vRand: mean(regions.map(({ vRand }) => vRand)),
+    vInfo: mean(regions.map(({ vInfo }) => vInfo)),
     randError: 1 - randScore(plain).score,
     pixelError: 1 - interiorScore(counts),
     ...pixelScores(counts),
   };
 }
 
+/** All scores of a stack at one threshold (docs/metrics.md). */
+export function evaluateStack(slices: readonly ScoredSlice[], threshold: number): StackScores {
+  return stackScores(
+    slices.map((slice) => scoreSlice(prepareSlice(slice), threshold)),
+    threshold,
+  );
+}
+
 /** The stack's scores over the organisers' thresholds; each measure's best may lie at another one. */
 export function sweepStack(slices: readonly ScoredSlice[]): readonly StackScores[] {
-  const ready = slices.map(prepared);
-  return sweepThresholds.map((threshold) => scoresAt(ready, threshold));
+  const ready = slices.map(prepareSlice);
+  return sweepThresholds.map((threshold) =>
+    stackScores(
+      ready.map((slice) => scoreSlice(slice, threshold)),
+      threshold,
+    ),
+  );
 }
 
 /** Mean V_Info of a stack at each threshold, without the other scores: what early stopping needs. NaN without true interior. */
@@ -146,9 +137,14 @@ export function vInfoAt(
   slices: readonly ScoredSlice[],
   thresholds: readonly number[],
 ): readonly number[] {
-  const ready = slices.map(prepared);
-  return thresholds.map(
-    (threshold) =>
-      mean(ready.flatMap((slice) => scoreRegions(slice, threshold, false)?.vInfo ?? [])).score,
+  const ready = slices.map(prepareSlice);
+  return thresholds.map((threshold) =>
+    meanOf(
+      ready.flatMap((slice) => {
+        const mask = predictedMask(slice, threshold);
+        const table = contingencyOf(slice.regions, flood(mask, componentsOf(mask)));
+        return table.pixels === 0 ? [] : infoScore(table).score;
+      }),
+    ),
   );
 }

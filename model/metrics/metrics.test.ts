@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { evaluateStack, sweepStack } from './evaluate';
+import { warpingError, warpSlice } from './warping';
 
 const size = 64;
 type Rule = (x: number, y: number) => number;
@@ -39,6 +40,7 @@ interface Row {
   readonly randError: number;
   readonly pixelError: number;
   readonly mismatch: number;
+  readonly warping: number;
 }
 
 const rows: readonly Row[] = [
@@ -52,6 +54,7 @@ const rows: readonly Row[] = [
     randError: 0,
     pixelError: 0,
     mismatch: 0,
+    warping: 0,
   },
   {
     name: 'walls of 1 px',
@@ -63,6 +66,7 @@ const rows: readonly Row[] = [
     randError: 0,
     pixelError: 0.06888361,
     mismatch: 0.11328125,
+    warping: 0,
   },
   {
     name: 'walls of 4 px',
@@ -74,6 +78,7 @@ const rows: readonly Row[] = [
     randError: 0.297750152,
     pixelError: 0.152941176,
     mismatch: 0.203125,
+    warping: 0,
   },
   {
     name: 'a wall opened at two pixels',
@@ -85,6 +90,7 @@ const rows: readonly Row[] = [
     randError: 0.058823529,
     pixelError: 0.000318776,
     mismatch: 0.000488281,
+    warping: 0.000244141,
   },
   {
     name: 'a whole wall opened',
@@ -96,6 +102,7 @@ const rows: readonly Row[] = [
     randError: 0.058823529,
     pixelError: 0.004444444,
     mismatch: 0.006835938,
+    warping: 0.003417969,
   },
   {
     name: 'a wall too many',
@@ -107,6 +114,7 @@ const rows: readonly Row[] = [
     randError: 0.018004753,
     pixelError: 0.002237136,
     mismatch: 0.003417969,
+    warping: 0.000244141,
   },
   {
     name: 'a speck',
@@ -118,6 +126,7 @@ const rows: readonly Row[] = [
     randError: 0.000317351,
     pixelError: 0.000159464,
     mismatch: 0.000244141,
+    warping: 0.000244141,
   },
   {
     name: 'walls moved by one pixel',
@@ -129,6 +138,7 @@ const rows: readonly Row[] = [
     randError: 0.14667781,
     pixelError: 0.137755102,
     mismatch: 0.2109375,
+    warping: 0,
   },
   {
     name: 'interior everywhere',
@@ -140,6 +150,7 @@ const rows: readonly Row[] = [
     randError: 0.882352941,
     pixelError: 0.132743363,
     mismatch: 0.234375,
+    warping: 0.089355469,
   },
   {
     name: 'membrane everywhere',
@@ -151,13 +162,14 @@ const rows: readonly Row[] = [
     randError: 0.989847716,
     pixelError: 1,
     mismatch: 0.765625,
+    warping: 0.00390625,
   },
 ];
 
 describe('the golden vectors of the ISBI 2012 measures', () => {
   it.each(rows)(
     'scores $name',
-    ({ rule, rand, precision, recall, info, randError, pixelError, mismatch }) => {
+    ({ rule, rand, precision, recall, info, randError, pixelError, mismatch, warping }) => {
       const scores = evaluateStack([slice(rule)], 0.5);
       expect(scores.vRand.score).toBeCloseTo(rand, 9);
       expect(scores.vRand.precision).toBeCloseTo(precision, 9);
@@ -166,6 +178,7 @@ describe('the golden vectors of the ISBI 2012 measures', () => {
       expect(scores.randError).toBeCloseTo(randError, 9);
       expect(scores.pixelError).toBeCloseTo(pixelError, 9);
       expect(1 - scores.accuracy).toBeCloseTo(mismatch, 9);
+      expect(warpingError([warpSlice(slice(rule), 0.5)]).error).toBeCloseTo(warping, 9);
     },
   );
 
@@ -177,5 +190,6 @@ describe('the golden vectors of the ISBI 2012 measures', () => {
     expect(Math.min(...sweep.map(({ randError }) => randError))).toBeCloseTo(0, 9);
     expect(Math.min(...sweep.map(({ pixelError }) => pixelError))).toBeCloseTo(0.06888361, 9);
     expect(1 - evaluateStack([ramp], 0.5).accuracy).toBeCloseTo(0.57421875, 9);
+    expect(warpingError([warpSlice(ramp, 0.5)]).error).toBe(0);
   });
 });

@@ -1,3 +1,5 @@
+import type { FramedMask } from './components';
+
 /** Pixels by (truth, prediction), membrane being the positive class. */
 export interface PixelCounts {
   readonly truePositive: number;
@@ -25,20 +27,46 @@ export function countPixels(
   threshold: number,
   weight?: Float32Array | Uint8Array,
 ): PixelCounts {
+  let pixels = 0;
+  let predicted = 0;
+  let actual = 0;
   let truePositive = 0;
-  let falsePositive = 0;
-  let falseNegative = 0;
-  let trueNegative = 0;
   for (let i = 0; i < truth.length; i++) {
     if (weight?.[i] === 0) continue;
-    const membrane = (probability[i] ?? 0) >= threshold;
-    if (truth[i] !== 0) {
-      if (membrane) truePositive++;
-      else falseNegative++;
-    } else if (membrane) falsePositive++;
-    else trueNegative++;
+    // Sums of 0 and 1 instead of branches, which no processor could foresee here.
+    const membrane = Number((probability[i] ?? 0) >= threshold);
+    const trueMembrane = Number(truth[i] !== 0);
+    pixels++;
+    predicted += membrane;
+    actual += trueMembrane;
+    truePositive += membrane & trueMembrane;
   }
-  return { truePositive, falsePositive, falseNegative, trueNegative };
+  return {
+    truePositive,
+    falsePositive: predicted - truePositive,
+    falseNegative: actual - truePositive,
+    trueNegative: pixels - predicted - actual + truePositive,
+  };
+}
+
+/** The same counts, without weights, from masks: sums of zeros and ones, of which the frames have none. */
+export function countMasks(truth: FramedMask, prediction: FramedMask): PixelCounts {
+  let actual = 0;
+  let predicted = 0;
+  let both = 0;
+  for (let p = 0; p < truth.inside.length; p++) {
+    const a = truth.inside[p] ?? 0;
+    const b = prediction.inside[p] ?? 0;
+    actual += a;
+    predicted += b;
+    both += a & b;
+  }
+  return {
+    truePositive: truth.width * truth.height - actual - predicted + both,
+    falsePositive: actual - both,
+    falseNegative: predicted - both,
+    trueNegative: both,
+  };
 }
 
 export function addCounts(a: PixelCounts, b: PixelCounts): PixelCounts {

@@ -26,6 +26,12 @@ export function randSums(table: Contingency): RandSums {
   };
 }
 
+export const addSums = (a: RandSums, b: RandSums): RandSums => ({
+  truth: a.truth + b.truth,
+  prediction: a.prediction + b.prediction,
+  both: a.both + b.both,
+});
+
 /** Foreground-restricted Rand F-score, V_Rand of Arganda-Carreras et al. 2015: 2·S_AB / (S_A + S_B). In [0, 1], 1 is best. */
 export function randScore(sums: RandSums): Score {
   return {

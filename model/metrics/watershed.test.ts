@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { Random } from '../training/random';
-import { connectedComponents } from './components';
+import { componentsOf, framedMask, unframed, type FramedMask, type Regions } from './components';
 import { contingencyOf } from './contingency';
 import { evaluateStack } from './evaluate';
 import { infoScore } from './info';
 import { randScore, randSums } from './rand';
-import { floodInterior } from './watershed';
+import { warpingError, warpSlice } from './warping';
+import { flood } from './watershed';
 
 /** Smooth random maps look like probability maps: thick and thin walls, gaps, specks. */
 function smoothMap(width: number, height: number, seed: number): Float32Array {
@@ -30,6 +31,19 @@ function smoothMap(width: number, height: number, seed: number): Float32Array {
   const low = Math.min(...map);
   const high = Math.max(...map);
   return map.map((value) => (value - low) / (high - low));
+}
+
+const maskOf = (interior: Uint8Array, width: number, height: number): FramedMask =>
+  framedMask(
+    interior.map((value) => 1 - value),
+    1,
+    width,
+    height,
+  );
+
+function flooded(interior: Uint8Array, width: number, height: number): Regions {
+  const mask = maskOf(interior, width, height);
+  return flood(mask, componentsOf(mask));
 }
 
 /** The definition written down word by word, with pixels as strings and states as words: slow, and unlike the fast one. */
@@ -109,7 +123,7 @@ describe('thinning membranes by flooding', () => {
       const interior = Uint8Array.from(smoothMap(width, height, seed), (value) =>
         value > 0.5 ? 1 : 0,
       );
-      const fast = floodInterior(interior, width, height);
+      const fast = unframed(flooded(interior, width, height), width, height);
       const literal = literalFlooding(interior, width, height);
       let dams = 0;
       fast.labels.forEach((label, i) => {
@@ -122,7 +136,7 @@ describe('thinning membranes by flooding', () => {
   );
 
   it('makes one region of an image without interior', () => {
-    const { labels, count } = floodInterior(new Uint8Array(12), 4, 3);
+    const { labels, count } = unframed(flooded(new Uint8Array(12), 4, 3), 4, 3);
     expect(count).toBe(1);
     expect(labels.every((label) => label === 1)).toBe(true);
   });
@@ -131,23 +145,17 @@ describe('thinning membranes by flooding', () => {
 describe('the pair table', () => {
   it('counts what a plain double loop counts', () => {
     const width = 60;
-    const truth = connectedComponents(
-      Uint8Array.from(smoothMap(width, width, 8), (v) => (v > 0.5 ? 1 : 0)),
-      width,
-      width,
-    );
-    const prediction = floodInterior(
-      Uint8Array.from(smoothMap(width, width, 9), (v) => (v > 0.5 ? 1 : 0)),
-      width,
-      width,
-    );
+    const cells = (seed: number): Uint8Array =>
+      Uint8Array.from(smoothMap(width, width, seed), (v) => (v > 0.5 ? 1 : 0));
+    const truth = componentsOf(maskOf(cells(8), width, width));
+    const prediction = flooded(cells(9), width, width);
     const table = contingencyOf(truth, prediction);
     const plain = new Map<string, number>();
     let singles = 0;
     truth.labels.forEach((a, i) => {
       const b = prediction.labels[i] ?? 0;
-      if (a === 0) return;
-      if (b === 0) singles++;
+      if (a <= 0) return;
+      if (b <= 0) singles++;
       else plain.set(`${a},${b}`, (plain.get(`${a},${b}`) ?? 0) + 1);
     });
     expect(table.singles).toBe(singles);
@@ -188,6 +196,32 @@ describe('scoring a stack', () => {
     );
     expect(evaluateStack([given], 0.5).accuracy).toBeLessThan(1);
     expect(evaluateStack([{ ...given, weight }], 0.5).accuracy).toBe(1);
+  });
+
+  it('leaves pixels of weight 0 out of the region scores, and cells go on across them', () => {
+    const width = 20;
+    const at = (x: number, y: number): number => y * width + x;
+    const truth = new Uint8Array(width * width);
+    const probability = new Float32Array(width * width);
+    const weight = new Uint8Array(width * width).fill(1);
+    for (let i = 0; i < width; i++) {
+      truth[at(10, i)] = 1;
+      probability[at(10, i)] = 1;
+      // Dirt across the left cell, taken for a wall.
+      if (i < 10) probability[at(i, 8)] = 1;
+      if (i < 10) weight[at(i, 8)] = 0;
+    }
+    const given = { probability, truth, width, height: width };
+    const whole = evaluateStack([given], 0.5);
+    const without = evaluateStack([{ ...given, weight }], 0.5);
+    expect(whole.accuracy).toBeLessThan(1);
+    expect(without.accuracy).toBe(1);
+    expect(warpingError([warpSlice(given, 0.5)])).toMatchObject({ splits: 1 });
+    expect(warpingError([warpSlice({ ...given, weight }, 0.5)]).error).toBe(0);
+    // The cell is still in two pieces beside the dirt.
+    expect(without.vInfo.recall).toBeLessThan(1);
+    const none = evaluateStack([{ ...given, weight: new Uint8Array(width * width) }], 0.5);
+    expect(none.vInfo.score).toBeNaN();
   });
 
   it('says so when no slice has interior', () => {

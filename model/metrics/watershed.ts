@@ -1,12 +1,4 @@
-import {
-  fillRegion,
-  framed,
-  insideCell,
-  onMembrane,
-  outside,
-  unframed,
-  type Regions,
-} from './components';
+import { onMembrane, outside, type FramedMask, type Regions } from './components';
 
 const dam = 0;
 const queued = -2;
@@ -19,57 +11,72 @@ const queued = -2;
  * flag for the whole image) is that of the ISBI 2012 measure: it moves scores
  * by up to 1e-3.
  *
- * `interior` is row by row, 1 inside a cell and 0 on membrane. In the result 0
- * is dam. Without any interior the image is one region.
+ * Takes a mask and its components and fills their labels on, in place: 0 is
+ * dam afterwards. Without any interior the image is one region.
  */
-export function floodInterior(interior: Uint8Array, width: number, height: number): Regions {
-  const stride = width + 2;
-  const labels = framed(interior, width, height);
-  const queue = new Int32Array(width * height);
-  let count = 0;
-  for (let x = 1; x <= width; x++) {
-    for (let p = stride + x; p < (height + 1) * stride; p += stride) {
-      if (labels[p] === insideCell) fillRegion(labels, stride, p, ++count, queue);
-    }
+export function flood(mask: FramedMask, { labels, count }: Regions): Regions {
+  const { inside, width, height } = mask;
+  const stride = height + 2;
+  if (count === 0) {
+    for (let p = 0; p < labels.length; p++) if (labels[p] === onMembrane) labels[p] = 1;
+    return { labels, count: 1 };
   }
+  const queue = new Int32Array(width * height + 1);
   let filled = 0;
   for (let x = 1; x <= width; x++) {
-    for (let p = stride + x; p < (height + 1) * stride; p += stride) {
-      if (labels[p] === onMembrane && touchesRegion(labels, p, stride)) {
-        labels[p] = queued;
-        queue[filled++] = p;
-      }
+    const end = x * stride + height;
+    for (let p = x * stride + 1; p <= end; p++) {
+      if (inside[p] !== 0) continue;
+      // Written first and counted after: a processor can't foresee where walls are.
+      queue[filled] = p;
+      filled +=
+        (inside[p - stride] ?? 0) |
+        (inside[p - 1] ?? 0) |
+        (inside[p + stride] ?? 0) |
+        (inside[p + 1] ?? 0);
     }
   }
+  for (let i = 0; i < filled; i++) labels[queue[i] ?? 0] = queued;
   grow(labels, queue, filled, stride);
-  for (let x = 1; x <= width; x++) {
-    for (let p = stride + x; p < (height + 1) * stride; p += stride) {
-      if (labels[p] === onMembrane) fillRegion(labels, stride, p, ++count, queue);
-    }
-  }
-  return { labels: unframed(labels, width, height), count };
+  return { labels, count };
 }
 
-function touchesRegion(labels: Int32Array, p: number, stride: number): boolean {
-  return (
-    (labels[p - 1] ?? 0) > 0 ||
-    (labels[p - stride] ?? 0) > 0 ||
-    (labels[p + 1] ?? 0) > 0 ||
-    (labels[p + stride] ?? 0) > 0
-  );
-}
-
-/** Empties the queue, which holds `filled` pixels at first, first in first out; every pixel enters it at most once. */
+/**
+ * Empties the queue, which holds `filled` pixels at first, first in first out;
+ * every pixel enters it at most once. Neighbours in the order left, up, right,
+ * down. The queue has a place to spare, for a pixel that turns out not to enter.
+ */
 function grow(labels: Int32Array, queue: Int32Array, filled: number, stride: number): void {
-  let head = 0;
   let tail = filled;
   let followsDam = false;
-  while (head < tail) {
-    const p = queue[head++] ?? 0;
+  for (let head = 0; head < tail; head++) {
+    const p = queue[head] ?? 0;
+    const left = labels[p - stride] ?? outside;
+    const up = labels[p - 1] ?? outside;
+    const right = labels[p + stride] ?? outside;
+    const down = labels[p + 1] ?? outside;
+    queue[tail] = p - stride;
+    tail += Number(left === onMembrane);
+    queue[tail] = p - 1;
+    tail += Number(up === onMembrane);
+    queue[tail] = p + stride;
+    tail += Number(right === onMembrane);
+    queue[tail] = p + 1;
+    tail += Number(down === onMembrane);
+    labels[p - stride] = left === onMembrane ? queued : left;
+    labels[p - 1] = up === onMembrane ? queued : up;
+    labels[p + stride] = right === onMembrane ? queued : right;
+    labels[p + 1] = down === onMembrane ? queued : down;
+    const most = Math.max(left, up, right, down);
+    const others =
+      isOther(left, most) | isOther(up, most) | isOther(right, most) | isOther(down, most);
+    if (most > 0 && others === 0) {
+      labels[p] = most;
+      continue;
+    }
     let own = queued;
     for (let side = 0; side < 4; side++) {
-      const q = side === 0 ? p - 1 : side === 1 ? p - stride : side === 2 ? p + 1 : p + stride;
-      const other = labels[q] ?? outside;
+      const other = side === 0 ? left : side === 1 ? up : side === 2 ? right : down;
       if (other > 0) {
         if (own === queued || (own === dam && followsDam)) {
           own = other;
@@ -77,16 +84,15 @@ function grow(labels: Int32Array, queue: Int32Array, filled: number, stride: num
           own = dam;
           followsDam = false;
         }
-      } else if (other === dam) {
-        if (own === queued) {
-          own = dam;
-          followsDam = true;
-        }
-      } else if (other === onMembrane) {
-        labels[q] = queued;
-        queue[tail++] = q;
+      } else if (other === dam && own === queued) {
+        own = dam;
+        followsDam = true;
       }
     }
     labels[p] = own;
   }
 }
+
+/** 1 for a dam or a label that isn't this one. */
+const isOther = (state: number, label: number): number =>
+  Number(state >= dam) & Number(state !== label);

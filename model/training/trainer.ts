@@ -98,19 +98,20 @@ class Trainer {
         learningRate,
       );
       const verdict = this.#guard.judge(loss, gradientNorm);
-      this.#seconds += (performance.now() - began) / 1000;
       if (verdict === 'give-up') {
         completed = false;
         break;
       }
       if (verdict === 'go-back') {
         const from = this.#step + 1;
+        this.#seconds += (performance.now() - began) / 1000;
         this.#goBack();
         yield { kind: 'returned', step: from, toStep: this.#step };
         continue;
       }
       this.#step++;
       this.#average.update(this.#session.weights());
+      this.#seconds += (performance.now() - began) / 1000;
       const progress = this.#progress();
       yield {
         kind: 'step',

@@ -1,7 +1,8 @@
 import type { Engine } from '../engines/engine';
 import { SlicePredictor } from '../inference/predictor';
 import { chooseThresholds, type Thresholds } from '../metrics/choose-thresholds';
-import { evaluateStack, type ScoredSlice, type StackScores } from '../metrics/evaluate';
+import { evaluateStack, type StackScores } from '../metrics/evaluate';
+import type { ScoredSlice } from '../metrics/scored-slice';
 import type { Network } from '../network/network';
 import type { ValidationSlice } from './training-slice';
 

@@ -1,4 +1,4 @@
-import type { AppInfo, EngineReport, RecentItem, Settings } from '#contract/entities';
+import type { AppInfo, EngineOverview, RecentItem, Settings } from '#contract/entities';
 import type { EventPayload } from '#contract/events';
 
 export type DialogName = 'train' | 'engines' | 'shortcuts' | 'about';
@@ -7,6 +7,7 @@ const startSettings: Settings = {
   theme: 'system',
   engine: 'auto',
   device: 'auto',
+  provider: 'auto',
   wheel: 'slices',
 };
 
@@ -17,7 +18,7 @@ export class AppState {
   recent = $state.raw<readonly RecentItem[]>([]);
   dialog = $state<DialogName | null>(null);
   compute = $state.raw<EventPayload<'compute.state'>>({ state: 'idle', engine: '', note: '' });
-  engines = $state.raw<readonly EngineReport[] | null>(null);
+  engines = $state.raw<EngineOverview | null>(null);
   /** The theme on the screen, once the style sheet has it; canvases take their greys from there. */
   shownTheme = $state<'light' | 'dark'>('dark');
   /** A file is being dragged over the window. */

@@ -14,6 +14,7 @@ export type NoticeContent =
   | { readonly kind: 'error'; readonly report: ErrorFacts }
   | { readonly kind: 'segmented'; readonly result: Of<'segmented'> }
   | { readonly kind: 'trained'; readonly result: Of<'trained'>; readonly previous: ModelId | null }
+  | { readonly kind: 'stepped-down'; readonly remarks: readonly string[] }
   | { readonly kind: 'exported'; readonly result: Of<'exported'> }
   | { readonly kind: 'recovered'; readonly report: RecoveryReport }
   | { readonly kind: 'stack-notes'; readonly notes: readonly string[] }

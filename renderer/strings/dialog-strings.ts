@@ -1,4 +1,5 @@
-import { formatCount, formatPercent, plural } from './format';
+import { engineStrings } from './engine-strings';
+import { formatPercent, plural } from './format';
 
 /** Text of the dialogs. */
 export const dialogStrings = {
@@ -62,28 +63,7 @@ export const dialogStrings = {
       name: 'Give the model a name.',
     },
   },
-  engines: {
-    title: 'Engines',
-    lead: 'An engine runs the network. Each is probed with a small forward pass against stored numbers before it may touch your data.',
-    refresh: 'Probe again',
-    probing: 'Probing…',
-    available: 'Ready',
-    unavailable: 'Not available',
-    failed: 'Failed its probe',
-    canTrain: 'predicts and trains',
-    cannotTrain: 'predicts only',
-    forward: 'Forward pass',
-    step: 'Training step',
-    milliseconds: (ms: number) => `${formatCount(ms)} ms`,
-    error: 'Largest difference',
-    names: { tensorflow: 'TensorFlow', onnx: 'ONNX Runtime' },
-    use: 'Use',
-    auto: 'Best available',
-    device: 'Device',
-    devices: { auto: 'Automatic', cpu: 'Processor only', gpu: 'GPU' },
-    empty: 'No engine was found. Run the set-up again: npm run setup.',
-    restartHelp: 'A change is used from the next job on.',
-  },
+  engines: engineStrings,
   shortcuts: {
     title: 'Keyboard shortcuts',
     groups: {

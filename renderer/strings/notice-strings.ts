@@ -40,6 +40,8 @@ export const noticeStrings = {
   showChanged: 'Show what changed',
   goBack: (model: string) => `Go back to ${model}`,
   useAnyway: 'Use it anyway',
+  steppedDownTitle: 'An engine failed; the job went on',
+  steppedDownEngines: 'Engines…',
   exportedTitle: 'Exported',
   exported: (name: string, size: string) => `${name}, ${size}.`,
 

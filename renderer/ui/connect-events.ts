@@ -21,6 +21,7 @@ function conclude(topics: Topics, job: Job): void {
       notices.toast(en.notices.jobCancelled(job.title));
       return;
     case 'done':
+      if (job.remarks !== undefined) notices.add({ kind: 'stepped-down', remarks: job.remarks });
       switch (job.result.kind) {
         case 'segmented':
           notices.add({ kind: 'segmented', result: job.result });
@@ -76,6 +77,9 @@ export function connectEvents(bridge: Bridge, topics: Topics, commands: CommandT
     },
     'compute.state': (state) => {
       app.compute = state;
+    },
+    'engines.changed': (overview) => {
+      app.engines = overview;
     },
   });
 }

@@ -13,6 +13,11 @@ export function nodeEntries() {
     { source: 'electron/preload.ts', output: 'dist/main/preload.cjs', format: 'cjs' },
     { source: 'main/compute/entry.ts', output: 'dist/main/compute.js', format: 'esm' },
     { source: 'main/stacks/decode-worker.ts', output: 'dist/main/decode-worker.js', format: 'esm' },
+    {
+      source: 'model/engines/onnx/gradient-worker.ts',
+      output: 'dist/main/gradient-worker.js',
+      format: 'esm',
+    },
     { source: 'main/cli/cli.ts', output: 'dist/main/cli.js', format: 'esm' },
     ...benchmarks.map((file) => ({
       source: `bench/${file}`,

@@ -18,7 +18,7 @@ import { DEFAULT_MODEL } from '../../models/default-model';
 import { ModelStore, type StoredModel } from '../../models/model-store';
 import { pixelSizeOf } from '../../models/pixel-size';
 import type { Command } from '../command';
-import { engineChoice, engineHelp, engineOptions, type Context } from '../context';
+import { engineWish, engineHelp, engineOptions, type Context } from '../context';
 import { bundledModels, findModel } from '../model-argument';
 import { png, tinted } from '../png';
 import { patchOf, simulatedLabels } from '../simulated-strokes';
@@ -147,8 +147,7 @@ export const demo: Command = {
       );
     }
     const model = await findModel(args.text('model') ?? DEFAULT_MODEL, args, context);
-    const choice = engineChoice(args);
-    const compute = context.compute(choice);
+    const engines = await context.engines(engineWish(args));
     const out = args.text('out');
     const folder = out === null ? await mkdtemp(join(tmpdir(), 'membrana-demo-')) : args.path(out);
     await mkdir(folder, { recursive: true });
@@ -170,10 +169,9 @@ export const demo: Command = {
           slices: [z],
           model: { id: used.file.id, name: used.file.name, folder: used.folder },
           tta: false,
-          choice,
         },
         {
-          compute,
+          engine: engines.forJob('segment', used.file.baseFilters),
           write: async (id, at, probability) => {
             map = probability;
             if (stack === replay.image) await project.predictions.write(id, at, probability);
@@ -219,10 +217,9 @@ export const demo: Command = {
               seconds: null,
             },
             seed: 0,
-            choice,
           },
           {
-            compute,
+            engine: engines.forJob('train', model.file.baseFilters),
             models,
             previews: new PreviewRing(),
             checkpoint: newCheckpoint(project.folder),

@@ -2,12 +2,12 @@ import { isAbort, MembranaError, toErrorReport } from '#contract/errors';
 import { parseSliceRange } from '#contract/slice-range';
 import { openStack } from '#main/stacks/open-stack';
 import { createTiffWriter, type TiffWriter } from '#main/stacks/tiff/tiff-writer';
-import { predictSlice, type PredictResult } from '../../compute/requests';
+import { predictSlice, type PredictParams, type PredictResult } from '../../compute/requests';
 import { checkedProbability } from '../../jobs/segment-job';
 import { pixelSizeOf } from '../../models/pixel-size';
 import { usageError } from '../arguments';
 import type { Command } from '../command';
-import { engineChoice, engineHelp, engineOptions } from '../context';
+import { engineWish, engineHelp, engineOptions } from '../context';
 import { findModel } from '../model-argument';
 
 function toMask(probability: Float32Array, threshold: number): Uint8Array {
@@ -51,7 +51,7 @@ export const segment: Command = {
     const model = await findModel(args.required('model'), args, context);
     const threshold =
       args.number('threshold', { min: 0, max: 1 }) ?? model.file.thresholds.topology;
-    const choice = engineChoice(args);
+    const wish = engineWish(args);
     const tta = args.flag('tta');
     const source = await openStack(stack, { signal });
     const { width, height, depth, voxelSize } = source.info;
@@ -84,21 +84,28 @@ export const segment: Command = {
           ? null
           : await createTiffWriter(maskPath, { width, height, type: 'uint8', voxelSize });
       if (masks) writers.push(masks);
-      const compute = context.compute(choice);
+      const room = await context.engines(wish);
+      const segmenter = room.forJob('segment', model.file.baseFilters);
+      const remark = (text: string): void => {
+        progress.note(text);
+      };
       let began = performance.now();
       for (const [i, z] of slices.entries()) {
-        const params = {
-          stack,
-          z,
-          model: model.folder,
-          tta,
-          pixelSize,
-          output: 'float32',
-          choice,
-        } as const;
         let probability: Float32Array | Uint8Array = new Float32Array(width * height);
         try {
-          const result = await compute.call(predictSlice, params, { signal });
+          const result = await segmenter.call(
+            predictSlice,
+            (choice): PredictParams => ({
+              stack,
+              z,
+              model: model.folder,
+              tta,
+              pixelSize,
+              output: 'float32',
+              choice,
+            }),
+            { signal, remark },
+          );
           ({ engine, device, resampled } = result);
           if (result.pixelNote !== pixelNote) progress.note(`${result.pixelNote}.`);
           ({ pixelNote } = result);

@@ -5,7 +5,7 @@ import { openStack } from '#main/stacks/open-stack';
 import { chooseThresholds, type ScoredStack } from '../../compute/requests';
 import { usageError, type Arguments } from '../arguments';
 import type { Command } from '../command';
-import { engineChoice } from '../context';
+import { withoutEngine } from '../context';
 
 const measures = ['vInfo', 'vRand', 'dice', 'accuracy'] as const;
 type Measures = Record<(typeof measures)[number], number>;
@@ -93,7 +93,7 @@ export const thresholds: Command = {
     args.atMost(0);
     const { signal, progress } = context;
     const groups = await groupsOf(args, signal);
-    const chosen = await context.compute(engineChoice(args)).call(
+    const chosen = await context.compute(withoutEngine()).call(
       chooseThresholds,
       { groups },
       {

@@ -2,13 +2,14 @@ import { rm, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { isAbort, MembranaError } from '#contract/errors';
 import { networkKinds } from '../../compute/requests';
-import { trainUnbroken, type TrainingProgress } from '../../jobs/unbroken-training';
+import { trainDown } from '../../jobs/train-down';
+import type { TrainingProgress } from '../../jobs/unbroken-training';
 import { writeModel } from '../../models/model-folder';
 import { newModelId } from '../../models/model-store';
 import { trainedDraft } from '../../models/trained-draft';
 import { usageError, type Arguments } from '../arguments';
 import type { Command } from '../command';
-import { engineChoice, engineHelp, engineOptions } from '../context';
+import { engineWish, engineHelp, engineOptions } from '../context';
 import { EventFile } from '../event-file';
 import { findModel } from '../model-argument';
 import type { Progress } from '../progress';
@@ -121,13 +122,14 @@ export const train: Command = {
     const from = fromText === null ? null : await findModel(fromText, args, context);
     const { sources, chosen, pixelSize } = await trainingSources(args, signal);
     if (chosen !== null) progress.note(`Set aside for validation: slices ${chosen}`);
-    const choice = engineChoice(args);
+    const room = await context.engines(engineWish(args));
+    const trainer = room.forJob('train', from?.file.baseFilters ?? filters);
     const checkpoint = `${out}.checkpoint`;
     const eventsText = args.text('events');
     const events = eventsText === null ? null : await EventFile.open(args.path(eventsText));
     try {
-      const result = await trainUnbroken(
-        context.compute(choice),
+      const result = await trainDown(
+        trainer,
         {
           data: { kind: 'stacks', sources: [...sources] },
           start:
@@ -141,10 +143,12 @@ export const train: Command = {
             resume: args.flag('resume'),
             every: args.number('checkpoint-every', { min: 1, max: 1e6, whole: true }),
           },
-          choice,
         },
         {
           signal,
+          remark: (text) => {
+            progress.note(text);
+          },
           onProgress: (event) => {
             events?.write(event);
             report(event, progress);

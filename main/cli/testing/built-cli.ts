@@ -19,6 +19,7 @@ export async function buildCli(): Promise<BuiltCli> {
     'cli.js': 'main/cli/cli.ts',
     'compute.js': 'main/compute/entry.ts',
     'decode-worker.js': 'main/stacks/decode-worker.ts',
+    'gradient-worker.js': 'model/engines/onnx/gradient-worker.ts',
   };
   for (const [name, source] of Object.entries(entries)) {
     const bundle = await rolldown({
@@ -50,7 +51,12 @@ export function startCli(
 ): { readonly child: ChildProcess; readonly ended: Promise<Ran> } {
   const child = spawn(process.execPath, [file, ...words], {
     cwd: root,
-    env: { ...process.env, INIT_CWD: folder, MEMBRANA_THREADS: '1' },
+    env: {
+      ...process.env,
+      INIT_CWD: folder,
+      MEMBRANA_THREADS: '1',
+      MEMBRANA_USER_DATA: join(folder, 'user-data'),
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let stdout = '';

@@ -5,11 +5,12 @@ import {
   thresholdsFrom,
   type ThresholdPoint,
 } from '#model/metrics/choose-thresholds';
-import { evaluateStack, type ScoredSlice } from '#model/metrics/evaluate';
+import { evaluateStack } from '#model/metrics/evaluate';
+import type { ScoredSlice } from '#model/metrics/scored-slice';
 import type { Handler } from '../request';
 import type { ChooseThresholdsParams, ChooseThresholdsResult } from '../requests';
 import { breathe } from '../serve';
-import { readScoredSlices } from './scored-slices';
+import { openScored, readScoredSlice } from './scored-slices';
 
 type Result = z.infer<typeof ChooseThresholdsResult>;
 
@@ -32,7 +33,12 @@ export const chooseFromGroups: Handler<
   };
   const read: { readonly slices: ScoredSlice[]; readonly curve: readonly ThresholdPoint[] }[] = [];
   for (const group of groups) {
-    const slices = await readScoredSlices(group, signal, step);
+    const stack = await openScored(group, signal);
+    const slices: ScoredSlice[] = [];
+    for (const i of group.slices.keys()) {
+      slices.push(await readScoredSlice(stack, i, signal));
+      await step();
+    }
     read.push({ slices, curve: thresholdCurve([slices], 'fine') });
     await step();
   }

@@ -1,54 +1,91 @@
 import type { z } from 'zod';
-import { evaluateStack, sweepThresholds, type StackScores } from '#model/metrics/evaluate';
+import { errorList } from '#model/metrics/error-list';
+import {
+  prepareSlice,
+  scoreSlice,
+  stackScores,
+  sweepThresholds,
+  type SliceScores,
+} from '#model/metrics/evaluate';
+import { warpingError, warpSlice, type WarpedSlice } from '#model/metrics/warping';
 import type { Handler } from '../request';
-import type { EvaluateParams, EvaluateResult, ScoreRow } from '../requests';
+import type { EvaluateParams, EvaluateResult, ScoreRow, SegmentationError } from '../requests';
 import { breathe } from '../serve';
-import { readScoredSlices } from './scored-slices';
+import { bestRow, overSweep, scoreRow } from './score-rows';
+import { openScored, readScoredSlice } from './scored-slices';
 
-const defined = (value: number): number | null => (Number.isFinite(value) ? value : null);
+type Params = z.infer<typeof EvaluateParams>;
 
-function row(scores: StackScores): ScoreRow {
-  const { vRand, vInfo, threshold, pixelError, dice, iou, accuracy } = scores;
-  return {
-    // 1 − 0.7 is not quite 0.3.
-    threshold: Math.round(threshold * 1e6) / 1e6,
-    vRand: defined(vRand.score),
-    vRandPrecision: defined(vRand.precision),
-    vRandRecall: defined(vRand.recall),
-    vInfo: defined(vInfo.score),
-    vInfoPrecision: defined(vInfo.precision),
-    vInfoRecall: defined(vInfo.recall),
-    randError: defined(scores.randError),
-    pixelError,
-    dice,
-    iou,
-    accuracy,
-  };
+/** What the slices have given so far at one threshold. */
+interface Column {
+  readonly threshold: number;
+  readonly scores: SliceScores[];
+  readonly warped: WarpedSlice[];
 }
 
-/** Scores a probability stack against a label stack at one threshold and over the organisers' sweep. */
-export const evaluate: Handler<
-  z.infer<typeof EvaluateParams>,
-  { done: number; total: number },
-  EvaluateResult
-> = async (params, { signal, progress }) => {
-  const total = params.slices.length + sweepThresholds.length + 1;
+const column = (threshold: number): Column => ({ threshold, scores: [], warped: [] });
+
+/**
+ * Scores a probability stack against a label stack at one threshold and over
+ * the organisers' sweep. Slice by slice, so that memory holds one; between two
+ * measures of a slice a cancel gets in.
+ */
+export const evaluate: Handler<Params, { done: number; total: number }, EvaluateResult> = async (
+  params,
+  { signal, progress },
+) => {
+  const stack = await openScored(params, signal);
+  const own = column(params.threshold);
+  const swept = sweepThresholds.map(column);
+  const columns = [own, ...swept];
+  const errors: SegmentationError[] = [];
+  const steps = 1 + columns.length * (params.warping ? 2 : 1) + (params.errors > 0 ? 1 : 0);
   let done = 0;
   const step = async (): Promise<void> => {
     done += 1;
-    progress({ done, total });
+    progress({ done, total: params.slices.length * steps });
     await breathe(signal);
   };
-  const slices = await readScoredSlices(params, signal, step);
-  const scored = async (threshold: number): Promise<ScoreRow> => {
-    const scores = row(evaluateStack(slices, threshold));
+  for (const [i, z] of params.slices.entries()) {
+    const slice = await readScoredSlice(stack, i, signal);
     await step();
-    return scores;
+    const prepared = prepareSlice(slice);
+    for (const { threshold, scores, warped } of columns) {
+      scores.push(scoreSlice(prepared, threshold));
+      await step();
+      if (!params.warping) continue;
+      warped.push(warpSlice(slice, threshold));
+      await step();
+    }
+    if (params.errors === 0) continue;
+    for (const error of errorList(slice, params.threshold))
+      errors.push({ ...error, parts: [...error.parts], z });
+    await step();
+  }
+
+  const row = ({ threshold, scores, warped }: Column): ScoreRow =>
+    scoreRow(stackScores(scores, threshold), params.warping ? warpingError(warped) : undefined);
+  const atThreshold = row(own);
+  const sweep = swept.map(row);
+  return {
+    atThreshold,
+    best: bestRow(sweep, atThreshold),
+    sweep,
+    overSweep: overSweep(sweep),
+    ...(params.errors > 0 ? { errors: summary(errors, params.errors) } : {}),
   };
-  const atThreshold = await scored(params.threshold);
-  const sweep: ScoreRow[] = [];
-  for (const threshold of sweepThresholds) sweep.push(await scored(threshold));
-  const [first = atThreshold, ...others] = sweep;
-  const best = others.reduce((a, b) => ((b.vInfo ?? -1) > (a.vInfo ?? -1) ? b : a), first);
-  return { atThreshold, best, sweep };
 };
+
+function summary(
+  errors: readonly SegmentationError[],
+  most: number,
+): NonNullable<EvaluateResult['errors']> {
+  const count = (kind: SegmentationError['kind']): number =>
+    errors.filter((error) => error.kind === kind).length;
+  return {
+    merges: count('merge'),
+    splits: count('split'),
+    lost: count('lost'),
+    worst: errors.toSorted((a, b) => b.cost.vInfo - a.cost.vInfo).slice(0, most),
+  };
+}

@@ -8,6 +8,7 @@ import type { Handler } from '../request';
 import type { EngineChoice, PredictParams, PredictResult } from '../requests';
 import { loadNetwork, modelKey } from './loaded-network';
 import { networkGrid, toNetwork, toStack } from './network-grid';
+import { tileOf } from './portion';
 import { readSliceOf } from './slice-pixels';
 
 interface Ready {
@@ -45,6 +46,7 @@ export const predict: Handler<
   const maps = await predictor.predict(slice, {
     augmented: params.tta,
     signal,
+    ...tileOf(params.choice),
     onProgress: (done) => {
       progress({ done, total: 1 });
     },

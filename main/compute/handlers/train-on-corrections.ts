@@ -8,6 +8,7 @@ import { validate, type ValidationResult } from '#model/training/validation';
 import type { TrainParams, TrainResult } from '../requests';
 import { readCorrections, type CorrectionMaterial } from './correction-slices';
 import { networkGrid, toNetwork, toStack } from './network-grid';
+import { portioned } from './portion';
 import { toScores } from './scores';
 import { readSliceOf } from './slice-pixels';
 import { baseFiltersOf, follow, recipeRecord, type TrainSetting } from './follow-training';
@@ -54,7 +55,7 @@ export async function trainOnCorrections(
   note('Scoring the model in use');
   const before = await check(setting, material, start.weights, start.file.thresholds.topology);
   const maskBefore = await maskOf(setting, data, start.weights, data.compare.threshold);
-  const recipe = recipeFor(params);
+  const recipe = portioned(recipeFor(params), params.choice);
   const run = await follow(
     {
       engine,

@@ -3,6 +3,7 @@ import type { GroupShare } from '#model/training/sampler';
 import type { TrainingSlice, ValidationSlice } from '#model/training/training-slice';
 import type { TrainingSource, TrainParams, TrainResult } from '../requests';
 import { readLabelledStacks, type LabelledSlices } from './labelled-slices';
+import { portioned } from './portion';
 import { toScores } from './scores';
 import { baseFiltersOf, follow, recipeRecord, type TrainSetting } from './follow-training';
 
@@ -58,7 +59,7 @@ async function readSources(
 export async function trainOnStacks(setting: TrainSetting, data: Stacks): Promise<TrainResult> {
   const { params, engine, network, start } = setting;
   const { train, validation, plan } = await readSources(data.sources, setting);
-  const recipe = { ...recipeFor(params), plan };
+  const recipe = portioned({ ...recipeFor(params), plan }, params.choice);
   const run = await follow(
     {
       engine,

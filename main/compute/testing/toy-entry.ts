@@ -1,7 +1,10 @@
+import { existsSync, writeFileSync } from 'node:fs';
 import { MembranaError } from '#contract/errors';
 import { runCompute } from '../run-compute';
 import { route } from '../request';
-import { block, end, refuse, sum, wait } from './toy-requests';
+import { engineProbe } from '../requests';
+import { block, end, labour, refuse, sum, wait } from './toy-requests';
+import { toyProbe } from './toy-probe';
 
 const hang = (): never => {
   for (;;) Math.random();
@@ -50,4 +53,30 @@ runCompute([
       ),
     ),
   ),
+  route(labour, () =>
+    Promise.resolve(({ choice, fate, tile, engine, mark }) => {
+      const { portion } = choice;
+      if ((portion?.tile ?? 512) <= tile || choice.engine === engine)
+        return Promise.resolve(`${choice.engine} ${portion?.tile ?? 'whole'}`);
+      switch (fate) {
+        case 'segfault':
+          process.kill(process.pid, 'SIGSEGV');
+          break;
+        case 'exit-5':
+          process.exit(5);
+          break;
+        case 'killed-once':
+          if (existsSync(mark)) return Promise.resolve('again');
+          writeFileSync(mark, '');
+          process.kill(process.pid, 'SIGKILL');
+          break;
+        case 'out-of-memory':
+          throw new MembranaError('engine.out-of-memory', 'No memory.', { hint: 'Less.' });
+        case 'bad-page':
+          throw new MembranaError('stack.page-unreadable', 'Slice 1 is damaged.', { hint: '-' });
+      }
+      return new Promise<string>(() => undefined);
+    }),
+  ),
+  route(engineProbe, () => Promise.resolve(toyProbe)),
 ]);

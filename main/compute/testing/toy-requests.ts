@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { RequestSpec } from '../request';
+import { EngineChoice } from '../requests';
 
 const Nothing = z.null();
 
@@ -45,5 +46,27 @@ export const refuse: RequestSpec<null, never, null> = {
   params: Nothing,
   progress: z.never(),
   result: Nothing,
+  cancelWithinMs: 200,
+};
+
+const Labour = z.object({
+  choice: EngineChoice,
+  /** How its process or its engine ends while the portion or the engine is not one that it survives. */
+  fate: z.enum(['segfault', 'exit-5', 'out-of-memory', 'killed-once', 'bad-page']),
+  /** Survives with tiles at most this large, */
+  tile: z.number(),
+  /** or on this engine. */
+  engine: z.enum(['onnx', 'tensorflow', 'none']),
+  /** File that marks an earlier attempt, for `killed-once`. */
+  mark: z.string(),
+});
+export type Labour = z.infer<typeof Labour>;
+
+/** Work that takes its process down as a real engine does, until it is given in portions that it survives. */
+export const labour: RequestSpec<Labour, never, string> = {
+  id: 'toy.labour',
+  params: Labour,
+  progress: z.never(),
+  result: z.string(),
   cancelWithinMs: 200,
 };

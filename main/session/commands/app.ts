@@ -88,7 +88,12 @@ export function appCommands(parts: ServiceParts): AppCommands {
       const before = settings.value;
       const value = await settings.change(change);
       parts.menuChanged();
-      if (before.engine !== value.engine || before.device !== value.device) void engines.look();
+      if (
+        before.engine !== value.engine ||
+        before.device !== value.device ||
+        before.provider !== value.provider
+      )
+        engines.wishChanged();
       return value;
     },
     'recent.list': () => recent.items(),
@@ -96,6 +101,10 @@ export function appCommands(parts: ServiceParts): AppCommands {
       await recent.clear();
       return null;
     },
-    'engines.list': ({ refresh }) => engines.list(refresh),
+    'engines.list'({ refresh }) {
+      if (refresh) engines.probe();
+      else engines.look();
+      return engines.overview();
+    },
   };
 }

@@ -14,6 +14,11 @@ let alive = 0;
 
 export const graphsAlive = (): number => alive;
 
+/** Takes note of graphs that were loaded or disposed of. */
+export function countGraphs(change: number): void {
+  alive += change;
+}
+
 /** A graph that ONNX Runtime has loaded for its fixed shapes. Dispose it. */
 export class CompiledGraph {
   readonly #session: InferenceSession;
@@ -21,15 +26,14 @@ export class CompiledGraph {
 
   private constructor(session: InferenceSession) {
     this.#session = session;
-    alive++;
+    countGraphs(1);
   }
 
-  /** `chains` = parts of the graph that may run side by side. */
-  static async load(graph: GraphBuilder, placement: Placement, chains = 1): Promise<CompiledGraph> {
+  static async load(graph: GraphBuilder, placement: Placement): Promise<CompiledGraph> {
     const { InferenceSession } = loadLibrary();
     try {
       return new CompiledGraph(
-        await InferenceSession.create(graph.model(), sessionOptions(placement, chains)),
+        await InferenceSession.create(graph.model(), sessionOptions(placement)),
       );
     } catch (cause) {
       throw engineFailure('load its graph', cause);
@@ -59,27 +63,19 @@ export class CompiledGraph {
   dispose(): void {
     if (this.#disposed) return;
     this.#disposed = true;
-    alive--;
+    countGraphs(-1);
     // Frees at once; a promise only by its signature.
     void this.#session.release();
   }
 }
 
-/**
- * Threads that wait in a loop would starve the window and other programs, so
- * they sleep. Chains that don't depend on each other run on a thread each:
- * kernels on one thread lose nothing to waiting for one another.
- */
-function sessionOptions(
-  { provider, threads }: Placement,
-  chains: number,
-): InferenceSession.SessionOptions {
-  const side = provider === 'cpu' ? Math.min(chains, threads) : 1;
+/** Threads that wait in a loop would starve the window and other programs, so they sleep. */
+function sessionOptions({ provider, threads }: Placement): InferenceSession.SessionOptions {
   return {
     executionProviders: provider === 'cpu' ? ['cpu'] : [{ name: provider }, 'cpu'],
-    intraOpNumThreads: Math.max(1, Math.floor(threads / side)),
-    interOpNumThreads: side,
-    executionMode: side > 1 ? 'parallel' : 'sequential',
+    intraOpNumThreads: threads,
+    interOpNumThreads: 1,
+    executionMode: 'sequential',
     graphOptimizationLevel: 'all',
     logSeverityLevel: 4,
     extra: {

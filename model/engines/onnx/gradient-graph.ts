@@ -7,7 +7,7 @@ import { FeatureMap, type Writing } from './feature-map';
 import { GraphBuilder, type Node } from './graph';
 import { language } from './language';
 import { lossNodes } from './loss';
-import { reshape, sumOf } from './operations';
+import { reshape } from './operations';
 import { fromPixels } from './pixel-order';
 import type { Placement } from './placement';
 import { stepsOf } from './steps';
@@ -17,38 +17,12 @@ interface Written {
   readonly gradients: readonly { readonly parameter: Parameter; readonly node: Node }[];
 }
 
-const inputName = (part: string, chain: number): string => `${part}_${chain}`;
-
-/** Forward, loss and backward pass of one micro-batch. */
-function writeChain(
-  writing: Writing,
-  network: Network,
-  options: TrainingOptions,
-  parameter: (name: string) => Node,
-  total: Node,
-  { count, chain }: { readonly count: number; readonly chain: number },
-): { readonly loss: Node; readonly gradients: ReadonlyMap<string, Node> } {
-  const { graph } = writing;
-  const { width, height, diceWeight } = options;
-  const given = (part: string, channels: number): Node =>
-    fromPixels(graph, graph.input(inputName(part, chain), [count, height, width, channels]));
-  const image = FeatureMap.of(writing, given('image', network.inputChannels), 'plain');
-  const target = given('target', network.classes);
-  const weight = given('weight', 1);
-  const steps = stepsOf(network);
-  const forward = writeForward(language, writing, steps, image, parameter);
-  const { logits } = forward;
-  const loss = lossNodes(graph, logits.plain, { target, weight, total }, diceWeight);
-  const start = FeatureMap.of(writing, loss.gradient, 'plain');
-  const gradients = writeBackward(language, writing, steps, forward, parameter, start);
-  return { loss: loss.value, gradients };
-}
-
+/** Forward, loss and backward pass of a micro-batch. */
 function write(
   writing: Writing,
   network: Network,
-  options: TrainingOptions,
-  counts: readonly number[],
+  { width, height, diceWeight }: TrainingOptions,
+  count: number,
 ): Written {
   const { graph } = writing;
   const parameters = parametersOf(network);
@@ -60,19 +34,30 @@ function write(
     if (node === undefined) throw new Error(`There is no parameter "${name}".`);
     return node;
   };
-  const total = graph.input('total', []);
-  const chains = counts.map((count, chain) =>
-    writeChain(writing, network, options, parameter, total, { count, chain }),
-  );
-  const gradients = parameters.flatMap((each) => {
-    const parts = chains.flatMap(({ gradients: found }) => found.get(each.name) ?? []);
-    return parts.length === 0 ? [] : [{ parameter: each, node: sumOf(graph, parts) }];
-  });
-  const losses = chains.map(({ loss }) => loss);
-  return { loss: reshape(graph, sumOf(graph, losses), [1]), gradients };
+  const given = (part: string, channels: number): Node =>
+    fromPixels(graph, graph.input(part, [count, height, width, channels]));
+  const image = FeatureMap.of(writing, given('image', network.inputChannels), 'plain');
+  const truth = {
+    target: given('target', network.classes),
+    weight: given('weight', 1),
+    total: graph.input('total', []),
+  };
+  const steps = stepsOf(network);
+  const forward = writeForward(language, writing, steps, image, parameter);
+  const { output } = network;
+  const loss = lossNodes(graph, forward.logits.plain, truth, { output, diceWeight });
+  const start = FeatureMap.of(writing, loss.gradient, 'plain');
+  const gradients = writeBackward(language, writing, steps, forward, parameter, start);
+  return {
+    loss: reshape(graph, loss.value, [1]),
+    gradients: parameters.flatMap((each) => {
+      const node = gradients.get(each.name);
+      return node === undefined ? [] : [{ parameter: each, node }];
+    }),
+  };
 }
 
-/** A compiled training step without its update: (weights, micro-batches) → (loss, gradient). Dispose it. */
+/** A compiled training step without its update: (weights, micro-batch) → (loss, gradient). Dispose it. */
 export class GradientGraph {
   readonly #compiled: CompiledGraph;
   readonly #written: Written;
@@ -91,29 +76,30 @@ export class GradientGraph {
     this.#options = options;
   }
 
-  /** `counts` = crops in each of the micro-batches that are computed side by side. */
+  /** `count` = crops in a micro-batch. */
   static async compile(
     placement: Placement,
     network: Network,
     options: TrainingOptions,
-    counts: readonly number[],
+    count: number,
   ): Promise<GradientGraph> {
     const graph = new GraphBuilder();
-    const written = write({ graph, block: placement.block }, network, options, counts);
+    const written = write({ graph, block: placement.block }, network, options, count);
     graph.output(written.loss);
     for (const { node } of written.gradients) graph.output(node);
-    const compiled = await CompiledGraph.load(graph, placement, counts.length);
+    const compiled = await CompiledGraph.load(graph, placement);
     return new GradientGraph(compiled, written, network, options);
   }
 
-  /** Loss and gradient of the micro-batches together; `total` = the sum of all pixel weights of the whole batch. */
+  /** Loss and gradient of a micro-batch; `total` = the sum of all pixel weights of the whole batch. */
   async run(
     weights: Float32Array<ArrayBuffer>,
-    microBatches: readonly MicroBatch[],
+    { count, image, target, weight }: MicroBatch,
     total: number,
   ): Promise<LossAndGradient> {
     const { width, height } = this.#options;
     const { inputChannels, classes } = this.#network;
+    const area = [count, height, width] as const;
     const inputs: NamedValues[] = parametersOf(this.#network).map(
       ({ name, shape, offset, length }) => ({
         name,
@@ -121,15 +107,12 @@ export class GradientGraph {
         values: weights.subarray(offset, offset + length),
       }),
     );
-    inputs.push({ name: 'total', shape: [], values: Float32Array.of(total) });
-    microBatches.forEach(({ count, image, target, weight }, chain) => {
-      const area = [count, height, width] as const;
-      inputs.push(
-        { name: inputName('image', chain), shape: [...area, inputChannels], values: image },
-        { name: inputName('target', chain), shape: [...area, classes], values: target },
-        { name: inputName('weight', chain), shape: [...area, 1], values: weight },
-      );
-    });
+    inputs.push(
+      { name: 'total', shape: [], values: Float32Array.of(total) },
+      { name: 'image', shape: [...area, inputChannels], values: image },
+      { name: 'target', shape: [...area, classes], values: target },
+      { name: 'weight', shape: [...area, 1], values: weight },
+    );
     const gradient = new Float32Array(weights.length);
     const loss = new Float32Array(1);
     const outputs: NamedValues[] = this.#written.gradients.map(

@@ -8,7 +8,7 @@ import { FeatureMap, type Writing } from './feature-map';
 import { GraphBuilder, type Node } from './graph';
 import { language } from './language';
 import { fromPixels, toPixels } from './pixel-order';
-import { unary } from './operations';
+import { softmax, unary } from './operations';
 import type { Placement } from './placement';
 import { stepsOf } from './steps';
 
@@ -50,7 +50,11 @@ export async function inferenceSession(
   );
   const parameter = constantParameters(graph, network, weights);
   const { logits } = writeForward(language, writing, stepsOf(network), image, parameter);
-  const output = toPixels(graph, unary(graph, 'Sigmoid', logits.plain));
+  const probability =
+    network.output === 'softmax'
+      ? softmax(graph, 'Softmax', logits.plain)
+      : unary(graph, 'Sigmoid', logits.plain);
+  const output = toPixels(graph, probability);
   graph.output(output);
   const compiled = await CompiledGraph.load(graph, placement);
   return {

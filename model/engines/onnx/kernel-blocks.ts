@@ -24,7 +24,12 @@ async function probe(): Promise<number | null> {
   const output = graph.operation('ReorderInput', [input], attributes, shape, blockedKernels);
   graph.output(output);
   try {
-    const compiled = await CompiledGraph.load(graph, { provider: 'cpu', threads: 1, block: null });
+    const compiled = await CompiledGraph.load(graph, {
+      provider: 'cpu',
+      threads: 1,
+      block: null,
+      worker: null,
+    });
     const values = new Float32Array(2 * channels);
     // Channel c holds c at its first pixel and 100 + c at its second.
     const numbered = Float32Array.from(values, (_, i) => (i % 2) * 100 + Math.floor(i / 2));

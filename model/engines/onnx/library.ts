@@ -55,6 +55,18 @@ export function engineFailure(action: string, cause: unknown): ModelError {
       cause,
     });
   }
+  // The provider's own library is no part of this build, or there is nothing that it could drive.
+  const notBuilt = /failed to load shared library/i.test(message);
+  if (
+    notBuilt ||
+    /no supported adapters|no CUDA-capable device|no suitable device/i.test(message)
+  ) {
+    return new ModelError('engine.unavailable', `ONNX Runtime has no such device: ${message}`, {
+      hint: 'Choose the CPU, or "auto".',
+      data: { ...data, notBuilt },
+      cause,
+    });
+  }
   return new ModelError('engine.failed', `ONNX Runtime could not ${action}: ${message}`, {
     hint: 'Try again; if it happens again, save diagnostics from the Help menu and report this.',
     data,

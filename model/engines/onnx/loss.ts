@@ -1,5 +1,6 @@
+import type { NetworkOutput } from '../../network/network';
 import type { GraphBuilder, Node } from './graph';
-import { add, divide, multiply, reduce, subtract, unary } from './operations';
+import { add, divide, multiply, reduce, softmax, subtract, unary } from './operations';
 
 export interface LossNodes {
   /** One number, in shape [1, 1, 1, 1]. */
@@ -8,57 +9,99 @@ export interface LossNodes {
   readonly gradient: Node;
 }
 
+interface Truth {
+  /** [batch, classes, rows, columns]: 1 where the pixel is of the class. */
+  readonly target: Node;
+  /** [batch, 1, rows, columns]. */
+  readonly weight: Node;
+}
+
+const image = [1, 2, 3];
+const plane = [2, 3];
+const channel = [1];
+
+/** Soft Dice of each sample over the given axes, and the gradient of 1 − Dice by the probabilities. */
+function softDice(
+  graph: GraphBuilder,
+  probability: Node,
+  { target, weight }: Truth,
+  axes: readonly number[],
+): { readonly dice: Node; readonly slope: Node } {
+  const smoothing = graph.scalar(1);
+  const two = graph.scalar(2);
+  const weightedTarget = multiply(graph, weight, target);
+  const overlap = reduce(graph, 'Sum', multiply(graph, weightedTarget, probability), axes);
+  const predicted = reduce(graph, 'Sum', multiply(graph, weight, probability), axes);
+  const sizes = add(graph, predicted, reduce(graph, 'Sum', weightedTarget, axes));
+  const denominator = add(graph, sizes, smoothing);
+  const dice = divide(graph, add(graph, multiply(graph, overlap, two), smoothing), denominator);
+  // d(1 − dice)/dp = w · (dice − 2t) / denominator
+  const both = multiply(graph, weightedTarget, two);
+  const slope = divide(graph, subtract(graph, multiply(graph, weight, dice), both), denominator);
+  return { dice, slope };
+}
+
+/** Cross entropy of every value, its gradient by the logits; 1 − Dice of every sample, its gradient by the logits. */
+interface LossTerms {
+  readonly entropy: Node;
+  readonly entropyGradient: Node;
+  readonly diceLoss: Node;
+  readonly diceGradient: Node;
+}
+
+function sigmoidTerms(graph: GraphBuilder, logits: Node, truth: Truth): LossTerms {
+  const { target } = truth;
+  const one = graph.scalar(1);
+  const probability = unary(graph, 'Sigmoid', logits);
+  const { dice, slope } = softDice(graph, probability, truth, image);
+  const steepness = multiply(graph, probability, subtract(graph, one, probability));
+  return {
+    entropy: subtract(graph, unary(graph, 'Softplus', logits), multiply(graph, target, logits)),
+    entropyGradient: subtract(graph, probability, target),
+    diceLoss: subtract(graph, one, dice),
+    diceGradient: multiply(graph, slope, steepness),
+  };
+}
+
+function softmaxTerms(graph: GraphBuilder, logits: Node, truth: Truth): LossTerms {
+  const { target } = truth;
+  const classes = graph.scalar(logits.shape[1] ?? 1);
+  const probability = softmax(graph, 'Softmax', logits);
+  const { dice, slope } = softDice(graph, probability, truth, plane);
+  const meanDice = divide(graph, reduce(graph, 'Sum', dice, channel), classes);
+  const along = reduce(graph, 'Sum', multiply(graph, probability, slope), channel);
+  const certain = reduce(graph, 'Sum', target, channel);
+  const turned = multiply(graph, probability, subtract(graph, slope, along));
+  return {
+    entropy: unary(graph, 'Neg', multiply(graph, target, softmax(graph, 'LogSoftmax', logits))),
+    entropyGradient: subtract(graph, multiply(graph, probability, certain), target),
+    diceLoss: subtract(graph, graph.scalar(1), meanDice),
+    diceGradient: divide(graph, turned, classes),
+  };
+}
+
 /**
  * Masked, weighted cross entropy plus soft Dice of logits z against target t
- * with weight w a pixel; the formula is told at `tensorflow/loss.ts`. All maps
- * are [batch, channels, rows, columns], the weight has one channel.
+ * with weight w a pixel; the formulas are told at `tensorflow/loss.ts`.
  */
 export function lossNodes(
   graph: GraphBuilder,
   logits: Node,
-  given: { readonly target: Node; readonly weight: Node; readonly total: Node },
-  diceWeight: number,
+  given: Truth & { readonly total: Node },
+  { output, diceWeight }: { readonly output: NetworkOutput; readonly diceWeight: number },
 ): LossNodes {
-  const { target, weight, total } = given;
+  const { weight, total } = given;
   const all = [0, 1, 2, 3];
-  const image = [1, 2, 3];
-  const one = graph.scalar(1);
-  const probability = unary(graph, 'Sigmoid', logits);
-  const entropy = subtract(
-    graph,
-    unary(graph, 'Softplus', logits),
-    multiply(graph, target, logits),
-  );
-  const entropySum = reduce(graph, 'Sum', multiply(graph, weight, entropy), all);
-  const difference = multiply(graph, weight, subtract(graph, probability, target));
-
-  const weightedTarget = multiply(graph, weight, target);
-  const overlap = reduce(graph, 'Sum', multiply(graph, weightedTarget, probability), image);
-  const sizes = add(
-    graph,
-    reduce(graph, 'Sum', multiply(graph, weight, probability), image),
-    reduce(graph, 'Sum', weightedTarget, image),
-  );
-  const denominator = add(graph, sizes, one);
-  const numerator = add(graph, multiply(graph, overlap, graph.scalar(2)), one);
-  const dice = divide(graph, numerator, denominator);
+  const terms =
+    output === 'sigmoid' ? sigmoidTerms(graph, logits, given) : softmaxTerms(graph, logits, given);
   const sampleWeight = reduce(graph, 'Sum', weight, image);
   const share = multiply(graph, sampleWeight, graph.scalar(diceWeight));
-  const diceSum = reduce(graph, 'Sum', multiply(graph, share, subtract(graph, one, dice)), all);
-
-  // d(1 − dice)/dp = w · (dice − 2t) / denominator
-  const slope = subtract(
-    graph,
-    multiply(graph, weight, dice),
-    multiply(graph, weightedTarget, graph.scalar(2)),
-  );
-  const diceSlope = multiply(
-    graph,
-    multiply(graph, divide(graph, share, denominator), slope),
-    multiply(graph, probability, subtract(graph, one, probability)),
-  );
+  const entropySum = reduce(graph, 'Sum', multiply(graph, weight, terms.entropy), all);
+  const diceSum = reduce(graph, 'Sum', multiply(graph, share, terms.diceLoss), all);
+  const entropyGradient = multiply(graph, weight, terms.entropyGradient);
+  const diceGradient = multiply(graph, share, terms.diceGradient);
   return {
     value: divide(graph, add(graph, entropySum, diceSum), total),
-    gradient: divide(graph, add(graph, difference, diceSlope), total),
+    gradient: divide(graph, add(graph, entropyGradient, diceGradient), total),
   };
 }

@@ -6,6 +6,7 @@ import { blockSize } from './kernel-blocks';
 import { loadLibrary } from './library';
 import type { OnnxProvider, Placement } from './placement';
 import { trainingSession } from './training-session';
+import { builtGradientWorker } from './worker-lane';
 
 export type { OnnxProvider } from './placement';
 
@@ -24,8 +25,10 @@ export function onnxProviders(): readonly OnnxProvider[] {
 export async function onnxEngine(options: {
   readonly provider: OnnxProvider;
   readonly threads: number;
+  /** The built `gradient-worker`; the one beside the running bundle where left out. */
+  readonly worker?: URL;
 }): Promise<Engine> {
-  const { provider, threads } = options;
+  const { provider, threads, worker = builtGradientWorker() } = options;
   if (!onnxProviders().includes(provider)) {
     throw new ModelError(
       'engine.unavailable',
@@ -34,10 +37,11 @@ export async function onnxEngine(options: {
     );
   }
   const block = provider === 'cpu' ? await blockSize() : null;
-  const placement: Placement = { provider, threads, block };
+  const placement: Placement = { provider, threads, block, worker };
   return {
     name: 'onnx',
     device: provider === 'cpu' ? 'cpu' : 'gpu',
+    provider,
     description: `ONNX Runtime ${libraryVersion()} (${provider})`,
     compileInference: (network, weights, shape) =>
       inferenceSession(placement, network, weights, shape),

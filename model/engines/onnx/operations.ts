@@ -23,10 +23,15 @@ export const subtract = (graph: GraphBuilder, a: Node, b: Node): Node => binary(
 export const multiply = (graph: GraphBuilder, a: Node, b: Node): Node => binary(graph, 'Mul', a, b);
 export const divide = (graph: GraphBuilder, a: Node, b: Node): Node => binary(graph, 'Div', a, b);
 
-type Unary = 'Sigmoid' | 'Softplus' | 'Sqrt' | 'Reciprocal' | 'Relu';
+type Unary = 'Sigmoid' | 'Softplus' | 'Sqrt' | 'Neg' | 'Relu';
 
 export function unary(graph: GraphBuilder, op: Unary, a: Node): Node {
   return graph.operation(op, [a], {}, a.shape);
+}
+
+/** Over the channels of a map. */
+export function softmax(graph: GraphBuilder, op: 'Softmax' | 'LogSoftmax', a: Node): Node {
+  return graph.operation(op, [a], { axis: integer(1) }, a.shape);
 }
 
 /** Sum or mean over some axes, which stay with size 1 unless `drop` is set. */

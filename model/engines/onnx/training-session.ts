@@ -2,28 +2,48 @@ import type { Network } from '../../network/network';
 import { checkWeights } from '../../network/weights';
 import { AdamW } from '../adamw';
 import type { LossAndGradient, MicroBatch, TrainingOptions, TrainingSession } from '../engine';
-import { GradientGraph } from './gradient-graph';
+import { localLane, type GradientLane } from './gradient-lane';
 import type { Placement } from './placement';
+import { workerLane } from './worker-lane';
 
 /**
- * Micro-batches that are computed side by side, one thread each: without
- * threads waiting for one another inside every kernel, a step on two threads
- * takes about half of one on one (docs/performance.md).
+ * Micro-batches are computed side by side on a thread each: kernels on one
+ * thread lose nothing to waiting for one another, and copies, which ONNX
+ * Runtime does on one thread, are shared out as well (docs/performance.md).
+ * Threads beyond the micro-batches work inside the kernels.
  */
-function groupsOf(
-  microBatches: readonly MicroBatch[],
-  { provider, threads }: Placement,
-): readonly (readonly MicroBatch[])[] {
-  const side = provider === 'cpu' ? Math.max(1, threads) : 1;
-  const groups: MicroBatch[][] = [];
-  microBatches.forEach((microBatch, i) => {
-    if (i % side === 0) groups.push([]);
-    groups.at(-1)?.push(microBatch);
-  });
-  return groups;
+function lanesFor(
+  { worker, ...placement }: Placement,
+  network: Network,
+  options: TrainingOptions,
+  microBatches: number,
+): readonly GradientLane[] {
+  const { provider, threads } = placement;
+  const count = worker === null || provider !== 'cpu' ? 1 : Math.min(threads, microBatches);
+  if (count <= 1 || worker === null)
+    return [localLane({ placement: { ...placement, worker: null }, network, options })];
+  const each = { ...placement, worker: null, threads: Math.max(1, Math.floor(threads / count)) };
+  return Array.from({ length: count }, () =>
+    workerLane(worker, { placement: each, network, options }),
+  );
 }
 
-/** Compiles (weights, crops) → (loss, gradient) once for each group of micro-batch sizes that turns up; updates in `AdamW`. */
+/** Single crops where there are threads for more than the micro-batches. */
+function sharedOut(
+  given: readonly MicroBatch[],
+  { provider, threads, worker }: Placement,
+): readonly MicroBatch[] {
+  if (worker === null || provider !== 'cpu' || threads < 2 * given.length) return given;
+  return given.flatMap(({ count, image, target, weight }) =>
+    Array.from({ length: count }, (_, i) => {
+      const part = (values: Float32Array<ArrayBuffer>): Float32Array<ArrayBuffer> =>
+        values.slice((i * values.length) / count, ((i + 1) * values.length) / count);
+      return { count: 1, image: part(image), target: part(target), weight: part(weight) };
+    }),
+  );
+}
+
+/** Computes gradients in lanes, which start with the first batch; updates in `AdamW`. */
 export function trainingSession(
   placement: Placement,
   network: Network,
@@ -32,29 +52,33 @@ export function trainingSession(
 ): TrainingSession {
   checkWeights(network, weights);
   const optimiser = new AdamW(network, weights, options);
-  const graphs = new Map<string, Promise<GradientGraph>>();
+  let lanes: readonly GradientLane[] = [];
 
-  const graphFor = (counts: readonly number[]): Promise<GradientGraph> => {
-    const key = counts.join();
-    const known = graphs.get(key);
-    if (known !== undefined) return known;
-    const made = GradientGraph.compile(placement, network, options, counts);
-    graphs.set(key, made);
-    return made;
-  };
-
-  const gradient = async (microBatches: readonly MicroBatch[]): Promise<LossAndGradient> => {
+  const gradient = async (given: readonly MicroBatch[]): Promise<LossAndGradient> => {
+    const microBatches = sharedOut(given, placement);
     let total = 0;
     for (const { weight } of microBatches) for (const value of weight) total += value;
     const sum = new Float32Array(weights.length);
+    if (total === 0) return { loss: 0, gradient: sum };
+    if (lanes.length === 0) lanes = lanesFor(placement, network, options, microBatches.length);
+    const parts = await Promise.all(
+      lanes.map(async (lane, number) => {
+        const own = microBatches.filter((_, i) => i % lanes.length === number);
+        const results: LossAndGradient[] = [];
+        for (const microBatch of own)
+          results.push(await lane.gradient(optimiser.weights, microBatch, total));
+        return results;
+      }),
+    );
+    // Added up in the order of the micro-batches, whatever lane was first.
     let loss = 0;
-    if (total === 0) return { loss, gradient: sum };
-    for (const group of groupsOf(microBatches, placement)) {
-      const graph = await graphFor(group.map(({ count }) => count));
-      const part = await graph.run(optimiser.weights, group, total);
-      loss += part.loss;
-      for (let i = 0; i < sum.length; i++) sum[i] = (sum[i] ?? 0) + (part.gradient[i] ?? 0);
-    }
+    microBatches.forEach((_, i) => {
+      const part = parts[i % lanes.length]?.[Math.floor(i / lanes.length)];
+      loss += part?.loss ?? Number.NaN;
+      part?.gradient.forEach((value, k) => {
+        sum[k] = (sum[k] ?? 0) + value;
+      });
+    });
     return { loss, gradient: sum };
   };
 
@@ -71,15 +95,8 @@ export function trainingSession(
       optimiser.restore(state);
     },
     dispose() {
-      for (const graph of graphs.values()) {
-        graph.then(
-          (compiled) => {
-            compiled.dispose();
-          },
-          () => undefined,
-        );
-      }
-      graphs.clear();
+      for (const lane of lanes) lane.dispose();
+      lanes = [];
     },
   };
 }

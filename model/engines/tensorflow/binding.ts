@@ -57,16 +57,28 @@ export function loadBinding(options: BindingOptions): Binding {
     loaded = required;
     return loaded;
   } catch (cause) {
+    const why = cause instanceof Error ? (cause.message.split('\n')[0] ?? '') : String(cause);
     throw new ModelError(
       'engine.unavailable',
-      `The TensorFlow engine could not be started: ${cause instanceof Error ? (cause.message.split('\n')[0] ?? '') : String(cause)}`,
+      `The TensorFlow engine could not be started: ${why}`,
       {
         hint: 'Run "npm run setup -- --tensorflow": it builds the engine and says what is missing.',
-        data: { engine: 'tensorflow' },
+        data: { engine: 'tensorflow', notSetUp: isAbsent(cause) },
         cause,
       },
     );
   }
+}
+
+/** The binding, or the library that it wants, is not on the disk. */
+function isAbsent(cause: unknown): boolean {
+  if (!(cause instanceof Error)) return false;
+  return (
+    Reflect.get(cause, 'code') === 'MODULE_NOT_FOUND' ||
+    /cannot open shared object file|image not found|specified module could not be found/.test(
+      cause.message,
+    )
+  );
 }
 
 function isBinding(value: unknown): value is Binding {

@@ -11,6 +11,7 @@ export function tensorflowEngine(options: BindingOptions): Engine {
   return {
     name: 'tensorflow',
     device,
+    provider: device === 'gpu' ? 'cuda' : 'cpu',
     description: `TensorFlow ${binding.TF_Version} (${device})`,
     compileInference: (network, weights, shape) =>
       promised(() => inferenceSession(binding, network, weights, shape)),

@@ -72,7 +72,7 @@ export const convolution: StepWriter<ConvolutionStep> = {
     return convolve(writing, {
       input: inputAt(inputs, 0),
       weight: parameter(weightName(layer)),
-      bias: parameter(biasName(layer)),
+      bias: layer.bias ? parameter(biasName(layer)) : undefined,
       addend: addend === null ? undefined : inputAt(inputs, 1),
       relu,
     });
@@ -82,10 +82,8 @@ export const convolution: StepWriter<ConvolutionStep> = {
     const input = inputAt(inputs, 0);
     const gradient = relu ? whereActive(writing, output, given) : given;
     const { weight, bias } = filterGradient(writing, layer, input, gradient);
-    const parameters = new Map([
-      [weightName(layer), weight],
-      [biasName(layer), bias],
-    ]);
+    const parameters = new Map([[weightName(layer), weight]]);
+    if (layer.bias) parameters.set(biasName(layer), bias);
     // A residual block's two ways back meet in the convolution itself.
     const residual = addend === layer.input;
     const inputGradient =

@@ -1,0 +1,105 @@
+import { isAbort, toErrorReport } from '#contract/errors';
+import type { CallOptions, ComputeClient } from '../compute/client';
+import type { RequestSpec } from '../compute/request';
+import type { EngineChoice } from '../compute/requests';
+import type { EngineWork } from './choose-engine';
+import { failureOf, stepDown, type Ladder, type Rung } from './step-down';
+
+/** What a job asks of whoever knows the engines. */
+export interface EngineDesk {
+  readonly threads: number;
+  /** Where a job starts. @throws MembranaError engine.unavailable when nothing that was asked for may be used */
+  plan(work: EngineWork, baseFilters: number): Ladder;
+  /** The compute process for a choice. */
+  client(choice: EngineChoice): ComputeClient;
+  /** A job that began on `first` got its answer on `last`; resolves when it is kept. */
+  learned(stepped: {
+    readonly work: EngineWork;
+    readonly baseFilters: number;
+    readonly first: Rung;
+    readonly last: Rung;
+    readonly remark: string;
+  }): Promise<void>;
+  log(text: string): void;
+}
+
+export interface JobCall<Progress> extends CallOptions<Progress> {
+  /** A step down, as a sentence for whoever waits for the job. */
+  readonly remark: (text: string) => void;
+}
+
+/**
+ * The compute process as one job sees it. A call that takes its engine down, or
+ * asks it for more memory than there is, is made again one rung lower, and the
+ * job stays there; what worked is remembered for the next one.
+ */
+export class JobEngine {
+  #ladder: Ladder | null = null;
+
+  constructor(
+    private readonly desk: EngineDesk,
+    private readonly work: EngineWork,
+    /** Base filters of the network: what fails for one of this width fails for wider ones. */
+    private readonly baseFilters: number,
+  ) {}
+
+  /**
+   * Calls as `ComputeClient.call` does; `params` is asked again for every
+   * attempt. @throws the last rung's error when none is left
+   */
+  call<Params, Progress, Result>(
+    spec: RequestSpec<Params, Progress, Result>,
+    params: (choice: EngineChoice) => Params,
+    { remark, ...options }: JobCall<Progress>,
+  ): Promise<Result> {
+    return this.run((client, choice) => client.call(spec, params(choice), options), {
+      signal: options.signal,
+      remark,
+      doing: spec.id,
+    });
+  }
+
+  /** Makes attempts, each on the compute process of its rung, until one succeeds. @throws the last rung's error when none is left */
+  async run<Result>(
+    attempt: (client: ComputeClient, choice: EngineChoice) => Promise<Result>,
+    {
+      signal,
+      remark,
+      doing,
+    }: Pick<JobCall<never>, 'signal' | 'remark'> & {
+      /** For the log. */
+      readonly doing: string;
+    },
+  ): Promise<Result> {
+    const { desk, work, baseFilters } = this;
+    let ladder = (this.#ladder ??= desk.plan(work, baseFilters));
+    const first = ladder.rung;
+    let last = '';
+    for (;;) {
+      const choice = choiceOf(ladder.rung, desk.threads);
+      const client = desk.client(choice);
+      // The ladder ends by itself; the crashes of a rung above say nothing of this one.
+      if (last !== '') client.forgive();
+      try {
+        const result = await attempt(client, choice);
+        if (last !== '' && ladder.rung !== first)
+          await desk.learned({ work, baseFilters, first, last: ladder.rung, remark: last });
+        return result;
+      } catch (error) {
+        const failure = isAbort(error) || signal.aborted ? null : failureOf(error);
+        if (failure === null) throw error;
+        const step = stepDown(ladder, failure);
+        if (step.kind === 'give-up') throw error;
+        last = step.remark;
+        desk.log(`${last} (${doing}: ${toErrorReport(error).message})`);
+        remark(last);
+        this.#ladder = ladder = step.ladder;
+      }
+    }
+  }
+}
+
+function choiceOf({ candidate, portion }: Rung, threads: number): EngineChoice {
+  const { name, device, provider } = candidate;
+  return { engine: name, device, provider, threads, portion };
+}

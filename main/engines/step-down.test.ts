@@ -1,0 +1,135 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { MembranaError, type ErrorCode, type ErrorData } from '#contract/errors';
+import { candidatesOn, type Candidate } from './candidate';
+import { failureOf, stepDown, whole, type EngineFailure, type Ladder } from './step-down';
+
+const webgpu: Candidate = { name: 'onnx', device: 'gpu', provider: 'webgpu' };
+const onnx: Candidate = { name: 'onnx', device: 'cpu', provider: 'cpu' };
+const tensorflow: Candidate = { name: 'tensorflow', device: 'cpu', provider: 'cpu' };
+
+function ladder(work: Ladder['work'], change: Partial<Ladder> = {}): Ladder {
+  const rung = { candidate: webgpu, portion: whole };
+  return { work, rung, fallbacks: [onnx, tensorflow], repeated: false, ...change };
+}
+
+/** Every rung of the way down, as words. */
+function descent(start: Ladder, failures: readonly EngineFailure[]): string[] {
+  const words = ({ rung: { candidate, portion } }: Ladder): string =>
+    `${candidate.name} ${candidate.provider} ${portion.microBatch ?? '-'} ${portion.tile ?? '-'}`;
+  const seen = [words(start)];
+  let at = start;
+  for (const failure of failures) {
+    const step = stepDown(at, failure);
+    if (step.kind === 'give-up') return [...seen, 'give up'];
+    at = step.ladder;
+    seen.push(words(at));
+  }
+  return seen;
+}
+
+describe('stepping down', () => {
+  it.each([
+    [
+      'out of memory while training',
+      ladder('train'),
+      ['memory', 'memory', 'memory', 'memory', 'memory', 'memory'],
+      [
+        'onnx webgpu - -',
+        'onnx webgpu 1 -',
+        'onnx cpu - -',
+        'onnx cpu 1 -',
+        'tensorflow cpu - -',
+        'tensorflow cpu 1 -',
+        'give up',
+      ],
+    ],
+    [
+      'crashes while segmenting',
+      ladder('segment', { fallbacks: [onnx] }),
+      ['crashed', 'crashed', 'crashed', 'crashed', 'crashed', 'crashed'],
+      [
+        'onnx webgpu - -',
+        'onnx webgpu - 256',
+        'onnx webgpu - 128',
+        'onnx cpu - -',
+        'onnx cpu - 256',
+        'onnx cpu - 128',
+        'give up',
+      ],
+    ],
+    [
+      'an engine that can not be used',
+      ladder('train'),
+      ['unusable', 'unusable', 'unusable'],
+      ['onnx webgpu - -', 'onnx cpu - -', 'tensorflow cpu - -', 'give up'],
+    ],
+    [
+      'a kill from outside: once more as it was, then less',
+      ladder('segment'),
+      ['killed', 'killed', 'killed', 'killed'],
+      [
+        'onnx webgpu - -',
+        'onnx webgpu - -',
+        'onnx webgpu - 256',
+        'onnx webgpu - 256',
+        'onnx webgpu - 128',
+      ],
+    ],
+    [
+      'an engine that was asked for and is the only one',
+      ladder('train', { fallbacks: [] }),
+      ['crashed', 'crashed'],
+      ['onnx webgpu - -', 'onnx webgpu 1 -', 'give up'],
+    ],
+  ] as const)('%s', (_, start, failures, rungs) => {
+    expect(descent(start, failures)).toEqual(rungs);
+  });
+
+  it('says what happened and how it goes on', () => {
+    const remarks = (['memory', 'killed', 'unusable'] as const).map((failure) => {
+      const step = stepDown(ladder('train'), failure);
+      return step.kind === 'go-on' ? step.remark : '';
+    });
+    expect(remarks).toEqual([
+      'ONNX Runtime · GPU (WebGPU) ran out of memory; went on with one crop at a time.',
+      'ONNX Runtime · GPU (WebGPU) was ended from outside; started again.',
+      'ONNX Runtime · GPU (WebGPU) could not go on; went on with ONNX Runtime · CPU.',
+    ]);
+  });
+
+  it('ends, whatever fails and in whatever order', () => {
+    const failure = fc.constantFrom<EngineFailure>('memory', 'crashed', 'killed', 'unusable');
+    const work = fc.constantFrom<Ladder['work']>('train', 'segment');
+    fc.assert(
+      fc.property(work, fc.array(failure, { minLength: 60, maxLength: 60 }), (kind, failures) => {
+        const start = ladder(kind, { fallbacks: candidatesOn('linux') });
+        expect(descent(start, failures).at(-1)).toBe('give up');
+      }),
+    );
+  });
+});
+
+describe('whose failure it is', () => {
+  const error = (code: ErrorCode, data: ErrorData = {}): MembranaError =>
+    new MembranaError(code, 'x', { hint: 'x', data });
+
+  it.each([
+    ['no memory', error('engine.out-of-memory'), 'memory'],
+    ["the allocator's exit", error('compute.crashed', { exitCode: 5, signal: null }), 'memory'],
+    ['a segfault', error('compute.crashed', { exitCode: null, signal: 'SIGSEGV' }), 'crashed'],
+    ['an exit code', error('compute.crashed', { exitCode: 70, signal: null }), 'crashed'],
+    ['a kill', error('compute.crashed', { exitCode: null, signal: 'SIGKILL' }), 'killed'],
+    ['three crashes in a row', error('compute.crashed', { waitMs: 1000 }), 'unusable'],
+    ['silence', error('compute.timeout'), 'unusable'],
+    ['an engine that is gone', error('engine.unavailable'), 'unusable'],
+    ['an engine that gave up', error('engine.failed'), 'unusable'],
+    ['a bad page', error('stack.page-unreadable'), null],
+    ['no labels', error('labels.none'), null],
+    ['a training that ran away', error('training.diverged'), null],
+    ['a cancel', error('job.cancelled'), null],
+    ['a bug', new Error('x'), null],
+  ] as const)('%s', (_, failed, kind) => {
+    expect(failureOf(failed)).toBe(kind);
+  });
+});
