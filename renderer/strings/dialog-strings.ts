@@ -92,10 +92,11 @@ export const dialogStrings = {
     sampleTitle: 'Sample and replay crops',
     sample:
       'Gerhard S., Funke J., Martel J., Cardona A., Fetter R. Segmented anisotropic ssTEM dataset of neural tissue. figshare, 2013. CC BY-NC-SA 3.0.',
-    trainingTitle: 'Training data of the bundled model',
+    trainingTitle: 'Training data of the bundled models',
     training: [
       'Cardona A. et al. An integrated micro- and macroarchitectural analysis of the Drosophila brain by computer-assisted serial section electron microscopy. PLoS Biology 8(10), 2010.',
       'Arganda-Carreras I. et al. Crowdsourcing the creation of image segmentation algorithms for connectomics. Frontiers in Neuroanatomy 9:142, 2015.',
+      'Gerhard S., Funke J., Martel J., Cardona A., Fetter R. Segmented anisotropic ssTEM dataset of neural tissue. figshare, 2013.',
     ],
     networkTitle: 'Network',
     network:
