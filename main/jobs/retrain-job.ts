@@ -202,7 +202,7 @@ function retrainedDraft(
     thresholds: result.thresholds,
     scores: result.scores,
     scoresNote:
-      'On fully reviewed slices that were held back where there are some, else on the bundled replay crops set aside for it.',
+      'On fully reviewed slices that were held back where there are some, else on the bundled replay crops set aside for it, which the bundled model "general" learnt from: compare such scores with one another only.',
     training: {
       steps: result.steps,
       seconds: result.seconds,
