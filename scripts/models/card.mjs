@@ -13,6 +13,13 @@ const measured = ({ mean, deviation }) =>
 const line = ({ truth, slices, scores }) =>
   `${slices} of ${truth}: V_Info ${scores.vInfo.toFixed(4)}, V_Rand ${scores.vRand.toFixed(4)} at ${scores.threshold}; Dice ${scores.dice.toFixed(4)}, accuracy ${scores.accuracy.toFixed(4)} at ${scores.pixelThreshold}`;
 
+/** Where the scores and thresholds come from, in words. */
+function howChecked({ folds }, groups) {
+  return folds.length === 1
+    ? 'one training with the same recipe without some of the slices, scored there at thresholds that were chosen there, which is a little kind'
+    : `${folds.length} trainings with the same recipe, each without some of the slices, scored there at the thresholds that the slices held back by the others chose; both thresholds of the card come from all ${groups.length} groups of held-back slices together`;
+}
+
 /**
  * The card of a bundled model: weights and curve of the training on all
  * slices; thresholds and scores of the folds.
@@ -29,7 +36,7 @@ export function bundledCard(id, recipe, trained, checked) {
     thresholds,
     scores: { ...mean, threshold: thresholds.topology, pixelThreshold: thresholds.pixel },
     scoresNote: [
-      `Cross-validated: ${count} trainings with the same recipe, each without some of the slices, scored there at the thresholds that the slices held back by the others chose (mean ± deviation of ${groups.length}: ${measured(checked)}). Both thresholds come from all of these slices together.`,
+      `Cross-validated: ${howChecked(recipe, groups)} (mean ± deviation of ${groups.length}: ${measured(checked)}).`,
       'The weights are those of a further training on all slices, so nothing is left to score them on.',
       ...(recipe.remark === '' ? [] : [recipe.remark]),
     ].join(' '),
