@@ -14,6 +14,11 @@ export function nodeEntries() {
     { source: 'main/compute/entry.ts', output: 'dist/main/compute.js', format: 'esm' },
     { source: 'main/stacks/decode-worker.ts', output: 'dist/main/decode-worker.js', format: 'esm' },
     { source: 'main/cli/cli.ts', output: 'dist/main/cli.js', format: 'esm' },
+    {
+      source: 'bench/race/utility-host.ts',
+      output: 'dist/bench/race/utility-host.js',
+      format: 'esm',
+    },
     ...benchmarks.map((file) => ({
       source: `bench/${file}`,
       output: `dist/bench/${file.replace(/\.ts$/, '.js')}`,
