@@ -10,28 +10,33 @@ const words = process.argv.slice(process.argv.indexOf('--') + 1);
 const [file, ...sideArguments] = words;
 if (file === undefined) throw new Error('no file to run');
 
-app.on('window-all-closed', () => undefined);
-await app.whenReady();
-const child = utilityProcess.fork(file, sideArguments, {
-  serviceName: 'Membrana bench',
-  env: process.env,
-  execArgv: [],
-  stdio: ['ignore', 'pipe', 'pipe'],
-});
-child.stdout?.on('data', (text: Buffer) => process.stderr.write(text));
-child.stderr?.on('data', (text: Buffer) => process.stderr.write(text));
-child.on('message', (line: unknown) => process.stdout.write(`${String(line)}\n`));
-child.once('exit', (code) => {
-  app.exit(code === 0 ? 1 : code);
-});
-child.once('spawn', () => {
-  const lines = createInterface({ input: process.stdin });
-  lines.on('line', (line) => {
-    child.postMessage(line);
+function host(side: string): void {
+  const child = utilityProcess.fork(side, sideArguments, {
+    serviceName: 'Membrana bench',
+    env: process.env,
+    execArgv: [],
+    stdio: ['ignore', 'pipe', 'pipe'],
   });
-  // The owner has gone.
-  lines.once('close', () => {
-    child.kill();
-    app.exit(0);
+  child.stdout?.on('data', (text: Buffer) => process.stderr.write(text));
+  child.stderr?.on('data', (text: Buffer) => process.stderr.write(text));
+  child.on('message', (line: unknown) => process.stdout.write(`${String(line)}\n`));
+  child.once('exit', (code) => {
+    app.exit(code === 0 ? 1 : code);
   });
+  child.once('spawn', () => {
+    const lines = createInterface({ input: process.stdin });
+    lines.on('line', (line) => {
+      child.postMessage(line);
+    });
+    // The owner has gone.
+    lines.once('close', () => {
+      child.kill();
+      app.exit(0);
+    });
+  });
+}
+
+// Not awaited here: Electron is not ready before this module has run.
+void app.whenReady().then(() => {
+  host(file);
 });
