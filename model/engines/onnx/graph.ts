@@ -74,9 +74,15 @@ export class GraphBuilder {
   readonly #outputs: Bytes[] = [];
   readonly #known = new Map<string, Node>();
   #count = 0;
+  #resultBytes = 0;
 
   constructor(provider: OnnxProvider) {
     this.provider = provider;
+  }
+
+  /** What all results of the operations take together; not all of them are alive at once. */
+  get resultBytes(): number {
+    return this.#resultBytes;
   }
 
   /** Adds an operation with one result. An input left out is undefined. */
@@ -88,6 +94,7 @@ export class GraphBuilder {
     domain: Domain = '',
   ): Node {
     const name = this.#name(op);
+    this.#resultBytes += 4 * sizeOf(shape);
     this.#nodes.push(
       joinBytes([
         ...inputs.map((input) => textField(1, input?.name ?? '')),
