@@ -40,7 +40,7 @@ export async function inferenceSession(
 ): Promise<InferenceSession> {
   checkWeights(network, weights);
   const { batch, height, width } = shape;
-  const graph = new GraphBuilder();
+  const graph = new GraphBuilder(placement.provider);
   const writing: Writing = { graph, block: null };
   const imageShape = [batch, height, width, network.inputChannels];
   const image = FeatureMap.of(

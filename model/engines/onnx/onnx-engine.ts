@@ -5,6 +5,7 @@ import { inferenceSession } from './inference-session';
 import { blockSize } from './kernel-blocks';
 import { loadLibrary } from './library';
 import type { OnnxProvider, Placement } from './placement';
+import { startProvider } from './provider-start';
 import { trainingSession } from './training-session';
 import { builtGradientWorker } from './worker-lane';
 
@@ -38,6 +39,7 @@ export async function onnxEngine(options: {
   }
   const block = provider === 'cpu' ? await blockSize() : null;
   const placement: Placement = { provider, threads, block, worker };
+  if (provider !== 'cpu') await startProvider(placement);
   return {
     name: 'onnx',
     device: provider === 'cpu' ? 'cpu' : 'gpu',
