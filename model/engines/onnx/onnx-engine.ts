@@ -3,6 +3,7 @@ import type { Engine, Int8Inference } from '../engine';
 import { graphsAlive } from './compiled-graph';
 import { calibrate } from './int8/calibration';
 import { int8Session } from './int8/int8-session';
+import { weightLevels } from './int8/weight-levels';
 import { inferenceSession } from './inference-session';
 import { blockSize } from './kernel-blocks';
 import { loadLibrary } from './library';
@@ -57,8 +58,8 @@ function int8Inference(placement: Placement): Int8Inference {
   return {
     calibrate: (network, weights, shape, images) =>
       calibrate(placement, network, weights, shape, images),
-    compile: (network, weights, shape, ranges) =>
-      int8Session(placement, network, weights, shape, ranges, 127),
+    compile: async (network, weights, shape, ranges) =>
+      int8Session(placement, network, weights, shape, { ranges, levels: await weightLevels() }),
   };
 }
 

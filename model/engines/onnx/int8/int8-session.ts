@@ -10,15 +10,31 @@ import { language as floatLanguage } from '../language';
 import { unary } from '../operations';
 import { toPixels } from '../pixel-order';
 import type { Placement } from '../placement';
-import { stepsOf, type Step } from '../steps';
+import { stepInputs, stepsOf, type Step } from '../steps';
 import { ByteMap, converted } from './byte-map';
 import { encodingsOf } from './encoding';
 import { byteLanguage, filterOf, parameterValues } from './language';
-import { quantisedFilter } from './quantised-filter';
+import { quantisedFilter, widened } from './quantised-filter';
 import { projectedBytes } from './step-bytes';
+
+export interface Quantisation {
+  readonly ranges: ActivationRanges;
+  /** Steps of the weights on either side of zero. */
+  readonly levels: number;
+}
 
 /** The 8-bit convolution without an intermediate copy reads channels by fours (ONNX Runtime 1.30). */
 const channelGroup = 4;
+
+/** Channels that the image gets: convolutions take no notice of those beyond their own. */
+function paddedTo(steps: readonly Step[], channels: number): number {
+  const convolvedOnly = steps.every(
+    (step) =>
+      !stepInputs(step).includes(imageInput) ||
+      (step.kind === 'convolution-step' && step.addend === null),
+  );
+  return convolvedOnly ? Math.ceil(channels / channelGroup) * channelGroup : channels;
+}
 
 /** Adds channels of zeros to every pixel. */
 function withChannels(
@@ -40,17 +56,16 @@ export async function int8Session(
   network: Network,
   weights: Float32Array<ArrayBuffer>,
   shape: InferenceShape,
-  ranges: ActivationRanges,
-  levels: number,
+  { ranges, levels }: Quantisation,
 ): Promise<InferenceSession> {
   checkWeights(network, weights);
   const { batch, height, width } = shape;
   const graph = new GraphBuilder();
   const writing: Writing = { graph, block: null };
   const { inputChannels } = network;
-  const paddedChannels = Math.ceil(inputChannels / channelGroup) * channelGroup;
-  const imageShape = [batch, height, width, paddedChannels];
   const steps = stepsOf(network);
+  const paddedChannels = paddedTo(steps, inputChannels);
+  const imageShape = [batch, height, width, paddedChannels];
   const encodings = encodingsOf(steps, ranges);
   const values = parameterValues(network, weights);
   const parameter = constantParameters(graph, network, weights);
@@ -77,8 +92,8 @@ export async function int8Session(
     const [first] = inputs;
     const filter = step.kind === 'convolution-step' ? filterOf(step, values) : null;
     if (step.kind === 'convolution-step' && filter?.taps === 1 && !step.relu && first) {
-      const quantised = quantisedFilter(filter, first.encoding.scales, levels);
-      const { zeroPoint } = first.encoding;
+      const { zeroPoint, scales } = first.encoding;
+      const quantised = quantisedFilter(widened(filter, scales.length), scales, levels);
       return projectedBytes(graph, first.bytes, zeroPoint, step.convolution, quantised);
     }
     const floats = inputs.map(({ float }) => float);

@@ -49,8 +49,8 @@ export function projectedBytes(
   layer: ConvolutionLayer,
   filter: QuantisedFilter,
 ): Node {
-  const { inputChannels, outputChannels: out } = layer;
-  const [batch = 1, height = 1, width = 1] = input.shape;
+  const { outputChannels: out } = layer;
+  const [batch = 1, height = 1, width = 1, inputChannels = 1] = input.shape;
   const turned = new Int8Array(filter.weight.length);
   for (let i = 0; i < inputChannels; i++)
     for (let o = 0; o < out; o++) turned[i * out + o] = filter.weight[o * inputChannels + i] ?? 0;
