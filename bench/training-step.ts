@@ -2,12 +2,12 @@ import { selectEngine } from '#model/engines/select';
 import { initialWeights } from '#model/network/weights';
 import { trainingRecipe } from '#model/training/defaults';
 import { benchNetwork, raceNetwork } from './race/network-race';
-import { benchOptions } from './race/options';
+import { benchOptions, type BenchOptions } from './race/options';
 import { printRows } from './race/report';
 import { answerSamples } from './race/side';
 
 /** One AdamW step on 4 × 256², in the micro-batches that the trainer uses. */
-async function runSide(base: number, threads: number): Promise<void> {
+async function runSide({ base, threads, clock }: BenchOptions): Promise<void> {
   const engine = await selectEngine({ engine: 'auto', device: 'cpu', threads });
   const network = benchNetwork(base);
   const { batch, microBatch, crop } = trainingRecipe;
@@ -30,9 +30,9 @@ async function runSide(base: number, threads: number): Promise<void> {
     target: noise().map((value) => (value > 0.56 ? 1 : 0)),
     weight: new Float32Array(pixels).fill(1),
   }));
-  answerSamples(() => session.step(batches, 1e-3));
+  answerSamples(() => session.step(batches, 1e-3), clock);
 }
 
 const options = benchOptions();
-if (options.side) await runSide(options.base, options.threads);
+if (options.side) await runSide(options);
 else printRows(await raceNetwork('training-step', 'train', options));

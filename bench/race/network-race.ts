@@ -21,26 +21,28 @@ export async function raceNetwork(
   mode: 'train' | 'forward',
   options: BenchOptions,
 ): Promise<BenchRow[]> {
-  const { base, threads, rounds } = options;
+  const { base, threads, rounds, precision, clock } = options;
   const folder = mkdtempSync(join(tmpdir(), 'membrana-bench-'));
   const sides: Side[] = [];
   try {
-    sides.push(await ownSide('ours', ['--base', String(base), '--threads', String(threads)]));
+    const own = ['--base', String(base), '--threads', String(threads), '--clock', clock];
+    sides.push(await ownSide('ours', [...own, '--precision', precision]));
+    if (precision === 'int8') sides.push(await ownSide('ours in float', own));
     if (options.peers) {
       const description = join(folder, 'network.json');
       writeFileSync(description, JSON.stringify(benchNetwork(base)));
       const { python, version } = peerPython();
       const script = join(import.meta.dirname, '..', '..', 'bench', 'peers', 'torch_peer.py');
       for (const layout of layouts) {
-        const args = [script, description, mode, layout, String(threads)];
+        const args = [script, description, mode, layout, String(threads), clock];
         sides.push(await programSide(`PyTorch ${version}, ${layout}`, python, args, threads));
       }
     }
     const [mine = NaN, ...peers] = (await race(sides, rounds)).map(median);
     const row = {
       line,
-      case: `base-${String(base)}`,
-      unit: 'ms',
+      case: precision === 'float' ? `base-${String(base)}` : `base-${String(base)}, ${precision}`,
+      unit: clock === 'wall' ? 'ms' : 'ms of processor time',
       ours: mine,
       threads,
       samples: rounds,

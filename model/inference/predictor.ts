@@ -17,8 +17,7 @@ export interface NormalisedSlice {
 
 /** What a predictor computes with: floats, or bytes whose ranges `int8Precision` took ("fast"). */
 export type Precision =
-  | { readonly kind: 'float' }
-  | { readonly kind: 'int8'; readonly ranges: ActivationRanges };
+  { readonly kind: 'float' } | { readonly kind: 'int8'; readonly ranges: ActivationRanges };
 
 export interface PredictionOptions {
   /** Longest side of a tile; larger tiles repeat less work, smaller ones cancel sooner. */

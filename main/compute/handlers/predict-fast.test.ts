@@ -49,7 +49,7 @@ it('refuses to be fast where the engine is not, and says what to do', async () =
   const choice = { ...params.choice, device: 'gpu' } as const;
   await expect(probability({ fast: true, choice })).rejects.toMatchObject({
     code: 'engine.unavailable',
-    hint: expect.stringContaining('CPU'),
+    hint: expect.stringContaining('CPU') as unknown,
   });
 });
 

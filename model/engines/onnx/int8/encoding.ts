@@ -51,7 +51,10 @@ function zeroPointOf(ranges: readonly ChannelRanges[]): number {
   return below === 0 ? 0 : Math.round((largestByte * below) / (below + above));
 }
 
-function scalesOf({ lowest, highest }: ChannelRanges, zeroPoint: number): Float32Array<ArrayBuffer> {
+function scalesOf(
+  { lowest, highest }: ChannelRanges,
+  zeroPoint: number,
+): Float32Array<ArrayBuffer> {
   const scales = highest.map((high, channel) => {
     const above = zeroPoint === largestByte ? 0 : high / (largestByte - zeroPoint);
     const below = zeroPoint === 0 ? 0 : -(lowest[channel] ?? 0) / zeroPoint;

@@ -72,7 +72,10 @@ export async function int8Session(
   const given = graph.input(imageInput, imageShape);
   const own = encodings.get(imageInput);
   if (own === undefined) throw new Error('The image has no encoding.');
-  const encoding = { ...own, scales: new Float32Array(paddedChannels).fill(Math.max(...own.scales)) };
+  const encoding = {
+    ...own,
+    scales: new Float32Array(paddedChannels).fill(Math.max(...own.scales)),
+  };
   const image = ByteMap.ofBytes(
     writing,
     converted(writing, 'QuantizeLinear', given, encoding),
@@ -113,7 +116,13 @@ export async function int8Session(
     async run(images) {
       const probabilities = new Float32Array(batch * height * width * network.classes);
       await compiled.run(
-        [{ name: imageInput, shape: imageShape, values: withChannels(images, inputChannels, paddedChannels) }],
+        [
+          {
+            name: imageInput,
+            shape: imageShape,
+            values: withChannels(images, inputChannels, paddedChannels),
+          },
+        ],
         [{ ...output, values: probabilities }],
       );
       return probabilities;

@@ -8,13 +8,7 @@ import { stepInputs, type ConvolutionStep, type Step } from '../steps';
 import { ByteMap } from './byte-map';
 import type { Encoding } from './encoding';
 import { quantisedFilter, widened, withIdentity, type FloatFilter } from './quantised-filter';
-import {
-  clippedBytes,
-  convolvedBytes,
-  doubledBytes,
-  joinedBytes,
-  pooledBytes,
-} from './step-bytes';
+import { clippedBytes, convolvedBytes, doubledBytes, joinedBytes, pooledBytes } from './step-bytes';
 
 function at(inputs: readonly ByteMap[], index: number): ByteMap {
   const map = inputs[index];
@@ -30,9 +24,7 @@ export function parameterValues(
   const parameters = new Map(parametersOf(network).map((each) => [each.name, each]));
   return (name) => {
     const found = parameters.get(name);
-    return found === undefined
-      ? null
-      : weights.subarray(found.offset, found.offset + found.length);
+    return found === undefined ? null : weights.subarray(found.offset, found.offset + found.length);
   };
 }
 

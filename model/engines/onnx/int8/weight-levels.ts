@@ -30,7 +30,10 @@ async function probe(): Promise<number> {
   const graph = new GraphBuilder();
   const writing: Writing = { graph, block: null };
   const shape = [1, 4, 4, inputChannels];
-  const plain = (channels: number) => ({ zeroPoint: 0, scales: new Float32Array(channels).fill(1) });
+  const plain = (channels: number) => ({
+    zeroPoint: 0,
+    scales: new Float32Array(channels).fill(1),
+  });
   const given = graph.input('input', shape);
   const bytes = converted(writing, 'QuantizeLinear', given, plain(inputChannels));
   const outputs = kernels.map((outputChannels) => {
