@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
 import { ModelError } from '../../../errors';
-import { imageInput, type Network } from '../../../network/network';
+import { imageInput, type Layer, type Network } from '../../../network/network';
 import { plainUnet } from '../../../network/plain-unet';
 import { unet, type UNetOptions } from '../../../network/unet';
 import { initialWeights } from '../../../network/weights';
@@ -35,10 +35,8 @@ const small: UNetOptions = {
 /** A residual convolution that adds another map than the one it reads. */
 const foreignAddend: Network = {
   ...unet({ ...small, levels: 0 }),
-  layers: unet({ ...small, levels: 0 }).layers.flatMap((layer) =>
-    layer.kind === 'add'
-      ? [{ ...layer, inputs: [layer.inputs[0], 'bottom.conv1'] as const }]
-      : [layer],
+  layers: unet({ ...small, levels: 0 }).layers.map((layer): Layer =>
+    layer.kind === 'add' ? { ...layer, inputs: [layer.inputs[0], 'bottom.conv1'] } : layer,
   ),
 };
 
