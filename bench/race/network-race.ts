@@ -13,6 +13,7 @@ import {
   raceOptions,
   sideWords,
   type Place,
+  type Precision,
   type RaceEngine,
   type RaceOptions,
   type SideOptions,
@@ -32,6 +33,7 @@ interface Contest {
   readonly line: string;
   /** What PyTorch does in it. */
   readonly mode: 'train' | 'forward';
+  readonly precisions: readonly Precision[];
   /** Prepares what one sample of ours is. Rejects with `engine.unavailable` where that engine can't be had. */
   readonly prepare: (options: SideOptions) => Promise<() => Promise<unknown>>;
 }
@@ -40,7 +42,7 @@ interface Contest {
 export async function runRace(contest: Contest): Promise<void> {
   const given = raceOptions(process.argv.slice(2));
   if (given.role === 'side') {
-    await answerSamples(() => contest.prepare(given.options), unavailable);
+    await answerSamples(() => contest.prepare(given.options), unavailable, given.options.clock);
     return;
   }
   const { options } = given;
@@ -71,7 +73,7 @@ const enginesOf = ({ engine }: RaceOptions): readonly RaceEngine[] =>
 
 /** One network and number of threads; all sides in turns in one run. */
 async function raceOnce(
-  { line, mode }: Contest,
+  { line, mode, precisions }: Contest,
   options: RaceOptions,
   base: number,
   threads: number,
@@ -81,8 +83,12 @@ async function raceOnce(
   try {
     for (const engine of enginesOf(options)) {
       for (const place of placesOf(options)) {
-        const side = await startSide(place, { engine, base, threads }, options.engine !== null);
-        if (side !== null) lanes.push({ lane: { kind: 'ours', engine, place }, side });
+        for (const precision of precisions) {
+          if (precision !== (options.precision ?? precision)) continue;
+          const wanted = { engine, base, threads, precision, clock: options.clock };
+          const side = await startSide(place, wanted, options.engine !== null);
+          if (side !== null) lanes.push({ lane: { kind: 'ours', engine, place, precision }, side });
+        }
       }
     }
     if (options.peers) {
@@ -92,7 +98,7 @@ async function raceOnce(
       const script = join(import.meta.dirname, '..', '..', 'bench', 'peers', 'torch_peer.py');
       for (const layout of layouts) {
         const name = `PyTorch ${version}, ${layout}`;
-        const words = [script, description, mode, layout, String(threads)];
+        const words = [script, description, mode, layout, String(threads), options.clock];
         const side = await programSide(name, python, words, threads);
         lanes.push({ lane: { kind: 'peer', layout, name }, side });
       }
@@ -100,7 +106,8 @@ async function raceOnce(
     const sides = lanes.map(({ side }) => side);
     const times = (await race(sides, options.rounds)).map(median);
     const timed = lanes.map(({ lane }, i) => ({ lane, milliseconds: times[i] ?? NaN }));
-    return rowsOfRace({ line, base, threads, samples: options.rounds }, timed);
+    const { rounds: samples, clock } = options;
+    return rowsOfRace({ line, base, threads, samples, clock }, timed);
   } finally {
     for (const { side } of lanes) side.stop();
     rmSync(folder, { recursive: true, force: true });

@@ -5,6 +5,10 @@ import { z } from 'zod';
 export type RaceEngine = 'onnx' | 'tensorflow' | 'auto';
 /** Where our side runs: a child of this Node, or a utility process of Electron, as in the app. */
 export type Place = 'node' | 'electron';
+/** What our side computes inference in. */
+export type Precision = 'float' | 'int8';
+/** `cpu` counts processor time over all threads, which other programs on the machine distort less than time on the wall. */
+export type Clock = 'wall' | 'cpu';
 
 export interface RaceOptions {
   readonly peers: boolean;
@@ -12,6 +16,8 @@ export interface RaceOptions {
   /** null = every one that is set up here. */
   readonly engine: RaceEngine | null;
   readonly place: Place | null;
+  readonly precision: Precision | null;
+  readonly clock: Clock;
   readonly bases: readonly number[];
   readonly threads: readonly number[];
 }
@@ -21,6 +27,8 @@ export interface SideOptions {
   readonly engine: RaceEngine;
   readonly base: number;
   readonly threads: number;
+  readonly precision: Precision;
+  readonly clock: Clock;
 }
 
 /** Whole numbers with commas between them. */
@@ -35,6 +43,8 @@ const Values = z.object({
   side: z.boolean(),
   engine: z.enum(['onnx', 'tensorflow', 'auto']).optional(),
   place: z.enum(['node', 'electron']).optional(),
+  precision: z.enum(['float', 'int8']).optional(),
+  clock: z.enum(['wall', 'cpu']),
   base: Numbers,
   threads: Numbers,
 });
@@ -53,25 +63,48 @@ export function raceOptions(
       side: { type: 'boolean', default: false },
       engine: { type: 'string' },
       place: { type: 'string' },
+      precision: { type: 'string' },
+      clock: { type: 'string', default: 'wall' },
       base: { type: 'string', default: '8,16' },
       threads: { type: 'string', default: '1,2' },
     },
   });
-  const { peers, quick, side, engine, place, base: bases, threads } = Values.parse(values);
+  const {
+    peers,
+    quick,
+    side,
+    engine,
+    place,
+    precision,
+    clock,
+    base: bases,
+    threads,
+  } = Values.parse(values);
   const [base = 8] = bases;
   const [count = 1] = threads;
-  if (side) return { role: 'side', options: { engine: engine ?? 'auto', base, threads: count } };
+  if (side) {
+    const options = { engine: engine ?? 'auto', base, threads: count, clock };
+    return { role: 'side', options: { ...options, precision: precision ?? 'float' } };
+  }
   const rounds = quick ? 3 : 11;
-  const chosen = { engine: engine ?? null, place: place ?? null };
-  return { role: 'race', options: { peers, rounds, ...chosen, bases, threads } };
+  const chosen = { engine: engine ?? null, place: place ?? null, precision: precision ?? null };
+  return { role: 'race', options: { peers, rounds, ...chosen, clock, bases, threads } };
 }
 
 /** The words that make a process one side of the race. */
-export function sideWords({ engine, base, threads }: SideOptions): readonly string[] {
+export function sideWords({
+  engine,
+  base,
+  threads,
+  precision,
+  clock,
+}: SideOptions): readonly string[] {
   return [
     '--side',
     ...['--engine', engine],
     ...['--base', String(base)],
     ...['--threads', String(threads)],
+    ...['--precision', precision],
+    ...['--clock', clock],
   ];
 }

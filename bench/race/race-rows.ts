@@ -1,9 +1,14 @@
-import type { Place, RaceEngine } from './race-options';
+import type { Clock, Place, Precision, RaceEngine } from './race-options';
 import type { BenchRow } from './report';
 
 /** Who runs in a race. */
 export type Lane =
-  | { readonly kind: 'ours'; readonly engine: RaceEngine; readonly place: Place }
+  | {
+      readonly kind: 'ours';
+      readonly engine: RaceEngine;
+      readonly place: Place;
+      readonly precision: Precision;
+    }
   | { readonly kind: 'peer'; readonly layout: string; readonly name: string };
 
 export interface Timed {
@@ -16,14 +21,17 @@ interface Heading {
   readonly base: number;
   readonly threads: number;
   readonly samples: number;
+  readonly clock: Clock;
 }
 
 /**
  * A row for each of ours against each layout of the peer, and for each place
- * one that says how the better engine stands against the faster layout.
+ * one that says how the better engine in float stands against the faster
+ * layout, and one for 8 bits.
  */
 export function rowsOfRace(heading: Heading, timed: readonly Timed[]): BenchRow[] {
-  const { line, base, threads, samples } = heading;
+  const { line, base, threads, samples, clock } = heading;
+  const unit = clock === 'wall' ? 'ms' : 'ms of processor time';
   const ours = timed.flatMap(({ lane, milliseconds }) =>
     lane.kind === 'ours' ? [{ ...lane, milliseconds }] : [],
   );
@@ -31,21 +39,33 @@ export function rowsOfRace(heading: Heading, timed: readonly Timed[]): BenchRow[
     lane.kind === 'peer' ? [{ ...lane, milliseconds }] : [],
   );
   const row = (words: readonly string[], mine: number, peer: (typeof peers)[number] | null) => ({
-    ...{ line, case: [`base-${String(base)}`, ...words].join(', '), unit: 'ms', ours: mine },
+    ...{ line, case: [`base-${String(base)}`, ...words].join(', '), unit, ours: mine },
     ...{ peer: peer?.milliseconds ?? null, peerName: peer?.name ?? null },
     ...{ ratio: peer === null ? null : peer.milliseconds / mine, threads, samples },
   });
   if (peers.length === 0)
-    return ours.map(({ engine, place, milliseconds }) => row([engine, place], milliseconds, null));
-  const all = ours.flatMap(({ engine, place, milliseconds }) =>
-    peers.map((peer) => row([engine, place, peer.layout], milliseconds, peer)),
+    return ours.map(({ milliseconds, ...lane }) => row(wordsOf(lane), milliseconds, null));
+  const all = ours.flatMap(({ milliseconds, ...lane }) =>
+    peers.map((peer) => row([...wordsOf(lane), peer.layout], milliseconds, peer)),
   );
   const quickest = peers.reduce((a, b) => (b.milliseconds < a.milliseconds ? b : a));
   const places = [...new Set(ours.map(({ place }) => place))];
-  const summary = places.map((place) => {
-    const here = ours.filter((each) => each.place === place);
-    const best = Math.min(...here.map(({ milliseconds }) => milliseconds));
-    return row(['better engine', place, 'faster layout'], best, quickest);
-  });
+  const summary = places.flatMap((place) =>
+    (['float', 'int8'] as const).flatMap((precision) => {
+      const here = ours.filter((each) => each.place === place && each.precision === precision);
+      if (here.length === 0) return [];
+      const best = Math.min(...here.map(({ milliseconds }) => milliseconds));
+      const name = precision === 'float' ? 'better engine' : 'int8';
+      return [row([name, place, 'faster layout'], best, quickest)];
+    }),
+  );
   return [...all, ...summary];
+}
+
+function wordsOf({
+  engine,
+  place,
+  precision,
+}: Pick<Extract<Lane, { kind: 'ours' }>, 'engine' | 'place' | 'precision'>): readonly string[] {
+  return precision === 'float' ? [engine, place] : [engine, precision, place];
 }

@@ -1,6 +1,9 @@
 import { ModelError } from '../../errors';
-import type { Engine } from '../engine';
+import type { Engine, Int8Inference } from '../engine';
 import { graphsAlive } from './compiled-graph';
+import { calibrate } from './int8/calibration';
+import { int8Session } from './int8/int8-session';
+import { weightLevels } from './int8/weight-levels';
 import { inferenceSession } from './inference-session';
 import { blockSize } from './kernel-blocks';
 import { loadLibrary } from './library';
@@ -51,7 +54,18 @@ export async function onnxEngine(options: {
       new Promise((resolve) => {
         resolve(trainingSession(placement, network, weights, training));
       }),
+    ...(provider === 'cpu' ? { int8: int8Inference(placement) } : {}),
     memory: () => ({ tensors: 0, graphs: graphsAlive() }),
+  };
+}
+
+/** The 8-bit kernels are the CPU provider's. */
+function int8Inference(placement: Placement): Int8Inference {
+  return {
+    calibrate: (network, weights, shape, images) =>
+      calibrate(placement, network, weights, shape, images),
+    compile: async (network, weights, shape, ranges) =>
+      int8Session(placement, network, weights, shape, { ranges, levels: await weightLevels() }),
   };
 }
 
