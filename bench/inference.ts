@@ -1,25 +1,27 @@
+import { int8Of } from '#model/engines/int8';
 import { selectEngine } from '#model/engines/select';
 import { initialWeights } from '#model/network/weights';
-import { benchNetwork, raceNetwork } from './race/network-race';
-import { benchOptions } from './race/options';
-import { printRows } from './race/report';
-import { answerSamples } from './race/side';
+import { benchNetwork, runRace } from './race/network-race';
+import type { SideOptions } from './race/race-options';
 
 const side = 512;
 
 /** One 512² slice forward, from normalised pixels to probabilities. */
-async function runSide(base: number, threads: number): Promise<void> {
-  const engine = await selectEngine({ engine: 'auto', device: 'cpu', threads });
+async function prepare(options: SideOptions): Promise<() => Promise<unknown>> {
+  const { engine, base, threads, precision } = options;
+  const found = await selectEngine({ engine, device: 'cpu', threads });
   const network = benchNetwork(base);
-  const session = await engine.compileInference(network, initialWeights(network, 0), {
-    width: side,
-    height: side,
-    batch: 1,
-  });
+  const weights = initialWeights(network, 0);
+  const shape = { width: side, height: side, batch: 1 };
   const image = Float32Array.from({ length: side * side }, () => Math.random() * 2 - 1);
-  answerSamples(() => session.run(image));
+  if (precision === 'float') {
+    const session = await found.compileInference(network, weights, shape);
+    return () => session.run(image);
+  }
+  const int8 = int8Of(found);
+  const ranges = await int8.calibrate(network, weights, shape, [image]);
+  const session = await int8.compile(network, weights, shape, ranges);
+  return () => session.run(image);
 }
 
-const options = benchOptions();
-if (options.side) await runSide(options.base, options.threads);
-else printRows(await raceNetwork('inference', 'forward', options));
+await runRace({ line: 'inference', mode: 'forward', precisions: ['float', 'int8'], prepare });

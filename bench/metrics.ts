@@ -35,7 +35,7 @@ async function raceScores(peers: boolean, rounds: number): Promise<BenchRow> {
   const folder = mkdtempSync(join(tmpdir(), 'membrana-bench-'));
   const sides: Side[] = [];
   try {
-    sides.push(await ownSide('ours', []));
+    sides.push(await ownSide('ours', ['--side'], {}));
     if (peers) sides.push(await skimageSide(folder, slice));
     const [ours = NaN, peer = null] = (await race(sides, rounds)).map(median);
     return {
@@ -71,8 +71,13 @@ function alone(name: string, rounds: number, work: () => unknown): BenchRow {
 const options = benchOptions();
 if (options.side) {
   // The engine's compiler needs some rounds; a sweep over a stack has hundreds.
-  for (let warm = 0; warm < 10; warm += 1) scores();
-  answerSamples(() => Promise.resolve(scores()));
+  await answerSamples(
+    () => {
+      for (let warm = 0; warm < 10; warm += 1) scores();
+      return Promise.resolve(() => Promise.resolve(scores()));
+    },
+    () => null,
+  );
 } else {
   printRows([
     await raceScores(options.peers, options.rounds),

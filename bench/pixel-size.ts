@@ -30,6 +30,9 @@ const { values: options } = parseArgs({
     slices: { type: 'string', default: '2,6,10,14' },
     sizes: { type: 'string', default: '2,3,3.4,3.7,4,4.3,4.6,5,5.5,6.5,8,12' },
     threads: { type: 'string', default: '2' },
+    quick: { type: 'boolean', default: false },
+    // There is none; every line takes the word, so that all can run at once.
+    peers: { type: 'boolean', default: false },
   },
 });
 const sourceNm = 4.6;
@@ -58,7 +61,8 @@ async function probability(picture: Picture, seen: Size): Promise<Float32Array<A
 const labels = await openStacks.get(stack('membranes'), signal);
 const slices = parseSliceRange(options.slices, labels.info.depth);
 const rows: BenchRow[] = [];
-for (const nm of options.sizes.split(',').map(Number)) {
+const sizes = options.quick ? '3.4,4.6,8' : options.sizes;
+for (const nm of sizes.split(',').map(Number)) {
   const scored: Record<'native' | 'resampled', ScoredSlice[]> = { native: [], resampled: [] };
   for (const z of slices) {
     const image = await readSliceOf(stack('raw'), z, signal);

@@ -25,6 +25,8 @@ const { values: options } = parseArgs({
     base: { type: 'string', default: '4' },
     threads: { type: 'string', default: '1' },
     quick: { type: 'boolean', default: false },
+    // There is none; every line takes the word, so that all can run at once.
+    peers: { type: 'boolean', default: false },
   },
 });
 const kills = options.quick ? 4 : Number(options.kills);

@@ -1,17 +1,15 @@
 import { selectEngine } from '#model/engines/select';
 import { initialWeights } from '#model/network/weights';
 import { trainingRecipe } from '#model/training/defaults';
-import { benchNetwork, raceNetwork } from './race/network-race';
-import { benchOptions } from './race/options';
-import { printRows } from './race/report';
-import { answerSamples } from './race/side';
+import { benchNetwork, runRace } from './race/network-race';
+import type { SideOptions } from './race/race-options';
 
 /** One AdamW step on 4 × 256², in the micro-batches that the trainer uses. */
-async function runSide(base: number, threads: number): Promise<void> {
-  const engine = await selectEngine({ engine: 'auto', device: 'cpu', threads });
+async function prepare({ engine, base, threads }: SideOptions): Promise<() => Promise<unknown>> {
+  const found = await selectEngine({ engine, device: 'cpu', threads });
   const network = benchNetwork(base);
   const { batch, microBatch, crop } = trainingRecipe;
-  const session = await engine.compileTraining(network, initialWeights(network, 0), {
+  const session = await found.compileTraining(network, initialWeights(network, 0), {
     width: crop,
     height: crop,
     diceWeight: trainingRecipe.diceWeight,
@@ -30,9 +28,7 @@ async function runSide(base: number, threads: number): Promise<void> {
     target: noise().map((value) => (value > 0.56 ? 1 : 0)),
     weight: new Float32Array(pixels).fill(1),
   }));
-  answerSamples(() => session.step(batches, 1e-3));
+  return () => session.step(batches, 1e-3);
 }
 
-const options = benchOptions();
-if (options.side) await runSide(options.base, options.threads);
-else printRows(await raceNetwork('training-step', 'train', options));
+await runRace({ line: 'training-step', mode: 'train', precisions: ['float'], prepare });

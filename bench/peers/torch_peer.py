@@ -1,7 +1,8 @@
 """The network described on the command line, in PyTorch, timed on request.
 
-Usage: torch_peer.py NETWORK.json train|forward contiguous|channels_last THREADS
-Reads one line a sample on standard input and answers the milliseconds it took.
+Usage: torch_peer.py NETWORK.json train|forward contiguous|channels_last THREADS [wall|cpu]
+Reads one line a sample on standard input and answers the milliseconds it took,
+on the wall or of processor time over all threads.
 """
 
 import json
@@ -15,6 +16,7 @@ from torch import nn
 from torch_network import Net
 
 description, mode, layout, threads = sys.argv[1:5]
+now = time.process_time if sys.argv[5:6] == ["cpu"] else time.perf_counter
 torch.set_num_threads(int(threads))
 torch.manual_seed(0)
 network = json.load(open(description, encoding="utf-8"))
@@ -49,6 +51,6 @@ def forward():
 sample = train if mode == "train" else forward
 print("ready", flush=True)
 for _ in sys.stdin:
-    start = time.perf_counter()
+    start = now()
     sample()
-    print((time.perf_counter() - start) * 1000, flush=True)
+    print((now() - start) * 1000, flush=True)

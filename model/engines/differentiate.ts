@@ -27,7 +27,7 @@ export interface StepGradients<Value, Weight> {
  * of the last of them. Values are what flows between steps, weights what they
  * own.
  */
-export interface GraphLanguage<Graph, Value, Weight, Step extends { readonly name: string }> {
+export interface ForwardLanguage<Graph, Value, Weight, Step extends { readonly name: string }> {
   inputsOf(step: Step): readonly string[];
   forward(
     graph: Graph,
@@ -35,6 +35,15 @@ export interface GraphLanguage<Graph, Value, Weight, Step extends { readonly nam
     inputs: readonly Value[],
     parameter: ParameterNode<Weight>,
   ): Value;
+}
+
+/** A language that training can be written in. */
+export interface GraphLanguage<
+  Graph,
+  Value,
+  Weight,
+  Step extends { readonly name: string },
+> extends ForwardLanguage<Graph, Value, Weight, Step> {
   backward(
     graph: Graph,
     step: Step,
@@ -56,7 +65,7 @@ function valueOf<Value>(values: ReadonlyMap<string, Value>, name: string): Value
 
 /** Writes the forward pass; keeps the value of every step for the backward pass. */
 export function writeForward<Graph, Value, Weight, Step extends { readonly name: string }>(
-  language: GraphLanguage<Graph, Value, Weight, Step>,
+  language: ForwardLanguage<Graph, Value, Weight, Step>,
   graph: Graph,
   steps: readonly Step[],
   image: Value,

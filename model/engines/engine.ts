@@ -83,6 +83,36 @@ export interface TrainingSession {
   dispose(): void;
 }
 
+/** Smallest and largest value that each channel of a map was seen to take. */
+export interface ChannelRanges {
+  readonly lowest: Float32Array<ArrayBuffer>;
+  readonly highest: Float32Array<ArrayBuffer>;
+}
+
+/** By the name of the layer, and `image` for the input; layers that an engine computes as one have the last one's name. */
+export type ActivationRanges = ReadonlyMap<string, ChannelRanges>;
+
+/** Inference with 8-bit weights and maps. */
+export interface Int8Inference {
+  /**
+   * Runs the network in float over a few images (NHWC float32, normalised, each
+   * one batch of `shape`) and gives the ranges of its maps.
+   */
+  calibrate(
+    network: Network,
+    weights: Float32Array<ArrayBuffer>,
+    shape: InferenceShape,
+    images: readonly Float32Array<ArrayBuffer>[],
+  ): Promise<ActivationRanges>;
+  /** Like `compileInference`; what goes beyond a range is cut off at it. Equal ranges give equal results. */
+  compile(
+    network: Network,
+    weights: Float32Array<ArrayBuffer>,
+    shape: InferenceShape,
+    ranges: ActivationRanges,
+  ): Promise<InferenceSession>;
+}
+
 export interface EngineMemory {
   /** Tensors alive in the engine; equal before and after a step. */
   readonly tensors: number;
@@ -108,5 +138,7 @@ export interface Engine {
     weights: Float32Array<ArrayBuffer>,
     options: TrainingOptions,
   ): Promise<TrainingSession>;
+  /** Absent where the engine computes in float alone. */
+  readonly int8?: Int8Inference;
   memory(): EngineMemory;
 }

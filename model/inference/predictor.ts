@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
-import type { Engine, InferenceSession } from '../engines/engine';
+import type { ActivationRanges, Engine, InferenceSession, InferenceShape } from '../engines/engine';
+import { int8Of } from '../engines/int8';
 import { throwIfAborted } from '../errors';
 import { alignmentOf, haloOf } from '../network/geometry';
 import type { Network } from '../network/network';
@@ -13,6 +14,10 @@ export interface NormalisedSlice {
   readonly width: number;
   readonly height: number;
 }
+
+/** What a predictor computes with: floats, or bytes whose ranges `int8Precision` took ("fast"). */
+export type Precision =
+  { readonly kind: 'float' } | { readonly kind: 'int8'; readonly ranges: ActivationRanges };
 
 export interface PredictionOptions {
   /** Longest side of a tile; larger tiles repeat less work, smaller ones cancel sooner. */
@@ -61,12 +66,19 @@ export class SlicePredictor {
   readonly #engine: Engine;
   readonly #network: Network;
   readonly #weights: Float32Array<ArrayBuffer>;
+  readonly #precision: Precision;
   readonly #sessions = new Map<string, InferenceSession>();
 
-  constructor(engine: Engine, network: Network, weights: Float32Array<ArrayBuffer>) {
+  constructor(
+    engine: Engine,
+    network: Network,
+    weights: Float32Array<ArrayBuffer>,
+    precision: Precision = { kind: 'float' },
+  ) {
     this.#engine = engine;
     this.#network = network;
     this.#weights = weights;
+    this.#precision = precision;
   }
 
   /**
@@ -148,12 +160,19 @@ export class SlicePredictor {
       session.dispose();
       this.#sessions.delete(old);
     }
-    const made = await this.#engine.compileInference(this.#network, this.#weights, {
-      width,
-      height,
-      batch: 1,
-    });
+    const made = await this.#compile({ width, height, batch: 1 });
     this.#sessions.set(key, made);
     return made;
+  }
+
+  async #compile(shape: InferenceShape): Promise<InferenceSession> {
+    switch (this.#precision.kind) {
+      case 'float':
+        return await this.#engine.compileInference(this.#network, this.#weights, shape);
+      case 'int8': {
+        const { ranges } = this.#precision;
+        return await int8Of(this.#engine).compile(this.#network, this.#weights, shape, ranges);
+      }
+    }
   }
 }

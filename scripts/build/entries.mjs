@@ -19,6 +19,11 @@ export function nodeEntries() {
       format: 'esm',
     },
     { source: 'main/cli/cli.ts', output: 'dist/main/cli.js', format: 'esm' },
+    {
+      source: 'bench/race/utility-host.ts',
+      output: 'dist/bench/race/utility-host.js',
+      format: 'esm',
+    },
     ...benchmarks.map((file) => ({
       source: `bench/${file}`,
       output: `dist/bench/${file.replace(/\.ts$/, '.js')}`,

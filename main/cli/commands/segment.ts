@@ -26,6 +26,7 @@ export const segment: Command = {
     "--threshold T                   of the mask (the model's own)",
     "--no-resample                   take pixels of another size than the model's as they are",
     '--tta                           mean of eight flips and rotations: better, 8 × slower',
+    '--fast                          in 8 bits: 2 × faster at base 16 and more, at most 0.001 V_Info worse',
     ...engineHelp,
   ],
   example: 'segment stack.tif --model general --out prob.tif --mask mask.tif',
@@ -36,6 +37,7 @@ export const segment: Command = {
     slices: { type: 'string' },
     threshold: { type: 'string' },
     tta: { type: 'boolean' },
+    fast: { type: 'boolean' },
     'no-resample': { type: 'boolean' },
     ...engineOptions,
   },
@@ -51,8 +53,11 @@ export const segment: Command = {
     const model = await findModel(args.required('model'), args, context);
     const threshold =
       args.number('threshold', { min: 0, max: 1 }) ?? model.file.thresholds.topology;
-    const wish = engineWish(args);
     const tta = args.flag('tta');
+    const fast = args.flag('fast');
+    const asked = engineWish(args);
+    // Only ONNX Runtime's CPU kernels compute in 8 bits.
+    const wish = fast && asked.engine === 'auto' ? { ...asked, engine: 'onnx' as const } : asked;
     const source = await openStack(stack, { signal });
     const { width, height, depth, voxelSize } = source.info;
     await source.close();
@@ -100,6 +105,7 @@ export const segment: Command = {
               z,
               model: model.folder,
               tta,
+              fast,
               pixelSize,
               output: 'float32',
               choice,
@@ -138,6 +144,7 @@ export const segment: Command = {
         engine,
         device,
         threshold,
+        fast,
         resampled,
       };
       return {

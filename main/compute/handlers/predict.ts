@@ -1,36 +1,61 @@
 import { crc32 } from 'node:zlib';
-import type { PixelSize } from '#contract/entities';
-import { SlicePredictor } from '#model/inference/predictor';
+import { int8Precision } from '#model/inference/calibration';
+import { SlicePredictor, type NormalisedSlice, type Precision } from '#model/inference/predictor';
 import { probabilityBytes } from '#model/inference/probability-bytes';
 import type { Engine } from '#model/engines/engine';
 import { selectEngine } from '#model/engines/select';
 import type { Handler } from '../request';
 import type { EngineChoice, PredictParams, PredictResult } from '../requests';
-import { loadNetwork, modelKey } from './loaded-network';
+import { calibrationSlices } from './calibration-slices';
+import { loadNetwork, modelKey, type LoadedNetwork } from './loaded-network';
 import { networkGrid, toNetwork, toStack } from './network-grid';
 import { tileOf } from './portion';
 import { readSliceOf } from './slice-pixels';
 
 interface Ready {
   readonly key: string;
-  readonly engine: Engine;
-  readonly pixelSize: PixelSize | null;
   readonly predictor: SlicePredictor;
 }
 
-/** The last model stays compiled: slice after slice uses the same one. */
+interface Chosen {
+  readonly key: string;
+  readonly engine: Engine;
+  readonly model: LoadedNetwork;
+}
+
+/** The last model stays loaded and compiled: slice after slice uses the same one. */
+let chosen: Chosen | null = null;
 let ready: Ready | null = null;
 
-async function prepare(folder: string, choice: EngineChoice): Promise<Ready> {
+async function choose(folder: string, choice: EngineChoice): Promise<Chosen> {
   const key = `${await modelKey(folder)}\n${JSON.stringify(choice)}`;
-  if (ready?.key === key) return ready;
+  if (chosen?.key === key) return chosen;
+  chosen = null;
+  chosen = { key, engine: await selectEngine(choice), model: await loadNetwork(folder) };
+  return chosen;
+}
+
+/** In 8 bits a predictor is one for the stack that it was calibrated on. */
+async function prepare(
+  { key, engine, model }: Chosen,
+  { fast, stack, pixelSize }: PredictParams,
+  slice: NormalisedSlice,
+  signal: AbortSignal,
+): Promise<SlicePredictor> {
+  const { network, weights, file } = model;
+  const own = fast === true ? `${key}\n${stack}\n${JSON.stringify(pixelSize)}` : key;
+  if (ready?.key === own) return ready.predictor;
   ready?.predictor.dispose();
   ready = null;
-  const engine = await selectEngine(choice);
-  const { network, weights, file } = await loadNetwork(folder);
-  const predictor = new SlicePredictor(engine, network, weights);
-  ready = { key, engine, pixelSize: file.pixelSize, predictor };
-  return ready;
+  let precision: Precision = { kind: 'float' };
+  if (fast === true) {
+    const pixels = { stack: pixelSize, model: file.pixelSize };
+    const slices = await calibrationSlices(stack, pixels, slice, signal);
+    precision = await int8Precision(engine, network, weights, slices);
+  }
+  const predictor = new SlicePredictor(engine, network, weights, precision);
+  ready = { key: own, predictor };
+  return predictor;
 }
 
 /** Predicts one slice, tile by tile; a cancel is noticed between tiles. */
@@ -39,10 +64,12 @@ export const predict: Handler<
   { done: number; total: number },
   PredictResult
 > = async (params, { signal, progress }) => {
-  const { engine, predictor, pixelSize } = await prepare(params.model, params.choice);
+  const found = await choose(params.model, params.choice);
+  const { engine, model } = found;
   const { values, width, height } = await readSliceOf(params.stack, params.z, signal);
-  const grid = networkGrid({ width, height }, params.pixelSize, pixelSize);
+  const grid = networkGrid({ width, height }, params.pixelSize, model.file.pixelSize);
   const slice = toNetwork(grid, values);
+  const predictor = await prepare(found, params, slice, signal);
   const maps = await predictor.predict(slice, {
     augmented: params.tta,
     signal,

@@ -83,7 +83,7 @@ export class GradientGraph {
     options: TrainingOptions,
     count: number,
   ): Promise<GradientGraph> {
-    const graph = new GraphBuilder();
+    const graph = new GraphBuilder(placement.provider);
     const written = write({ graph, block: placement.block }, network, options, count);
     graph.output(written.loss);
     for (const { node } of written.gradients) graph.output(node);

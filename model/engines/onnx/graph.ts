@@ -6,6 +6,7 @@ import {
   textField,
   type Bytes,
 } from '../protobuf';
+import type { OnnxProvider } from './placement';
 
 /** A value of the graph while it is being written: its name and its shape. Maps are [batch, channels, rows, columns]. */
 export interface Node {
@@ -65,12 +66,24 @@ const sizeOf = (shape: readonly number[]): number =>
 
 /** Writes an ONNX model node by node. */
 export class GraphBuilder {
+  /** What will compute it: not every provider has every operator. */
+  readonly provider: OnnxProvider;
   readonly #nodes: Bytes[] = [];
   readonly #constants: Bytes[] = [];
   readonly #inputs: Bytes[] = [];
   readonly #outputs: Bytes[] = [];
   readonly #known = new Map<string, Node>();
   #count = 0;
+  #resultBytes = 0;
+
+  constructor(provider: OnnxProvider) {
+    this.provider = provider;
+  }
+
+  /** What all results of the operations take together; not all of them are alive at once. */
+  get resultBytes(): number {
+    return this.#resultBytes;
+  }
 
   /** Adds an operation with one result. An input left out is undefined. */
   operation(
@@ -81,6 +94,7 @@ export class GraphBuilder {
     domain: Domain = '',
   ): Node {
     const name = this.#name(op);
+    this.#resultBytes += 4 * sizeOf(shape);
     this.#nodes.push(
       joinBytes([
         ...inputs.map((input) => textField(1, input?.name ?? '')),

@@ -1,35 +1,16 @@
 import type { Network } from '../../network/network';
-import { parametersOf } from '../../network/parameters';
 import { checkWeights } from '../../network/weights';
 import { writeForward } from '../differentiate';
 import type { InferenceSession, InferenceShape } from '../engine';
 import { CompiledGraph } from './compiled-graph';
+import { constantParameters } from './constant-parameters';
 import { FeatureMap, type Writing } from './feature-map';
-import { GraphBuilder, type Node } from './graph';
+import { GraphBuilder } from './graph';
 import { language } from './language';
 import { fromPixels, toPixels } from './pixel-order';
 import { softmax, unary } from './operations';
 import type { Placement } from './placement';
 import { stepsOf } from './steps';
-
-/** Weights inside the graph: ONNX Runtime then picks its blocked kernels by itself and prepares the weights once. */
-function constantParameters(
-  graph: GraphBuilder,
-  network: Network,
-  weights: Float32Array,
-): (name: string) => Node {
-  const nodes = new Map(
-    parametersOf(network).map(({ name, shape, offset, length }) => [
-      name,
-      graph.constant(weights.subarray(offset, offset + length), shape),
-    ]),
-  );
-  return (name) => {
-    const node = nodes.get(name);
-    if (node === undefined) throw new Error(`There is no parameter "${name}".`);
-    return node;
-  };
-}
 
 /** Compiles image → probability for one shape. */
 export async function inferenceSession(
@@ -40,7 +21,7 @@ export async function inferenceSession(
 ): Promise<InferenceSession> {
   checkWeights(network, weights);
   const { batch, height, width } = shape;
-  const graph = new GraphBuilder();
+  const graph = new GraphBuilder(placement.provider);
   const writing: Writing = { graph, block: null };
   const imageShape = [batch, height, width, network.inputChannels];
   const image = FeatureMap.of(

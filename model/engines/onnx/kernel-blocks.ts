@@ -17,7 +17,7 @@ export function blockSize(): Promise<number | null> {
 const channels = 16;
 
 async function probe(): Promise<number | null> {
-  const graph = new GraphBuilder();
+  const graph = new GraphBuilder('cpu');
   const shape = [1, channels, 1, 2];
   const input = graph.input('input', shape);
   const attributes = { channels_last: integer(0) };

@@ -1,10 +1,14 @@
 import { ModelError } from '../../errors';
-import type { Engine } from '../engine';
+import type { Engine, Int8Inference } from '../engine';
 import { graphsAlive } from './compiled-graph';
+import { calibrate } from './int8/calibration';
+import { int8Session } from './int8/int8-session';
+import { weightLevels } from './int8/weight-levels';
 import { inferenceSession } from './inference-session';
 import { blockSize } from './kernel-blocks';
 import { loadLibrary } from './library';
 import type { OnnxProvider, Placement } from './placement';
+import { startProvider } from './provider-start';
 import { trainingSession } from './training-session';
 import { builtGradientWorker } from './worker-lane';
 
@@ -38,6 +42,7 @@ export async function onnxEngine(options: {
   }
   const block = provider === 'cpu' ? await blockSize() : null;
   const placement: Placement = { provider, threads, block, worker };
+  if (provider !== 'cpu') await startProvider(placement);
   return {
     name: 'onnx',
     device: provider === 'cpu' ? 'cpu' : 'gpu',
@@ -49,7 +54,18 @@ export async function onnxEngine(options: {
       new Promise((resolve) => {
         resolve(trainingSession(placement, network, weights, training));
       }),
+    ...(provider === 'cpu' ? { int8: int8Inference(placement) } : {}),
     memory: () => ({ tensors: 0, graphs: graphsAlive() }),
+  };
+}
+
+/** The 8-bit kernels are the CPU provider's. */
+function int8Inference(placement: Placement): Int8Inference {
+  return {
+    calibrate: (network, weights, shape, images) =>
+      calibrate(placement, network, weights, shape, images),
+    compile: async (network, weights, shape, ranges) =>
+      int8Session(placement, network, weights, shape, { ranges, levels: await weightLevels() }),
   };
 }
 

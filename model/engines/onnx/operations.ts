@@ -23,28 +23,36 @@ export const subtract = (graph: GraphBuilder, a: Node, b: Node): Node => binary(
 export const multiply = (graph: GraphBuilder, a: Node, b: Node): Node => binary(graph, 'Mul', a, b);
 export const divide = (graph: GraphBuilder, a: Node, b: Node): Node => binary(graph, 'Div', a, b);
 
-type Unary = 'Sigmoid' | 'Softplus' | 'Sqrt' | 'Neg' | 'Relu';
+type Unary = 'Sigmoid' | 'Softplus' | 'Sqrt' | 'Neg' | 'Relu' | 'Exp' | 'Log';
 
 export function unary(graph: GraphBuilder, op: Unary, a: Node): Node {
   return graph.operation(op, [a], {}, a.shape);
 }
 
-/** Over the channels of a map. */
+/**
+ * Over the channels of a map. The WebGPU provider has no LogSoftmax: there it
+ * is x − max − ln Σ exp(x − max), so that the map stays on the graphics card.
+ */
 export function softmax(graph: GraphBuilder, op: 'Softmax' | 'LogSoftmax', a: Node): Node {
+  if (op === 'LogSoftmax' && graph.provider === 'webgpu') {
+    const below = subtract(graph, a, reduce(graph, 'Max', a, [1]));
+    const sum = reduce(graph, 'Sum', unary(graph, 'Exp', below), [1]);
+    return subtract(graph, below, unary(graph, 'Log', sum));
+  }
   return graph.operation(op, [a], { axis: integer(1) }, a.shape);
 }
 
-/** Sum or mean over some axes, which stay with size 1 unless `drop` is set. */
+/** Sum, mean or maximum over some axes, which stay with size 1 unless `drop` is set. */
 export function reduce(
   graph: GraphBuilder,
-  op: 'Sum' | 'Mean',
+  op: 'Sum' | 'Mean' | 'Max',
   a: Node,
   axes: readonly number[],
   drop = false,
 ): Node {
   const kept = a.shape.map((size, axis) => (axes.includes(axis) ? 1 : size));
   const shape = drop ? a.shape.filter((_, axis) => !axes.includes(axis)) : kept;
-  // Operator set 17: the axes of a sum are an input, those of a mean still an attribute.
+  // Operator set 17: the axes of a sum are an input, those of the others still an attribute.
   return op === 'Sum'
     ? graph.operation(
         'ReduceSum',
@@ -53,7 +61,7 @@ export function reduce(
         shape,
       )
     : graph.operation(
-        'ReduceMean',
+        `Reduce${op}`,
         [a],
         { axes: integers(axes), keepdims: integer(drop ? 0 : 1) },
         shape,
@@ -139,13 +147,24 @@ export function shift(graph: GraphBuilder, a: Node, axis: number, by: -1 | 1): N
   return padded(graph, a, axis, by, -by);
 }
 
-/** a · bᵀ (or a · b) over the last two axes; the axes before them broadcast. */
+/**
+ * a · bᵀ (or a · b) over the last two axes; the axes before them broadcast. The
+ * WebGPU provider lacks the product with a transposed side: there the side is
+ * turned first, which is cheaper than a trip to the CPU and back.
+ */
 export function matrixProduct(
   graph: GraphBuilder,
   a: Node,
   b: Node,
   transposed: { readonly a?: boolean; readonly b?: boolean } = {},
 ): Node {
+  if (graph.provider === 'webgpu') {
+    const left = transposed.a === true ? turned(graph, a) : a;
+    const right = transposed.b === true ? turned(graph, b) : b;
+    const outer = broadcast(left.shape.slice(0, -2), right.shape.slice(0, -2));
+    const shape = [...outer, left.shape.at(-2) ?? 1, right.shape.at(-1) ?? 1];
+    return graph.operation('MatMul', [left, right], {}, shape);
+  }
   const rows = a.shape.at(transposed.a === true ? -1 : -2) ?? 1;
   const columns = b.shape.at(transposed.b === true ? -2 : -1) ?? 1;
   const shape = [...broadcast(a.shape.slice(0, -2), b.shape.slice(0, -2)), rows, columns];
@@ -162,6 +181,13 @@ export function matrixProduct(
     shape,
     'com.microsoft',
   );
+}
+
+/** The last two axes swapped. */
+function turned(graph: GraphBuilder, a: Node): Node {
+  const axes = a.shape.map((_, i) => i);
+  const [row = 0, column = 1] = axes.slice(-2);
+  return transpose(graph, a, [...axes.slice(0, -2), column, row]);
 }
 
 /** Every pixel becomes 2 × 2 equal ones. */

@@ -1,0 +1,44 @@
+import { MembranaError } from '#contract/errors';
+import type { PixelSize } from '#contract/entities';
+import type { NormalisedSlice } from '#model/inference/predictor';
+import { networkGrid, toNetwork } from './network-grid';
+import { openStacks, readGreySlice } from './slice-pixels';
+
+/** Slices of a stack that 8-bit inference is calibrated on: few, because each is computed in float first. */
+const most = 3;
+
+/** First, middle and last slice, as far as there are so many. */
+export function calibrationIndices(depth: number): readonly number[] {
+  const count = Math.min(most, depth);
+  return Array.from({ length: count }, (_, i) =>
+    count === 1 ? 0 : Math.round((i * (depth - 1)) / (count - 1)),
+  );
+}
+
+/**
+ * The slices that 8-bit inference is calibrated on, as the network sees them:
+ * those of the stack and not the one to be predicted, so that a map doesn't
+ * depend on what was asked for first. Unreadable ones are left out; where none
+ * is left, `instead` serves.
+ * @throws MembranaError engine.out-of-memory
+ */
+export async function calibrationSlices(
+  path: string,
+  pixels: { readonly stack: PixelSize | null; readonly model: PixelSize | null },
+  instead: NormalisedSlice,
+  signal: AbortSignal,
+): Promise<readonly NormalisedSlice[]> {
+  const source = await openStacks.get(path, signal);
+  const { width, height, depth } = source.info;
+  const grid = networkGrid({ width, height }, pixels.stack, pixels.model);
+  const slices: NormalisedSlice[] = [];
+  for (const z of calibrationIndices(depth)) {
+    try {
+      const { values } = await readGreySlice(source, z, signal);
+      slices.push(toNetwork(grid, values));
+    } catch (error) {
+      if (!(error instanceof MembranaError) || error.code !== 'stack.page-unreadable') throw error;
+    }
+  }
+  return slices.length > 0 ? slices : [instead];
+}
