@@ -41,7 +41,7 @@ export const defaultNetwork: UNetOptions = {
 
 /**
  * Ranges that kept or improved V_Info on ISBI at 600 to 1,800 steps. Deformed
- * crops (docs/decisions/0008-recipe.md) gave 0.000–0.002 more V_Info and up to
+ * crops (docs/decisions/0009-recipe.md) gave 0.000–0.002 more V_Info and up to
  * 0.03 more V_Rand at 600 steps, for 3 % of the time.
  */
 const augmentation: Augmentation = {

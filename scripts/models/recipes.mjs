@@ -1,7 +1,7 @@
 /**
  * What the bundled models learn from and how they are checked. Everything
  * else about the training is `model/training/defaults.ts`, the same as for a
- * user's own model; docs/decisions/0008-recipe.md says why.
+ * user's own model; docs/decisions/0009-recipe.md says why.
  */
 
 /**
