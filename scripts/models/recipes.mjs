@@ -45,7 +45,7 @@ const isbiFolds = [{ isbi: '0-7' }, { isbi: '16-23' }];
 export const recipes = {
   'isbi-base16': {
     baseFilters: 16,
-    steps: 600,
+    steps: 1000,
     seed: 0,
     sources: [isbi],
     folds: isbiFolds,
@@ -54,7 +54,7 @@ export const recipes = {
   },
   'isbi-base8': {
     baseFilters: 8,
-    steps: 1000,
+    steps: 1500,
     seed: 0,
     sources: [isbi],
     folds: isbiFolds,
