@@ -4,6 +4,8 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   plugins: [svelte({ configFile: false })],
   test: {
+    // What a test waits for may take its time on a busy machine; the default is one second.
+    expect: { poll: { timeout: 20_000 } },
     include: ['{main,model,renderer,electron,scripts,bench}/**/*.test.ts'],
     testTimeout: 30_000,
     hookTimeout: 30_000,
