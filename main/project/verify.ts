@@ -95,14 +95,14 @@ async function verifyChunks(
       const path = currentChunk(place, tile, plane);
       const bytes = await readFileIfThere(files, path);
       const crc = bytes && checksum(bytes);
-      const known =
-        crc === entry[plane] ||
-        records.pending.some((record) => record.tiles[tile]?.[plane] === crc);
+      // A checkpoint that a kill cut short may have written both copies of a damaged tile anew.
+      const pending = records.pending.map((record) => record.tiles[tile]?.[plane]);
+      const known = crc === entry[plane] || pending.includes(crc ?? undefined);
       findings.add(path, bytes ? (known ? null : 'its checksum does not match') : 'it is missing');
       const previousPath = previousChunk(place, tile, plane);
       const previous = await readFileIfThere(files, previousPath);
       if (!previous) continue;
-      const wanted = [entry[plane], older?.tiles[tile]?.[plane]];
+      const wanted = [entry[plane], older?.tiles[tile]?.[plane], ...pending];
       const fine = wanted.includes(checksum(previous));
       findings.add(previousPath, fine ? null : 'its checksum does not match');
     }
