@@ -62,19 +62,32 @@ const without = (range, held) =>
     .filter((z) => !slicesOf(held).includes(z))
     .join(',');
 
-/** Trains on all slices of the sources but those that are held back. */
-function train(model, { sources, baseFilters, steps, seed }, held) {
-  if (existsSync(join(model, 'model.json'))) return;
-  const stacks = sources.flatMap(({ name, image, labels, membrane, slices, share }) => [
+/** Where a stage of a training lies: the last one is the model itself. */
+const stageFolder = (model, { stages }, index) =>
+  index === stages.length - 1 ? model : `${model}-stage-${index + 1}`;
+
+/** Trains on all slices of the sources but those that are held back, stage by stage; the stages' cards. */
+function train(model, recipe, held) {
+  return recipe.stages.map((stage, index) => {
+    const folder = stageFolder(model, recipe, index);
+    const from = index === 0 ? [] : ['--from', stageFolder(model, recipe, index - 1)];
+    if (!existsSync(join(folder, 'model.json'))) trainStage(folder, recipe, stage, held, from);
+    return JSON.parse(readFileSync(join(folder, 'model.json'), 'utf8'));
+  });
+}
+
+function trainStage(folder, { sources, baseFilters, seed }, { steps, shares }, held, from) {
+  const stacks = sources.flatMap(({ name, image, labels, membrane, slices }) => [
     ...['--image', join(data, image), '--labels', join(data, labels)],
-    ...['--membrane', String(membrane), '--validate', 'none', '--share', String(share)],
+    ...['--membrane', String(membrane), '--validate', 'none'],
+    ...['--share', String(shares?.[name] ?? 1)],
     ...['--train', held[name] === undefined ? slices : without(slices, held[name])],
   ]);
   const length = process.env.MEMBRANA_STEPS ?? String(steps);
   membrana([
-    ...['train', ...stacks, '--base-filters', String(baseFilters), '--steps', length],
-    ...['--seed', String(seed), '--out', model, '--engine', values.engine],
-    ...(existsSync(`${model}.checkpoint`) ? ['--resume'] : []),
+    ...['train', ...stacks, '--base-filters', String(baseFilters), '--steps', length, ...from],
+    ...['--seed', String(seed), '--out', folder, '--engine', values.engine],
+    ...(existsSync(`${folder}.checkpoint`) ? ['--resume'] : []),
   ]);
 }
 
@@ -120,12 +133,11 @@ function rebuild(id, recipe) {
   const checked = crossValidate(folder, recipe);
   const full = join(folder, 'all');
   say('Training on all slices');
-  train(full, recipe, {});
+  const stages = train(full, recipe, {});
   const weights = readFileSync(join(full, 'weights.bin'));
-  const trained = JSON.parse(readFileSync(join(full, 'model.json'), 'utf8'));
-  if (createHash('sha256').update(weights).digest('hex') !== trained.weights.sha256)
+  if (createHash('sha256').update(weights).digest('hex') !== stages.at(-1).weights.sha256)
     throw new Error('the weights do not match their card');
-  const card = bundledCard(id, recipe, trained, checked);
+  const card = bundledCard(id, recipe, stages, checked);
   const target = join(out, id);
   rmSync(target, { recursive: true, force: true });
   mkdirSync(target, { recursive: true });
@@ -139,8 +151,7 @@ for (const id of wanted) {
   const recipe = recipes[id];
   if (recipe === undefined)
     throw new Error(`There is no recipe "${id}"; there are ${Object.keys(recipes).join(', ')}.`);
-  say(
-    `${id}: ${recipe.folds.length + 1} trainings of ${recipe.steps} steps, base ${recipe.baseFilters}`,
-  );
+  const steps = recipe.stages.map((stage) => stage.steps).join(' + ');
+  say(`${id}: ${recipe.folds.length + 1} trainings of ${steps} steps, base ${recipe.baseFilters}`);
   console.log(JSON.stringify(rebuild(id, recipe), null, 2));
 }

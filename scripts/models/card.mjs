@@ -13,6 +13,35 @@ const measured = ({ mean, deviation }) =>
 const line = ({ truth, slices, scores }) =>
   `${slices} of ${truth}: V_Info ${scores.vInfo.toFixed(4)}, V_Rand ${scores.vRand.toFixed(4)} at ${scores.threshold}; Dice ${scores.dice.toFixed(4)}, accuracy ${scores.accuracy.toFixed(4)} at ${scores.pixelThreshold}`;
 
+/** The record of all stages as one training. */
+function wholeTraining(stages, more) {
+  const trainings = stages.map(({ training }) => training);
+  const last = trainings.at(-1);
+  const total = (pick) => trainings.reduce((sum, training) => sum + pick(training), 0);
+  let before = 0;
+  const curve = trainings.flatMap((training) => {
+    const shifted = training.curve.map((point) => ({ ...point, step: point.step + before }));
+    before += training.steps;
+    return shifted;
+  });
+  const plans = trainings.map(({ steps, recipe }, i) => [
+    `stage${i + 1}`,
+    `${steps} steps, crops ${recipe.plan}`,
+  ]);
+  return {
+    ...last,
+    steps: total(({ steps }) => steps),
+    seconds: total(({ seconds }) => seconds),
+    summary: last.summary.replace(/^\d+/, String(total(({ steps }) => steps))),
+    recipe: {
+      ...last.recipe,
+      ...(trainings.length > 1 ? Object.fromEntries(plans) : {}),
+      ...more,
+    },
+    curve,
+  };
+}
+
 /** Where the scores and thresholds come from, in words. */
 function howChecked({ folds }, groups) {
   return folds.length === 1
@@ -22,17 +51,19 @@ function howChecked({ folds }, groups) {
 
 /**
  * The card of a bundled model: weights and curve of the training on all
- * slices; thresholds and scores of the folds.
+ * slices, stage by stage; thresholds and scores of the folds.
  */
-export function bundledCard(id, recipe, trained, checked) {
+export function bundledCard(id, recipe, stages, checked) {
   const { thresholds, mean, groups } = checked;
   const count = recipe.folds.length;
   const heldBack = groups.map((group, i) => [`heldBack${i + 1}`, line(group)]);
+  const trained = stages.at(-1);
   return {
     ...trained,
     id,
     name: id,
     origin: 'bundled',
+    parent: null,
     thresholds,
     scores: { ...mean, threshold: thresholds.topology, pixelThreshold: thresholds.pixel },
     scoresNote: [
@@ -40,10 +71,7 @@ export function bundledCard(id, recipe, trained, checked) {
       'The weights are those of a further training on all slices, so nothing is left to score them on.',
       ...(recipe.remark === '' ? [] : [recipe.remark]),
     ].join(' '),
-    training: {
-      ...trained.training,
-      recipe: { ...trained.training.recipe, folds: count, ...Object.fromEntries(heldBack) },
-    },
+    training: wholeTraining(stages, { folds: count, ...Object.fromEntries(heldBack) }),
     ...recipe.terms,
     status: { kind: 'accepted', reason: 'Comes with Membrana.' },
   };

@@ -4,18 +4,13 @@
  * user's own model; docs/decisions/0009-recipe.md says why.
  */
 
-/**
- * Label stacks by name; a fold names the slices that it keeps from training.
- * VNC is the easier one: with as many crops as ISBI it took from what the
- * network learnt there.
- */
+/** Label stacks by name; a fold names the slices that it keeps from training. */
 const isbi = {
   name: 'isbi',
   image: 'isbi2012/train-volume.tif',
   labels: 'isbi2012/train-labels.tif',
   membrane: 0,
   slices: '0-23',
-  share: 2,
 };
 const vnc = {
   name: 'vnc',
@@ -23,7 +18,6 @@ const vnc = {
   labels: 'vnc/stack1-membranes.tif',
   membrane: 255,
   slices: '0-15',
-  share: 1,
 };
 
 const isbiTerms = {
@@ -41,11 +35,15 @@ const generalTerms = {
 
 const isbiFolds = [{ isbi: '0-7' }, { isbi: '16-23' }];
 
-/** In the order of the list: the last is the newest. */
+/**
+ * In the order of the list: the last is the newest. A further stage goes on
+ * from the weights of the one before with a fresh optimiser and learning rate;
+ * `shares` of the crops come from each source.
+ */
 export const recipes = {
   'isbi-base16': {
     baseFilters: 16,
-    steps: 1000,
+    stages: [{ steps: 1000 }],
     seed: 0,
     sources: [isbi],
     folds: isbiFolds,
@@ -54,7 +52,7 @@ export const recipes = {
   },
   'isbi-base8': {
     baseFilters: 8,
-    steps: 1500,
+    stages: [{ steps: 1500 }],
     seed: 0,
     sources: [isbi],
     folds: isbiFolds,
@@ -63,7 +61,11 @@ export const recipes = {
   },
   general: {
     baseFilters: 8,
-    steps: 2250,
+    // VNC is the easier stack: with as many crops as ISBI it took from what the network learnt there.
+    stages: [
+      { steps: 2250, shares: { isbi: 2, vnc: 1 } },
+      { steps: 750, shares: { isbi: 4, vnc: 1 } },
+    ],
     seed: 0,
     sources: [isbi, vnc],
     folds: [
