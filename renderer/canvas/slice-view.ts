@@ -8,7 +8,9 @@ import type { ToolName } from '../tools/tool-names';
 import { FrameLoop, type FrameCause, type Redraw } from './frame-loop';
 import { IdleSteps } from './idle-steps';
 import { PointerProbe } from './pointer-probe';
+import type { RawWindow } from './raw-colour';
 import { ShownStack } from './shown-stack';
+import type { SlicePicture } from './slice-picture';
 import type { TileSource } from './tile-source';
 import { ViewCamera } from './view-camera';
 import { ViewConfirm, type Confirmable } from './view-confirm';
@@ -113,7 +115,7 @@ export class SliceView extends ViewEvents {
       this.topics.failure.tell(error);
     };
     const changed = (z: number, rect: Rect): void => {
-      if (z === this.#z) this.#frames.part(rect);
+      if (z === this.#z) this.#frames.part(this.#open?.picture.affected(rect) ?? rect);
     };
     this.#open = new ShownStack({ info, source, session, arrived, failed, changed });
     this.#z = 0;
@@ -143,10 +145,21 @@ export class SliceView extends ViewEvents {
     this.#changed();
   }
 
-  /** Raw values shown black (`min`) and white (`max`); gamma above 1 lifts the dark parts. */
-  setWindow(min: number, max: number, gamma = 1): void {
-    this.#open?.picture.setWindow({ min, max, gamma });
+  setWindow(window: RawWindow): void {
+    this.#open?.picture.setWindow(window);
+    this.topics.window.tell(null);
     this.#frames.all();
+  }
+
+  /** The value of the truth's label stack that means membrane; null = no truth is open. */
+  setTruth(value: number | null): void {
+    this.#open?.picture.setTruth(value);
+    this.#changed();
+  }
+
+  /** The slice in view as one small picture; null while it is not here. */
+  overview(): ReturnType<SlicePicture['overview']> {
+    return this.#open?.picture.overview(this.#z) ?? null;
   }
 
   /** Whose probability maps are shown; null = none. */
@@ -227,7 +240,8 @@ export class SliceView extends ViewEvents {
 
   #restyle(): void {
     if (this.#open) this.look.applyTo(this.#open.picture);
-    this.#frames.all();
+    // A layer that shows now may need tiles that nobody has asked for.
+    this.#changed();
   }
 
   #resize(): void {

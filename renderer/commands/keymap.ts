@@ -41,6 +41,14 @@ export const keymap: readonly Binding[] = [
     { chord: { code: `Numpad${String(digit)}` }, command: `label.${digit}` },
   ]),
 
+  { chord: { code: 'Digit0' }, command: 'label.void' },
+  { chord: { key: 'n' }, command: 'label.new' },
+  { chord: { code: 'Period', shift: true }, command: 'label.next' },
+  { chord: { code: 'IntlBackslash', shift: true }, command: 'label.next' },
+  { chord: { code: 'Comma', shift: true }, command: 'label.previous' },
+  { chord: { code: 'IntlBackslash' }, command: 'label.previous' },
+  { chord: { key: 'k' }, command: 'label.lock' },
+
   { chord: { key: 'PageDown' }, command: 'slice.next' },
   { chord: { code: 'Period' }, command: 'slice.next' },
   { chord: { key: 'PageUp' }, command: 'slice.previous' },
@@ -57,6 +65,9 @@ export const keymap: readonly Binding[] = [
 
   { chord: { key: 'm' }, command: 'view.toggleMask' },
   { chord: { key: 'p' }, command: 'view.togglePrediction' },
+  { chord: { key: 'u' }, command: 'view.toggleUncertainty' },
+  { chord: { key: 'o' }, command: 'view.contour' },
+  { chord: { key: 'm', shift: true }, command: 'view.minimap' },
   { chord: { key: 'h' }, command: 'view.hideOverlays' },
   { chord: { code: 'Semicolon' }, command: 'view.overlayFainter' },
   { chord: { code: 'Quote' }, command: 'view.overlayStronger' },

@@ -1,6 +1,8 @@
 import { createContext } from 'svelte';
 import type { Topics } from '../state/topics';
 import { appCommands } from './app-commands';
+import { benchCommands } from './bench-commands';
+import { classCommands } from './class-commands';
 import type { Command, CommandId } from './command';
 import { fileCommands } from './file-commands';
 import { modelCommands } from './model-commands';
@@ -16,6 +18,8 @@ export function createCommands(topics: Topics): CommandTable {
     ...modelCommands(topics),
     ...viewCommands(topics),
     ...paintCommands(topics),
+    ...classCommands(topics),
+    ...benchCommands(topics),
     ...appCommands(topics),
   };
 }

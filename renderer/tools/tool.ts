@@ -12,7 +12,8 @@ export interface BrushSettings {
 }
 
 /** Why a press does nothing. */
-export type BlockedReason = 'loading' | 'mask-hidden' | 'read-only' | 'no-prediction';
+export type BlockedReason =
+  'loading' | 'mask-hidden' | 'mask-locked' | 'review-locked' | 'read-only' | 'no-prediction';
 
 /** A pointer position, in image pixels and in CSS pixels of the view. */
 export interface ToolPoint {
