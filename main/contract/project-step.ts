@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { LabelClass } from './entities';
 import { MembranaError } from './errors';
-import { ModelId } from './ids';
+import { ModelId, StackId } from './ids';
 import type { PatchAction } from './label-patch';
 
 const classes = z
@@ -28,6 +28,7 @@ export const ProjectChange = z.discriminatedUnion('kind', [
   /** Predictions of a model that came into view, or went out of it. */
   z.strictObject({
     kind: z.literal('predictions'),
+    stack: StackId,
     model: ModelId,
     slices: z.array(z.int().nonnegative()).min(1),
     before: Visibility,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { LabelClass } from '#contract/entities';
 import { MEMBRANE } from '#contract/label-byte';
-import { ModelId } from '#contract/ids';
+import { ModelId, StackId } from '#contract/ids';
 import type { ProjectChange } from '#contract/project-step';
 import { headOf } from './history-entry';
 import type { LabelSession } from './label-session';
@@ -136,6 +136,7 @@ describe('a history of strokes and other steps', () => {
     // A job may end while the hand paints: its step comes before the stroke.
     session.change('Segment slice 1', {
       kind: 'predictions',
+      stack: StackId.parse('stack-1'),
       model: ModelId.parse('general'),
       slices: [0],
       before: 'hidden',
