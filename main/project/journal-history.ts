@@ -1,22 +1,23 @@
-import type { JournalRecord } from '../project/journal-record';
+import type { JournalRecord } from './journal-record';
 
-/** Payloads of the newest records that fit in `bytes`, oldest first, with sequences that have no gap. */
-export async function newestPatches(
+/** The newest records whose payloads fit in `bytes`, oldest first, with sequences that have no gap. */
+export async function newestRecords(
   records: AsyncIterable<JournalRecord> | Iterable<JournalRecord>,
   bytes: number,
-): Promise<Uint8Array[]> {
-  let kept: { readonly sequence: number; readonly payload: Uint8Array }[] = [];
+): Promise<JournalRecord[]> {
+  let kept: JournalRecord[] = [];
   let held = 0;
-  for await (const { sequence, payload } of records) {
+  for await (const record of records) {
     const last = kept.at(-1);
-    if (last && sequence !== last.sequence + 1) {
+    if (last && record.sequence !== last.sequence + 1) {
       // Going back replaces records that were never acknowledged; a gap ends what came before.
-      kept = sequence <= last.sequence ? kept.filter((patch) => patch.sequence < sequence) : [];
-      held = kept.reduce((sum, patch) => sum + patch.payload.length, 0);
+      const goesOn = record.sequence <= last.sequence;
+      kept = goesOn ? kept.filter(({ sequence }) => sequence < record.sequence) : [];
+      held = kept.reduce((sum, { payload }) => sum + payload.length, 0);
     }
-    kept.push({ sequence, payload: Uint8Array.from(payload) });
-    held += payload.length;
+    kept.push({ ...record, payload: Uint8Array.from(record.payload) });
+    held += record.payload.length;
     while (held > bytes) held -= kept.shift()?.payload.length ?? held;
   }
-  return kept.map(({ payload }) => payload);
+  return kept;
 }

@@ -52,6 +52,7 @@ export class ProjectDocument {
   private timer: NodeJS.Timeout | null = null;
   private saving: Promise<void> = Promise.resolve();
   private unsaved = false;
+  private readonly writtenListeners: ((content: ProjectFile) => void)[] = [];
 
   constructor(
     private readonly files: FileSystem,
@@ -64,16 +65,26 @@ export class ProjectDocument {
     return this.current;
   }
 
+  /** Calls back with the content that project.json on the disk has from now on. */
+  onWritten(listener: (content: ProjectFile) => void): void {
+    this.writtenListeners.push(listener);
+  }
+
+  /** Changes it in memory alone. */
+  replace(change: Partial<ProjectFile>): void {
+    this.current = { ...this.current, ...change };
+  }
+
   /** Changes and writes it. @throws MembranaError disk.full, file.write-failed */
   async change(change: Partial<ProjectFile>): Promise<void> {
-    this.current = { ...this.current, ...change };
+    this.replace(change);
     this.unsaved = true;
     await this.flush();
   }
 
   /** Changes it and writes it in a moment; a failure is a warning. */
   changeSoon(change: Partial<ProjectFile>): void {
-    this.current = { ...this.current, ...change };
+    this.replace(change);
     this.unsaved = true;
     this.timer ??= setTimeout(() => {
       this.flush().catch((error: unknown) => {
@@ -90,8 +101,10 @@ export class ProjectDocument {
     const result = this.saving.then(async () => {
       if (!this.unsaved) return;
       this.unsaved = false;
+      const content = this.current;
       try {
         await this.write(join(this.project, 'project.json'));
+        for (const listener of this.writtenListeners) listener(content);
       } catch (error) {
         this.unsaved = true;
         throw error;

@@ -18,6 +18,8 @@ export interface Recovered {
   readonly segments: readonly JournalSegment[];
   /** Records past the newest valid checkpoint, in order, without a gap. */
   readonly replay: readonly JournalRecord[];
+  /** Every project step that the journal has, checkpoint or not, in order: project.json may be older than either. */
+  readonly steps: readonly JournalRecord[];
   /** Sequence of the last record that counts. */
   readonly lastSequence: number;
   readonly setAside: { readonly records: number; readonly damaged: boolean };
@@ -51,6 +53,8 @@ export async function recoverJournal(
   const segments: JournalSegment[] = [];
   const remainders: Remainder[] = [];
   let replay: JournalRecord[] = [];
+  let steps: JournalRecord[] = [];
+  let seen = 0;
   let last = base;
   let broken = false;
   for (const number of await listSegments(files, journal)) {
@@ -70,11 +74,15 @@ export async function recoverJournal(
       continue;
     }
     for (const record of scan.records) {
-      if (record.sequence <= base) continue;
       if (record.sequence > last + 1) {
         broken = true;
         break;
       }
+      if (record.sequence <= seen)
+        steps = steps.filter(({ sequence }) => sequence < record.sequence);
+      seen = record.sequence;
+      if (record.kind === 'step') steps.push(record);
+      if (record.sequence <= base) continue;
       if (record.sequence <= last)
         replay = replay.filter(({ sequence }) => sequence < record.sequence);
       replay.push(record);
@@ -94,6 +102,7 @@ export async function recoverJournal(
     records,
     segments,
     replay,
+    steps,
     lastSequence: last,
     setAside: {
       records: remainders.reduce((sum, remainder) => sum + remainder.records, 0),
@@ -126,24 +135,26 @@ async function quarantine(
   await flushFolder(files, journal);
 }
 
-function strokes(count: number): string {
-  return `${String(count)} ${count === 1 ? 'stroke' : 'strokes'}`;
+function counted(count: number, one: string, many: string): string {
+  return `${String(count)} ${count === 1 ? one : many}`;
 }
 
-/** The sentence that the window shows after opening; null when there is nothing to say. */
+/** The sentence that the window shows after opening; null when there is nothing to say. `changes`: project steps that project.json did not have. */
 export function recoveryReport(
   recovered: Recovered,
+  changes: number,
   cleanShutdown: boolean,
 ): RecoveryReport | null {
-  const strokesRecovered = recovered.replay.length;
+  const strokesRecovered = recovered.replay.filter(({ kind }) => kind === 'label-patch').length;
   const { records, damaged } = recovered.setAside;
-  if (strokesRecovered === 0 && records === 0 && recovered.records.damaged.length === 0)
+  if (strokesRecovered === 0 && changes === 0 && records === 0 && recovered.records.damaged.length === 0)
     return null;
   const aside = damaged
     ? `${String(records)} damaged ${records === 1 ? 'record was' : 'records were'} set aside in the journal folder.`
     : '0 lost.';
-  const message = damaged
-    ? `Recovered ${strokes(strokesRecovered)}; ${aside}`
-    : `Recovered ${strokes(strokesRecovered)}, ${aside}`;
+  const strokes = counted(strokesRecovered, 'stroke', 'strokes');
+  const others = counted(changes, 'other change', 'other changes');
+  const both = changes === 0 ? strokes : `${strokes} and ${others}`;
+  const message = `Recovered ${both}${damaged ? ';' : ','} ${aside}`;
   return { strokesRecovered, recordsSetAside: records, cleanShutdown, message };
 }
