@@ -5,6 +5,7 @@ import {
   EngineOverview,
   Grant,
   Job,
+  LabelClass,
   LabelSummary,
   ModelVersion,
   ProjectView,
@@ -16,6 +17,7 @@ import {
   VoxelSize,
 } from './entities';
 import { GrantId, JobId, ModelId, StackId } from './ids';
+import { Version, VersionName } from './version';
 
 const nothing = z.null();
 const slice = z.int().nonnegative();
@@ -63,6 +65,28 @@ export const commands = {
   'project.close': { input: nothing, output: nothing },
   'project.saveView': { input: ViewState, output: nothing },
   'project.setVoxelSize': { input: VoxelSize, output: nothing },
+
+  // The stack of the open project is now this file. Another file than the project knew is refused unless the user said so.
+  'project.relink': {
+    input: z.object({ grant: GrantId, acceptOther: z.boolean() }),
+    output: z.discriminatedUnion('kind', [
+      z.object({ kind: z.literal('relinked'), project: ProjectView }),
+      z.object({ kind: z.literal('other-file'), name: z.string() }),
+    ]),
+  },
+
+  // Named states of the labels, newest first; one never changes once it is saved.
+  'versions.list': { input: nothing, output: z.array(Version) },
+  'versions.save': { input: z.object({ name: VersionName }), output: Version },
+  // Encoded patches, one a slice, that make the labels those of the version; the window paints them as one step.
+  'versions.restore': {
+    input: z.object({ version: z.int().positive() }),
+    output: z.object({
+      version: Version,
+      patches: z.array(z.instanceof(Uint8Array)),
+      classes: z.array(LabelClass),
+    }),
+  },
 
   // One encoded LabelPatch a stroke; the answer comes after the journal is flushed.
   'labels.append': {
