@@ -5,6 +5,7 @@ import {
   EngineOverview,
   Grant,
   Job,
+  LabelClass,
   LabelSummary,
   ModelVersion,
   ProjectView,
@@ -17,6 +18,7 @@ import {
 } from './entities';
 import { GrantId, JobId, ModelId, StackId } from './ids';
 import { ProjectStep, RecordedStep } from './project-step';
+import { Version, VersionName } from './version';
 
 const nothing = z.null();
 const slice = z.int().nonnegative();
@@ -73,6 +75,28 @@ export const commands = {
   'project.history': {
     input: z.object({ bytes: z.int().positive() }),
     output: z.array(RecordedStep),
+  },
+
+  // The stack of the open project is now this file. Another file than the project knew is refused unless the user said so.
+  'project.relink': {
+    input: z.object({ grant: GrantId, acceptOther: z.boolean() }),
+    output: z.discriminatedUnion('kind', [
+      z.object({ kind: z.literal('relinked'), project: ProjectView }),
+      z.object({ kind: z.literal('other-file'), name: z.string() }),
+    ]),
+  },
+
+  // Named states of the labels, newest first; one never changes once it is saved.
+  'versions.list': { input: nothing, output: z.array(Version) },
+  'versions.save': { input: z.object({ name: VersionName }), output: Version },
+  // Encoded patches, one a slice, that make the labels those of the version; the window paints them as one step.
+  'versions.restore': {
+    input: z.object({ version: z.int().positive() }),
+    output: z.object({
+      version: Version,
+      patches: z.array(z.instanceof(Uint8Array)),
+      classes: z.array(LabelClass),
+    }),
   },
 
   // One encoded LabelPatch a stroke; the answer comes after the journal is flushed.

@@ -1,15 +1,14 @@
-import type { VoxelSize } from '#contract/entities';
 import { MembranaError } from '#contract/errors';
 import type { LabelPatch } from '#contract/label-patch';
 import { decodePatch } from '#contract/label-patch-codec';
 import { TILE_PIXELS, TILE_SIZE, tileCount } from '#contract/tiles';
 import { readStoredTile, writeCheckpoint, type LayerPlace } from '../project/checkpoint';
-import { readCommits, type CommitRecords } from '../project/commit-record';
+import { readCommits, type CommitRecord, type CommitRecords } from '../project/commit-record';
 import type { Journal } from '../project/journal';
 import { journalFolder } from '../project/journal-segment';
 import type { Recovered } from '../project/recovery';
 import { writeFailure } from '../project/write-errors';
-import { adoptChunks } from './label-adoption';
+import { adoptChunks, type LabelDescription } from './label-adoption';
 import { LabelCoverage } from './label-coverage';
 import { joinPlanes, type ImageShape } from './label-image';
 import { countLabels, LabelTiles, tileKey, type LabelTile } from './label-tiles';
@@ -26,9 +25,8 @@ export interface LabelBudgets {
   readonly undoBytes: number;
 }
 
-export interface LabelStoreParts extends LayerPlace {
+export interface LabelStoreParts extends LayerPlace, LabelDescription {
   readonly shape: ImageShape;
-  readonly voxelSize: VoxelSize;
   readonly recovered: Recovered;
   readonly budgets: LabelBudgets;
   /** Null for a project that is open read-only; `readOnlyReason` says why. */
@@ -150,6 +148,11 @@ export class LabelLayer {
         },
       ),
     );
+  }
+
+  /** The record of the newest checkpoint; null before the first. */
+  get commit(): CommitRecord | null {
+    return this.records.commits[0] ?? null;
   }
 
   /** Label bytes of a tile, a copy; null where nobody has painted. */

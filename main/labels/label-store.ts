@@ -1,10 +1,11 @@
-import type { Coverage, VoxelSize } from '#contract/entities';
+import type { Coverage } from '#contract/entities';
 import { MembranaError } from '#contract/errors';
 import type { LabelPatch } from '#contract/label-patch';
 import { decodePatch } from '#contract/label-patch-codec';
 import { checksum } from '../project/checksum';
+import type { CommitRecord } from '../project/commit-record';
 import type { Journal } from '../project/journal';
-import { writeImageMetadata } from './label-adoption';
+import { writeImageMetadata, type LabelDescription } from './label-adoption';
 import { newestPatches } from './label-history';
 import { LabelLayer, type LabelStoreParts } from './label-layer';
 import { checkPatch } from './patch-check';
@@ -41,7 +42,7 @@ export class LabelStore {
     const store = new LabelStore(parts, await LabelLayer.open(parts));
     for (const { sequence, payload } of parts.recovered.replay)
       store.remember(sequence, checksum(payload));
-    if (parts.journal) await writeImageMetadata(parts, parts.shape, parts.voxelSize);
+    if (parts.journal) await writeImageMetadata(parts, parts.shape, parts);
     store.scheduleCheckpoint();
     return store;
   }
@@ -239,6 +240,25 @@ export class LabelStore {
     return result;
   }
 
+  /**
+   * Makes a checkpoint and hands its record on (null where nobody has painted
+   * yet). No other checkpoint begins before `work` is done, so that the chunks
+   * stay what the record says; painting goes on.
+   *
+   * @throws as `checkpoint`, and what `work` throws
+   */
+  atCheckpoint<T>(work: (record: CommitRecord | null) => Promise<T>): Promise<T> {
+    const result = this.checkpointing.then(async () => {
+      await this.runCheckpoint();
+      return work(this.layer.commit);
+    });
+    this.checkpointing = result.then(
+      () => undefined,
+      () => undefined,
+    );
+    return result;
+  }
+
   private async runCheckpoint(): Promise<void> {
     const { journal } = this.parts;
     if (!journal || this.stopReason !== null || this.failure) return;
@@ -246,10 +266,10 @@ export class LabelStore {
     if (frozen.tiles.size > 0) await this.layer.fold(frozen, journal);
   }
 
-  /** Rewrites the images' metadata with another voxel size. */
-  async setVoxelSize(voxelSize: VoxelSize): Promise<void> {
+  /** Rewrites the images' metadata: voxel size, names and colours of the classes. */
+  async describe(description: LabelDescription): Promise<void> {
     this.writable();
-    await writeImageMetadata(this.parts, this.parts.shape, voxelSize);
+    await writeImageMetadata(this.parts, this.parts.shape, description);
   }
 
   /** Waits for what was appended and makes a last checkpoint; one that fails is a warning, since the journal has it all. */

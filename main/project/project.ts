@@ -20,6 +20,7 @@ import type { ProjectLock } from './project-lock';
 import { recoverJournal, recoveryReport } from './recovery';
 import type { StorageOptions } from './storage-options';
 import { verifyProject, type Verification } from './verify';
+import { VersionStore } from './versions/version-store';
 import { diskFull, writeFailure } from './write-errors';
 
 type Holding =
@@ -66,6 +67,8 @@ export interface ProjectStack {
 export class Project {
   readonly labels: LabelStore;
   readonly predictions: PredictionStore;
+  /** Named states of the labels. */
+  readonly versions: VersionStore;
   /** What opening had to repair; null when there was nothing. */
   readonly recovery: RecoveryReport | null;
   private lostReason: string | null = null;
@@ -79,6 +82,17 @@ export class Project {
     this.predictions = stores.predictions;
     this.recovery = stores.recovery;
     const { holding, storage } = parts;
+    this.versions = new VersionStore({
+      files: storage.files,
+      project: parts.folder,
+      stack: this.stack.id,
+      layer: this.layer,
+      labels: this.labels,
+      content: () => ({ classes: this.classes, model: this.currentModel }),
+      writable: () => {
+        this.mustWrite();
+      },
+    });
     if (holding.kind === 'read-write')
       holding.lock.onLost(() => {
         this.lostReason = 'Another process has taken it over.';
@@ -116,6 +130,7 @@ export class Project {
       layer: entry.layer,
       shape: { width, height, depth },
       voxelSize: entry.voxelSize ?? entry.info.voxelSize,
+      classes: document.content.classes,
       recovered,
       budgets: storage,
       journal,
@@ -242,21 +257,42 @@ export class Project {
   async setVoxelSize(voxelSize: VoxelSize | null): Promise<void> {
     this.mustWrite();
     await this.changeStack({ voxelSize });
-    await this.labels.setVoxelSize(this.stack.info.voxelSize);
+    await this.labels.describe({ voxelSize: this.stack.info.voxelSize, classes: this.classes });
   }
 
-  /** Notes where the source is now, after the user confirmed it. @throws as setCurrentModel */
-  async relinkStack(path: string, fingerprint: SourceFingerprint): Promise<void> {
+  /** @throws MembranaError stack.shape-mismatch when a stack of these dimensions can't be the project's */
+  mustFit(name: string, found: Pick<StackInfo, 'width' | 'height' | 'depth'>): void {
+    const { width, height, depth } = this.stack.info;
+    if (found.width === width && found.height === height && found.depth === depth) return;
+    const size = (of: typeof found): string =>
+      `${String(of.width)} × ${String(of.height)} × ${String(of.depth)}`;
+    throw new MembranaError(
+      'stack.shape-mismatch',
+      `${name} is ${size(found)}, but the stack of ${this.name} is ${size(this.stack.info)}.`,
+      {
+        hint: 'Choose the file that this project was made from, or open this one as a stack of its own.',
+        safe: 'Labels, models and predictions are in the project.',
+        data: { file: name },
+      },
+    );
+  }
+
+  /** Notes where the source is now; `info` of another file that the user accepted. @throws as setCurrentModel */
+  async relinkStack(
+    path: string,
+    fingerprint: SourceFingerprint,
+    info: StackInfo = firstStack(this.parts.document).info,
+  ): Promise<void> {
     this.mustWrite();
-    const hint = relativeHint(this.folder, resolve(path));
     await this.changeStack({
       name: basename(path),
       source: {
         ...firstStack(this.parts.document).source,
-        relative: hint,
+        relative: relativeHint(this.folder, resolve(path)),
         absolute: resolve(path),
         fingerprint,
       },
+      info,
     });
   }
 

@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import { MembranaError } from '#contract/errors';
 import type { Handlers } from '#main/ipc/handlers';
 import type { ServiceParts } from '../service-parts';
@@ -5,7 +6,7 @@ import { resumeTraining } from '../start-training';
 
 type ProjectCommands = Pick<
   Handlers,
-  'project.open' | 'project.close' | 'project.saveView' | 'project.setVoxelSize'
+  'project.open' | 'project.close' | 'project.saveView' | 'project.setVoxelSize' | 'project.relink'
 >;
 
 export function projectCommands(parts: ServiceParts): ProjectCommands {
@@ -42,6 +43,13 @@ export function projectCommands(parts: ServiceParts): ProjectCommands {
     async 'project.setVoxelSize'(voxelSize) {
       await session.required().project.setVoxelSize(voxelSize);
       return null;
+    },
+    async 'project.relink'({ grant, acceptOther }) {
+      const path = await grants.path(grant, 'stack');
+      const open = await session.relink(path, { acceptOther, mayClose: assertIdle });
+      return open
+        ? { kind: 'relinked', project: await open.view() }
+        : { kind: 'other-file', name: basename(path) };
     },
   };
 }
