@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { asciiJson, parseAsciiJson } from './ascii-json';
 import { LabelClass } from './entities';
 import { MembranaError } from './errors';
 import { ModelId, StackId } from './ids';
@@ -76,16 +77,16 @@ export function stepBytes(step: ProjectStep): number {
   return 128 + 2 * JSON.stringify(step.change).length;
 }
 
-/** A step as the journal keeps it: JSON in UTF-8. */
+/** A step as the journal keeps it: JSON in ASCII. */
 export function encodeStep(step: ProjectStep): Uint8Array<ArrayBuffer> {
-  return new Uint8Array(new TextEncoder().encode(JSON.stringify(step)));
+  return asciiJson(step);
 }
 
 /** Parses a step strictly; throws `project.step-invalid` on anything that does not fit. */
 export function decodeStep(bytes: Uint8Array): ProjectStep {
   let json: unknown;
   try {
-    json = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+    json = parseAsciiJson(bytes);
   } catch (cause) {
     throw invalid('it is not JSON', cause);
   }

@@ -15,7 +15,7 @@ export async function newestRecords(
       kept = goesOn ? kept.filter(({ sequence }) => sequence < record.sequence) : [];
       held = kept.reduce((sum, { payload }) => sum + payload.length, 0);
     }
-    kept.push({ ...record, payload: Uint8Array.from(record.payload) });
+    kept.push(record);
     held += record.payload.length;
     while (held > bytes) held -= kept.shift()?.payload.length ?? held;
   }

@@ -52,7 +52,6 @@ export class ProjectDocument {
   private timer: NodeJS.Timeout | null = null;
   private saving: Promise<void> = Promise.resolve();
   private unsaved = false;
-  private readonly writtenListeners: ((content: ProjectFile) => void)[] = [];
 
   constructor(
     private readonly files: FileSystem,
@@ -63,11 +62,6 @@ export class ProjectDocument {
 
   get content(): ProjectFile {
     return this.current;
-  }
-
-  /** Calls back with the content that project.json on the disk has from now on. */
-  onWritten(listener: (content: ProjectFile) => void): void {
-    this.writtenListeners.push(listener);
   }
 
   /** Changes it in memory alone. */
@@ -101,10 +95,8 @@ export class ProjectDocument {
     const result = this.saving.then(async () => {
       if (!this.unsaved) return;
       this.unsaved = false;
-      const content = this.current;
       try {
         await this.write(join(this.project, 'project.json'));
-        for (const listener of this.writtenListeners) listener(content);
       } catch (error) {
         this.unsaved = true;
         throw error;

@@ -56,7 +56,7 @@ export interface ProjectStepsParts {
  * what the journal has past that sequence.
  */
 export class ProjectSteps {
-  /** Steps in the journal, or on their way to it, that project.json on the disk does not have. */
+  /** Steps in the journal, or on their way to it, that project.json on the disk or its copy may lack. */
   private readonly unwritten = new Set<number>();
   /** Steps are applied one after another, in the order of their sequences. */
   private applying: Promise<void> = Promise.resolve();
@@ -65,12 +65,7 @@ export class ProjectSteps {
     private readonly parts: ProjectStepsParts,
     /** Steps that opening had to do again. */
     readonly replayed: number,
-  ) {
-    parts.document.onWritten(({ stepSequence }) => {
-      for (const sequence of this.unwritten)
-        if (sequence <= stepSequence) this.unwritten.delete(sequence);
-    });
-  }
+  ) {}
 
   /** Does again what project.json does not have yet, in memory; with `writes` on the disk in a moment. */
   static async open(parts: ProjectStepsParts, writes: boolean): Promise<ProjectSteps> {
@@ -128,9 +123,22 @@ export class ProjectSteps {
     return { sequence };
   }
 
-  /** Records up to this sequence may leave the journal: project.json on the disk has their steps. */
-  get writtenSequence(): number {
-    return Math.min(Infinity, ...[...this.unwritten].map((sequence) => sequence - 1));
+  /**
+   * Records up to `sequence` are to leave the journal: writes project.json and
+   * its copy where they may lack a step of them. Returns up to where they may go.
+   *
+   * @throws MembranaError disk.full, file.write-failed; then none may go
+   */
+  async release(sequence: number): Promise<number> {
+    const { document } = this.parts;
+    if (Math.min(...this.unwritten) <= sequence) {
+      const { stepSequence } = document.content;
+      await document.flush();
+      await document.backUp();
+      for (const written of this.unwritten)
+        if (written <= stepSequence) this.unwritten.delete(written);
+    }
+    return Math.min(sequence, ...[...this.unwritten].map((unwritten) => unwritten - 1));
   }
 
   /** A prediction that a step took out of view. */
@@ -147,10 +155,15 @@ export class ProjectSteps {
   show(stack: StackId, model: ModelId, z: number): void {
     if (!this.hides(stack, model, z)) return;
     const { document } = this.parts;
-    const change = { kind: 'predictions', stack, model, slices: [z] } as const;
-    document.changeSoon(
-      changeContent(document.content, { ...change, before: 'hidden', after: 'shown' }),
-    );
+    const change: ProjectChange = {
+      kind: 'predictions',
+      stack,
+      model,
+      slices: [z],
+      before: 'hidden',
+      after: 'shown',
+    };
+    document.changeSoon(changeContent(document.content, change));
   }
 
   /** Resolves when every step so far is applied or has failed. */
