@@ -14,6 +14,7 @@ import {
   plural,
 } from './format';
 import { noticeStrings } from './notice-strings';
+import { stepStrings } from './step-strings';
 
 /** All text of the window. Values are sentences or functions that build one; components hold no words of their own. */
 export const en = {
@@ -23,6 +24,7 @@ export const en = {
   notices: noticeStrings,
   dialogs: dialogStrings,
   bench: benchStrings,
+  steps: stepStrings,
 
   common: {
     cancel: 'Cancel',
