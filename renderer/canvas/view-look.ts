@@ -1,3 +1,4 @@
+import { MEMBRANE, VOID } from '#contract/label-byte';
 import type { SlicePicture } from './slice-picture';
 import { defaultLayers, type Layers } from './view-types';
 
@@ -5,6 +6,9 @@ interface ClassColour {
   readonly id: number;
   readonly colour: string;
 }
+
+/** Previews of what has no colour of its own. */
+const PLAIN = '#b0b0b0';
 
 /** How overlays are shown; kept from one stack to the next. */
 export class ViewLook {
@@ -25,6 +29,21 @@ export class ViewLook {
 
   get maskVisible(): boolean {
     return this.#layers.mask.visible && !this.#hidden;
+  }
+
+  /** `#rrggbb` of what pixels are about to become. */
+  previewColour(as: number | 'reviewed' | 'unreviewed'): string {
+    switch (as) {
+      case 'reviewed':
+        return this.#layers.review.colour;
+      case 'unreviewed':
+      case VOID:
+        return PLAIN;
+      case MEMBRANE:
+        return this.#layers.mask.colour;
+      default:
+        return this.#classes.find(({ id }) => id === as)?.colour ?? PLAIN;
+    }
   }
 
   setLayers(layers: Layers): void {
