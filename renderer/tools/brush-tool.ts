@@ -1,5 +1,6 @@
 import { UNTOUCHED } from '#contract/label-byte';
 import type { OpenStroke } from '#labels/label-session';
+import { everywhere } from '#labels/paint-mode';
 import type { Point } from '#labels/rasterize';
 import type { Modifiers, Tool, ToolExit, ToolHost, ToolPoint } from './tool';
 
@@ -36,7 +37,7 @@ export class BrushTool implements Tool {
       z,
       label: erasing ? UNTOUCHED : brush.label,
       radius: brush.radius,
-      mode: erasing ? 'all' : brush.mode,
+      rule: { ...everywhere, overwrite: { kind: erasing ? 'all' : brush.mode } },
       name: erasing ? 'Eraser' : 'Brush',
     });
     const from = shift && this.#last?.z === z ? this.#last.end : null;
