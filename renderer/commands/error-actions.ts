@@ -47,6 +47,7 @@ export function errorActions(code: ErrorCode): readonly CommandId[] {
     case 'labels.none':
     case 'labels.patch-invalid':
     case 'project.read-only':
+    case 'project.step-invalid':
     case 'job.cancelled':
     case 'job.not-found':
     case 'job.busy':
