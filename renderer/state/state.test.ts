@@ -7,7 +7,7 @@ import { LoopState } from './loop.svelte';
 import { ModelsState } from './models.svelte';
 import { WORTH_RETRAINING } from './next-action';
 import { ProjectState } from './project.svelte';
-import { sampleModel, sampleProject } from './testing/sample-project';
+import { sampleModel, sampleProject, sampleView } from './testing/sample-project';
 import { DEFAULT_THRESHOLD, ThresholdState } from './threshold.svelte';
 import { emptyRun, withUpdate } from './training.svelte';
 import { ViewState } from './view.svelte';
@@ -220,7 +220,7 @@ describe('the view', () => {
 
   it('opens within the stack even if the saved slice is gone', () => {
     const view = new ViewState();
-    view.start({ z: 99, zoom: null, centre: null, window: null, threshold: null }, 4);
+    view.start(sampleView({ z: 99 }), 4);
     expect(view.z).toBe(3);
   });
 });
