@@ -1,7 +1,7 @@
 import { classOf } from '#contract/label-byte';
 import type { Rect } from '#contract/tiles';
 import type { ByteField } from '#labels/byte-field';
-import { interpolateArea } from '#labels/operations/interpolate';
+import { ShapeBlend } from '#labels/operations/interpolate';
 import type { LabelSession } from '#labels/label-session';
 import { areaFromMask, type PixelArea } from '#labels/pixel-area';
 import { sliceSpanName } from '#labels/slice-span-step';
@@ -66,10 +66,10 @@ export class ViewProposals {
     }
     const [lower, upper] = pair;
     const areas = new Map<number, PixelArea>();
+    const blend = new ShapeBlend(lower.mask, upper.mask);
     for (let at = lower.z + 1; at < upper.z; at += 1) {
       await session.load(at, rect, signal);
-      const part = (at - lower.z) / (upper.z - lower.z);
-      areas.set(at, interpolateArea(lower.mask, upper.mask, part));
+      areas.set(at, blend.at((at - lower.z) / (upper.z - lower.z)));
     }
     signal.throwIfAborted();
     const name = sliceSpanName('Interpolate', lower.z + 1, upper.z - 1);

@@ -157,7 +157,7 @@ export class ViewTools {
   }
 
   #listen(): () => void {
-    const { container, camera, frames, slice } = this.#options;
+    const { container, frames, slice } = this.#options;
     const toolPoint = (view: InputPoint): ToolPoint => this.#toolPoint(view);
     return listenToView(container, {
       press: (button, at, modifiers, event) => {

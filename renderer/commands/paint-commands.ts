@@ -31,7 +31,7 @@ export function paintCommands(topics: Topics) {
   });
   // A step on another slice brings that slice into view.
   const show = (step: HistoryStep | null, say: (name: string, slice: number) => string): void => {
-    if (step && view.goTo(step.z)) notices.toast(say(step.name, step.z + 1));
+    if (step?.kind === 'labels' && view.goTo(step.z)) notices.toast(say(step.name, step.z + 1));
   };
   return {
     'edit.undo': {

@@ -5,6 +5,7 @@ import type { Command, CommandId } from './command';
 import { fileCommands } from './file-commands';
 import { modelCommands } from './model-commands';
 import { paintCommands } from './paint-commands';
+import { toolCommands } from './tool-commands';
 import { viewCommands } from './view-commands';
 
 export type CommandTable = Readonly<Record<CommandId, Command>>;
@@ -16,6 +17,7 @@ export function createCommands(topics: Topics): CommandTable {
     ...modelCommands(topics),
     ...viewCommands(topics),
     ...paintCommands(topics),
+    ...toolCommands(topics),
     ...appCommands(topics),
   };
 }

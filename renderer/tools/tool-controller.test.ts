@@ -45,7 +45,7 @@ describe('the brush', () => {
 
   it('keeps size and class of a stroke that is under way when they are changed', () => {
     canvas.press(50, 50);
-    canvas.brush = { radius: 40, label: INTERIOR, mode: 'all' };
+    canvas.with({ radius: 40, label: INTERIOR });
     canvas.move([120, 50]).release();
     expect([canvas.label(100, 50), canvas.label(100, 62)]).toEqual([MEMBRANE, UNTOUCHED]);
   });
