@@ -5,7 +5,7 @@ import type { ByteField } from '#labels/byte-field';
 import type { LabelSession } from '#labels/label-session';
 import type { Point } from '#labels/rasterize';
 import type { FieldAnswer, FieldKind, FieldSource } from '../tools/field-source';
-import { membraneFrom } from './overlay-colour';
+import { membraneFrom } from './overlay-look';
 import type { RawWindow } from './raw-colour';
 import type { SlicePicture } from './slice-picture';
 

@@ -6,8 +6,10 @@ import type { LabelSession } from '#labels/label-session';
 import { FrameLoop, type FrameCause, type Redraw } from './frame-loop';
 import { IdleSteps } from './idle-steps';
 import { PointerProbe } from './pointer-probe';
+import type { RawWindow } from './raw-colour';
 import { ShownStack } from './shown-stack';
 import { SliceFields } from './slice-fields';
+import type { SlicePicture } from './slice-picture';
 import type { TileSource } from './tile-source';
 import { ViewCamera } from './view-camera';
 import { ViewConfirm, type Confirmable } from './view-confirm';
@@ -104,7 +106,7 @@ export class SliceView extends ViewEvents {
       frames: this.#frames,
       topics: this.topics,
       slice: () => this.#open && { session: this.#open.session, z: this.#z },
-      blocked: () => this.#confirm.blocked(),
+      blocked: (what) => this.#confirm.blocked(what),
       confirm: (region) => {
         this.#confirm.confirm(region).catch(failed);
       },
@@ -147,7 +149,7 @@ export class SliceView extends ViewEvents {
     const changed = (z: number, rect: Rect): void => {
       this.#fields.labelsChanged(z);
       if (z !== this.#z) return;
-      this.#frames.part(rect);
+      this.#frames.part(this.#open?.picture.affected(rect) ?? rect);
       this.tools.sliceChanged();
     };
     this.#open = new ShownStack({ info, source, session, arrived, failed, changed });
@@ -181,10 +183,21 @@ export class SliceView extends ViewEvents {
     this.#changed();
   }
 
-  /** Raw values shown black (`min`) and white (`max`); gamma above 1 lifts the dark parts. */
-  setWindow(min: number, max: number, gamma = 1): void {
-    this.#open?.picture.setWindow({ min, max, gamma });
+  setWindow(window: RawWindow): void {
+    this.#open?.picture.setWindow(window);
+    this.topics.window.tell(null);
     this.#reread();
+  }
+
+  /** The value of the truth's label stack that means membrane; null = no truth is open. */
+  setTruth(value: number | null): void {
+    this.#open?.picture.setTruth(value);
+    this.#changed();
+  }
+
+  /** The slice in view as one small picture; null while it is not here. */
+  overview(): ReturnType<SlicePicture['overview']> {
+    return this.#open?.picture.overview(this.#z) ?? null;
   }
 
   /** Whose probability maps are shown; null = none. */
@@ -250,6 +263,8 @@ export class SliceView extends ViewEvents {
   #restyle(): void {
     if (this.#open) this.look.applyTo(this.#open.picture);
     this.#reread();
+    // A layer that shows now may need tiles that nobody has asked for.
+    this.#changed();
   }
 
   /** Tools look at other values than before. */

@@ -15,6 +15,7 @@ export class ViewTopics {
   readonly picked = new Listeners<number>();
   readonly toolState = new Listeners<string>();
   readonly failure = new Listeners<unknown>();
+  readonly window = new Listeners<null>();
 }
 
 /** Hearing a slice view; every method returns the disposer. */
@@ -68,6 +69,11 @@ export class ViewEvents {
   /** `brush.idle`, `brush.stroke`, `pan.drag`, `confirm-region.waiting` … */
   onToolState(listener: (path: string) => void): () => void {
     return this.topics.toolState.add(listener);
+  }
+
+  /** Raw values are shown through another window. */
+  onWindow(listener: () => void): () => void {
+    return this.topics.window.add(listener);
   }
 
   /** Tiles could not be read, or a region not be confirmed. */

@@ -16,6 +16,8 @@ export class ViewLook {
   #layers: Layers = defaultLayers;
   #classes: readonly ClassColour[] = [];
   #threshold = 0.5;
+  #contour = false;
+  #differences = false;
   #hidden = false;
 
   constructor(changed: () => void) {
@@ -46,12 +48,22 @@ export class ViewLook {
     }
   }
 
+  /** The padlock of the mask's row. */
+  get maskLocked(): boolean {
+    return this.#layers.mask.locked;
+  }
+
+  /** The padlock of the review's row: nothing is confirmed. */
+  get reviewLocked(): boolean {
+    return this.#layers.review.locked;
+  }
+
   setLayers(layers: Layers): void {
     this.#layers = layers;
     this.#changed();
   }
 
-  /** Colours of classes beyond interior and membrane. */
+  /** Colours of the classes. */
   setClasses(classes: readonly ClassColour[]): void {
     this.#classes = classes;
     this.#changed();
@@ -63,6 +75,18 @@ export class ViewLook {
     this.#changed();
   }
 
+  /** The mask as its outline. */
+  setContour(contour: boolean): void {
+    this.#contour = contour;
+    this.#changed();
+  }
+
+  /** The truth as its differences from the mask. */
+  setDifferences(differences: boolean): void {
+    this.#differences = differences;
+    this.#changed();
+  }
+
   /** Only the raw image, as long as it is true. */
   hideOverlays(hidden: boolean): void {
     this.#hidden = hidden;
@@ -71,7 +95,8 @@ export class ViewLook {
 
   applyTo(picture: SlicePicture): void {
     const [layers, classes, threshold] = [this.#layers, this.#classes, this.#threshold];
-    picture.setLook({ layers, classes, threshold });
+    const [contour, differences] = [this.#contour, this.#differences];
+    picture.setLook({ layers, classes, threshold, contour, differences });
     picture.hideOverlays(this.#hidden);
   }
 }

@@ -22,7 +22,7 @@ export interface ViewToolHostOptions {
   /** The slice in view; null while no stack is open. */
   readonly slice: () => { readonly session: LabelSession; readonly z: number } | null;
   /** Why painting is not possible right now. */
-  readonly blocked: () => BlockedReason | null;
+  readonly blocked: (what?: 'review') => BlockedReason | null;
   readonly confirm: (region: Region) => void;
 }
 
@@ -59,8 +59,8 @@ export class ViewToolHost implements ToolHost {
     this.#brush = { ...brush, radius };
   }
 
-  blocked(): BlockedReason | null {
-    return this.#options.blocked();
+  blocked(what?: 'review'): BlockedReason | null {
+    return this.#options.blocked(what);
   }
 
   tellBlocked(reason: BlockedReason): void {

@@ -44,7 +44,7 @@ export const keymap: readonly Binding[] = [
   { chord: { key: 'f', shift: true }, command: 'adjust.fillHoles' },
   { chord: { key: 'r' }, command: 'review.confirmBrush' },
   { chord: { key: 'r', shift: true }, command: 'review.unreviewBrush' },
-  { chord: { key: 'o' }, command: 'brush.nextOverwrite' },
+  { chord: { key: 'a' }, command: 'brush.nextOverwrite' },
   { chord: { key: 'v' }, command: 'slice.interpolate' },
   { chord: { key: 'v', shift: true }, command: 'slice.copyToNext' },
   { chord: { code: 'KeyV', alt: true }, command: 'slice.copyToPrevious' },
@@ -65,6 +65,14 @@ export const keymap: readonly Binding[] = [
     { chord: { code: `Numpad${String(digit)}` }, command: `label.${digit}` },
   ]),
 
+  { chord: { code: 'Digit0' }, command: 'label.void' },
+  { chord: { key: 'n' }, command: 'label.new' },
+  { chord: { code: 'Period', shift: true }, command: 'label.next' },
+  { chord: { code: 'IntlBackslash', shift: true }, command: 'label.next' },
+  { chord: { code: 'Comma', shift: true }, command: 'label.previous' },
+  { chord: { code: 'IntlBackslash' }, command: 'label.previous' },
+  { chord: { key: 'k' }, command: 'label.lock' },
+
   { chord: { key: 'PageDown' }, command: 'slice.next' },
   { chord: { code: 'Period' }, command: 'slice.next' },
   { chord: { key: 'PageUp' }, command: 'slice.previous' },
@@ -81,6 +89,9 @@ export const keymap: readonly Binding[] = [
 
   { chord: { key: 'm' }, command: 'view.toggleMask' },
   { chord: { key: 'p' }, command: 'view.togglePrediction' },
+  { chord: { key: 'u' }, command: 'view.toggleUncertainty' },
+  { chord: { key: 'o' }, command: 'view.contour' },
+  { chord: { key: 'm', shift: true }, command: 'view.minimap' },
   { chord: { key: 'h' }, command: 'view.hideOverlays' },
   { chord: { code: 'Semicolon' }, command: 'view.overlayFainter' },
   { chord: { code: 'Quote' }, command: 'view.overlayStronger' },

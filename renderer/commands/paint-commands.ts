@@ -22,13 +22,6 @@ export function paintCommands(topics: Topics) {
       brush.step(direction);
     },
   });
-  const label = (id: number): Command => ({
-    blocked: () =>
-      writable() ?? (project.open?.classes.some((each) => each.id === id) ? null : en.common.none),
-    run: () => {
-      brush.choose(id);
-    },
-  });
   // A step on another slice brings that slice into view.
   const show = (step: HistoryStep | null, say: (name: string, slice: number) => string): void => {
     if (step?.kind === 'labels' && view.goTo(step.z)) notices.toast(say(step.name, step.z + 1));
@@ -58,15 +51,6 @@ export function paintCommands(topics: Topics) {
         brush.swap();
       },
     },
-    'label.1': label(1),
-    'label.2': label(2),
-    'label.3': label(3),
-    'label.4': label(4),
-    'label.5': label(5),
-    'label.6': label(6),
-    'label.7': label(7),
-    'label.8': label(8),
-    'label.9': label(9),
     'review.confirmRegion': { ...take('confirm-region'), blocked: reviewable },
     'review.confirmSlice': {
       blocked: reviewable,

@@ -1,6 +1,8 @@
 import { createContext } from 'svelte';
 import type { Topics } from '../state/topics';
 import { appCommands } from './app-commands';
+import { benchCommands } from './bench-commands';
+import { classCommands } from './class-commands';
 import type { Command, CommandId } from './command';
 import { fileCommands } from './file-commands';
 import { modelCommands } from './model-commands';
@@ -18,6 +20,8 @@ export function createCommands(topics: Topics): CommandTable {
     ...viewCommands(topics),
     ...paintCommands(topics),
     ...toolCommands(topics),
+    ...classCommands(topics),
+    ...benchCommands(topics),
     ...appCommands(topics),
   };
 }

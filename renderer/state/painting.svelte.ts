@@ -48,8 +48,10 @@ export class PaintingState {
         const url = pixelUrl({ kind: 'labels', stack: id, z, tx, ty });
         return (await fetchPixels(url, signal && abortSignalOf(signal)))?.bytes ?? null;
       },
-      send: async (patch) =>
-        (await client['labels.append']({ patch: new Uint8Array(patch) })).sequence,
+      send: async (step) =>
+        step.kind === 'labels'
+          ? (await client['labels.append']({ patch: step.patch })).sequence
+          : step.step.sequence,
       clock: {
         now: () => performance.now(),
         after: (milliseconds, call) => {
@@ -83,6 +85,6 @@ export class PaintingState {
   /** Undo reaches back into earlier sessions; without an answer it starts from here. */
   async #recall(session: LabelSession, client: Client): Promise<void> {
     const patches = await client['labels.history']({ bytes: HISTORY_BYTES }).catch(() => []);
-    if (this.session === session) session.restoreHistory(patches);
+    if (this.session === session) session.restoreHistory(patches.map((patch) => ({ kind: 'labels', patch })));
   }
 }

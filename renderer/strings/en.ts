@@ -1,3 +1,4 @@
+import { benchStrings } from './bench-strings';
 import { commandTitles } from './command-titles';
 import { dialogStrings } from './dialog-strings';
 import { errorTitles } from './errors';
@@ -22,6 +23,7 @@ export const en = {
   errors: errorTitles,
   notices: noticeStrings,
   dialogs: dialogStrings,
+  bench: benchStrings,
 
   common: {
     cancel: 'Cancel',
@@ -37,6 +39,7 @@ export const en = {
     percent: formatPercent,
     count: formatCount,
     bytes: formatBytes,
+    decimal: formatDecimal,
     duration: formatDuration,
     score: formatScore,
     probability: formatProbability,
@@ -132,13 +135,6 @@ export const en = {
   panel: {
     label: 'Layers and model',
     layers: 'Layers',
-    layerNames: { mask: 'Mask', prediction: 'Prediction', review: 'Review', raw: 'Raw' },
-    layerHelp: {
-      mask: 'Membrane: your labels where there are any, else the thresholded prediction',
-      prediction: 'Membrane probability as the model gave it',
-      review: 'Pixels you painted or confirmed',
-      raw: 'The microscope’s image',
-    },
     show: (name: string) => `Show ${name}`,
     opacity: (name: string) => `${name} opacity`,
     colour: (name: string) => `${name} colour`,
@@ -152,7 +148,6 @@ export const en = {
       '#cc79a7': 'Purple',
     } as Readonly<Record<string, string>>,
     window: (min: number, max: number) => `${formatDecimal(min)} – ${formatDecimal(max)}`,
-    windowAuto: 'Auto',
     windowIsAuto: 'auto',
     windowMin: 'Black point',
     windowMax: 'White point',
@@ -202,11 +197,6 @@ export const en = {
     of: (depth: number) => `of ${String(depth)}`,
     slice: (slice: number, percent: number, predicted: boolean) =>
       `Slice ${String(slice)}: ${formatPercent(percent)} reviewed${predicted ? ', predicted' : ''}`,
-    summary: (slices: number, predicted: number) =>
-      slices === 0
-        ? `${plural(predicted, 'slice', 'slices')} predicted · none reviewed`
-        : `${plural(predicted, 'slice', 'slices')} predicted · ${slices < 0.1 ? 'under 0.1' : formatDecimal(slices, 1)} reviewed`,
-    empty: 'Nothing predicted yet',
   },
 
   status: {

@@ -10,8 +10,8 @@ export function ruleOf({ overwrite, locked }: BrushSettings): PaintRule {
 }
 
 /** Why an area can't be changed now; null = go ahead. */
-export function areaBlocked(host: ToolHost, bounds: Rect): BlockedReason | null {
-  const reason = host.blocked();
+function areaBlocked(host: ToolHost, bounds: Rect, what?: 'review'): BlockedReason | null {
+  const reason = host.blocked(what);
   if (reason) return reason;
   return host.labels?.isLoaded(host.z, bounds) === true ? null : 'loading';
 }
@@ -24,10 +24,11 @@ export function commitArea(
   host: ToolHost,
   area: PixelArea,
   write: (labels: LabelSession) => number,
+  what?: 'review',
 ): boolean {
   const { labels } = host;
   if (!labels || labels.painting || area.bounds.width === 0) return false;
-  const reason = areaBlocked(host, area.bounds);
+  const reason = areaBlocked(host, area.bounds, what);
   if (reason) {
     host.tellBlocked(reason);
     return false;

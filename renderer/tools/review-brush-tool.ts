@@ -36,7 +36,7 @@ export class ReviewBrushTool implements Tool {
 
   press({ image }: ToolPoint): void {
     const { fields, z, brush } = this.#host;
-    const reason = this.#host.blocked();
+    const reason = this.#host.blocked('review');
     if (reason) {
       this.#host.tellBlocked(reason);
       return;
@@ -68,10 +68,14 @@ export class ReviewBrushTool implements Tool {
     if (!area) return;
     const { z, brush } = this.#host;
     const { shown } = passed;
-    commitArea(this.#host, area, (labels) =>
-      shown
-        ? labels.confirmArea(z, 'Confirm brush', area, shownClassesOf(shown))
-        : labels.unreview(z, 'Un-review', area, brush.locked),
+    commitArea(
+      this.#host,
+      area,
+      (labels) =>
+        shown
+          ? labels.confirmArea(z, 'Confirm brush', area, shownClassesOf(shown))
+          : labels.unreview(z, 'Un-review brush', area, brush.locked),
+      'review',
     );
   }
 

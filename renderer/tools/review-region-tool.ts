@@ -74,7 +74,7 @@ export class ReviewRegionTool implements Tool {
     const outline = this.#outline;
     if (!outline || this.#pressed) return false;
     this.#drop();
-    const reason = this.#host.blocked();
+    const reason = this.#host.blocked('review');
     if (reason) this.#host.tellBlocked(reason);
     else if (this.#kind === 'confirm')
       this.#host.confirmRegion({ kind: 'polygon', points: corners(outline) });
@@ -85,8 +85,11 @@ export class ReviewRegionTool implements Tool {
   #unreview(points: readonly Point[]): void {
     const { z, brush } = this.#host;
     const area = polygonArea(points, sliceRect(this.#host));
-    commitArea(this.#host, area, (labels) =>
-      labels.unreview(z, 'Un-review region', area, brush.locked),
+    commitArea(
+      this.#host,
+      area,
+      (labels) => labels.unreview(z, 'Un-review region', area, brush.locked),
+      'review',
     );
   }
 

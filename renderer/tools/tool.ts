@@ -11,6 +11,8 @@ export type { BrushSettings, ToolSettings } from './tool-settings';
 export type BlockedReason =
   | 'loading'
   | 'mask-hidden'
+  | 'mask-locked'
+  | 'review-locked'
   | 'read-only'
   | 'no-prediction'
   | 'nothing-changed'
@@ -57,8 +59,8 @@ export interface ToolHost {
   readonly fields: FieldSource;
   /** Image point in the middle of the view. */
   readonly centre: Point;
-  /** Why painting is not possible right now; null = go ahead. */
-  blocked(): BlockedReason | null;
+  /** Why painting, or changing the state of review, is not possible right now; null = go ahead. */
+  blocked(what?: 'review'): BlockedReason | null;
   tellBlocked(reason: BlockedReason): void;
   panBy(dx: number, dy: number): void;
   /** The user chose another brush radius, in image pixels. */

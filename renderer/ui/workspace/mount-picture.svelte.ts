@@ -2,9 +2,10 @@ import { untrack } from 'svelte';
 import type { Attachment } from 'svelte/attachments';
 import type { ProjectView } from '#contract/entities';
 import { isAbort, toErrorReport } from '#contract/errors';
-import { classOf, painted, UNTOUCHED } from '#contract/label-byte';
+import { classOf, painted, UNTOUCHED, VOID } from '#contract/label-byte';
 import type { LabelSession } from '#labels/label-session';
 import { recordDrawing } from '../../canvas/drawing-record';
+import { Minimap } from '../../canvas/minimap';
 import { SliceView } from '../../canvas/slice-view';
 import { pixelSource } from '../../canvas/tile-source';
 import type { BlockedReason } from '../../canvas/view-types';
@@ -18,6 +19,10 @@ function whyBlocked(reason: BlockedReason): string {
       return en.notices.stillLoading;
     case 'mask-hidden':
       return en.notices.hiddenLayer;
+    case 'mask-locked':
+      return en.bench.layers.maskLocked;
+    case 'review-locked':
+      return en.bench.layers.reviewLocked;
     case 'read-only':
       return en.notices.cannotPaintReadOnly;
     case 'no-prediction':
@@ -35,7 +40,7 @@ function whyBlocked(reason: BlockedReason): string {
 
 /** What the picture tells goes to the topics. */
 function listen(picture: SliceView, topics: Topics): (() => void)[] {
-  const { view, brush, notices, project } = topics;
+  const { view, brush, notices, classes } = topics;
   return [
     picture.onViewChange(({ zoom, centre, fitted }) => {
       view.scale = zoom;
@@ -65,7 +70,7 @@ function listen(picture: SliceView, topics: Topics): (() => void)[] {
     }),
     picture.onPicked((label) => {
       const id = classOf(label);
-      const name = project.open?.classes.find((each) => each.id === id)?.name;
+      const name = id === VOID ? en.bench.classes.void : classes.find(id)?.name;
       if (id === UNTOUCHED || name === undefined) {
         notices.toast(en.notices.pickedNothing);
         return;
@@ -81,11 +86,10 @@ function listen(picture: SliceView, topics: Topics): (() => void)[] {
 
 /** What the topics hold goes to the picture, each thing when it changes. */
 function follow(picture: SliceView, topics: Topics): void {
-  const { app, view, layers, brush, models, threshold, comparison, project } = topics;
+  const { app, view, layers, classes, truth, brush, models, threshold, comparison, project } =
+    topics;
   const thresholdOf = (id: string): number =>
     models.all.find((model) => model.id === id)?.thresholds.topology ?? DEFAULT_THRESHOLD;
-  const locked = (): ReadonlySet<number> =>
-    new Set((project.open?.classes ?? []).filter((each) => each.locked).map(({ id }) => id));
   $effect(() => {
     picture.showSlice(view.z);
   });
@@ -93,10 +97,23 @@ function follow(picture: SliceView, topics: Topics): void {
     picture.setUnreadable(project.badBlocks);
   });
   $effect(() => {
-    if (view.window) picture.setWindow(view.window.min, view.window.max);
+    const { gamma, invert } = view;
+    if (view.window) picture.setWindow({ ...view.window, gamma, invert });
   });
   $effect(() => {
     picture.look.setLayers(layers.looks);
+  });
+  $effect(() => {
+    picture.look.setContour(layers.contour);
+  });
+  $effect(() => {
+    picture.look.setClasses(classes.all);
+  });
+  $effect(() => {
+    picture.look.setDifferences(truth.differences);
+  });
+  $effect(() => {
+    picture.setTruth(truth.membrane);
   });
   $effect(() => {
     picture.look.hideOverlays(layers.held);
@@ -106,7 +123,7 @@ function follow(picture: SliceView, topics: Topics): void {
   });
   $effect(() => {
     const { radius, overwrite } = brush;
-    picture.tools.setBrush({ radius, label: painted(brush.label), overwrite, locked: locked() });
+    picture.tools.setBrush({ radius, label: painted(brush.label), overwrite, locked: classes.locked });
   });
   $effect(() => {
     picture.tools.setSettings(brush.settings);
@@ -143,7 +160,6 @@ function mount(
   const disposers = listen(picture, topics);
   const { zoom, centre } = view;
   picture.setStack(project.stack.info, pixelSource(project.stack.id), session);
-  picture.look.setClasses(project.classes);
   picture.showSlice(view.z);
   if (zoom !== null && centre !== null) picture.camera.place(zoom, centre);
   follow(picture, topics);
@@ -177,6 +193,12 @@ function mount(
     interpolate: () => picture.proposals.interpolate(),
     copyToSlice: (step) => picture.proposals.copy(step),
     confirmSlice: () => picture.confirmSlice(),
+    mountMinimap: (map) => {
+      const minimap = new Minimap(map, picture);
+      return () => {
+        minimap.dispose();
+      };
+    },
   };
   return () => {
     view.picture = null;

@@ -4,6 +4,7 @@ import { en } from '../../strings/en';
 export interface Modifiers {
   readonly shift: boolean;
   readonly ctrl: boolean;
+  readonly alt: boolean;
   readonly space: boolean;
 }
 
@@ -36,6 +37,11 @@ export function hintsFor(
       { keys: ['0'], text: en.tools.fit.toLowerCase() },
     ];
   if (readOnly) return [wheelSlices, zoom, pan];
+  if (held.alt)
+    return [
+      { keys: [k.click], text: k.pick },
+      { keys: [k.drag], text: k.resize },
+    ];
   if (held.shift) {
     const slices: Hint = { keys: ['PgDn'], text: k.tenSlices };
     if (tool === 'confirm-region' || tool === 'unreview-region')
