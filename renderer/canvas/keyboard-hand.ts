@@ -1,7 +1,7 @@
 import type { Point } from '#labels/rasterize';
 import type { ToolPoint } from '../tools/tool';
 import type { ToolController } from '../tools/tool-controller';
-import { KeyboardCursor } from './keyboard-cursor';
+import type { Crosshair } from './crosshair';
 import type { ViewCamera } from './view-camera';
 import { toView } from './view-geometry';
 
@@ -9,7 +9,7 @@ import { toView } from './view-geometry';
 const MARGIN = 48;
 
 export interface KeyboardHandOptions {
-  readonly container: HTMLElement;
+  readonly mark: Pick<Crosshair, 'place' | 'hide'>;
   readonly camera: ViewCamera;
   readonly controller: ToolController;
   /** Size of the slice; null while no stack is open. */
@@ -28,7 +28,8 @@ export interface KeyboardHandOptions {
  */
 export class KeyboardHand {
   readonly #options: KeyboardHandOptions;
-  readonly #cursor: KeyboardCursor;
+  /** Image point of the crosshair, the middle of a pixel. */
+  #at: Point | null = null;
   #pressed = false;
   /** The key is down, and the crosshair moved since. */
   #draggedByHeldKey = false;
@@ -37,12 +38,11 @@ export class KeyboardHand {
 
   constructor(options: KeyboardHandOptions) {
     this.#options = options;
-    this.#cursor = new KeyboardCursor(options.container);
   }
 
   /** Image point of the crosshair; null while it is not shown. */
   get at(): Point | null {
-    return this.#cursor.at;
+    return this.#at;
   }
 
   /** A press of the keyboard's is under way. */
@@ -54,7 +54,7 @@ export class KeyboardHand {
   ignores({ x, y }: Point): boolean {
     const same = this.#mouse !== null && this.#mouse.x === x && this.#mouse.y === y;
     this.#mouse = { x, y };
-    return same && this.#cursor.at !== null;
+    return same && this.#at !== null;
   }
 
   /** Moves the crosshair by image pixels; it appears under the mouse, else in the middle of the view. */
@@ -62,10 +62,10 @@ export class KeyboardHand {
     const slice = this.#options.slice();
     if (!slice) return;
     const { camera, controller } = this.#options;
-    const from = this.#cursor.at;
+    const from = this.#at;
     const start = from ?? this.#options.pointer() ?? camera.geometry.centre;
     const to = from ? { x: from.x + dx, y: from.y + dy } : start;
-    this.#cursor.point(to, slice.width, slice.height);
+    this.#at = { x: middle(to.x, slice.width), y: middle(to.y, slice.height) };
     this.#intoView();
     const point = this.#point();
     if (!point) return;
@@ -83,7 +83,7 @@ export class KeyboardHand {
       return;
     }
     if (controller.busy) return;
-    if (!this.#cursor.at) this.move(0, 0);
+    if (!this.#at) this.move(0, 0);
     const point = this.#point();
     if (!point) return;
     controller.press(0, point, { shift: straight, control: false, alt: false });
@@ -104,18 +104,15 @@ export class KeyboardHand {
   }
 
   hide(): void {
-    this.#cursor.hide();
+    this.#at = null;
+    this.#options.mark.hide();
   }
 
   /** The view moved under the crosshair. */
   follow(): void {
     const point = this.#point();
     if (!point) return;
-    this.#cursor.place(point.view);
-  }
-
-  dispose(): void {
-    this.#cursor.dispose();
+    this.#options.mark.place(point.view);
   }
 
   #release(): void {
@@ -124,7 +121,7 @@ export class KeyboardHand {
   }
 
   #point(): ToolPoint | null {
-    const image = this.#cursor.at;
+    const image = this.#at;
     return image && { image, view: toView(this.#options.camera.geometry, image) };
   }
 
@@ -144,4 +141,9 @@ export class KeyboardHand {
     if (!fits && (dx !== 0 || dy !== 0)) camera.panBy(dx, dy);
     this.follow();
   }
+}
+
+/** The middle of the pixel under a coordinate, within the slice. */
+function middle(at: number, size: number): number {
+  return Math.min(Math.max(0, Math.floor(at)), size - 1) + 0.5;
 }

@@ -137,7 +137,13 @@ export class StagePreviews {
     const line = (more: Konva.LineConfig): Konva.Line => new Konva.Line({ ...base, ...more });
     const outline = [
       line({ closed: true, stroke: DARK, strokeWidth: 3 }),
-      line({ closed: true, stroke: LIGHT, strokeWidth: 1.5, dash: DASH, fill: 'rgba(0, 158, 115, 0.18)' }),
+      line({
+        closed: true,
+        stroke: LIGHT,
+        strokeWidth: 1.5,
+        dash: DASH,
+        fill: 'rgba(0, 158, 115, 0.18)',
+      }),
     ];
     const band = line({ stroke: 'rgba(255, 255, 255, 0.35)' });
     const path = [

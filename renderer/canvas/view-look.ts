@@ -41,10 +41,11 @@ export class ViewLook {
       case 'unreviewed':
       case VOID:
         return PLAIN;
-      case MEMBRANE:
-        return this.#layers.mask.colour;
       default:
-        return this.#classes.find(({ id }) => id === as)?.colour ?? PLAIN;
+        return (
+          this.#classes.find(({ id }) => id === as)?.colour ??
+          (as === MEMBRANE ? this.#layers.mask.colour : PLAIN)
+        );
     }
   }
 

@@ -3,6 +3,7 @@ import type { BrushSettings, Modifiers, ToolPoint, ToolSettings } from '../tools
 import { ToolController, type Proposal } from '../tools/tool-controller';
 import { toolNames, isBrush, type ToolName } from '../tools/tool-names';
 import { BrushRing } from './brush-ring';
+import { Crosshair } from './crosshair';
 import type { FrameLoop } from './frame-loop';
 import { KeyboardHand } from './keyboard-hand';
 import { toImage } from './view-geometry';
@@ -27,6 +28,7 @@ export class ViewTools {
   readonly #controller: ToolController;
   readonly #ring: BrushRing;
   readonly #keyboard: KeyboardHand;
+  readonly #crosshair: Crosshair;
   readonly #wheel = new WheelReader();
   readonly #stopListening: () => void;
   #plainWheel: 'slices' | 'zoom' = 'slices';
@@ -39,12 +41,13 @@ export class ViewTools {
     this.#options = options;
     this.#host = new ViewToolHost(options);
     this.#ring = new BrushRing(options.container);
+    this.#crosshair = new Crosshair(options.container);
     this.#controller = new ToolController(this.#host, (path) => {
       this.#showCursor();
       options.topics.toolState.tell(path);
     });
     this.#keyboard = new KeyboardHand({
-      container: options.container,
+      mark: this.#crosshair,
       camera: options.camera,
       controller: this.#controller,
       slice: () => options.slice()?.session.tiles ?? null,
@@ -145,7 +148,7 @@ export class ViewTools {
   dispose(): void {
     this.#stopListening();
     this.#ring.dispose();
-    this.#keyboard.dispose();
+    this.#crosshair.dispose();
   }
 
   #toolPoint(view: InputPoint): ToolPoint {

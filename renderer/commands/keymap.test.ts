@@ -48,8 +48,7 @@ describe('keys', () => {
   });
 
   it('leave letters without a feature alone', () => {
-    for (const key of ['j', 'q', 'z'])
-      expect(commandFor(press(key))).toBeNull();
+    for (const key of ['j', 'q', 'z']) expect(commandFor(press(key))).toBeNull();
     expect(commandFor(press('r', { ctrlKey: true }))).toBeNull();
   });
 

@@ -29,7 +29,10 @@ export function sliderToRadius(position: number): number {
 
 /** Amounts of each adjustment in pixels: where it begins, its limits, and the step of a key. */
 export const amountRanges: Readonly<
-  Record<Exclude<Adjustment, 'fill-holes'>, { start: number; min: number; max: number; step: number }>
+  Record<
+    Exclude<Adjustment, 'fill-holes'>,
+    { start: number; min: number; max: number; step: number }
+  >
 > = {
   grow: { start: 2, min: 1, max: 20, step: 1 },
   shrink: { start: 2, min: 1, max: 20, step: 1 },

@@ -85,6 +85,7 @@ export class PaintingState {
   /** Undo reaches back into earlier sessions; without an answer it starts from here. */
   async #recall(session: LabelSession, client: Client): Promise<void> {
     const patches = await client['labels.history']({ bytes: HISTORY_BYTES }).catch(() => []);
-    if (this.session === session) session.restoreHistory(patches.map((patch) => ({ kind: 'labels', patch })));
+    if (this.session === session)
+      session.restoreHistory(patches.map((patch) => ({ kind: 'labels', patch })));
   }
 }

@@ -74,7 +74,8 @@ export const toolStrings = {
     copy: (from: number, to: number) => `Copy from slice ${String(from + 1)} to ${String(to + 1)}`,
   },
   why: {
-    nothingChanged: 'Nothing to change there: it is so already, or locked, or not to be painted over.',
+    nothingChanged:
+      'Nothing to change there: it is so already, or locked, or not to be painted over.',
     areaCut: 'This ends where the part in view does: move on and go on from there.',
     nothingBetween:
       'There is no slice between two that carry this class. Paint it on a slice further on, then interpolate.',
@@ -87,8 +88,7 @@ export const toolStrings = {
     'confirm-brush': 'Brush over what is right as shown. The model learns from it.',
     'unreview-region':
       'Drag around confirmed pixels, then press Enter. What you painted stays; what was confirmed is open again.',
-    'unreview-brush':
-      'Brush over confirmed pixels to open them again. What you painted stays.',
+    'unreview-brush': 'Brush over confirmed pixels to open them again. What you painted stays.',
     pick: 'Click a pixel to paint with its label.',
     pan: 'Drag to move. Hold Space to pan with any tool.',
   },

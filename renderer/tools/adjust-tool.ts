@@ -104,9 +104,7 @@ export class AdjustTool implements Tool {
     }
     const { adjustment, amount } = settings;
     const region = this.#region;
-    this.#show(
-      adjusted({ shown: answer.field, classId: brush.label, adjustment, amount, region }),
-    );
+    this.#show(adjusted({ shown: answer.field, classId: brush.label, adjustment, amount, region }));
   }
 
   #show(preview: AreaPreview | null): void {

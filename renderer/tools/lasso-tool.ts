@@ -67,8 +67,7 @@ export class LassoTool implements Tool {
       return;
     }
     this.#area = polygonArea(this.#points, sliceRect(this.#host));
-    const closed =
-      this.#farthest > AWAY && Math.hypot(end.x - start.x, end.y - start.y) <= CLOSE;
+    const closed = this.#farthest > AWAY && Math.hypot(end.x - start.x, end.y - start.y) <= CLOSE;
     if (closed) this.accept();
     else this.#host.showArea({ area: this.#area, as: this.#host.brush.label });
   }

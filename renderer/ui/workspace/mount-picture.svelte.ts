@@ -123,7 +123,12 @@ function follow(picture: SliceView, topics: Topics): void {
   });
   $effect(() => {
     const { radius, overwrite } = brush;
-    picture.tools.setBrush({ radius, label: painted(brush.label), overwrite, locked: classes.locked });
+    picture.tools.setBrush({
+      radius,
+      label: painted(brush.label),
+      overwrite,
+      locked: classes.locked,
+    });
   });
   $effect(() => {
     picture.tools.setSettings(brush.settings);

@@ -3,13 +3,9 @@ import type { Point } from '#labels/rasterize';
 /** Length of the crosshair's arms, CSS pixels. */
 const ARM = 11;
 
-/**
- * Where the keyboard points: a crosshair over the slice, an element of its
- * own like the brush ring. Stands on the middle of a pixel.
- */
-export class KeyboardCursor {
+/** Marks where the keyboard points: an element of its own over the slice, like the brush ring. */
+export class Crosshair {
   readonly #element = document.createElement('div');
-  #at: Point | null = null;
 
   constructor(container: HTMLElement) {
     const { style } = this.#element;
@@ -31,19 +27,6 @@ export class KeyboardCursor {
     container.append(this.#element);
   }
 
-  /** Image pixels; null while the keyboard does not point. */
-  get at(): Point | null {
-    return this.#at;
-  }
-
-  /** Points at the middle of the pixel under `image`, within a slice of this size. */
-  point(image: Point, width: number, height: number): Point {
-    const middle = (value: number, size: number): number =>
-      Math.min(Math.max(0, Math.floor(value)), size - 1) + 0.5;
-    this.#at = { x: middle(image.x, width), y: middle(image.y, height) };
-    return this.#at;
-  }
-
   /** Draws the crosshair at a point of the view, CSS pixels. */
   place({ x, y }: Point): void {
     const { style } = this.#element;
@@ -52,7 +35,6 @@ export class KeyboardCursor {
   }
 
   hide(): void {
-    this.#at = null;
     this.#element.style.display = 'none';
   }
 
