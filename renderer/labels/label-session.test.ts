@@ -96,6 +96,33 @@ describe('a stroke', () => {
     expect(paint(session, [{ x: -90, y: 100 }])).toBe(false);
   });
 
+  it('is thinner where the pen is pressed less, and widens evenly in between', async () => {
+    const session = await opened();
+    const stroke = session.beginStroke({
+      z: 0,
+      label: MEMBRANE,
+      radius: 20,
+      rule: everywhere,
+      name: 'Brush',
+    });
+    stroke.extend([{ x: 100, y: 100.5 }], 0.1);
+    stroke.extend([{ x: 300, y: 100.5 }], 1);
+    stroke.extend([{ x: 300, y: 300 }], 0);
+    stroke.commit();
+    const thickness = (x: number, from: number): number => {
+      let rows = 0;
+      for (let y = from - 40; y <= from + 40; y += 1)
+        if (session.tiles.labelAt(0, x, y) === MEMBRANE) rows += 1;
+      return rows;
+    };
+    expect(thickness(99, 100)).toBeLessThanOrEqual(5);
+    // Half-way from radius 2 to radius 20.
+    expect(thickness(200, 100)).toBeGreaterThanOrEqual(21);
+    expect(thickness(200, 100)).toBeLessThanOrEqual(23);
+    expect(session.tiles.labelAt(0, 300, 299)).toBe(MEMBRANE);
+    expect(session.tiles.labelAt(0, 302, 299)).toBe(UNTOUCHED);
+  });
+
   it('keeps to untouched pixels when told so', async () => {
     const session = await opened();
     paint(session, [{ x: 100, y: 100 }], { label: INTERIOR, radius: 10 });
