@@ -43,7 +43,8 @@ export class SlicePicture {
   readonly #rawCanvases = new TileCanvases<{ colour: RawColour; pixels: RawPixels }>();
   readonly #overlayCanvases = new TileCanvases<OverlayState>();
   readonly #ink = new TileInk();
-  #rawColour = new RawColour({ min: 0, max: 255, gamma: 1, invert: false });
+  #window: RawWindow = { min: 0, max: 255, gamma: 1, invert: false };
+  #rawColour = new RawColour(this.#window);
   #look: OverlayLook = {
     layers: defaultLayers,
     classes: [],
@@ -66,7 +67,13 @@ export class SlicePicture {
     this.#pyramid = new LabelPyramid(options.labels);
   }
 
+  /** Raw values shown black and white. */
+  get window(): RawWindow {
+    return this.#window;
+  }
+
   setWindow(window: RawWindow): void {
+    this.#window = window;
     this.#rawColour = new RawColour(window);
   }
 
@@ -157,6 +164,11 @@ export class SlicePicture {
   /** Waits for the full-size tile of raw values and probability under a pixel. */
   inspect(z: number, x: number, y: number, signal: AbortSignal): Promise<void> {
     return this.#tiles.inspect(z, x, y, this.#model, signal);
+  }
+
+  /** Full-size raw tiles of a rectangle of a slice, by `ty * across + tx`. */
+  rawTiles(z: number, rect: Rect, signal: AbortSignal): Promise<Map<number, RawPixels>> {
+    return this.#tiles.rawTiles(z, rect, signal);
   }
 
   /** Full-size probability tiles of a rectangle of a slice, by `ty * across + tx`; tiles without a prediction are left out. */

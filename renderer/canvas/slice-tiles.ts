@@ -170,6 +170,19 @@ export class SliceTiles {
     ]);
   }
 
+  /** Full-size raw tiles of a rectangle of a slice, by `ty * across + tx`. */
+  async rawTiles(z: number, rect: Rect, signal: AbortSignal): Promise<Map<number, RawPixels>> {
+    const { width, height } = this.#info;
+    const wanted = tilesIn(rect, width, height).map((tile) => ({ ...tile, z, level: 0 }));
+    const arrived = await this.#raw.fetch(wanted, signal);
+    const found = new Map<number, RawPixels>();
+    wanted.forEach(({ tx, ty }, i) => {
+      const pixels = arrived[i];
+      if (pixels) found.set(ty * tileCount(width) + tx, pixels);
+    });
+    return found;
+  }
+
   /** Full-size probability tiles of a rectangle of a slice, by `ty * across + tx`; tiles without a prediction are left out. */
   async probabilities(
     z: number,

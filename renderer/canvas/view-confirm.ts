@@ -32,10 +32,11 @@ export class ViewConfirm {
   }
 
   /** Why painting is not possible right now; null = go ahead. */
-  blocked(): BlockedReason | null {
+  blocked(what?: 'review'): BlockedReason | null {
     const shown = this.#options.shown();
     if (!shown) return 'loading';
-    const reason = refused(shown);
+    const locked = what === 'review' && shown.look.reviewLocked;
+    const reason = refused(shown) ?? (locked ? 'review-locked' : null);
     if (reason) return reason;
     const loaded = shown.stack.session.isLoaded(shown.z, visibleRect(shown.geometry));
     return loaded ? null : 'loading';

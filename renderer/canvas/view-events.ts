@@ -1,6 +1,6 @@
 import { Listeners } from '#labels/listeners';
 import type { BlockedReason } from '../tools/tool';
-import type { DrawTiming, PointerInfo, ViewPosition } from './view-types';
+import type { DrawTiming, PointerInfo, ProposalInfo, ViewPosition } from './view-types';
 
 /** What a view has to tell; the other side of `ViewEvents`. */
 export class ViewTopics {
@@ -9,6 +9,8 @@ export class ViewTopics {
   readonly drawn = new Listeners<DrawTiming>();
   readonly sliceStep = new Listeners<number>();
   readonly brushSize = new Listeners<number>();
+  readonly tolerance = new Listeners<number>();
+  readonly proposal = new Listeners<ProposalInfo | null>();
   readonly blocked = new Listeners<BlockedReason>();
   readonly picked = new Listeners<number>();
   readonly toolState = new Listeners<string>();
@@ -42,6 +44,16 @@ export class ViewEvents {
   /** Shift + wheel or Alt + drag chose a brush radius, in image pixels; it is in force already. */
   onBrushSize(listener: (radius: number) => void): () => void {
     return this.topics.brushSize.add(listener);
+  }
+
+  /** A drag of the wand chose another tolerance; it is in force already. */
+  onTolerance(listener: (tolerance: number) => void): () => void {
+    return this.topics.tolerance.add(listener);
+  }
+
+  /** A step waits for Enter or Escape; null = no longer. */
+  onProposal(listener: (proposal: ProposalInfo | null) => void): () => void {
+    return this.topics.proposal.add(listener);
   }
 
   /** A press did nothing, and why. */

@@ -1,3 +1,4 @@
+import { MEMBRANE, VOID } from '#contract/label-byte';
 import type { SlicePicture } from './slice-picture';
 import { defaultLayers, type Layers } from './view-types';
 
@@ -5,6 +6,9 @@ interface ClassColour {
   readonly id: number;
   readonly colour: string;
 }
+
+/** Previews of what has no colour of its own. */
+const PLAIN = '#b0b0b0';
 
 /** How overlays are shown; kept from one stack to the next. */
 export class ViewLook {
@@ -27,6 +31,22 @@ export class ViewLook {
 
   get maskVisible(): boolean {
     return this.#layers.mask.visible && !this.#hidden;
+  }
+
+  /** `#rrggbb` of what pixels are about to become. */
+  previewColour(as: number | 'reviewed' | 'unreviewed'): string {
+    switch (as) {
+      case 'reviewed':
+        return this.#layers.review.colour;
+      case 'unreviewed':
+      case VOID:
+        return PLAIN;
+      default:
+        return (
+          this.#classes.find(({ id }) => id === as)?.colour ??
+          (as === MEMBRANE ? this.#layers.mask.colour : PLAIN)
+        );
+    }
   }
 
   /** The padlock of the mask's row. */

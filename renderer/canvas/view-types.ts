@@ -57,3 +57,8 @@ export interface EarlierMask {
   readonly model: ModelId;
   readonly threshold: number;
 }
+
+/** A step that waits for Enter: which slices (from 0) it fills between, or which it copies. */
+export type ProposalInfo =
+  | { readonly kind: 'interpolate'; readonly first: number; readonly last: number }
+  | { readonly kind: 'copy'; readonly from: number; readonly to: number };

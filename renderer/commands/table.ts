@@ -7,6 +7,7 @@ import type { Command, CommandId } from './command';
 import { fileCommands } from './file-commands';
 import { modelCommands } from './model-commands';
 import { paintCommands } from './paint-commands';
+import { toolCommands } from './tool-commands';
 import { viewCommands } from './view-commands';
 
 export type CommandTable = Readonly<Record<CommandId, Command>>;
@@ -18,6 +19,7 @@ export function createCommands(topics: Topics): CommandTable {
     ...modelCommands(topics),
     ...viewCommands(topics),
     ...paintCommands(topics),
+    ...toolCommands(topics),
     ...classCommands(topics),
     ...benchCommands(topics),
     ...appCommands(topics),

@@ -170,12 +170,13 @@ describe('the brush', () => {
   it('steps up and down the same ladder, and stops at its ends', () => {
     expect(steppedRadius(steppedRadius(12, 1), -1)).toBe(12);
     expect(steppedRadius(0.5, -1)).toBe(0.5);
-    expect(steppedRadius(128, 1)).toBe(128);
+    expect(steppedRadius(128, 1)).toBe(160);
+    expect(steppedRadius(500, 1)).toBe(500);
     expect(steppedRadius(13, 1)).toBe(16);
   });
 
   it('has a slider that reaches both ends and comes back to the size it shows', () => {
-    for (const radius of [0.5, 1, 2.5, 12, 40, 128])
+    for (const radius of [0.5, 1, 2.5, 12, 40, 128, 500])
       expect(sliderToRadius(radiusToSlider(radius))).toBe(radius);
   });
 });

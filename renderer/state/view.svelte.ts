@@ -9,6 +9,17 @@ export interface Picture {
   zoomBy(factor: number): void;
   /** Drops the stroke in progress; false if there is none. */
   abort(): boolean;
+  /** Takes the step that waits (Enter); false if there is none. */
+  accept(): boolean;
+  /** Moves the keyboard's crosshair by image pixels. */
+  moveCursor(dx: number, dy: number): void;
+  /** The key that presses at the crosshair went down; `straight` = with Shift. */
+  pressCursor(straight: boolean): void;
+  cursorKeyUp(): void;
+  /** Proposes to fill the slices between painted ones; again = takes it. */
+  interpolate(): Promise<void>;
+  /** Proposes to copy the class in hand to the next (1) or previous (−1) slice; again = takes it. */
+  copyToSlice(step: 1 | -1): Promise<void>;
   /** Resolves with the pixels confirmed. */
   confirmSlice(): Promise<number>;
   /** Puts a map of the slice into an element; returns the disposer. */

@@ -15,6 +15,7 @@ import {
 } from './format';
 import { noticeStrings } from './notice-strings';
 import { stepStrings } from './step-strings';
+import { toolStrings } from './tool-strings';
 
 /** All text of the window. Values are sentences or functions that build one; components hold no words of their own. */
 export const en = {
@@ -119,30 +120,7 @@ export const en = {
     },
   },
 
-  tools: {
-    rail: 'Tools',
-    brush: 'Brush',
-    eraser: 'Eraser',
-    'confirm-region': 'Confirm region',
-    pick: 'Pick label',
-    pan: 'Pan',
-    options: 'Tool options',
-    size: 'Size',
-    sizePixels: (pixels: number) => `${formatDecimal(pixels, 0)} px`,
-    sizeLength: formatLength,
-    classes: 'Paint as',
-    hint: {
-      eraser: 'Takes your labels away; the model’s prediction shows again.',
-      'confirm-region':
-        'Drag around an area where the mask is right, then press Enter. The model learns from it.',
-      pick: 'Click a pixel to paint with its label.',
-      pan: 'Drag to move. Hold Space to pan with any tool.',
-    },
-    zoom: 'Zoom',
-    zoomLevel: (scale: number) => `${formatDecimal(scale * 100, scale < 0.1 ? 1 : 0)} %`,
-    fit: 'Fit slice',
-    hidden: 'Overlays hidden',
-  },
+  tools: toolStrings,
 
   canvas: {
     label: (slice: number, depth: number) => `Slice ${String(slice)} of ${String(depth)}`,
@@ -256,6 +234,20 @@ export const en = {
       wheel: 'Wheel',
       drag: 'Drag',
       click: 'Click',
+      rectangle: 'rectangle',
+      fill: 'fill',
+      corner: 'set corner',
+      select: 'select',
+      tolerance: 'tolerance',
+      leg: 'go on from here',
+      onlyRegion: 'only a region',
+      amount: 'amount',
+      confirm: 'confirm',
+      unreview: 'un-review',
+      apply: 'apply',
+      drop: 'drop',
+      back: 'take back',
+      label: 'class',
       pick: 'pick label',
       abort: 'drop this stroke',
       space: 'Space',

@@ -28,6 +28,14 @@ function whyBlocked(reason: BlockedReason): string {
       return en.notices.cannotPaintReadOnly;
     case 'no-prediction':
       return en.notices.nothingToConfirm;
+    case 'nothing-changed':
+      return en.tools.why.nothingChanged;
+    case 'area-cut':
+      return en.tools.why.areaCut;
+    case 'nothing-between':
+      return en.tools.why.nothingBetween;
+    case 'nothing-to-copy':
+      return en.tools.why.nothingToCopy;
   }
 }
 
@@ -48,6 +56,15 @@ function listen(picture: SliceView, topics: Topics): (() => void)[] {
     }),
     picture.onBrushSize((radius) => {
       brush.resize(radius);
+    }),
+    picture.onTolerance((tolerance) => {
+      brush.setTolerance(tolerance);
+    }),
+    picture.onToolState((path) => {
+      brush.path = path;
+    }),
+    picture.onProposal((proposal) => {
+      brush.proposal = proposal;
     }),
     picture.onBlocked((reason) => {
       notices.toast(whyBlocked(reason), 'warning');
@@ -70,7 +87,8 @@ function listen(picture: SliceView, topics: Topics): (() => void)[] {
 
 /** What the topics hold goes to the picture, each thing when it changes. */
 function follow(picture: SliceView, topics: Topics): void {
-  const { app, view, layers, truth, brush, models, threshold, comparison, project } = topics;
+  const { app, view, layers, classes, truth, brush, models, threshold, comparison, project } =
+    topics;
   const thresholdOf = (id: string): number =>
     models.all.find((model) => model.id === id)?.thresholds.topology ?? DEFAULT_THRESHOLD;
   $effect(() => {
@@ -102,13 +120,22 @@ function follow(picture: SliceView, topics: Topics): void {
     picture.look.hideOverlays(layers.held);
   });
   $effect(() => {
-    picture.setTool(brush.tool);
+    picture.tools.choose(brush.tool);
   });
   $effect(() => {
-    picture.setBrush({ radius: brush.radius, label: painted(brush.label), mode: 'all' });
+    const { radius, overwrite } = brush;
+    picture.tools.setBrush({
+      radius,
+      label: painted(brush.label),
+      overwrite,
+      locked: classes.locked,
+    });
   });
   $effect(() => {
-    picture.setWheel(app.settings.wheel);
+    picture.tools.setSettings(brush.settings);
+  });
+  $effect(() => {
+    picture.tools.setWheel(app.settings.wheel);
   });
   $effect(() => {
     picture.setPrediction(comparison.shownModel ?? models.currentId);
@@ -171,7 +198,19 @@ function mount(
     zoomBy: (factor) => {
       picture.camera.zoomTo(picture.camera.geometry.zoom * factor);
     },
-    abort: () => picture.abort(),
+    abort: () => picture.tools.abort(),
+    accept: () => picture.tools.accept(),
+    moveCursor: (dx, dy) => {
+      picture.tools.keyboard.move(dx, dy);
+    },
+    pressCursor: (straight) => {
+      picture.tools.keyboard.press(straight);
+    },
+    cursorKeyUp: () => {
+      picture.tools.keyboard.keyUp();
+    },
+    interpolate: () => picture.proposals.interpolate(),
+    copyToSlice: (step) => picture.proposals.copy(step),
     confirmSlice: () => picture.confirmSlice(),
     mountMinimap: (map) => {
       const minimap = new Minimap(map, picture);
