@@ -24,7 +24,7 @@ test.describe.serial('the bench', () => {
     await work.dismissCards();
   }
   const toast = (text: string | RegExp): Locator =>
-    app.page.getByRole('region', { name: 'Notices' }).getByText(text);
+    app.page.getByText(text);
   const classNames = (): Promise<string[]> => classes.locator('li .name').allTextContents();
   /** A place of the picture that the floating options don't cover. */
   const spot = (): Promise<Point> => work.at(0.5, 0.55);
