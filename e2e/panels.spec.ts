@@ -23,8 +23,7 @@ test.describe.serial('the bench', () => {
     await work.opened();
     await work.dismissCards();
   }
-  const toast = (text: string | RegExp): Locator =>
-    app.page.getByText(text);
+  const toast = (text: string | RegExp): Locator => app.page.getByText(text);
   const classNames = (): Promise<string[]> => classes.locator('li .name').allTextContents();
   /** A place of the picture that the floating options don't cover. */
   const spot = (): Promise<Point> => work.at(0.5, 0.55);
@@ -145,6 +144,11 @@ test.describe.serial('the bench', () => {
     await layers.getByRole('textbox', { name: 'Black' }).fill('60');
     await app.page.keyboard.press('Enter');
     await expect.poll(async () => (await work.look()).mark).not.toBe(start.mark);
+    // Enter belonged to the field, and took no tool in hand.
+    await expect(app.page.getByRole('button', { name: 'Brush', exact: true })).toHaveAttribute(
+      'aria-pressed',
+      'true',
+    );
     await layers.getByRole('textbox', { name: 'Gamma' }).fill('2');
     await app.page.keyboard.press('Enter');
     await layers.getByRole('button', { name: 'Invert' }).click();
@@ -168,7 +172,7 @@ test.describe.serial('the bench', () => {
     const before = await work.look();
     await rowOf('Truth').getByRole('button', { name: 'Open…' }).click();
     await expect(rowOf('Truth')).toContainText('mask.tif');
-    await layers.getByRole('combobox', { name: 'Membrane is value' }).selectOption('255');
+    await layers.getByRole('combobox', { name: 'Membrane value' }).selectOption('255');
     await expect.poll(async () => (await work.look()).mark).not.toBe(before.mark);
     // What was exported differs from the mask in nothing, until something is painted.
     await layers.getByRole('checkbox', { name: 'Differences' }).check();

@@ -149,7 +149,7 @@ describe('classes', () => {
       Array.from({ length: 8 }, () => VOID),
       null,
     );
-    expect(new Set(hatched.map(({ alpha }) => alpha))).toEqual(new Set([0, 0.6]));
+    expect(new Set(hatched.map(({ alpha }) => alpha))).toEqual(new Set([0.36, 0.6]));
   });
 });
 
