@@ -194,7 +194,7 @@ describe('the truth', () => {
       null,
       [255, 0, 255, 0, 0, 255, 0],
     );
-    expect(differences.slice(0, 4).map(({ alpha }) => alpha)).toEqual([0, 0.6, 0.6, 0]);
+    expect(differences.slice(0, 4).map(({ alpha }) => alpha)).toEqual([0, 0.9, 0.9, 0]);
     expect(differences[1]?.colour).toBe('#cc79a7');
     expect(differences[2]?.colour).toBe('#0072b2');
     expect(differences[4]?.colour).toBe('#cc79a7');
