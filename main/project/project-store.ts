@@ -115,7 +115,8 @@ export async function openProject(
     const document = new ProjectDocument(files, folder, read.content, storage.onWarning);
     return Project.open({ folder, document, storage, holding: { kind: 'read-only', reason } });
   };
-  if (read.age === 'newer') return openForReading('It was last saved by a newer version of Membrana.');
+  if (read.age === 'newer')
+    return openForReading('It was last saved by a newer version of Membrana.');
   const result = await acquireLock(files, folder);
   if (result.kind === 'unwritable') {
     if (!access.readOnlyIfLocked) throw result.failure;
