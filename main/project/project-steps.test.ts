@@ -1,6 +1,7 @@
 import { cp, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { crc32 } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { ModelId, StackId } from '#contract/ids';
@@ -72,10 +73,11 @@ describe('a journal record', () => {
     const payload = new Uint8Array(3);
     const known = encodeRecord({ sequence: 1, time: 0, kind: 'label-patch', payload });
     expect(readRecord(known, 0).kind).toBe('record');
-    const step = encodeRecord({ sequence: 1, time: 0, kind: 'step', payload });
-    const renamed = Uint8Array.from(step);
-    renamed[24] = 3;
-    expect(readRecord(renamed, 0)).toEqual({ kind: 'bad', complete: true });
+    const unknown = Uint8Array.from(known);
+    unknown[24] = 3;
+    const sum = crc32(unknown.subarray(8), crc32(unknown.subarray(0, 4)));
+    new DataView(unknown.buffer).setUint32(4, sum, true);
+    expect(readRecord(unknown, 0)).toEqual({ kind: 'bad', complete: true });
   });
 });
 
@@ -189,21 +191,17 @@ describe('project steps', () => {
   });
 
   it('go on when the journal folder was lost, from numbers that begin again', async () => {
-    const project = await newProject(folder);
+    const place = join(folder, 'P.emproj');
+    const project = await newProject(place);
     for (let n = 1; n <= 5; n += 1) await project.apply(renameStep(n));
     await project.close();
-    await rm(journalFolder(folder), { recursive: true });
-    const second = await reopened(folder);
+    await rm(journalFolder(place), { recursive: true });
+    const second = await reopened(place);
     expect([membraneOf(second), second.labels.lastSequence]).toEqual(['membrane 5', 0]);
     await second.apply({ ...renameStep(9), sequence: 1 });
-    const copy = await crashed(folder, '../After.emproj');
-    try {
-      const third = await reopened(copy);
-      expect(membraneOf(third)).toBe('membrane 9');
-      await third.close();
-    } finally {
-      await rm(copy, { recursive: true });
-    }
+    const third = await reopened(await crashed(place, 'Crashed.emproj'));
+    expect(membraneOf(third)).toBe('membrane 9');
+    await third.close();
     await second.close();
   });
 
@@ -279,7 +277,8 @@ describe('project steps', () => {
   });
 
   it('set the model, whatever main itself set before', async () => {
-    const project = await newProject(folder);
+    const place = join(folder, 'P.emproj');
+    const project = await newProject(place);
     const [one, two] = [ModelId.parse('one'), ModelId.parse('two')];
     await project.setCurrentModel(one);
     const change = { kind: 'model', before: null, after: one } as const;
@@ -291,14 +290,9 @@ describe('project steps', () => {
       change: { kind: 'model', before: one, after: two },
     });
     await project.setCurrentModel(one);
-    const copy = await crashed(folder, '../Model.emproj');
-    try {
-      const again = await reopened(copy);
-      expect(again.currentModel).toBe(one);
-      await again.close();
-    } finally {
-      await rm(copy, { recursive: true });
-    }
+    const again = await reopened(await crashed(place, 'Crashed.emproj'));
+    expect(again.currentModel).toBe(one);
+    await again.close();
     await project.close();
   });
 });
