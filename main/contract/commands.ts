@@ -2,6 +2,7 @@ import { z } from 'zod';
 import {
   AppInfo,
   BadBlock,
+  ClassCount,
   EngineOverview,
   Grant,
   Job,
@@ -13,6 +14,7 @@ import {
   Settings,
   SliceStatistics,
   StackInfo,
+  TruthLayer,
   ViewState,
   VoxelSize,
 } from './entities';
@@ -112,6 +114,15 @@ export const commands = {
     }),
     output: job,
   },
+
+  // Labelled pixels of every class that has any, on a slice or on all of them (`z: null`).
+  'labels.classCounts': {
+    input: z.object({ z: slice.nullable() }),
+    output: z.array(ClassCount),
+  },
+  // A label stack to compare with, of the same width, height and depth; the newest takes the place of the last.
+  'truth.open': { input: z.object({ grant: GrantId }), output: TruthLayer },
+  'truth.close': { input: nothing, output: nothing },
 
   'segment.start': {
     input: z.object({

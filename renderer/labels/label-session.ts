@@ -3,13 +3,18 @@ import type { StackId } from '#contract/ids';
 import type { LabelPatch, TilePatch } from '#contract/label-patch';
 import type { ProjectChange, ProjectStep, RecordedStep } from '#contract/project-step';
 import { tilesIn, type Rect } from '#contract/tiles';
+import type { ByteField } from './byte-field';
 import type { CancelSignal } from './cancel-signal';
 import { UNDO_BUDGET } from './history';
 import type { HistoryEntry } from './history-entry';
 import { LabelEdits, patchRect, type LabelChange, type OpenStroke } from './label-edits';
 import { Listeners } from './listeners';
 import type { Clock, SavedState, SendStep } from './outbox';
+import type { PaintRule } from './paint-mode';
+import type { PixelArea } from './pixel-area';
+import { readLabels } from './read-labels';
 import type { Region, ShownClasses } from './region';
+import { continuesStep } from './slice-span-step';
 import { StepJournal } from './step-journal';
 import type { StrokeIntent } from './stroke';
 import { LabelTiles, type FetchLabelTile } from './tile-store';
@@ -199,14 +204,58 @@ export class LabelSession {
     return this.#edits.erase(z, region);
   }
 
+  /**
+   * Writes a label byte to an area where the rule lets it, as one step. Returns
+   * the number of pixels changed; 0 = no step. This and the other edits of
+   * areas throw `project.read-only`, and an error while a stroke is open or a
+   * tile of the area is not loaded.
+   */
+  paint(z: number, name: string, area: PixelArea, label: number, rule: PaintRule): number {
+    return this.#edits.paint(z, name, area, label, rule);
+  }
+
+  /** As `paint`, with a label byte of its own for every pixel, in the order of the area's spans. */
+  write(z: number, name: string, area: PixelArea, labels: Uint8Array, rule: PaintRule): number {
+    return this.#edits.write(z, name, area, labels, rule);
+  }
+
+  /** Accepts what is shown in an area where nobody has looked; returns the number of pixels confirmed. */
+  confirmArea(z: number, name: string, area: PixelArea, shown: ShownClasses): number {
+    return this.#edits.confirmArea(z, name, area, shown);
+  }
+
+  /**
+   * The way back from confirming: confirmed pixels of an area become untouched,
+   * but those of locked classes; what was painted stays (the eraser takes that).
+   */
+  unreview(
+    z: number,
+    name: string,
+    area: PixelArea,
+    locked: ReadonlySet<number> = new Set(),
+  ): number {
+    return this.#edits.unreview(z, name, area, locked);
+  }
+
+  /** Label bytes of a rectangle of whole pixels, clipped to the slice; null while a tile of it is not loaded. */
+  readField(z: number, rect: Rect): ByteField | null {
+    return readLabels(this.tiles, z, rect);
+  }
+
   /** Takes the last step back, on whatever slice; null when there is none or a stroke is open. */
   undo(): HistoryStep | null {
-    return this.#travel(() => this.#steps.undo());
+    return this.#travelStep(
+      () => this.#steps.undo(),
+      () => this.undoName,
+    );
   }
 
   /** Does the last undone step again; null when there is none or a stroke is open. */
   redo(): HistoryStep | null {
-    return this.#travel(() => this.#steps.redo());
+    return this.#travelStep(
+      () => this.#steps.redo(),
+      () => this.redoName,
+    );
   }
 
   dispose(): void {
@@ -223,6 +272,13 @@ export class LabelSession {
     this.#pin(patch);
     this.#steps.record({ kind: 'labels', patch });
     return patch;
+  }
+
+  /** All parts of a step over several slices; tells of the last one. */
+  #travelStep(part: () => HistoryEntry | null, next: () => string | null): HistoryStep | null {
+    let step = this.#travel(part);
+    while (step && continuesStep(step.name, next())) step = this.#travel(part) ?? step;
+    return step;
   }
 
   #travel(step: () => HistoryEntry | null): HistoryStep | null {
