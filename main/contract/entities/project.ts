@@ -18,6 +18,10 @@ export type ViewState = z.infer<typeof ViewState>;
 export const RecoveryReport = z.object({
   strokesRecovered: count,
   recordsSetAside: count,
+  /** Saved strokes that no good record holds any more. */
+  strokesMissing: count,
+  /** Nothing that was reported saved is missing or damaged. */
+  complete: z.boolean(),
   cleanShutdown: z.boolean(),
   message: z.string(),
 });
