@@ -17,6 +17,7 @@ import {
   VoxelSize,
 } from './entities';
 import { GrantId, JobId, ModelId, StackId } from './ids';
+import { ProjectStep, RecordedStep } from './project-step';
 import { Version, VersionName } from './version';
 
 const nothing = z.null();
@@ -65,6 +66,16 @@ export const commands = {
   'project.close': { input: nothing, output: nothing },
   'project.saveView': { input: ViewState, output: nothing },
   'project.setVoxelSize': { input: VoxelSize, output: nothing },
+  // One step of the undo history that is no label patch; it shares their sequence. The answer comes after the journal is flushed.
+  'project.apply': {
+    input: z.object({ step: ProjectStep }),
+    output: z.object({ sequence: z.int() }),
+  },
+  // Steps of both kinds, oldest first, that rebuild the undo history within `bytes`.
+  'project.history': {
+    input: z.object({ bytes: z.int().positive() }),
+    output: z.array(RecordedStep),
+  },
 
   // The stack of the open project is now this file. Another file than the project knew is refused unless the user said so.
   'project.relink': {
@@ -92,11 +103,6 @@ export const commands = {
   'labels.append': {
     input: z.object({ patch: z.instanceof(Uint8Array) }),
     output: z.object({ sequence: z.int() }),
-  },
-  // Encoded patches, oldest first, that rebuild the undo history within `bytes`.
-  'labels.history': {
-    input: z.object({ bytes: z.int().positive() }),
-    output: z.array(z.instanceof(Uint8Array)),
   },
   'labels.export': {
     input: z.object({
@@ -146,7 +152,6 @@ export const commands = {
   'jobs.list': { input: nothing, output: z.array(Job) },
 
   'models.list': { input: nothing, output: z.array(ModelVersion) },
-  'models.use': { input: z.object({ model: ModelId }), output: nothing },
 } as const;
 
 export type CommandMap = typeof commands;

@@ -5,7 +5,9 @@ import { TILE_PIXELS, TILE_SIZE, tileCount } from '#contract/tiles';
 import { readStoredTile, writeCheckpoint, type LayerPlace } from '../project/checkpoint';
 import { readCommits, type CommitRecord, type CommitRecords } from '../project/commit-record';
 import type { Journal } from '../project/journal';
+import type { JournalRecord } from '../project/journal-record';
 import { journalFolder, readRecordsAfter } from '../project/journal-segment';
+import type { Ledger } from '../project/ledger';
 import type { Recovered } from '../project/recovery';
 import { writeFailure } from '../project/write-errors';
 import { adoptChunks, type LabelDescription } from './label-adoption';
@@ -32,6 +34,9 @@ export interface LabelStoreParts extends LayerPlace, LabelDescription {
   /** Null for a project that is open read-only; `readOnlyReason` says why. */
   readonly journal: Journal | null;
   readonly readOnlyReason: string;
+  readonly ledger: Ledger;
+  /** Asked before records leave the journal: up to which of these they may, for all that labels don't keep. */
+  readonly release: (sequence: number) => Promise<number>;
   /** Something on the disk was damaged or could not be written; painting goes on. */
   readonly onWarning: (error: MembranaError) => void;
 }
@@ -68,13 +73,13 @@ export class LabelLayer {
       layer.records = await adoptChunks(parts, layer.records, parts.shape);
     layer.coverage.load(layer.records.commits[0]?.tiles ?? {});
     for (const record of parts.recovered.replay) {
-      await layer.replay(record.payload);
+      if (record.kind === 'label-patch') await layer.replay(record);
       layer.applied = record.sequence;
     }
     return layer;
   }
 
-  private async replay(payload: Uint8Array): Promise<void> {
+  private async replay({ payload }: JournalRecord): Promise<void> {
     try {
       const patch = decodePatch(payload);
       checkPatch(patch, this.parts, this.parts.shape);
@@ -134,6 +139,7 @@ export class LabelLayer {
       if (record.sequence > this.applied) break;
       if (record.sequence > next) lost = true;
       next = record.sequence + 1;
+      if (record.kind !== 'label-patch') continue;
       const patch = decodePatch(record.payload);
       if (patch.stack !== this.parts.stack || patch.layer !== this.parts.layer) continue;
       for (const tilePatch of patch.tiles)
@@ -209,7 +215,8 @@ export class LabelLayer {
       written = true;
       for (const key of tiles.keys()) this.repaired.delete(key);
       const kept = this.records.commits[1]?.sequence;
-      if (kept !== undefined) await journal.drop(kept, budgets.undoBytes);
+      if (kept !== undefined)
+        await journal.drop(await this.parts.release(kept), budgets.undoBytes);
     } catch (error) {
       if (!written) await this.noteFailedAttempt();
       throw writeFailure(project, error);

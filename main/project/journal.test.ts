@@ -72,7 +72,7 @@ describe('the journal', () => {
     const done: number[] = [];
     await Promise.all(
       Array.from({ length: 40 }, async (_, i) => {
-        const { sequence, durable } = journal.append(payload(i + 1));
+        const { sequence, durable } = journal.append('label-patch', payload(i + 1));
         await durable;
         done.push(sequence);
       }),
@@ -101,7 +101,7 @@ describe('the journal', () => {
     };
     const journal = openJournal(files);
     let saved = false;
-    const { durable } = journal.append(payload(1));
+    const { durable } = journal.append('label-patch', payload(1));
     const waiting = durable.then(() => (saved = true));
     await new Promise((resolve) => setTimeout(resolve, 100));
     expect(saved).toBe(false);
@@ -118,7 +118,7 @@ describe('the journal', () => {
       return null;
     }, under);
     const journal = openJournal(files);
-    for (let n = 1; n <= 5; n += 1) await journal.append(payload(n)).durable;
+    for (let n = 1; n <= 5; n += 1) await journal.append('label-patch', payload(n)).durable;
     await journal.close();
     const first = segmentPath(join(project, 'journal'), 1);
     expect(flushed.filter((path) => path === first)).toHaveLength(3);
@@ -131,7 +131,7 @@ describe('the journal', () => {
     ['a file that can not be made', 'open', { code: 'EIO' }],
   ])('survives %s', async (_, operation, fault) => {
     const journal = openJournal(failing(operation, operation === 'open' ? 2 : 3, fault), 200);
-    for (let n = 1; n <= 6; n += 1) await journal.append(payload(n)).durable;
+    for (let n = 1; n <= 6; n += 1) await journal.append('label-patch', payload(n)).durable;
     await journal.close();
     expect(await replayed()).toEqual([1, 2, 3, 4, 5, 6]);
   });
@@ -144,12 +144,12 @@ describe('the journal', () => {
       ),
     );
     const results = await Promise.allSettled(
-      [1, 2, 3].map((n) => journal.append(payload(n)).durable),
+      [1, 2, 3].map((n) => journal.append('label-patch', payload(n)).durable),
     );
     expect(results.every(({ status }) => status === 'rejected')).toBe(true);
     broken = false;
-    for (const n of [1, 2, 3]) expect(journal.append(payload(n)).sequence).toBe(n);
-    await journal.append(payload(4)).durable;
+    for (const n of [1, 2, 3]) expect(journal.append('label-patch', payload(n)).sequence).toBe(n);
+    await journal.append('label-patch', payload(4)).durable;
     await journal.close();
     expect(await replayed()).toEqual([1, 2, 3, 4]);
   });

@@ -73,9 +73,11 @@ export async function createProject(
         info: stackInfo,
         voxelSize: null,
         layer: DEFAULT_LAYER,
+        hiddenPredictions: [],
       },
     ],
     classes: defaultClasses,
+    stepSequence: 0,
     view: { z: 0, zoom: null, centre: null, window: null, threshold: null },
     model: null,
   };
@@ -113,7 +115,7 @@ export async function openProject(
     const document = new ProjectDocument(files, folder, read.content, storage.onWarning);
     return Project.open({ folder, document, storage, holding: { kind: 'read-only', reason } });
   };
-  if (read.newer) return openForReading('It was last saved by a newer version of Membrana.');
+  if (read.age === 'newer') return openForReading('It was last saved by a newer version of Membrana.');
   const result = await acquireLock(files, folder);
   if (result.kind === 'unwritable') {
     if (!access.readOnlyIfLocked) throw result.failure;
@@ -136,7 +138,8 @@ export async function openProject(
     // Another process may have written it between our look and our lock.
     const current = await readDocument(files, folder);
     const document = new ProjectDocument(files, folder, current.content, storage.onWarning);
-    if (current.fromBackup) await document.change({});
+    // The new format is on the disk before anything that an older reader would not understand.
+    if (current.fromBackup || current.age === 'older') await document.change({});
     await document.backUp();
     return await Project.open({
       folder,

@@ -18,6 +18,8 @@ export interface Recovered {
   readonly segments: readonly JournalSegment[];
   /** Records past the newest valid checkpoint, in order, without a gap. */
   readonly replay: readonly JournalRecord[];
+  /** Every project step that the journal has, checkpoint or not, in order: project.json may be older than either. */
+  readonly steps: readonly JournalRecord[];
   /** Sequence of the last record that counts. */
   readonly lastSequence: number;
   readonly setAside: { readonly records: number; readonly damaged: boolean };
@@ -64,6 +66,8 @@ export async function recoverJournal(
   const segments: JournalSegment[] = [];
   const remainders: Remainder[] = [];
   let replay: JournalRecord[] = [];
+  let steps: JournalRecord[] = [];
+  let seen = 0;
   let start = base;
   let last = base;
   for (const number of await listSegments(files, journal)) {
@@ -73,6 +77,10 @@ export async function recoverJournal(
     if (records.commits.length === 0 && segments.length === 0 && first !== null)
       last = start = first - 1;
     for (const record of scan.records) {
+      if (record.sequence <= seen)
+        steps = steps.filter(({ sequence }) => sequence < record.sequence);
+      seen = record.sequence;
+      if (record.kind === 'step') steps.push(record);
       if (record.sequence <= base) continue;
       if (record.sequence <= last)
         replay = replay.filter(({ sequence }) => sequence < record.sequence);
@@ -90,6 +98,7 @@ export async function recoverJournal(
     records,
     segments: segments.filter(({ first }) => first !== null || !options.repair),
     replay,
+    steps,
     lastSequence: last,
     setAside: {
       records: remainders.reduce((sum, remainder) => sum + remainder.records, 0),
@@ -136,16 +145,23 @@ function strokes(count: number): string {
   return `${String(count)} ${count === 1 ? 'stroke' : 'strokes'}`;
 }
 
-/** The sentence that the window shows after opening; null when there is nothing to say. */
+function withChanges(count: number, changes: number): string {
+  if (changes === 0) return strokes(count);
+  return `${strokes(count)} and ${String(changes)} other ${changes === 1 ? 'change' : 'changes'}`;
+}
+
+/** The sentence that the window shows after opening; null when there is nothing to say. `changes`: project steps that project.json did not have. */
 export function recoveryReport(
   recovered: Recovered,
+  changes: number,
   cleanShutdown: boolean,
 ): RecoveryReport | null {
-  const strokesRecovered = recovered.replay.length;
+  const strokesRecovered = recovered.replay.filter(({ kind }) => kind === 'label-patch').length;
   const { records, damaged } = recovered.setAside;
   const { missing } = recovered;
   if (
     strokesRecovered === 0 &&
+    changes === 0 &&
     records === 0 &&
     missing === 0 &&
     recovered.records.damaged.length === 0
@@ -153,7 +169,7 @@ export function recoveryReport(
     return null;
   const whole = !damaged && missing === 0;
   const message = [
-    `Recovered ${strokes(strokesRecovered)}${whole ? ', 0 lost.' : ';'}`,
+    `Recovered ${withChanges(strokesRecovered, changes)}${whole ? ', 0 lost.' : ';'}`,
     damaged
       ? `${String(records)} damaged ${records === 1 ? 'record was' : 'records were'} set aside in the journal folder.`
       : '',

@@ -49,6 +49,7 @@ export function errorActions(code: ErrorCode): readonly CommandId[] {
     case 'version.not-found':
     case 'labels.patch-invalid':
     case 'project.read-only':
+    case 'project.step-invalid':
     case 'job.cancelled':
     case 'job.not-found':
     case 'job.busy':

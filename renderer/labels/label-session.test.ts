@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { confirmed, INTERIOR, MEMBRANE, UNTOUCHED } from '#contract/label-byte';
-import { encodePatch } from '#contract/label-patch-codec';
 import { TILE_PIXELS, TILE_SIZE } from '#contract/tiles';
 import type { LabelSession } from './label-session';
 import { MemoryDisk } from './memory-disk';
@@ -256,7 +255,7 @@ describe('undo and redo', () => {
 
     const reopened = await opened(disk);
     expect(same(snapshot(reopened), now)).toBe(true);
-    reopened.restoreHistory(disk.journal.map(encodePatch));
+    reopened.restoreHistory(disk.recorded());
     expect([reopened.undoName, reopened.redoName]).toEqual([undoName, redoName]);
     while (reopened.redo());
     expect(same(snapshot(reopened), end)).toBe(true);
@@ -278,7 +277,7 @@ describe('undo and redo', () => {
     session.undo();
     await session.flushed();
     // By now the journal has this session's strokes too: they are not to come twice.
-    session.restoreHistory(disk.journal.map(encodePatch));
+    session.restoreHistory(disk.recorded());
     expect([session.undoName, session.redoName]).toEqual(['Brush', 'Brush']);
     session.undo();
     expect(session.tiles.labelAt(0, 100, 100)).toBe(INTERIOR);
@@ -299,7 +298,7 @@ describe('undo and redo', () => {
     paint(first, [{ x: 100, y: 100 }], { z: 1 });
     await first.flushed();
     const session = disk.session(WIDTH, HEIGHT);
-    session.restoreHistory(disk.journal.map(encodePatch));
+    session.restoreHistory(disk.recorded());
     const loading = session.load(1, everything);
     expect(session.undo()).toMatchObject({ z: 1 });
     await loading;

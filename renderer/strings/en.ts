@@ -13,6 +13,7 @@ import {
   plural,
 } from './format';
 import { noticeStrings } from './notice-strings';
+import { stepStrings } from './step-strings';
 
 /** All text of the window. Values are sentences or functions that build one; components hold no words of their own. */
 export const en = {
@@ -21,6 +22,7 @@ export const en = {
   errors: errorTitles,
   notices: noticeStrings,
   dialogs: dialogStrings,
+  steps: stepStrings,
 
   common: {
     cancel: 'Cancel',

@@ -21,6 +21,7 @@ export const errorTitles: Readonly<Record<ErrorCode, string>> = {
   'labels.one-class': 'The labels hold one class only',
   'labels.value-absent': 'That value is not in the labels',
   'labels.patch-invalid': 'A change to the labels was refused',
+  'project.step-invalid': 'A change to the project was refused',
   'project.not-a-project': 'This folder is not a project',
   'project.newer-version': 'This project was made by a newer Membrana',
   'project.locked': 'This project is open somewhere else',

@@ -92,7 +92,7 @@ describe('the brush', () => {
     canvas.labels.undo();
     expect([canvas.label(100, 55), canvas.label(120, 150)]).toEqual([UNTOUCHED, UNTOUCHED]);
     await canvas.labels.flushed();
-    expect(disk.journal.map(({ action, name }) => [action, name])).toEqual([
+    expect(disk.patches.map(({ action, name }) => [action, name])).toEqual([
       ['do', 'Brush'],
       ['undo', 'Brush'],
     ]);

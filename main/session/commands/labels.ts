@@ -3,7 +3,7 @@ import type { Handlers } from '#main/ipc/handlers';
 import { exportSlices } from '#main/labels/label-export';
 import type { ServiceParts } from '../service-parts';
 
-type LabelCommands = Pick<Handlers, 'labels.append' | 'labels.history' | 'labels.export'>;
+type LabelCommands = Pick<Handlers, 'labels.append' | 'labels.export'>;
 
 const exported = {
   mask: 'mask',
@@ -16,10 +16,6 @@ export function labelCommands({ session, grants, jobs }: ServiceParts): LabelCom
   return {
     async 'labels.append'({ patch }) {
       return session.required().project.labels.append(patch);
-    },
-    async 'labels.history'({ bytes }) {
-      const patches = await session.required().project.labels.history(bytes);
-      return patches.map((patch) => new Uint8Array(patch));
     },
     async 'labels.export'({ grant, what, threshold }) {
       const open = session.required();

@@ -2,11 +2,12 @@ import { untrack } from 'svelte';
 import type { Attachment } from 'svelte/attachments';
 import type { ProjectView } from '#contract/entities';
 import { isAbort, toErrorReport } from '#contract/errors';
+import type { StackId } from '#contract/ids';
 import { classOf, painted, UNTOUCHED } from '#contract/label-byte';
 import type { LabelSession } from '#labels/label-session';
 import { recordDrawing } from '../../canvas/drawing-record';
 import { SliceView } from '../../canvas/slice-view';
-import { pixelSource } from '../../canvas/tile-source';
+import { pixelSource, type TileSource } from '../../canvas/tile-source';
 import type { BlockedReason } from '../../canvas/view-types';
 import { DEFAULT_THRESHOLD } from '../../state/threshold.svelte';
 import type { Topics } from '../../state/topics';
@@ -48,7 +49,7 @@ function listen(picture: SliceView, topics: Topics): (() => void)[] {
     }),
     picture.onPicked((label) => {
       const id = classOf(label);
-      const name = project.open?.classes.find((each) => each.id === id)?.name;
+      const name = project.classes.find((each) => each.id === id)?.name;
       if (id === UNTOUCHED || name === undefined) {
         notices.toast(en.notices.pickedNothing);
         return;
@@ -80,6 +81,9 @@ function follow(picture: SliceView, topics: Topics): void {
     picture.look.setLayers(layers.looks);
   });
   $effect(() => {
+    picture.look.setClasses(project.classes);
+  });
+  $effect(() => {
     picture.look.hideOverlays(layers.held);
   });
   $effect(() => {
@@ -109,6 +113,18 @@ function follow(picture: SliceView, topics: Topics): void {
   });
 }
 
+/** Pixels of a stack, with the predictions that are in view alone: one taken back is still on the disk. */
+function shownSource({ project }: Topics, stack: StackId): TileSource {
+  const source = pixelSource(stack);
+  return {
+    raw: source.raw,
+    probability: (model, z, level, tx, ty, signal) =>
+      project.hasPrediction(model, z)
+        ? source.probability(model, z, level, tx, ty, signal)
+        : Promise.resolve(null),
+  };
+}
+
 function mount(
   topics: Topics,
   project: ProjectView,
@@ -119,8 +135,7 @@ function mount(
   const picture = new SliceView(element);
   const disposers = listen(picture, topics);
   const { zoom, centre } = view;
-  picture.setStack(project.stack.info, pixelSource(project.stack.id), session);
-  picture.look.setClasses(project.classes);
+  picture.setStack(project.stack.info, shownSource(topics, project.stack.id), session);
   picture.showSlice(view.z);
   if (zoom !== null && centre !== null) picture.camera.place(zoom, centre);
   follow(picture, topics);
