@@ -225,11 +225,37 @@ export class LabelSession {
     return patch;
   }
 
-  #travel(step: () => HistoryEntry | null): HistoryStep | null {
+  /**
+   * Takes patches that were made elsewhere (a version that is restored, say),
+   * and a change of the project, as one step of the history.
+   *
+   * Throws `project.read-only`, and an error when a stroke is open.
+   */
+  takeTogether(name: string, patches: readonly LabelPatch[], change: ProjectChange | null): void {
+    this.#mustWrite();
+    if (this.painting) throw new Error('a stroke is open');
+    const group = this.#steps.next;
+    for (const made of patches) {
+      const patch: LabelPatch = { ...made, action: 'do', sequence: this.#steps.next, group };
+      this.#steps.record({ kind: 'labels', patch });
+      this.#follow({ kind: 'labels', patch });
+    }
+    if (!change) return;
+    const step: ProjectStep = { sequence: this.#steps.next, action: 'do', name, group, change };
+    this.#steps.record({ kind: 'project', step });
+    this.#projectChanges.tell(change);
+  }
+
+  #travel(step: () => readonly HistoryEntry[]): HistoryStep | null {
     this.#mustWrite();
     if (this.painting) return null;
-    const entry = step();
-    if (!entry) return null;
+    let last: HistoryStep | null = null;
+    for (const entry of step()) last = this.#follow(entry);
+    return last;
+  }
+
+  /** Makes the window as an entry that is recorded already says. */
+  #follow(entry: HistoryEntry): HistoryStep {
     switch (entry.kind) {
       case 'labels': {
         const { patch } = entry;
