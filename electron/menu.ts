@@ -28,6 +28,7 @@ const RECENT_SHOWN = 10;
 const accelerators: Readonly<Partial<Record<MenuCommand, string>>> = {
   'file.open': 'CmdOrCtrl+O',
   'file.openProject': 'CmdOrCtrl+Shift+O',
+  'file.save': 'CmdOrCtrl+S',
   'file.close': 'CmdOrCtrl+W',
   'file.exportMask': 'CmdOrCtrl+E',
   'edit.undo': 'CmdOrCtrl+Z',
@@ -139,7 +140,7 @@ export function setMenu(state: MenuState, actions: MenuActions): void {
       submenu: [
         ...of('file.open', 'file.openProject'),
         recentMenu(state, actions),
-        ...of('file.openSample', null),
+        ...of('file.openSample', null, 'file.save'),
         {
           label: menuStrings.export,
           submenu: of('file.exportMask', 'file.exportProbability'),

@@ -4,7 +4,7 @@ import type { ByteField } from '#labels/byte-field';
 import { ShapeBlend } from '#labels/operations/interpolate';
 import type { LabelSession } from '#labels/label-session';
 import { areaFromMask, type PixelArea } from '#labels/pixel-area';
-import { sliceSpanName } from '#labels/slice-span-step';
+import { sliceSpanName } from '#labels/slice-span-name';
 import { ruleOf } from '../tools/area-commit';
 import type { BlockedReason, BrushSettings } from '../tools/tool';
 import type { SliceFields } from './slice-fields';
@@ -78,13 +78,14 @@ export class ViewProposals {
       info: { kind: 'interpolate', first: lower.z + 1, last: upper.z - 1 },
       shown: areas.get(z) ?? null,
       brush,
-      commit: () => {
-        let changed = 0;
-        for (const [at, area] of areas)
-          if (session.isLoaded(at, rect))
-            changed += session.paint(at, name, area, brush.label, rule);
-        return changed;
-      },
+      commit: () =>
+        session.together(() => {
+          let changed = 0;
+          for (const [at, area] of areas)
+            if (session.isLoaded(at, rect))
+              changed += session.paint(at, name, area, brush.label, rule);
+          return changed;
+        }),
     });
   }
 

@@ -1,7 +1,7 @@
 import type { AppInfo, EngineOverview, RecentItem, Settings } from '#contract/entities';
 import type { EventPayload } from '#contract/events';
 
-export type DialogName = 'train' | 'engines' | 'shortcuts' | 'about';
+export type DialogName = 'train' | 'engines' | 'versions' | 'shortcuts' | 'about';
 
 const startSettings: Settings = {
   theme: 'system',

@@ -1,5 +1,6 @@
 import { engineStrings } from './engine-strings';
 import { formatPercent, plural } from './format';
+import { versionStrings } from './version-strings';
 
 /** Text of the dialogs. */
 export const dialogStrings = {
@@ -64,6 +65,7 @@ export const dialogStrings = {
     },
   },
   engines: engineStrings,
+  versions: versionStrings,
   shortcuts: {
     title: 'Keyboard shortcuts',
     groups: {
