@@ -8,9 +8,9 @@ import { attempt, type Command } from './command';
 const text = en.bench.classes;
 
 /** Makes a class edit: one step of the undo history. */
-function changeClasses(topics: Topics, name: string, classes: readonly LabelClass[]): void {
-  topics.classes.show(classes);
-  void name;
+function changeClasses(topics: Topics, name: string, after: readonly LabelClass[]): void {
+  const before = [...topics.classes.all];
+  topics.painting.change(name, { kind: 'classes', before, after: [...after] });
 }
 
 /** Adds a class, takes it in hand and asks for its name. */

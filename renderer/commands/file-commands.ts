@@ -24,8 +24,7 @@ function enter(topics: Topics, view: ProjectView): void {
   topics.models.show(view.models, view.model);
   topics.view.start(view.view, view.stack.info.depth);
   topics.layers.start(view.view.layers, view.view.contour);
-  topics.classes.close();
-  topics.classes.show(view.classes);
+  topics.classes.leave();
   topics.truth.close();
   topics.threshold.restore(view.model, view.view.threshold);
   topics.painting.begin(view, topics.client);
@@ -100,7 +99,7 @@ export function fileCommands(topics: Topics) {
           topics.training.forget();
           topics.comparison.end();
           project.close();
-          topics.classes.close();
+          topics.classes.leave();
           topics.truth.close();
           topics.models.show([], null);
         }),

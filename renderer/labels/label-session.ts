@@ -144,6 +144,13 @@ export class LabelSession {
     return this.#steps.onHistory(listener);
   }
 
+  /** A change of this kind is on its way to the journal. */
+  isWaiting(kind: ProjectChange['kind']): boolean {
+    for (const entry of this.#steps.pending())
+      if (entry.kind === 'project' && entry.step.change.kind === kind) return true;
+    return false;
+  }
+
   /** Sends at once what is waiting after a failure. */
   retryNow(): void {
     this.#steps.retryNow();

@@ -55,23 +55,26 @@ export function neighbourClass(
 
 /** The classes of the open project, and how often each occurs on the slice shown. */
 export class ClassesState {
-  all = $state.raw<readonly LabelClass[]>([]);
+  readonly #all: () => readonly LabelClass[];
   /** Labelled pixels on the slice shown, by class; null while they are being counted for the first time. */
   counts = $state.raw<ReadonlyMap<number, number> | null>(null);
   /** The class whose name is being typed. */
   renaming = $state<number | null>(null);
 
-  readonly locked = $derived(
-    new Set(this.all.filter(({ locked }) => locked).map(({ id }) => id)) as ReadonlySet<number>,
-  );
-
-  show(classes: readonly LabelClass[]): void {
-    this.all = classes;
-    if (classes.every(({ id }) => id !== this.renaming)) this.renaming = null;
+  /** `all` = the project's classes, as the last step left them. */
+  constructor(all: () => readonly LabelClass[]) {
+    this.#all = all;
   }
 
-  close(): void {
-    this.all = [];
+  /** In their order; void is not among them. */
+  readonly all = $derived.by(() => this.#all());
+  /** Nothing may change pixels of these. */
+  readonly locked = $derived.by(
+    (): ReadonlySet<number> => new Set(this.all.filter(({ locked }) => locked).map(({ id }) => id)),
+  );
+
+  /** Another project is shown, or none. */
+  leave(): void {
     this.counts = null;
     this.renaming = null;
   }

@@ -1,4 +1,5 @@
-import type { BadBlock, Coverage, ProjectView, VoxelSize } from '#contract/entities';
+import type { BadBlock, Coverage, LabelClass, ProjectView, VoxelSize } from '#contract/entities';
+import type { EventPayload } from '#contract/events';
 import type { ModelId } from '#contract/ids';
 import { Listeners } from '#labels/listeners';
 import { noPace, secondsToGo, withReview, type ReviewPace } from './review-pace';
@@ -10,6 +11,8 @@ export class ProjectState {
   open = $state.raw<ProjectView | null>(null);
   /** Name of what is being opened, while it is. */
   opening = $state<string | null>(null);
+  /** As the last step left them, undone ones included. */
+  classes = $state.raw<readonly LabelClass[]>([]);
   voxelSize = $state.raw<VoxelSize | null>(null);
   askVoxelSize = $state(false);
   badBlocks = $state.raw<readonly BadBlock[]>([]);
@@ -42,6 +45,7 @@ export class ProjectState {
   show(view: ProjectView): void {
     this.open = view;
     this.opening = null;
+    this.classes = view.classes;
     this.voxelSize = view.stack.info.voxelSize;
     this.askVoxelSize =
       view.access.kind === 'read-write' &&
@@ -56,6 +60,7 @@ export class ProjectState {
   close(): void {
     this.open = null;
     this.opening = null;
+    this.classes = [];
     this.voxelSize = null;
     this.askVoxelSize = false;
     this.badBlocks = [];
@@ -70,7 +75,7 @@ export class ProjectState {
     this.#pace = withReview(this.#pace, performance.now(), this.reviewedSlices);
   }
 
-  /** Hears of slices that were predicted anew; returns the disposer. */
+  /** Hears of slices whose prediction is new or out of view; returns the disposer. */
   onPredicted(listener: (model: ModelId, slices: readonly number[]) => void): () => void {
     return this.#predicted.add(([model, slices]) => {
       listener(model, slices);
@@ -82,6 +87,20 @@ export class ProjectState {
     for (const z of slices) next.add(predictionKey(model, z));
     this.#predictions = next;
     this.#predicted.tell([model, slices]);
+  }
+
+  /** Takes predictions out of view. */
+  withdraw(model: ModelId, slices: readonly number[]): void {
+    const next = new Set(this.#predictions);
+    for (const z of slices) next.delete(predictionKey(model, z));
+    this.#predictions = next;
+    this.#predicted.tell([model, slices]);
+  }
+
+  /** What main says of the project after a step; a prediction whose file is gone is not in view. */
+  settle({ classes, predictions }: EventPayload<'project.changed'>): void {
+    this.classes = classes;
+    this.#predictions = new Set(predictions.map(({ model, z }) => predictionKey(model, z)));
   }
 
   hasPrediction(model: ModelId | null, z: number): boolean {

@@ -15,6 +15,7 @@ import {
 } from './format';
 import { noticeStrings } from './notice-strings';
 import { toolStrings } from './tool-strings';
+import { stepStrings } from './step-strings';
 
 /** All text of the window. Values are sentences or functions that build one; components hold no words of their own. */
 export const en = {
@@ -24,6 +25,7 @@ export const en = {
   notices: noticeStrings,
   dialogs: dialogStrings,
   bench: benchStrings,
+  steps: stepStrings,
 
   common: {
     cancel: 'Cancel',

@@ -4,7 +4,7 @@ import { countClasses } from '#main/labels/class-counts';
 import { exportSlices } from '#main/labels/label-export';
 import type { ServiceParts } from '../service-parts';
 
-type LabelCommands = Pick<Handlers, 'labels.append' | 'labels.history' | 'labels.classCounts' | 'labels.export'>;
+type LabelCommands = Pick<Handlers, 'labels.append' | 'labels.classCounts' | 'labels.export'>;
 
 const exported = {
   mask: 'mask',
@@ -17,10 +17,6 @@ export function labelCommands({ session, grants, jobs }: ServiceParts): LabelCom
   return {
     async 'labels.append'({ patch }) {
       return session.required().project.labels.append(patch);
-    },
-    async 'labels.history'({ bytes }) {
-      const patches = await session.required().project.labels.history(bytes);
-      return patches.map((patch) => new Uint8Array(patch));
     },
     async 'labels.classCounts'({ z }) {
       const { labels, stack } = session.required().project;

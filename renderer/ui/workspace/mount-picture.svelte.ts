@@ -2,12 +2,13 @@ import { untrack } from 'svelte';
 import type { Attachment } from 'svelte/attachments';
 import type { ProjectView } from '#contract/entities';
 import { isAbort, toErrorReport } from '#contract/errors';
+import type { StackId } from '#contract/ids';
 import { classOf, painted, UNTOUCHED, VOID } from '#contract/label-byte';
 import type { LabelSession } from '#labels/label-session';
 import { recordDrawing } from '../../canvas/drawing-record';
 import { Minimap } from '../../canvas/minimap';
 import { SliceView } from '../../canvas/slice-view';
-import { pixelSource } from '../../canvas/tile-source';
+import { pixelSource, type TileSource } from '../../canvas/tile-source';
 import type { BlockedReason } from '../../canvas/view-types';
 import { DEFAULT_THRESHOLD } from '../../state/threshold.svelte';
 import type { Topics } from '../../state/topics';
@@ -107,7 +108,7 @@ function follow(picture: SliceView, topics: Topics): void {
     picture.look.setContour(layers.contour);
   });
   $effect(() => {
-    picture.look.setClasses(classes.all);
+    picture.look.setClasses(project.classes);
   });
   $effect(() => {
     picture.look.setDifferences(truth.differences);
@@ -154,6 +155,19 @@ function follow(picture: SliceView, topics: Topics): void {
   });
 }
 
+/** Pixels of a stack, with the predictions that are in view alone: one taken back is still on the disk. */
+function shownSource({ project }: Topics, stack: StackId): TileSource {
+  const source = pixelSource(stack);
+  return {
+    raw: source.raw,
+    truth: source.truth,
+    probability: (model, z, level, tx, ty, signal) =>
+      project.hasPrediction(model, z)
+        ? source.probability(model, z, level, tx, ty, signal)
+        : Promise.resolve(null),
+  };
+}
+
 function mount(
   topics: Topics,
   project: ProjectView,
@@ -164,7 +178,7 @@ function mount(
   const picture = new SliceView(element);
   const disposers = listen(picture, topics);
   const { zoom, centre } = view;
-  picture.setStack(project.stack.info, pixelSource(project.stack.id), session);
+  picture.setStack(project.stack.info, shownSource(topics, project.stack.id), session);
   picture.showSlice(view.z);
   if (zoom !== null && centre !== null) picture.camera.place(zoom, centre);
   follow(picture, topics);
