@@ -11,7 +11,7 @@ const BETWEEN_STRIPES = 0.3;
 /** While a comparison is shown the rest steps back. */
 const DIMMED = 0.4;
 /** A line covers less than a region, and may be stronger. */
-const LINE_STRENGTH = 1.5;
+const LINE_STRENGTH = 1.7;
 const VOID_GREY = '#999999';
 
 /** Pixels without a prediction look up this column. */

@@ -1,5 +1,5 @@
 /** Longest bar, in CSS pixels. */
-const LONGEST = 140;
+const LONGEST = 110;
 
 /**
  * A bar of a round length (1, 2 or 5 times a power of ten, in nanometres) that

@@ -12,7 +12,7 @@ export const defaultLayers: Layers = {
   prediction: { visible: false, opacity: 0.5, colour: '#56b4e9', locked: false },
   mask: { visible: true, opacity: 0.6, colour: '#e69f00', locked: false },
   review: { visible: false, opacity: 0.4, colour: '#009e73', locked: false },
-  uncertainty: { visible: false, opacity: 0.8, colour: '#d55e00', locked: false },
+  uncertainty: { visible: false, opacity: 0.85, colour: '#cc79a7', locked: false },
   truth: { visible: false, opacity: 0.6, colour: '#56b4e9', locked: false },
 };
 

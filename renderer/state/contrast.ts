@@ -15,7 +15,7 @@ export function typedWindow(
   { min, max }: ContrastWindow,
   change: { readonly min: number } | { readonly max: number },
 ): ContrastWindow {
-  const span = Math.max(max - min, Number.EPSILON);
+  const span = max > min ? max - min : 1;
   if ('min' in change) return { min: change.min, max: max > change.min ? max : change.min + span };
   return { min: min < change.max ? min : change.max - span, max: change.max };
 }
