@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { menuCommands } from '#contract/events';
 import { commandTitles } from '../strings/command-titles';
+import { chordKeys, type KeyPress } from './chord';
 import { commandUnderFocus } from './dispatcher';
-import { chordKeys, commandFor, keymap, shortcutOf, type KeyPress } from './keymap';
+import { commandFor, keymap } from './keymap';
+import { shortcutOf } from './keys-in-force.svelte';
 
 function press(key: string, more: Partial<KeyPress> = {}): KeyPress {
   const none = { ctrlKey: false, metaKey: false, shiftKey: false, altKey: false };
@@ -25,6 +27,7 @@ describe('keys', () => {
     ['Enter', { shiftKey: true }, 'review.confirmSlice'],
     ['?', { shiftKey: true }, 'help.shortcuts'],
     ['s', { ctrlKey: true }, 'file.save'],
+    ['k', { ctrlKey: true }, 'app.palette'],
   ] as const)('%s %o does %s', (key, modifiers, command) => {
     expect(commandFor(press(key, modifiers))).toBe(command);
   });

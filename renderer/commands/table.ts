@@ -5,6 +5,7 @@ import type { Command, CommandId } from './command';
 import { fileCommands } from './file-commands';
 import { modelCommands } from './model-commands';
 import { paintCommands } from './paint-commands';
+import { tourCommands } from './tour-commands';
 import { viewCommands } from './view-commands';
 
 export type CommandTable = Readonly<Record<CommandId, Command>>;
@@ -17,6 +18,7 @@ export function createCommands(topics: Topics): CommandTable {
     ...viewCommands(topics),
     ...paintCommands(topics),
     ...appCommands(topics),
+    ...tourCommands(topics),
   };
 }
 
