@@ -7,6 +7,7 @@ import type { BlockedReason, BrushSettings, ToolHost, ToolPoint } from '../tools
 import { ToolController } from '../tools/tool-controller';
 import type { ToolName } from '../tools/tool-names';
 import { BrushRing } from './brush-ring';
+import { CentringClicks } from './centring-clicks';
 import type { FrameLoop } from './frame-loop';
 import type { ViewCamera } from './view-camera';
 import type { ViewTopics } from './view-events';
@@ -40,14 +41,21 @@ export class ViewTools {
   #brush: BrushSettings = { radius: 12, label: MEMBRANE, mode: 'all' };
   #outline: readonly Point[] | null = null;
   #pointer: Point | null = null;
+  readonly #centring = new CentringClicks();
 
   constructor(options: ViewToolsOptions) {
     this.#options = options;
     this.#ring = new BrushRing(options.container);
-    this.#controller = new ToolController(this.#host(), (path) => {
-      this.#showCursor();
-      options.topics.toolState.tell(path);
-    });
+    this.#controller = new ToolController(
+      this.#host(),
+      (path) => {
+        this.#showCursor();
+        options.topics.toolState.tell(path);
+      },
+      (at) => {
+        options.topics.rightClick.tell(at);
+      },
+    );
     this.#stopListening = this.#listen();
   }
 
@@ -151,7 +159,9 @@ export class ViewTools {
         if (!slice()) return;
         frames.causedBy(event);
         this.#pointAt(at);
-        this.#controller.press(button, toolPoint(at), modifiers);
+        if (button === 0 && this.#centring.press(at, event.timeStamp))
+          camera.place(camera.geometry.zoom, toImage(camera.geometry, at));
+        else this.#controller.press(button, toolPoint(at), modifiers);
       },
       move: (points, event) => {
         if (this.busy) frames.causedBy(event);
@@ -176,6 +186,7 @@ export class ViewTools {
         if (!this.busy) this.#turnWheel(event, at);
       },
       holdPan: (held) => {
+        this.#centring.hold(held);
         this.#controller.holdPan(held);
       },
       escape: () => this.abort(),

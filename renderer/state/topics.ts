@@ -11,6 +11,7 @@ import { NoticesState } from './notices.svelte';
 import { PaintingState } from './painting.svelte';
 import { ProjectState } from './project.svelte';
 import { ThresholdState } from './threshold.svelte';
+import { TourState } from './tour.svelte';
 import { TrainingState } from './training.svelte';
 import { ViewState } from './view.svelte';
 
@@ -18,6 +19,7 @@ import { ViewState } from './view.svelte';
 export interface Topics {
   readonly client: Client;
   readonly app: AppState;
+  readonly tour: TourState;
   readonly project: ProjectState;
   readonly view: ViewState;
   readonly layers: LayersState;
@@ -42,6 +44,7 @@ export function createTopics(client: Client): Topics {
     view,
     models,
     app: new AppState(),
+    tour: new TourState(),
     layers: new LayersState(),
     brush: new BrushState(),
     painting: new PaintingState(),

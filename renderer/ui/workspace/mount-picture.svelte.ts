@@ -11,6 +11,7 @@ import type { BlockedReason } from '../../canvas/view-types';
 import { DEFAULT_THRESHOLD } from '../../state/threshold.svelte';
 import type { Topics } from '../../state/topics';
 import { en } from '../../strings/en';
+import { listenForMenuKey } from './menu-key';
 
 function whyBlocked(reason: BlockedReason): string {
   switch (reason) {
@@ -26,7 +27,7 @@ function whyBlocked(reason: BlockedReason): string {
 }
 
 /** What the picture tells goes to the topics. */
-function listen(picture: SliceView, topics: Topics): (() => void)[] {
+function listen(picture: SliceView, topics: Topics, element: HTMLElement): (() => void)[] {
   const { view, brush, notices, project } = topics;
   return [
     picture.onViewChange(({ zoom, centre, fitted }) => {
@@ -55,6 +56,11 @@ function listen(picture: SliceView, topics: Topics): (() => void)[] {
       }
       brush.choose(id);
       notices.toast(en.notices.picked(name));
+    }),
+    picture.onRightClick(({ image, view: at }) => {
+      const box = element.getBoundingClientRect();
+      const pixel = { x: Math.floor(image.x), y: Math.floor(image.y) };
+      view.menu = { x: box.left + at.x, y: box.top + at.y, pixel };
     }),
     picture.onFailure((error) => {
       if (!isAbort(error)) notices.error(toErrorReport(error));
@@ -117,7 +123,7 @@ function mount(
 ): () => void {
   const { view } = topics;
   const picture = new SliceView(element);
-  const disposers = listen(picture, topics);
+  const disposers = listen(picture, topics, element);
   const { zoom, centre } = view;
   picture.setStack(project.stack.info, pixelSource(project.stack.id), session);
   picture.look.setClasses(project.classes);
@@ -125,6 +131,7 @@ function mount(
   if (zoom !== null && centre !== null) picture.camera.place(zoom, centre);
   follow(picture, topics);
   disposers.push(
+    listenForMenuKey(element, view),
     recordDrawing(picture, session),
     topics.project.onPredicted((model, slices) => {
       picture.refreshPrediction(model, slices);
