@@ -42,7 +42,7 @@ describe('the palette', () => {
     const word = fc.string({ unit: fc.constantFrom('a', 'b', 'c', ' '), maxLength: 12 });
     fc.assert(
       fc.property(word, word, (query, title) => {
-        const wanted = [...query.replaceAll(' ', '')];
+        const wanted = Array.from(query.replaceAll(' ', ''));
         let from = 0;
         const holds = wanted.every((letter) => {
           const at = title.indexOf(letter, from);

@@ -23,8 +23,8 @@ const startsWord = (title: string, at: number): boolean =>
  * "Confirm whole slice" at the starts of their words.
  */
 export function matchTitle(query: string, title: string): Match | null {
-  const wanted = [...query.toLowerCase().replaceAll(/\s+/g, '')];
-  const letters = [...title].map((letter) => letter.toLowerCase());
+  const wanted = Array.from(query.toLowerCase().replaceAll(/\s+/g, ''));
+  const letters = Array.from(title, (letter) => letter.toLowerCase());
   if (wanted.length === 0) return { score: 0, places: [] };
   const rows: { score: number; from: number }[][] = [];
   wanted.forEach((letter, i) => {
