@@ -65,6 +65,7 @@ test.describe.serial('the tools', () => {
     await hand.press('w');
     const at = await hand.work.clearSpot(24);
     await hand.click(at);
+    await expect.poll(() => hand.work.previewed()).toBeGreaterThan(100);
     await pictures('wand');
     const before = await options();
     await hand.drag(at, { x: at.x + 60, y: at.y });
@@ -80,7 +81,7 @@ test.describe.serial('the tools', () => {
     await hand.press('w');
     await hand.click(await hand.work.clearSpot(24));
     await hand.press('Escape');
-    await hand.press('Control+z');
+    expect(await hand.work.previewed()).toBe(0);
     expect(await count(0, 2)).toBe(0);
   });
 

@@ -189,6 +189,15 @@ describe('the wand', () => {
     undoneAs('Wand');
   });
 
+  it('pressed while the slice is still being read, selects as soon as it is', () => {
+    canvas.fields.loading = true;
+    canvas.click(200, 100);
+    expect([canvas.area, canvas.key('Enter')]).toEqual([null, false]);
+    canvas.fields.loading = false;
+    canvas.tools.refresh('slice');
+    expect([canvas.previewed(), canvas.tools.path]).toEqual([42 * 700, 'wand.waiting']);
+  });
+
   it('goes by the prediction where there is one', () => {
     canvas.fields.predict((x, y) => (x >= 100 && x < 150 && y >= 100 && y < 120 ? 220 : 10));
     canvas.click(120, 110);
