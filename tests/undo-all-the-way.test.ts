@@ -210,7 +210,7 @@ async function perform(window: WindowOverMain, step: Operation): Promise<void> {
       const area = areaOfRect(rect, shape.width, shape.height);
       session.together(() => {
         for (const z of window.slices)
-          session.paint(z, 'Interpolate slices 1–4', area, step.label, everywhere);
+          session.paint(z, 'Interpolate', area, step.label, everywhere);
       });
       return;
     }

@@ -6,7 +6,6 @@ import type { LabelSession } from './label-session';
 import { MemoryDisk } from './memory-disk';
 import { everywhere } from './paint-mode';
 import { areaOfRect } from './pixel-area';
-import { sliceSpanName } from './slice-span-name';
 
 const slice = { x: 0, y: 0, width: 600, height: 600 };
 const model: ProjectChange = { kind: 'model', before: null, after: ModelId.parse('mine') };
@@ -91,14 +90,13 @@ describe('patches taken together', () => {
     const disk = new MemoryDisk();
     const session = await opened(disk);
     const area = areaOfRect({ x: 10, y: 0, width: 20, height: 20 }, 600, 600);
-    const name = sliceSpanName('Interpolate', 0, 2);
     for (const label of [1, 2])
       session.together(() => {
-        for (const z of [0, 1, 2]) session.paint(z, name, area, label, everywhere);
+        for (const z of [0, 1, 2]) session.paint(z, 'Interpolate', area, label, everywhere);
       });
     expect(labels(session)).toEqual([2, 2, 2]);
     session.undo();
-    expect([labels(session), session.undoName]).toEqual([[1, 1, 1], 'Interpolate slices 1–3']);
+    expect([labels(session), session.undoName]).toEqual([[1, 1, 1], 'Interpolate']);
     session.undo();
     expect([labels(session), session.undoName]).toEqual([[0, 0, 0], null]);
     session.redo();
