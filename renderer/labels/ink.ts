@@ -1,5 +1,5 @@
 import { classOf, isConfirmed, UNTOUCHED } from '#contract/label-byte';
-import { TILE_SIZE } from '#contract/tiles';
+import { TILE_SIZE, type TileAddress } from '#contract/tiles';
 import { compileRule, type CompiledRule, type PaintRule } from './paint-mode';
 import type { SpanSink } from './rasterize';
 import type { ShownClasses } from './region';
@@ -41,16 +41,21 @@ function onlyConfirmed(locked: ReadonlySet<number>): CompiledRule {
 
 /** Asks for the classes of each tile once. */
 function confirming(transaction: LabelTransaction, shown: ShownClasses): SpanSink {
-  const rows = new Map<number, Map<number, Uint8Array | null>>();
+  const asked = new Map<string, Uint8Array | null>();
+  const classesOf = (tile: TileAddress): Uint8Array | null => {
+    const key = `${String(tile.tx)}/${String(tile.ty)}`;
+    const known = asked.get(key);
+    if (known !== undefined) return known;
+    const classes = shown(tile);
+    asked.set(key, classes);
+    return classes;
+  };
   return (y, start, end) => {
     const ty = Math.floor(y / TILE_SIZE);
-    let tiles = rows.get(ty);
-    if (!tiles) rows.set(ty, (tiles = new Map()));
     for (let x = start; x < end;) {
       const tx = Math.floor(x / TILE_SIZE);
       const stop = Math.min(end, (tx + 1) * TILE_SIZE);
-      let classes = tiles.get(tx);
-      if (classes === undefined) tiles.set(tx, (classes = shown({ tx, ty })));
+      const classes = classesOf({ tx, ty });
       if (classes) transaction.confirm(y, x, stop, classes);
       x = stop;
     }

@@ -7,10 +7,7 @@ import { areaFromMask, type PixelArea } from '../pixel-area';
  * What lies outside the field is unknown and adds nothing.
  */
 export function growArea(mask: ByteField, radius: number): PixelArea {
-  return areaFromMask(
-    within(mask, radius, (byte) => byte !== 0),
-    mask.rect,
-  );
+  return areaFromMask(within(mask, radius, true), mask.rect);
 }
 
 /**
@@ -19,29 +16,26 @@ export function growArea(mask: ByteField, radius: number): PixelArea {
  * takes nothing away.
  */
 export function shrinkArea(mask: ByteField, radius: number): PixelArea {
-  const lost = within(mask, radius, (byte) => byte === 0);
+  const lost = within(mask, radius, false);
   for (let i = 0; i < lost.length; i += 1) lost[i] = lost[i] === 0 ? 1 : 0;
   return areaFromMask(lost, mask.rect);
 }
 
 /**
- * 1 within `radius` of a pixel that `counts`, else 0. First the distance to
+ * 1 within `radius` of a pixel inside the mask, or of one outside it, else 0. First the distance to
  * the nearest one in the same column, by a sweep down and a sweep up; then a
  * pixel is near when, in its row, one at column distance g reaches it: g² +
  * (Δx)² ≤ radius². The farthest reach to the right so far, and to the left,
  * tells that in two more sweeps, whatever the radius.
  */
-function within(
-  { rect, data }: ByteField,
-  radius: number,
-  counts: (byte: number) => boolean,
-): Uint8Array {
+function within({ rect, data }: ByteField, radius: number, inside: boolean): Uint8Array {
   const { width, height } = rect;
   const far = Math.floor(radius) + 1;
   const column = new Uint16Array(data.length);
   for (let i = 0; i < data.length; i += 1) {
+    if ((data[i] !== 0) === inside) continue;
     const above = i < width ? far : (column[i - width] ?? 0) + 1;
-    column[i] = counts(data[i] ?? 0) ? 0 : Math.min(far, above);
+    column[i] = above < far ? above : far;
   }
   for (let i = data.length - width - 1; i >= 0; i -= 1) {
     const below = (column[i + width] ?? 0) + 1;

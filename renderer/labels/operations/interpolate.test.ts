@@ -35,7 +35,7 @@ describe('the distance to an outline', () => {
         expect(worst).toBeLessThan(1e-4);
         if (mask.data.includes(0) && mask.data.includes(1)) pixels += found.length;
       }),
-      { numRuns: 200 },
+      { numRuns: 100 },
     );
     expect(pixels).toBeGreaterThan(10_000);
   });
@@ -70,7 +70,7 @@ describe('a shape between two painted slices', () => {
         });
         expect(wrong).toBe(-1);
       }),
-      { numRuns: 200 },
+      { numRuns: 100 },
     );
     expect(between).toBeGreaterThan(3_000);
   });

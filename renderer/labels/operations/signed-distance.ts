@@ -12,21 +12,16 @@
 export function signedDistance(mask: Uint8Array, width: number, height: number): Float32Array {
   const column = columnDistance(mask, width);
   const distance = new Float32Array(mask.length);
-  const envelope = new Envelope(width + 2, width + height);
-  for (let row = 0; row < height; row += 1) {
-    const from = row * width;
+  const envelope = envelopeOf(width + 2);
+  for (let from = 0; from < mask.length; from += width) {
     for (let start = 0; start < width;) {
       const inside = mask[from + start] !== 0;
       let end = start + 1;
       while (end < width && (mask[from + end] !== 0) === inside) end += 1;
-      envelope.clear();
-      if (start > 0) envelope.add(start - 1, 0);
-      for (let x = start; x < end; x += 1) {
-        const g = column[from + x] ?? 0;
-        if (g !== NONE) envelope.add(x, g * g);
-      }
-      if (end < width) envelope.add(end, 0);
-      envelope.write(distance, from, start, end, inside ? -1 : 1);
+      writeRun(distance, column, from, start, end, width, envelope);
+      if (envelope.count === 0) distance.fill(width + height, from + start, from + end);
+      if (inside)
+        for (let i = from + start; i < from + end; i += 1) distance[i] = -(distance[i] ?? 0);
       start = end;
     }
   }
@@ -55,57 +50,59 @@ function columnDistance(mask: Uint8Array, width: number): Int32Array {
   return column;
 }
 
-/** The lower envelope of parabolas (x − centre)² + height, added from left to right. */
-class Envelope {
-  readonly #centres: Int32Array;
-  readonly #heights: Float64Array;
+/** Room for the lower envelope of parabolas (x − centre)² + height. */
+interface Envelope {
+  readonly centres: Int32Array;
+  readonly heights: Float64Array;
   /** Where each parabola begins to be the lowest. */
-  readonly #begins: Float64Array;
-  /** The distance told when nothing was added. */
-  readonly #none: number;
-  #count = 0;
+  readonly begins: Float64Array;
+  count: number;
+}
 
-  constructor(most: number, none: number) {
-    this.#none = none;
-    this.#centres = new Int32Array(most);
-    this.#heights = new Float64Array(most);
-    this.#begins = new Float64Array(most);
-  }
+function envelopeOf(most: number): Envelope {
+  return {
+    centres: new Int32Array(most),
+    heights: new Float64Array(most),
+    begins: new Float64Array(most),
+    count: 0,
+  };
+}
 
-  clear(): void {
-    this.#count = 0;
-  }
-
-  add(centre: number, height: number): void {
-    const centres = this.#centres;
-    const heights = this.#heights;
-    const begins = this.#begins;
+/** The distances of a run start ≤ x < end of a row that begins at `from`; leaves the envelope empty where there is no other side. */
+function writeRun(
+  distance: Float32Array,
+  column: Int32Array,
+  from: number,
+  start: number,
+  end: number,
+  width: number,
+  envelope: Envelope,
+): void {
+  const { centres, heights, begins } = envelope;
+  let count = 0;
+  // Just beyond its ends lies the other side.
+  const last = Math.min(end, width - 1);
+  for (let x = Math.max(0, start - 1); x <= last; x += 1) {
+    const g = x < start || x >= end ? 0 : (column[from + x] ?? NONE);
+    if (g === NONE) continue;
+    const lift = g * g + x * x;
     let begin = -Infinity;
-    while (this.#count > 0) {
-      const other = centres[this.#count - 1] ?? 0;
-      const lift = height + centre * centre - (heights[this.#count - 1] ?? 0) - other * other;
-      begin = lift / (2 * (centre - other));
-      if (begin > (begins[this.#count - 1] ?? 0)) break;
-      this.#count -= 1;
+    for (; count > 0; count -= 1) {
+      const other = centres[count - 1] ?? 0;
+      begin = (lift - (heights[count - 1] ?? 0) - other * other) / (2 * (x - other));
+      if (begin > (begins[count - 1] ?? 0)) break;
       begin = -Infinity;
     }
-    centres[this.#count] = centre;
-    heights[this.#count] = height;
-    begins[this.#count] = begin;
-    this.#count += 1;
+    centres[count] = x;
+    heights[count] = g * g;
+    begins[count] = begin;
+    count += 1;
   }
-
-  /** Writes sign × the root of the envelope at start ≤ x < end into a row of `out`. */
-  write(out: Float32Array, row: number, start: number, end: number, sign: 1 | -1): void {
-    if (this.#count === 0) {
-      out.fill(sign * this.#none, row + start, row + end);
-      return;
-    }
-    let lowest = 0;
-    for (let x = start; x < end; x += 1) {
-      while (lowest + 1 < this.#count && (this.#begins[lowest + 1] ?? 0) <= x) lowest += 1;
-      const dx = x - (this.#centres[lowest] ?? 0);
-      out[row + x] = sign * Math.sqrt(dx * dx + (this.#heights[lowest] ?? 0));
-    }
+  envelope.count = count;
+  if (count === 0) return;
+  for (let x = start, lowest = 0; x < end; x += 1) {
+    while (lowest + 1 < count && (begins[lowest + 1] ?? 0) <= x) lowest += 1;
+    const dx = x - (centres[lowest] ?? 0);
+    distance[from + x] = Math.sqrt(dx * dx + (heights[lowest] ?? 0));
   }
 }

@@ -6,15 +6,16 @@ import type { Point } from '../rasterize';
 /** A field drawn in rows of characters: '.' is 0, '#' is 1, digits are themselves. */
 export function drawn(rows: readonly string[], x = 0, y = 0): ByteField {
   const width = rows[0]?.length ?? 0;
-  const bytes = [...rows.join('')].map((mark) => (mark === '.' ? 0 : mark === '#' ? 1 : +mark));
-  return { rect: { x, y, width, height: rows.length }, data: Uint8Array.from(bytes) };
+  const marks = Array.from(rows.join(''));
+  const data = Uint8Array.from(marks, (mark) => (mark === '.' ? 0 : mark === '#' ? 1 : +mark));
+  return { rect: { x, y, width, height: rows.length }, data };
 }
 
 /** Rows of characters again, for messages that can be looked at. */
 export function picture(mask: Uint8Array, width: number): string[] {
   const rows: string[] = [];
   for (let from = 0; from < mask.length; from += width)
-    rows.push([...mask.subarray(from, from + width)].map((byte) => (byte ? '#' : '.')).join(''));
+    rows.push(Array.from(mask.subarray(from, from + width), (byte) => '.#'.charAt(byte)).join(''));
   return rows;
 }
 
