@@ -2,8 +2,14 @@ import type { Rect } from '#contract/tiles';
 import type { ByteField } from '../byte-field';
 import type { Point } from '../rasterize';
 
-/** What a step onto a pixel of byte 0 costs beside one of byte 255. */
-export const VALLEY_COST = 40;
+/**
+ * How much more a step onto a pixel of byte 0 costs than one of byte 255.
+ * Measured on 225 legs of 30–140 px over maps of four slices, made by a model
+ * that had not seen that stack: 5 kept 90 % of the path on true membrane and
+ * 83 % on the shortest way along it, 20 kept 96 and 76 %, 250 kept 99 and 64 %
+ * (long detours around cells).
+ */
+const VALLEY_COST = 20;
 
 /** A straight step and one over a corner: 7 / 5 is the root of 2 within 1 %. */
 export const STRAIGHT = 5;
