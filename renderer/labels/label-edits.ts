@@ -1,8 +1,7 @@
-import { UNTOUCHED } from '#contract/label-byte';
 import { patchPixelCount, type LabelPatch, type TilePatch } from '#contract/label-patch';
 import { tileRect, union, type Rect } from '#contract/tiles';
 import { inkInto, type Ink } from './ink';
-import { everywhere, type PaintRule } from './paint-mode';
+import type { PaintRule } from './paint-mode';
 import { forEachSpan, type PixelArea } from './pixel-area';
 import type { Point } from './rasterize';
 import { regionArea, type Region, type ShownClasses } from './region';
@@ -89,12 +88,6 @@ export class LabelEdits {
   confirm(z: number, region: Region, shown: ShownClasses): number {
     const name = region.kind === 'slice' ? 'Confirm slice' : 'Confirm region';
     return this.#ink(z, name, this.#areaOf(region), { kind: 'confirm', shown });
-  }
-
-  /** Takes all labels in a region away; the tiles are loaded. Returns the number of pixels changed. */
-  erase(z: number, region: Region): number {
-    const ink: Ink = { kind: 'paint', label: UNTOUCHED, rule: everywhere };
-    return this.#ink(z, 'Erase region', this.#areaOf(region), ink);
   }
 
   /** Writes a label byte to an area where the rule lets it; returns the number of pixels changed, 0 = no step. */

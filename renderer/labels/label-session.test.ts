@@ -5,6 +5,7 @@ import { TILE_PIXELS, TILE_SIZE } from '#contract/tiles';
 import type { LabelSession } from './label-session';
 import { MemoryDisk } from './memory-disk';
 import { everywhere, type PaintRule } from './paint-mode';
+import { areaOfRect } from './pixel-area';
 import type { Point } from './rasterize';
 
 const WIDTH = 1300;
@@ -195,7 +196,8 @@ describe('confirming', () => {
     expect(session.tiles.labelAt(0, 520, 150)).toBe(UNTOUCHED);
     expect(session.tiles.labelAt(0, 508, 14)).toBe(UNTOUCHED);
     expect(session.undoName).toBe('Confirm region');
-    session.erase(0, { kind: 'rectangle', rect: { x: 0, y: 0, width: 900, height: 300 } });
+    const area = areaOfRect({ x: 0, y: 0, width: 900, height: 300 }, WIDTH, HEIGHT);
+    session.paint(0, 'Erase', area, UNTOUCHED, everywhere);
     expect(session.tiles.labelAt(0, 600, 50)).toBe(UNTOUCHED);
     session.undo();
     expect(session.tiles.labelAt(0, 600, 50)).toBe(confirmed(MEMBRANE));
