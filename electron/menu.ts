@@ -41,6 +41,20 @@ const accelerators: Readonly<Partial<Record<MenuCommand, string>>> = {
 const windowKeys: Readonly<Partial<Record<MenuCommand, string>>> = {
   'view.autoContrast': 'C',
   'view.hideOverlays': 'H',
+  'tool.brush': 'B',
+  'tool.eraser': 'E',
+  'tool.fill': 'F',
+  'tool.lasso': 'L',
+  'tool.polygon': 'Shift+L',
+  'tool.wand': 'W',
+  'tool.follower': 'T',
+  'tool.pick': 'I',
+  'adjust.fillHoles': 'Shift+F',
+  'slice.interpolate': 'V',
+  'slice.copyToNext': 'Shift+V',
+  'slice.copyToPrevious': 'Alt+V',
+  'review.confirmBrush': 'R',
+  'review.unreviewBrush': 'Shift+R',
   'slice.next': 'PageDown',
   'slice.previous': 'PageUp',
   'slice.first': 'Home',
@@ -158,6 +172,16 @@ export function setMenu(state: MenuState, actions: MenuActions): void {
       ],
     },
     {
+      label: menuStrings.tools,
+      submenu: [
+        ...of('tool.brush', 'tool.eraser', 'tool.fill', 'tool.lasso', 'tool.polygon'),
+        ...of('tool.wand', 'tool.follower', 'tool.pick', null),
+        ...of('adjust.grow', 'adjust.shrink', 'adjust.smooth'),
+        ...of('adjust.removeSpecks', 'adjust.fillHoles', null),
+        ...of('slice.interpolate', 'slice.copyToNext', 'slice.copyToPrevious'),
+      ],
+    },
+    {
       label: menuStrings.slice,
       submenu: of('slice.next', 'slice.previous', null, 'slice.first', 'slice.last'),
     },
@@ -173,7 +197,13 @@ export function setMenu(state: MenuState, actions: MenuActions): void {
         'model.engines',
       ),
     },
-    { label: menuStrings.review, submenu: of('review.confirmRegion', 'review.confirmSlice') },
+    {
+      label: menuStrings.review,
+      submenu: [
+        ...of('review.confirmRegion', 'review.confirmBrush', 'review.confirmSlice', null),
+        ...of('review.unreviewRegion', 'review.unreviewBrush'),
+      ],
+    },
     {
       label: menuStrings.help,
       role: 'help',

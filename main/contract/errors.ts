@@ -33,6 +33,7 @@ export const errorCodes = [
   'project.corrupt',
   'project.source-missing',
   'project.step-invalid',
+  'version.not-found',
   // models
   'model.not-found',
   'model.corrupt',

@@ -1,7 +1,8 @@
 import { z } from 'zod';
+import { asciiJson, parseAsciiJson } from './ascii-json';
 import { LabelClass } from './entities';
 import { MembranaError } from './errors';
-import { ModelId } from './ids';
+import { ModelId, StackId } from './ids';
 import type { PatchAction } from './label-patch';
 
 const classes = z
@@ -28,6 +29,7 @@ export const ProjectChange = z.discriminatedUnion('kind', [
   /** Predictions of a model that came into view, or went out of it. */
   z.strictObject({
     kind: z.literal('predictions'),
+    stack: StackId,
     model: ModelId,
     slices: z.array(z.int().nonnegative()).min(1),
     before: Visibility,
@@ -75,16 +77,16 @@ export function stepBytes(step: ProjectStep): number {
   return 128 + 2 * JSON.stringify(step.change).length;
 }
 
-/** A step as the journal keeps it: JSON in UTF-8. */
+/** A step as the journal keeps it: JSON in ASCII. */
 export function encodeStep(step: ProjectStep): Uint8Array<ArrayBuffer> {
-  return new Uint8Array(new TextEncoder().encode(JSON.stringify(step)));
+  return asciiJson(step);
 }
 
 /** Parses a step strictly; throws `project.step-invalid` on anything that does not fit. */
 export function decodeStep(bytes: Uint8Array): ProjectStep {
   let json: unknown;
   try {
-    json = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+    json = parseAsciiJson(bytes);
   } catch (cause) {
     throw invalid('it is not JSON', cause);
   }

@@ -10,6 +10,7 @@ export interface Chord {
   readonly code?: string;
   readonly ctrl?: boolean;
   readonly shift?: boolean;
+  readonly alt?: boolean;
 }
 
 export interface Binding {
@@ -34,12 +35,43 @@ export const keymap: readonly Binding[] = [
   { chord: { key: 'e' }, command: 'tool.eraser' },
   { chord: { key: 'i' }, command: 'tool.pick' },
   { chord: { key: 'x' }, command: 'brush.swap' },
+  { chord: { key: 'f' }, command: 'tool.fill' },
+  { chord: { key: 'l' }, command: 'tool.lasso' },
+  { chord: { key: 'l', shift: true }, command: 'tool.polygon' },
+  { chord: { key: 'w' }, command: 'tool.wand' },
+  { chord: { key: 't' }, command: 'tool.follower' },
+  { chord: { key: 'g' }, command: 'tool.adjust' },
+  { chord: { key: 'f', shift: true }, command: 'adjust.fillHoles' },
+  { chord: { key: 'r' }, command: 'review.confirmBrush' },
+  { chord: { key: 'r', shift: true }, command: 'review.unreviewBrush' },
+  { chord: { key: 'a' }, command: 'brush.nextOverwrite' },
+  { chord: { key: 'v' }, command: 'slice.interpolate' },
+  { chord: { key: 'v', shift: true }, command: 'slice.copyToNext' },
+  { chord: { code: 'KeyV', alt: true }, command: 'slice.copyToPrevious' },
+  { chord: { key: 'ArrowLeft' }, command: 'cursor.left' },
+  { chord: { key: 'ArrowRight' }, command: 'cursor.right' },
+  { chord: { key: 'ArrowUp' }, command: 'cursor.up' },
+  { chord: { key: 'ArrowDown' }, command: 'cursor.down' },
+  { chord: { key: 'ArrowLeft', shift: true }, command: 'cursor.farLeft' },
+  { chord: { key: 'ArrowRight', shift: true }, command: 'cursor.farRight' },
+  { chord: { key: 'ArrowUp', shift: true }, command: 'cursor.farUp' },
+  { chord: { key: 'ArrowDown', shift: true }, command: 'cursor.farDown' },
+  { chord: { key: 'd' }, command: 'cursor.press' },
+  { chord: { key: 'd', shift: true }, command: 'cursor.pressStraight' },
   { chord: { code: 'BracketLeft' }, command: 'brush.smaller' },
   { chord: { code: 'BracketRight' }, command: 'brush.larger' },
   ...digits.flatMap((digit): Binding[] => [
     { chord: { code: `Digit${String(digit)}` }, command: `label.${digit}` },
     { chord: { code: `Numpad${String(digit)}` }, command: `label.${digit}` },
   ]),
+
+  { chord: { code: 'Digit0' }, command: 'label.void' },
+  { chord: { key: 'n' }, command: 'label.new' },
+  { chord: { code: 'Period', shift: true }, command: 'label.next' },
+  { chord: { code: 'IntlBackslash', shift: true }, command: 'label.next' },
+  { chord: { code: 'Comma', shift: true }, command: 'label.previous' },
+  { chord: { code: 'IntlBackslash' }, command: 'label.previous' },
+  { chord: { key: 'k' }, command: 'label.lock' },
 
   { chord: { key: 'PageDown' }, command: 'slice.next' },
   { chord: { code: 'Period' }, command: 'slice.next' },
@@ -57,6 +89,9 @@ export const keymap: readonly Binding[] = [
 
   { chord: { key: 'm' }, command: 'view.toggleMask' },
   { chord: { key: 'p' }, command: 'view.togglePrediction' },
+  { chord: { key: 'u' }, command: 'view.toggleUncertainty' },
+  { chord: { key: 'o' }, command: 'view.contour' },
+  { chord: { key: 'm', shift: true }, command: 'view.minimap' },
   { chord: { key: 'h' }, command: 'view.hideOverlays' },
   { chord: { code: 'Semicolon' }, command: 'view.overlayFainter' },
   { chord: { code: 'Quote' }, command: 'view.overlayStronger' },
@@ -85,6 +120,7 @@ export interface KeyPress {
 function fits(chord: Chord, press: KeyPress): boolean {
   const ctrl = press.ctrlKey || press.metaKey;
   if (ctrl !== (chord.ctrl ?? false)) return false;
+  if (press.altKey !== (chord.alt ?? false) && chord.key !== '?') return false;
   if (chord.code !== undefined)
     return press.code === chord.code && press.shiftKey === (chord.shift ?? false);
   // Which keys give "?" with or without Shift is the layout's business.
@@ -95,9 +131,8 @@ function fits(chord: Chord, press: KeyPress): boolean {
   );
 }
 
-/** The command of a key press, or null. Alt belongs to the tools and to AltGr. */
+/** The command of a key press, or null. Alt belongs to the tools and, with Ctrl, to AltGr; a few chords ask for it. */
 export function commandFor(press: KeyPress): CommandId | null {
-  if (press.altKey && press.key !== '?') return null;
   return keymap.find((binding) => fits(binding.chord, press))?.command ?? null;
 }
 
@@ -113,14 +148,19 @@ const names: Readonly<Record<string, string>> = {
   PageDown: 'PgDn',
   PageUp: 'PgUp',
   Escape: 'Esc',
+  ArrowLeft: '←',
+  ArrowRight: '→',
+  ArrowUp: '↑',
+  ArrowDown: '↓',
 };
 
 /** The caps of a chord as they are printed on keys: ["Ctrl", "Shift", "Z"]. */
 export function chordKeys(chord: Chord, mac = false): string[] {
   const base = chord.code ?? chord.key ?? '';
-  const cap = names[base] ?? base.replace(/^(Digit|Numpad)/, '');
+  const cap = names[base] ?? base.replace(/^(Digit|Numpad|Key)/, '');
   const keys: string[] = [];
   if (chord.ctrl) keys.push(mac ? '⌘' : 'Ctrl');
+  if (chord.alt) keys.push(mac ? '⌥' : 'Alt');
   if (chord.shift) keys.push(mac ? '⇧' : 'Shift');
   keys.push(cap.length === 1 ? cap.toUpperCase() : cap);
   return keys;

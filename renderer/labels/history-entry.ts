@@ -1,11 +1,6 @@
 import { invertPatch, patchBytes, type LabelPatch, type PatchAction } from '#contract/label-patch';
 import { decodePatch, encodePatch } from '#contract/label-patch-codec';
-import {
-  invertStep,
-  stepBytes,
-  type ProjectStep,
-  type RecordedStep,
-} from '#contract/project-step';
+import { invertStep, stepBytes, type ProjectStep, type RecordedStep } from '#contract/project-step';
 
 /** One step of the undo history: pixels that changed, or something else of the project. */
 export type HistoryEntry =
@@ -29,11 +24,7 @@ export function headOf(entry: HistoryEntry): EntryHead {
 }
 
 /** The same change once more, under another number. */
-export function withHead(
-  entry: HistoryEntry,
-  action: PatchAction,
-  sequence: number,
-): HistoryEntry {
+export function withHead(entry: HistoryEntry, action: PatchAction, sequence: number): HistoryEntry {
   switch (entry.kind) {
     case 'labels':
       return { kind: 'labels', patch: { ...entry.patch, action, sequence } };

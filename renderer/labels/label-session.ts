@@ -14,6 +14,7 @@ import type { PaintRule } from './paint-mode';
 import type { PixelArea } from './pixel-area';
 import { readLabels } from './read-labels';
 import type { Region, ShownClasses } from './region';
+import { continuesStep } from './slice-span-step';
 import { StepJournal } from './step-journal';
 import type { StrokeIntent } from './stroke';
 import { LabelTiles, type FetchLabelTile } from './tile-store';
@@ -143,6 +144,13 @@ export class LabelSession {
     return this.#steps.onHistory(listener);
   }
 
+  /** A change of this kind is on its way to the journal. */
+  isWaiting(kind: ProjectChange['kind']): boolean {
+    for (const entry of this.#steps.pending())
+      if (entry.kind === 'project' && entry.step.change.kind === kind) return true;
+    return false;
+  }
+
   /** Sends at once what is waiting after a failure. */
   retryNow(): void {
     this.#steps.retryNow();
@@ -231,12 +239,18 @@ export class LabelSession {
 
   /** Takes the last step back, on whatever slice; null when there is none or a stroke is open. */
   undo(): HistoryStep | null {
-    return this.#travel(() => this.#steps.undo());
+    return this.#travelStep(
+      () => this.#steps.undo(),
+      () => this.undoName,
+    );
   }
 
   /** Does the last undone step again; null when there is none or a stroke is open. */
   redo(): HistoryStep | null {
-    return this.#travel(() => this.#steps.redo());
+    return this.#travelStep(
+      () => this.#steps.redo(),
+      () => this.redoName,
+    );
   }
 
   dispose(): void {
@@ -253,6 +267,13 @@ export class LabelSession {
     this.#pin(patch);
     this.#steps.record({ kind: 'labels', patch });
     return patch;
+  }
+
+  /** All parts of a step over several slices; tells of the last one. */
+  #travelStep(part: () => HistoryEntry | null, next: () => string | null): HistoryStep | null {
+    let step = this.#travel(part);
+    while (step && continuesStep(step.name, next())) step = this.#travel(part) ?? step;
+    return step;
   }
 
   #travel(step: () => HistoryEntry | null): HistoryStep | null {

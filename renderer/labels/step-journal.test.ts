@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { LabelClass } from '#contract/entities';
 import { MEMBRANE } from '#contract/label-byte';
-import { ModelId } from '#contract/ids';
+import { ModelId, StackId } from '#contract/ids';
 import type { ProjectChange } from '#contract/project-step';
 import { headOf } from './history-entry';
 import type { LabelSession } from './label-session';
@@ -9,7 +9,7 @@ import { MemoryDisk } from './memory-disk';
 import { everywhere } from './paint-mode';
 
 const slice = { x: 0, y: 0, width: 600, height: 600 };
-const membrane: LabelClass = { id: 2, name: 'membrane', colour: '#e69f00' };
+const membrane: LabelClass = { id: 2, name: 'membrane', colour: '#e69f00', key: 2, locked: false };
 
 function renamed(from: string, to: string): ProjectChange {
   return {
@@ -137,6 +137,7 @@ describe('a history of strokes and other steps', () => {
     // A job may end while the hand paints: its step comes before the stroke.
     session.change('Segment slice 1', {
       kind: 'predictions',
+      stack: StackId.parse('stack-1'),
       model: ModelId.parse('general'),
       slices: [0],
       before: 'hidden',

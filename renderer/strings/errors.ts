@@ -28,6 +28,7 @@ export const errorTitles: Readonly<Record<ErrorCode, string>> = {
   'project.read-only': 'This project is open for reading only',
   'project.corrupt': 'This project is damaged',
   'project.source-missing': 'The stack of this project is missing',
+  'version.not-found': 'There is no such version',
   'model.not-found': 'The model is missing',
   'model.corrupt': 'The model’s files are damaged',
   'model.shape-mismatch': 'The model does not fit its description',

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { confirmed, INTERIOR, MEMBRANE, UNTOUCHED } from '#contract/label-byte';
-import { HeadlessCanvas } from './testing/headless-canvas';
+import { HeadlessCanvas, pointerAt } from './testing/headless-canvas';
 
 let canvas: HeadlessCanvas;
 
@@ -45,7 +45,7 @@ describe('the brush', () => {
 
   it('keeps size and class of a stroke that is under way when they are changed', () => {
     canvas.press(50, 50);
-    canvas.brush = { radius: 40, label: INTERIOR, mode: 'all' };
+    canvas.with({ radius: 40, label: INTERIOR });
     canvas.move([120, 50]).release();
     expect([canvas.label(100, 50), canvas.label(100, 62)]).toEqual([MEMBRANE, UNTOUCHED]);
   });
@@ -64,6 +64,91 @@ describe('the brush', () => {
     canvas.stroke([50, 50], [120, 50]);
     expect(canvas.label(80, 50)).toBe(UNTOUCHED);
     expect(canvas.blockedTold).toEqual(['mask-hidden']);
+  });
+});
+
+describe('the options of the brush', () => {
+  it('paint only where the probability lies within the gate', () => {
+    canvas.fields.predict((x) => (x < 100 ? 200 : 30));
+    canvas.set({ gate: { min: 0.5, max: 1 } }).stroke([60, 60], [140, 60]);
+    expect([canvas.label(80, 60), canvas.label(120, 60)]).toEqual([MEMBRANE, UNTOUCHED]);
+    canvas.choose('eraser').stroke([60, 60], [140, 60]);
+    expect(canvas.count(UNTOUCHED)).toBe(700 * 700);
+  });
+
+  it('say when there is no prediction to go by', () => {
+    canvas.set({ gate: { min: 0.5, max: 1 } }).stroke([60, 60], [140, 60]);
+    expect(canvas.blockedTold).toEqual(['no-prediction']);
+    expect(canvas.labels.undoName).toBeNull();
+  });
+
+  it('let a pen that is pressed less paint thinner, unless switched off', () => {
+    const press = (y: number): void => {
+      const at = pointerAt(100, y);
+      canvas.tools.press(0, { ...at, pressure: 0.5 }, { shift: false, control: false, alt: false });
+      canvas.tools.drag([{ ...pointerAt(200, y), pressure: 0.5 }]);
+      canvas.tools.release();
+    };
+    press(100);
+    expect([canvas.label(150, 103), canvas.label(150, 106)]).toEqual([MEMBRANE, UNTOUCHED]);
+    canvas.set({ penPressure: false });
+    press(300);
+    expect(canvas.label(150, 306)).toBe(MEMBRANE);
+  });
+
+  it('keep to untouched pixels, to one class, and off locked ones', () => {
+    canvas.with({ label: INTERIOR }).stroke([50, 50], [80, 50]);
+    canvas.with({ label: 3 }).stroke([100, 50], [130, 50]);
+    const over = (): (number | undefined)[] => {
+      canvas.stroke([40, 50], [160, 50]);
+      const seen = [60, 90, 115, 150].map((x) => canvas.label(x, 50));
+      canvas.undo();
+      return seen;
+    };
+    canvas.with({ label: MEMBRANE, overwrite: { kind: 'untouched' } });
+    expect(over()).toEqual([INTERIOR, MEMBRANE, 3, MEMBRANE]);
+    canvas.with({ overwrite: { kind: 'only-class', class: 3 } });
+    expect(over()).toEqual([INTERIOR, UNTOUCHED, MEMBRANE, UNTOUCHED]);
+    canvas.with({ overwrite: { kind: 'all' }, locked: new Set([3]) });
+    expect(over()).toEqual([MEMBRANE, MEMBRANE, 3, MEMBRANE]);
+  });
+
+  it('show the straight line that Shift would draw', () => {
+    canvas.stroke([50, 50], [60, 60]).hover(300, 300, { shift: true });
+    expect(canvas.path?.points).toEqual([
+      { x: 60, y: 60 },
+      { x: 300, y: 300 },
+    ]);
+    canvas.hover(310, 300);
+    expect(canvas.path).toBeNull();
+  });
+});
+
+describe('a step that a command proposes', () => {
+  let log: string[];
+
+  beforeEach(() => {
+    log = [];
+    canvas.tools.propose({ commit: () => log.push('commit'), drop: () => log.push('drop') });
+  });
+
+  it('is taken on Enter, and only once', () => {
+    expect(canvas.tools.path).toBe('proposal.waiting');
+    expect([canvas.key('Enter'), canvas.key('Enter')]).toEqual([true, false]);
+    expect(log).toEqual(['drop', 'commit']);
+  });
+
+  it('goes on Escape, on a press, and with another tool, but not for a look around', () => {
+    canvas.press(10, 10, {}, 1).move([20, 10]).release();
+    expect(canvas.tools.path).toBe('proposal.waiting');
+    expect(canvas.key('Escape')).toBe(true);
+    canvas.tools.propose({ commit: () => log.push('commit'), drop: () => log.push('drop') });
+    canvas.stroke([50, 50], [60, 50]);
+    expect(canvas.label(55, 50)).toBe(MEMBRANE);
+    canvas.tools.propose({ commit: () => log.push('commit'), drop: () => log.push('drop') });
+    canvas.choose('wand');
+    expect(canvas.key('Enter')).toBe(false);
+    expect(log).toEqual(['drop', 'drop', 'drop']);
   });
 });
 

@@ -1,12 +1,24 @@
-import { INTERIOR, MEMBRANE } from '#contract/label-byte';
+import { INTERIOR } from '#contract/label-byte';
 import { TILE_PIXELS } from '#contract/tiles';
 import type { HistoryStep, LabelSession } from '#labels/label-session';
 import { MemoryDisk } from '#labels/memory-disk';
+import { areaPixelCount } from '#labels/pixel-area';
 import type { Point } from '#labels/rasterize';
 import type { Region } from '#labels/region';
-import type { BlockedReason, BrushSettings, Modifiers, ToolHost, ToolPoint } from '../tool';
+import type {
+  AreaPreview,
+  BlockedReason,
+  BrushSettings,
+  Modifiers,
+  PathPreview,
+  ToolHost,
+  ToolPoint,
+  ToolSettings,
+} from '../tool';
 import { ToolController, type PointerButton } from '../tool-controller';
 import type { ToolName } from '../tool-names';
+import { defaultBrush, defaultToolSettings } from '../tool-settings';
+import { PaintedFields } from './painted-fields';
 
 const none: Modifiers = { shift: false, control: false, alt: false };
 
@@ -21,7 +33,8 @@ export function pointerAt(x: number, y: number): ToolPoint {
  */
 export class HeadlessCanvas implements ToolHost {
   z = 0;
-  brush: BrushSettings = { radius: 8, label: MEMBRANE, mode: 'all' };
+  brush: BrushSettings = { ...defaultBrush, radius: 8 };
+  settings: ToolSettings = defaultToolSettings;
   /** What the view shows: one class everywhere. */
   shown = INTERIOR;
   reason: BlockedReason | null = null;
@@ -29,13 +42,24 @@ export class HeadlessCanvas implements ToolHost {
   readonly picked: Point[] = [];
   readonly states: string[] = [];
   readonly pan = { x: 0, y: 0 };
+  readonly centre: Point;
+  readonly fields: PaintedFields;
   outline: readonly Point[] | null = null;
+  area: AreaPreview | null = null;
+  path: PathPreview | null = null;
   readonly tools = new ToolController(this, (path) => this.states.push(path));
 
   private constructor(
     readonly disk: MemoryDisk,
     readonly labels: LabelSession,
-  ) {}
+  ) {
+    const { width, height } = labels.tiles;
+    this.centre = { x: width / 2, y: height / 2 };
+    this.fields = new PaintedFields(labels);
+    labels.onChange(() => {
+      if (!this.tools.busy) this.tools.refresh('slice');
+    });
+  }
 
   /** A stack of empty slices, all loaded. */
   static async open({
@@ -60,6 +84,15 @@ export class HeadlessCanvas implements ToolHost {
   };
   showOutline = (points: readonly Point[] | null): void => {
     this.outline = points;
+  };
+  setTolerance = (tolerance: number): void => {
+    this.settings = { ...this.settings, tolerance };
+  };
+  showArea = (area: AreaPreview | null): void => {
+    this.area = area;
+  };
+  showPath = (path: PathPreview | null): void => {
+    this.path = path;
   };
   confirmRegion = (region: Region): void => {
     this.labels.confirm(this.z, region, () => new Uint8Array(TILE_PIXELS).fill(this.shown));
@@ -88,6 +121,30 @@ export class HeadlessCanvas implements ToolHost {
       .release();
   }
 
+  click(x: number, y: number): this {
+    return this.press(x, y).release();
+  }
+
+  /** The pointer rests somewhere without a press. */
+  hover(x: number, y: number, keys: Partial<Modifiers> = {}): this {
+    this.tools.hover(pointerAt(x, y), { ...none, ...keys });
+    return this;
+  }
+
+  /** Another class, size or rule in hand. */
+  with(brush: Partial<BrushSettings>): this {
+    this.brush = { ...this.brush, ...brush };
+    this.tools.refresh('options');
+    return this;
+  }
+
+  /** Other options of the tools. */
+  set(settings: Partial<ToolSettings>): this {
+    this.settings = { ...this.settings, ...settings };
+    this.tools.refresh('options');
+    return this;
+  }
+
   choose(name: ToolName): this {
     this.tools.choose(name);
     return this;
@@ -99,9 +156,21 @@ export class HeadlessCanvas implements ToolHost {
     return this;
   }
 
-  /** Enter or Escape; false when there was nothing for it to do. */
-  key(key: 'Enter' | 'Escape'): boolean {
-    return key === 'Enter' ? this.tools.accept() : this.tools.escape();
+  /** False when there was nothing for the key to do. */
+  key(key: 'Enter' | 'Escape' | 'Backspace'): boolean {
+    switch (key) {
+      case 'Enter':
+        return this.tools.accept();
+      case 'Escape':
+        return this.tools.escape();
+      case 'Backspace':
+        return this.tools.back();
+    }
+  }
+
+  /** Pixels that the preview shows as about to change; 0 without one. */
+  previewed(): number {
+    return this.area ? areaPixelCount(this.area.area) : 0;
   }
 
   undo(): HistoryStep | null {
