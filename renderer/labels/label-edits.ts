@@ -135,7 +135,12 @@ export class LabelEdits {
     if (this.#stroke) throw new Error('a stroke is open');
     if (!tiles.isLoaded(z, bounds)) throw new Error('labels of the area are not loaded');
     const transaction = new LabelTransaction(tiles, z);
-    write(transaction);
+    try {
+      write(transaction);
+    } catch (error) {
+      transaction.abort();
+      throw error;
+    }
     const patch = record(z, name, transaction.commit());
     if (!patch) return 0;
     changed({ z, rect: patchRect(patch, tiles.width, tiles.height), cause: 'step' });
