@@ -6,6 +6,10 @@ import type { LabelClass } from '#contract/entities';
 import { ModelId, StackId } from '#contract/ids';
 import { INTERIOR, MEMBRANE, UNTOUCHED, VOID } from '#contract/label-byte';
 import { TILE_PIXELS } from '#contract/tiles';
+import { floodArea } from '#labels/operations/flood';
+import { growArea } from '#labels/operations/grow';
+import { everywhere, type PaintRule } from '#labels/paint-mode';
+import { areaOfRect, type PixelArea } from '#labels/pixel-area';
 import { nodeFileSystem } from '#main/project/file-system';
 import { journalFolder, listSegments, segmentPath } from '#main/project/journal-segment';
 import { openProject } from '#main/project/project-store';
@@ -38,7 +42,7 @@ const operation = fc.oneof(
       dy: between(-60, 60),
       radius: between(1, 25),
       label: fc.constantFrom(UNTOUCHED, INTERIOR, MEMBRANE, VOID),
-      mode: fc.constantFrom('all' as const, 'untouched' as const),
+      rule: fc.nat(3),
       ends: fc.constantFrom('kept' as const, 'kept' as const, 'kept' as const, 'dropped' as const),
     }),
   },
@@ -50,6 +54,26 @@ const operation = fc.oneof(
       width: fc.integer({ min: 1, max: 160 }),
       height: fc.integer({ min: 1, max: 80 }),
       corner: between(0, 1),
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      kind: fc.constantFrom('fill' as const, 'grow' as const, 'unreview' as const),
+      z: place.z,
+      x: fc.nat(shape.width - 1),
+      y: fc.nat(shape.height - 1),
+      label: fc.constantFrom(UNTOUCHED, INTERIOR, MEMBRANE),
+      rule: fc.nat(3),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      kind: fc.constant('span' as const),
+      x: fc.nat(shape.width - 1),
+      y: fc.nat(shape.height - 1),
+      label: fc.constantFrom(UNTOUCHED, INTERIOR, MEMBRANE),
     }),
   },
   {
@@ -111,14 +135,45 @@ function edited(
   }
 }
 
+/** The ways to paint over what is there. */
+const rules: readonly PaintRule[] = [
+  everywhere,
+  { ...everywhere, overwrite: { kind: 'untouched' } },
+  { ...everywhere, overwrite: { kind: 'only-class', class: INTERIOR } },
+  { ...everywhere, locked: new Set([MEMBRANE]) },
+];
+const ruleAt = (index: number): PaintRule => rules[index] ?? everywhere;
+
+/** An area worked out from the labels of a slice, and a name for the step. */
+function areaFor(
+  window: WindowOverMain,
+  { kind, z, x, y }: Extract<Operation, { kind: 'fill' | 'grow' | 'unreview' }>,
+): { readonly name: string; readonly area: PixelArea } {
+  const labels = window.session.readField(z, window.everything);
+  if (labels === null) throw new Error('the slice is not loaded');
+  switch (kind) {
+    case 'fill':
+      return { name: 'Fill', area: floodArea(labels, { x, y }) };
+    case 'grow': {
+      const mask = labels.data.map((label) => (label === MEMBRANE ? 1 : 0));
+      return { name: 'Grow', area: growArea({ rect: labels.rect, data: mask }, 2) };
+    }
+    case 'unreview': {
+      const rect = { x, y, width: 90, height: 60 };
+      return { name: 'Un-review', area: areaOfRect(rect, shape.width, shape.height) };
+    }
+  }
+}
+
 const stripes = Uint8Array.from({ length: TILE_PIXELS }, (_, i) => 1 + ((i >> 4) & 1));
 
 async function perform(window: WindowOverMain, step: Operation): Promise<void> {
   const { session, topics, commands } = window;
   switch (step.kind) {
     case 'stroke': {
-      const { z, label, radius, mode, x, y, dx, dy } = step;
-      const stroke = session.beginStroke({ z, label, radius, mode, name: 'Brush' });
+      const { z, label, radius, x, y, dx, dy } = step;
+      const rule = ruleAt(step.rule);
+      const stroke = session.beginStroke({ z, label, radius, rule, name: 'Brush' });
       stroke.extend([
         { x, y },
         { x: x + dx, y: y + dy },
@@ -137,6 +192,26 @@ async function perform(window: WindowOverMain, step: Operation): Promise<void> {
       ];
       if (step.kind === 'erase') session.erase(step.z, { kind: 'polygon', points });
       else session.confirm(step.z, { kind: 'polygon', points }, () => stripes);
+      return;
+    }
+    case 'fill':
+    case 'grow': {
+      const { name, area } = areaFor(window, step);
+      session.paint(step.z, name, area, step.label, ruleAt(step.rule));
+      return;
+    }
+    case 'unreview': {
+      const { name, area } = areaFor(window, step);
+      session.unreview(step.z, name, area);
+      return;
+    }
+    case 'span': {
+      const rect = { x: step.x, y: step.y, width: 50, height: 30 };
+      const area = areaOfRect(rect, shape.width, shape.height);
+      session.together(() => {
+        for (const z of window.slices)
+          session.paint(z, 'Interpolate', area, step.label, everywhere);
+      });
       return;
     }
     case 'class': {

@@ -18,6 +18,7 @@ import {
   ViewState,
   VoxelSize,
 } from './entities';
+import { MenuKeys } from './events';
 import { GrantId, JobId, ModelId, StackId } from './ids';
 import { ProjectStep, RecordedStep } from './project-step';
 import { Version, VersionName } from './version';
@@ -44,6 +45,8 @@ export const commands = {
     output: z.object({ saved: z.boolean(), name: z.string() }),
   },
   'settings.set': { input: Settings.partial(), output: Settings },
+  // The window owns the keymap; the menu shows it.
+  'menu.setKeys': { input: z.object({ keys: MenuKeys }), output: nothing },
   'recent.list': { input: nothing, output: z.array(RecentItem) },
   'recent.clear': { input: nothing, output: nothing },
   // Answers what is known at once; `refresh` forgets it and probes anew. `engines.changed` tells the rest.

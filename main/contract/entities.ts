@@ -6,4 +6,5 @@ export * from './entities/model';
 export * from './entities/project';
 export * from './entities/engine';
 export * from './entities/job';
+export * from './entities/key-settings';
 export * from './entities/app';

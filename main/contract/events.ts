@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import {
+  ChordText,
   Coverage,
   EngineOverview,
   ErrorReport,
@@ -16,6 +17,7 @@ export const menuCommands = [
   'file.open',
   'file.openProject',
   'file.openSample',
+  'file.save',
   'file.close',
   'file.exportMask',
   'file.exportProbability',
@@ -60,11 +62,19 @@ export const menuCommands = [
   'model.engines',
   'review.confirmSlice',
   'review.confirmRegion',
+  'app.palette',
+  'app.settings',
+  'app.keys',
+  'help.tour',
   'help.shortcuts',
   'help.about',
   'help.diagnostics',
 ] as const;
 export type MenuCommand = (typeof menuCommands)[number];
+
+/** The key that the menu shows beside each of its entries. */
+export const MenuKeys = z.partialRecord(z.enum(menuCommands), ChordText);
+export type MenuKeys = z.infer<typeof MenuKeys>;
 
 /** Every event: name → payload. Events announce, commands ask. */
 export const events = {

@@ -15,6 +15,8 @@ const model = word.map((id) => ModelId.parse(id));
 const labelClass = fc.record({
   name: fc.string({ minLength: 1, maxLength: 60, unit: 'grapheme' }).filter((s) => s.length <= 60),
   colour: fc.stringMatching(/^#[0-9a-f]{6}$/),
+  key: fc.option(fc.integer({ min: 1, max: 9 })),
+  locked: fc.boolean(),
 });
 const classes = fc
   .array(labelClass, { minLength: 1, maxLength: 12 })
@@ -51,8 +53,8 @@ const rename: ProjectStep = {
   name: 'Rename class',
   change: {
     kind: 'classes',
-    before: [{ id: 2, name: 'membrane', colour: '#e69f00' }],
-    after: [{ id: 2, name: 'Zellgrenze ½ 細胞膜', colour: '#e69f00' }],
+    before: [{ id: 2, name: 'membrane', colour: '#e69f00', key: 2, locked: false }],
+    after: [{ id: 2, name: 'Zellgrenze ½ 細胞膜', colour: '#e69f00', key: 2, locked: true }],
   },
 };
 

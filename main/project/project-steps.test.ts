@@ -12,7 +12,8 @@ import { encodeRecord, readRecord } from './journal-record';
 import { journalFolder, listSegments, segmentPath } from './journal-segment';
 import type { Project } from './project';
 import { openProject } from './project-store';
-import { bundleProgram, startProgram } from './testing/child-program';
+import { bundleProgram } from './testing/bundle-program';
+import { startProgram } from './testing/child-program';
 import { faultyFileSystem } from './testing/faulty-file-system';
 import {
   differingSlices,

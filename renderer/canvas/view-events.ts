@@ -1,5 +1,5 @@
 import { Listeners } from '#labels/listeners';
-import type { BlockedReason } from '../tools/tool';
+import type { BlockedReason, ToolPoint } from '../tools/tool';
 import type { DrawTiming, PointerInfo, ProposalInfo, ViewPosition } from './view-types';
 
 /** What a view has to tell; the other side of `ViewEvents`. */
@@ -13,6 +13,7 @@ export class ViewTopics {
   readonly proposal = new Listeners<ProposalInfo | null>();
   readonly blocked = new Listeners<BlockedReason>();
   readonly picked = new Listeners<number>();
+  readonly rightClick = new Listeners<ToolPoint>();
   readonly toolState = new Listeners<string>();
   readonly failure = new Listeners<unknown>();
   readonly window = new Listeners<null>();
@@ -64,6 +65,11 @@ export class ViewEvents {
   /** A label byte was picked from the slice. */
   onPicked(listener: (label: number) => void): () => void {
     return this.topics.picked.add(listener);
+  }
+
+  /** A right click that was no drag: where a menu is asked for. */
+  onRightClick(listener: (at: ToolPoint) => void): () => void {
+    return this.topics.rightClick.add(listener);
   }
 
   /** `brush.idle`, `brush.stroke`, `pan.drag`, `confirm-region.waiting` … */

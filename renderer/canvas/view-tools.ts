@@ -3,6 +3,7 @@ import type { BrushSettings, Modifiers, ToolPoint, ToolSettings } from '../tools
 import { ToolController, type Proposal } from '../tools/tool-controller';
 import { toolNames, isBrush, type ToolName } from '../tools/tool-names';
 import { BrushRing } from './brush-ring';
+import { CentringClicks } from './centring-clicks';
 import { Crosshair } from './crosshair';
 import type { FrameLoop } from './frame-loop';
 import { KeyboardHand } from './keyboard-hand';
@@ -36,16 +37,23 @@ export class ViewTools {
   #modifiers = noModifiers;
   /** The pointer moved, or what is under it did, since the tools last heard of it. */
   #hoverDue = false;
+  readonly #centring = new CentringClicks();
 
   constructor(options: ViewToolsOptions) {
     this.#options = options;
     this.#host = new ViewToolHost(options);
     this.#ring = new BrushRing(options.container);
     this.#crosshair = new Crosshair(options.container);
-    this.#controller = new ToolController(this.#host, (path) => {
-      this.#showCursor();
-      options.topics.toolState.tell(path);
-    });
+    this.#controller = new ToolController(
+      this.#host,
+      (path) => {
+        this.#showCursor();
+        options.topics.toolState.tell(path);
+      },
+      (at) => {
+        options.topics.rightClick.tell(at);
+      },
+    );
     this.#keyboard = new KeyboardHand({
       mark: this.#crosshair,
       camera: options.camera,
@@ -160,7 +168,7 @@ export class ViewTools {
   }
 
   #listen(): () => void {
-    const { container, frames, slice } = this.#options;
+    const { container, camera, frames, slice } = this.#options;
     const toolPoint = (view: InputPoint): ToolPoint => this.#toolPoint(view);
     return listenToView(container, {
       press: (button, at, modifiers, event) => {
@@ -169,7 +177,9 @@ export class ViewTools {
         this.#keyboard.hide();
         frames.causedBy(event);
         this.#pointAt(at);
-        this.#controller.press(button, toolPoint(at), modifiers);
+        if (button === 0 && this.#centring.press(at, event.timeStamp))
+          camera.place(camera.geometry.zoom, toImage(camera.geometry, at));
+        else this.#controller.press(button, toolPoint(at), modifiers);
       },
       move: (points, modifiers, event) => {
         const last = points.at(-1);
@@ -201,6 +211,7 @@ export class ViewTools {
         if (!this.busy) this.#turnWheel(event, at);
       },
       holdPan: (held) => {
+        this.#centring.hold(held);
         this.#controller.holdPan(held);
       },
       escape: () => this.abort(),

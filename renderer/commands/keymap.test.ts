@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { menuCommands } from '#contract/events';
 import { commandTitles } from '../strings/command-titles';
+import { chordKeys, type KeyPress } from './chord';
 import { commandUnderFocus } from './dispatcher';
-import { chordKeys, commandFor, keymap, shortcutOf, type KeyPress } from './keymap';
+import { commandFor, keymap } from './keymap';
+import { shortcutOf } from './keys-in-force.svelte';
 
 function press(key: string, more: Partial<KeyPress> = {}): KeyPress {
   const none = { ctrlKey: false, metaKey: false, shiftKey: false, altKey: false };
@@ -31,6 +33,7 @@ describe('keys', () => {
     ['v', {}, 'slice.interpolate'],
     ['V', { shiftKey: true }, 'slice.copyToNext'],
     ['ArrowLeft', { shiftKey: true }, 'cursor.farLeft'],
+    ['k', { ctrlKey: true }, 'app.palette'],
   ] as const)('%s %o does %s', (key, modifiers, command) => {
     expect(commandFor(press(key, modifiers))).toBe(command);
   });

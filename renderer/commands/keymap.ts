@@ -1,17 +1,5 @@
+import { fits, type Chord, type KeyPress } from './chord';
 import type { CommandId } from './command';
-
-/**
- * A key with its modifiers. Letters go by the character, so that they stay
- * where the layout puts them; digits and punctuation by their place on the
- * keyboard, since other layouts need AltGr for them. `ctrl` is Cmd on a Mac.
- */
-export interface Chord {
-  readonly key?: string;
-  readonly code?: string;
-  readonly ctrl?: boolean;
-  readonly shift?: boolean;
-  readonly alt?: boolean;
-}
 
 export interface Binding {
   readonly chord: Chord;
@@ -20,7 +8,7 @@ export interface Binding {
 
 const digits = [1, 2, 3, 4, 5, 6, 7, 8, 9] as const;
 
-/** Every shortcut; the first of a command is the one that tooltips show. */
+/** Our shortcuts, which presets and the user change; the first of a command is the one that tooltips show. */
 export const keymap: readonly Binding[] = [
   { chord: { key: 'o', ctrl: true }, command: 'file.open' },
   { chord: { key: 'o', ctrl: true, shift: true }, command: 'file.openProject' },
@@ -47,7 +35,7 @@ export const keymap: readonly Binding[] = [
   { chord: { key: 'a' }, command: 'brush.nextOverwrite' },
   { chord: { key: 'v' }, command: 'slice.interpolate' },
   { chord: { key: 'v', shift: true }, command: 'slice.copyToNext' },
-  { chord: { code: 'KeyV', alt: true }, command: 'slice.copyToPrevious' },
+  { chord: { key: 'v', alt: true }, command: 'slice.copyToPrevious' },
   { chord: { key: 'ArrowLeft' }, command: 'cursor.left' },
   { chord: { key: 'ArrowRight' }, command: 'cursor.right' },
   { chord: { key: 'ArrowUp' }, command: 'cursor.up' },
@@ -104,70 +92,15 @@ export const keymap: readonly Binding[] = [
   { chord: { key: 'Enter', shift: true }, command: 'review.confirmSlice' },
 
   { chord: { key: '?' }, command: 'help.shortcuts' },
+  { chord: { key: 'k', ctrl: true }, command: 'app.palette' },
+  { chord: { code: 'Comma', ctrl: true }, command: 'app.settings' },
   { chord: { key: 'Escape' }, command: 'app.escape' },
 ];
 
-/** The part of a KeyboardEvent that decides. */
-export interface KeyPress {
-  readonly key: string;
-  readonly code: string;
-  readonly ctrlKey: boolean;
-  readonly metaKey: boolean;
-  readonly shiftKey: boolean;
-  readonly altKey: boolean;
-}
-
-function fits(chord: Chord, press: KeyPress): boolean {
-  const ctrl = press.ctrlKey || press.metaKey;
-  if (ctrl !== (chord.ctrl ?? false)) return false;
-  if (press.altKey !== (chord.alt ?? false) && chord.key !== '?') return false;
-  if (chord.code !== undefined)
-    return press.code === chord.code && press.shiftKey === (chord.shift ?? false);
-  // Which keys give "?" with or without Shift is the layout's business.
-  if (chord.key === '?') return press.key === '?';
-  return (
-    press.key.toLowerCase() === chord.key?.toLowerCase() &&
-    press.shiftKey === (chord.shift ?? false)
-  );
-}
-
-/** The command of a key press, or null. Alt belongs to the tools and, with Ctrl, to AltGr; a few chords ask for it. */
-export function commandFor(press: KeyPress): CommandId | null {
-  return keymap.find((binding) => fits(binding.chord, press))?.command ?? null;
-}
-
-const names: Readonly<Record<string, string>> = {
-  BracketLeft: '[',
-  BracketRight: ']',
-  Period: '.',
-  Comma: ',',
-  Semicolon: ';',
-  Quote: '’',
-  Equal: '+',
-  Minus: '−',
-  PageDown: 'PgDn',
-  PageUp: 'PgUp',
-  Escape: 'Esc',
-  ArrowLeft: '←',
-  ArrowRight: '→',
-  ArrowUp: '↑',
-  ArrowDown: '↓',
-};
-
-/** The caps of a chord as they are printed on keys: ["Ctrl", "Shift", "Z"]. */
-export function chordKeys(chord: Chord, mac = false): string[] {
-  const base = chord.code ?? chord.key ?? '';
-  const cap = names[base] ?? base.replace(/^(Digit|Numpad|Key)/, '');
-  const keys: string[] = [];
-  if (chord.ctrl) keys.push(mac ? '⌘' : 'Ctrl');
-  if (chord.alt) keys.push(mac ? '⌥' : 'Alt');
-  if (chord.shift) keys.push(mac ? '⇧' : 'Shift');
-  keys.push(cap.length === 1 ? cap.toUpperCase() : cap);
-  return keys;
-}
-
-/** Keys of a command's first shortcut; null when it has none. */
-export function shortcutOf(command: CommandId, mac = false): string[] | null {
-  const binding = keymap.find((each) => each.command === command);
-  return binding ? chordKeys(binding.chord, mac) : null;
+/** The command of a key press, or null. Alt belongs to the tools and, with Ctrl, to AltGr; few chords ask for it. */
+export function commandFor(
+  press: KeyPress,
+  bindings: readonly Binding[] = keymap,
+): CommandId | null {
+  return bindings.find((binding) => fits(binding.chord, press))?.command ?? null;
 }

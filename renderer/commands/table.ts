@@ -8,6 +8,7 @@ import { fileCommands } from './file-commands';
 import { modelCommands } from './model-commands';
 import { paintCommands } from './paint-commands';
 import { toolCommands } from './tool-commands';
+import { tourCommands } from './tour-commands';
 import { viewCommands } from './view-commands';
 
 export type CommandTable = Readonly<Record<CommandId, Command>>;
@@ -23,6 +24,7 @@ export function createCommands(topics: Topics): CommandTable {
     ...classCommands(topics),
     ...benchCommands(topics),
     ...appCommands(topics),
+    ...tourCommands(topics),
   };
 }
 

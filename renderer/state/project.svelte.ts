@@ -24,11 +24,17 @@ export class ProjectState {
   readonly slicePixels = $derived(
     this.open === null ? 0 : this.open.stack.info.width * this.open.stack.info.height,
   );
-  readonly reviewedPixels = $derived.by(() => {
+  readonly paintedPixels = $derived.by(() => {
     let sum = 0;
-    for (const slice of this.#coverage.values()) sum += slice.painted + slice.confirmed;
+    for (const slice of this.#coverage.values()) sum += slice.painted;
     return sum;
   });
+  readonly confirmedPixels = $derived.by(() => {
+    let sum = 0;
+    for (const slice of this.#coverage.values()) sum += slice.confirmed;
+    return sum;
+  });
+  readonly reviewedPixels = $derived(this.paintedPixels + this.confirmedPixels);
   /** Reviewed area in slices: 2.4 = two and a bit. */
   readonly reviewedSlices = $derived(
     this.slicePixels === 0 ? 0 : this.reviewedPixels / this.slicePixels,

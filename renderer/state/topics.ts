@@ -14,6 +14,7 @@ import { applyChange } from './project-change';
 import { ProjectState } from './project.svelte';
 import { SegmentSteps } from './segment-steps';
 import { ThresholdState } from './threshold.svelte';
+import { TourState } from './tour.svelte';
 import { TrainingState } from './training.svelte';
 import { TruthState } from './truth.svelte';
 import { ViewState } from './view.svelte';
@@ -22,6 +23,7 @@ import { ViewState } from './view.svelte';
 export interface Topics {
   readonly client: Client;
   readonly app: AppState;
+  readonly tour: TourState;
   readonly project: ProjectState;
   readonly view: ViewState;
   readonly layers: LayersState;
@@ -53,6 +55,7 @@ export function createTopics(client: Client): Topics {
     view,
     models,
     app: new AppState(),
+    tour: new TourState(),
     layers: new LayersState(),
     classes: new ClassesState(() => project.classes),
     truth: new TruthState(),

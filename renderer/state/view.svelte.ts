@@ -31,6 +31,13 @@ export interface ContrastWindow {
   readonly max: number;
 }
 
+/** A menu over the slice: window CSS pixels, and the image pixel that it is about. */
+export interface SliceMenuPlace {
+  readonly x: number;
+  readonly y: number;
+  readonly pixel: { readonly x: number; readonly y: number } | null;
+}
+
 /** Where the user looks: slice, zoom, contrast, pointer. */
 export class ViewState {
   z = $state(0);
@@ -48,6 +55,7 @@ export class ViewState {
   statistics = $state.raw<SliceStatistics | null>(null);
   pointer = $state.raw<PointerInfo | null>(null);
   picture = $state.raw<Picture | null>(null);
+  menu = $state.raw<SliceMenuPlace | null>(null);
 
   /** The contrast in force: the user's, else the 0.5 and 99.5 percentiles of the slice. */
   readonly window = $derived.by((): ContrastWindow | null => {

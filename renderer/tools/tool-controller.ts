@@ -35,6 +35,7 @@ export class ToolController {
   readonly #tools: Readonly<Record<ToolName, Tool>>;
   readonly #pickOrResize: Tool;
   readonly #stateChanged: (path: string) => void;
+  readonly #rightClicked: (at: ToolPoint) => void;
   #chosen: ToolName = 'brush';
   #gesture: Tool | null = null;
   #proposal: Proposal | null = null;
@@ -43,7 +44,13 @@ export class ToolController {
   #panHeld = false;
   #path = 'brush.idle';
 
-  constructor(host: ToolHost, stateChanged: (path: string) => void) {
+  /** `rightClicked` hears of right presses that did not become a drag. */
+  constructor(
+    host: ToolHost,
+    stateChanged: (path: string) => void,
+    rightClicked: (at: ToolPoint) => void = () => undefined,
+  ) {
+    this.#rightClicked = rightClicked;
     this.#tools = {
       brush: new BrushTool(host, 'brush'),
       eraser: new BrushTool(host, 'eraser'),
@@ -151,10 +158,12 @@ export class ToolController {
   }
 
   release(): void {
+    const clicked = this.#rightPress;
     this.#rightPress = null;
     this.#gesture?.release();
     this.#gesture = null;
     this.#tell();
+    if (clicked) this.#rightClicked(clicked.at);
   }
 
   /** The pointer went away without a release. */

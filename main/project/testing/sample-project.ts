@@ -108,8 +108,8 @@ export function randomStroke(random: () => number, sequence: number): Uint8Array
 /** A step that renames the membrane class to a name with the step's number. */
 export function renameStep(sequence: number, action: ProjectStep['action'] = 'do'): ProjectStep {
   const named = (name: string): LabelClass[] => [
-    { id: 1, name: 'interior', colour: '#8b93a0' },
-    { id: 2, name, colour: '#e69f00' },
+    { id: 1, name: 'interior', colour: '#8b93a0', key: 1, locked: false },
+    { id: 2, name, colour: '#e69f00', key: 2, locked: false },
   ];
   const after = named(`membrane ${String(sequence)}`);
   const change: ProjectChange = { kind: 'classes', before: named('membrane'), after };
@@ -127,6 +127,11 @@ export class NaiveLabels {
       applyTilePatch(bytes, tile);
       this.tiles.set(key, bytes);
     }
+  }
+
+  /** The label bytes of a whole tile. */
+  put(z: number, tx: number, ty: number, bytes: Uint8Array): void {
+    this.tiles.set(`${String(z)}/${String(tx)}/${String(ty)}`, bytes);
   }
 
   slice(z: number): Uint8Array {

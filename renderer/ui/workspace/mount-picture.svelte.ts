@@ -13,6 +13,7 @@ import type { BlockedReason } from '../../canvas/view-types';
 import { DEFAULT_THRESHOLD } from '../../state/threshold.svelte';
 import type { Topics } from '../../state/topics';
 import { en } from '../../strings/en';
+import { listenForMenuKey } from './menu-key';
 
 function whyBlocked(reason: BlockedReason): string {
   switch (reason) {
@@ -40,7 +41,7 @@ function whyBlocked(reason: BlockedReason): string {
 }
 
 /** What the picture tells goes to the topics. */
-function listen(picture: SliceView, topics: Topics): (() => void)[] {
+function listen(picture: SliceView, topics: Topics, element: HTMLElement): (() => void)[] {
   const { view, brush, notices, classes } = topics;
   return [
     picture.onViewChange(({ zoom, centre, fitted }) => {
@@ -78,6 +79,11 @@ function listen(picture: SliceView, topics: Topics): (() => void)[] {
       }
       brush.choose(id);
       notices.toast(en.notices.picked(name));
+    }),
+    picture.onRightClick(({ image, view: at }) => {
+      const box = element.getBoundingClientRect();
+      const pixel = { x: Math.floor(image.x), y: Math.floor(image.y) };
+      view.menu = { x: box.left + at.x, y: box.top + at.y, pixel };
     }),
     picture.onFailure((error) => {
       if (!isAbort(error)) notices.error(toErrorReport(error));
@@ -159,8 +165,7 @@ function follow(picture: SliceView, topics: Topics): void {
 function shownSource({ project }: Topics, stack: StackId): TileSource {
   const source = pixelSource(stack);
   return {
-    raw: source.raw,
-    truth: source.truth,
+    ...source,
     probability: (model, z, level, tx, ty, signal) =>
       project.hasPrediction(model, z)
         ? source.probability(model, z, level, tx, ty, signal)
@@ -176,13 +181,14 @@ function mount(
 ): () => void {
   const { view } = topics;
   const picture = new SliceView(element);
-  const disposers = listen(picture, topics);
+  const disposers = listen(picture, topics, element);
   const { zoom, centre } = view;
   picture.setStack(project.stack.info, shownSource(topics, project.stack.id), session);
   picture.showSlice(view.z);
   if (zoom !== null && centre !== null) picture.camera.place(zoom, centre);
   follow(picture, topics);
   disposers.push(
+    listenForMenuKey(element, view),
     recordDrawing(picture, session),
     topics.project.onPredicted((model, slices) => {
       picture.refreshPrediction(model, slices);
