@@ -165,8 +165,7 @@ function follow(picture: SliceView, topics: Topics): void {
 function shownSource({ project }: Topics, stack: StackId): TileSource {
   const source = pixelSource(stack);
   return {
-    raw: source.raw,
-    truth: source.truth,
+    ...source,
     probability: (model, z, level, tx, ty, signal) =>
       project.hasPrediction(model, z)
         ? source.probability(model, z, level, tx, ty, signal)
