@@ -34,7 +34,7 @@ export const shortcutStrings = {
     reset: 'Reset',
     resetOf: (title: string) => `Reset the keys of ${title}`,
     clear: 'No key',
-    clearOf: (title: string) => `Take the keys of ${title} away`,
+    clearOf: (title: string) => `No key for ${title}`,
     resetAll: 'Reset all',
     none: 'none',
     press: 'Press the keys (Esc: cancel)',
