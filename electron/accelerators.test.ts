@@ -6,6 +6,7 @@ describe('menu accelerators', () => {
     ['Ctrl+Shift+Z', 'CmdOrCtrl+Shift+Z'],
     ['Ctrl+Digit0', 'CmdOrCtrl+0'],
     ['Ctrl+Equal', 'CmdOrCtrl+Plus'],
+    ['Alt+V', 'Alt+V'],
     ['BracketLeft', '['],
     ['Numpad2', 'num2'],
     ['PageDown', 'PageDown'],

@@ -31,5 +31,6 @@ export function acceleratorOf(chord: string): string | null {
   const key = keyName(parts.at(-1) ?? '');
   if (key === null) return null;
   const ctrl = parts.includes('Ctrl') ? 'CmdOrCtrl+' : '';
-  return `${ctrl}${parts.includes('Shift') ? 'Shift+' : ''}${key}`;
+  const alt = parts.includes('Alt') ? 'Alt+' : '';
+  return `${ctrl}${alt}${parts.includes('Shift') ? 'Shift+' : ''}${key}`;
 }

@@ -139,6 +139,16 @@ export function setMenu(state: MenuState, actions: MenuActions): void {
       ],
     },
     {
+      label: menuStrings.tools,
+      submenu: [
+        ...of('tool.brush', 'tool.eraser', 'tool.fill', 'tool.lasso', 'tool.polygon'),
+        ...of('tool.wand', 'tool.follower', 'tool.pick', null),
+        ...of('adjust.grow', 'adjust.shrink', 'adjust.smooth'),
+        ...of('adjust.removeSpecks', 'adjust.fillHoles', null),
+        ...of('slice.interpolate', 'slice.copyToNext', 'slice.copyToPrevious'),
+      ],
+    },
+    {
       label: menuStrings.slice,
       submenu: of('slice.next', 'slice.previous', null, 'slice.first', 'slice.last'),
     },
@@ -154,7 +164,13 @@ export function setMenu(state: MenuState, actions: MenuActions): void {
         'model.engines',
       ),
     },
-    { label: menuStrings.review, submenu: of('review.confirmRegion', 'review.confirmSlice') },
+    {
+      label: menuStrings.review,
+      submenu: [
+        ...of('review.confirmRegion', 'review.confirmBrush', 'review.confirmSlice', null),
+        ...of('review.unreviewRegion', 'review.unreviewBrush'),
+      ],
+    },
     {
       label: menuStrings.help,
       role: 'help',

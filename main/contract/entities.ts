@@ -1,6 +1,7 @@
 export * from './entities/error-report';
 export * from './entities/stack';
 export * from './entities/labels';
+export * from './entities/view';
 export * from './entities/model';
 export * from './entities/project';
 export * from './entities/engine';

@@ -16,6 +16,8 @@ import { jobCommands } from './commands/jobs';
 import { labelCommands } from './commands/labels';
 import { modelCommands } from './commands/models';
 import { projectCommands } from './commands/project';
+import { truthCommands } from './commands/truth';
+import { versionCommands } from './commands/versions';
 import { threadCount } from '#main/engines/thread-count';
 import { EngineMemory } from '#main/engines/engine-memory';
 import { thisMachine } from '#main/engines/machine';
@@ -127,6 +129,8 @@ export async function createServices(options: ServiceOptions): Promise<Services>
     ...labelCommands(parts),
     ...jobCommands(parts),
     ...modelCommands(parts),
+    ...truthCommands(parts),
+    ...versionCommands(parts),
   } satisfies Handlers;
 
   let looking: NodeJS.Timeout | undefined;

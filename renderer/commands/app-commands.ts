@@ -52,7 +52,7 @@ export function appCommands(topics: Topics) {
         const newest = notices.toasts.at(-1);
         if (newest) notices.dismiss(newest.id);
         else if (comparison.versions) comparison.end();
-        else if (!brush.sized) brush.putBack();
+        else if (brush.tool !== 'brush' && brush.tool !== 'eraser') brush.putBack();
         else if (tour.step !== null && tour.project === project.open?.id) leaveTour(topics);
         else {
           const card = notices.cards.at(-1);

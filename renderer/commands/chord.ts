@@ -8,6 +8,8 @@ export interface Chord {
   readonly code?: string;
   readonly ctrl?: boolean;
   readonly shift?: boolean;
+  /** Letters only, and those by their place: Option + V writes √. With Ctrl it is AltGr and no chord. */
+  readonly alt?: boolean;
 }
 
 /** The part of a KeyboardEvent that decides. */
@@ -28,6 +30,12 @@ const placed =
 export function fits(chord: Chord, press: KeyPress): boolean {
   const ctrl = press.ctrlKey || press.metaKey;
   if (ctrl !== (chord.ctrl ?? false)) return false;
+  if (chord.key !== '?' && press.altKey !== (chord.alt ?? false)) return false;
+  if (chord.alt)
+    return (
+      press.code === `Key${chord.key?.toUpperCase() ?? ''}` &&
+      press.shiftKey === (chord.shift ?? false)
+    );
   if (chord.code !== undefined)
     return press.code === chord.code && press.shiftKey === (chord.shift ?? false);
   // Which keys give "?" with or without Shift is the layout's business.
@@ -43,7 +51,7 @@ export function chordText(chord: Chord): string {
   const base = chord.code ?? chord.key ?? '';
   const upper = base.toUpperCase();
   const key = base.length === 1 && upper.length === 1 ? upper : base;
-  return `${chord.ctrl ? 'Ctrl+' : ''}${chord.shift ? 'Shift+' : ''}${key}`;
+  return `${chord.ctrl ? 'Ctrl+' : ''}${chord.alt ? 'Alt+' : ''}${chord.shift ? 'Shift+' : ''}${key}`;
 }
 
 /** A chord from its text (`ChordText` in the contract says which texts there are). */
@@ -55,6 +63,7 @@ export function parseChord(text: string): Chord {
       ? { code: base }
       : { key: base.length === 1 ? base.toLowerCase() : base }),
     ...(parts.includes('Ctrl') ? { ctrl: true } : {}),
+    ...(parts.includes('Alt') ? { alt: true } : {}),
     ...(parts.includes('Shift') ? { shift: true } : {}),
   };
 }
@@ -121,6 +130,7 @@ export function chordKeys(chord: Chord, mac = false): string[] {
   const cap = names[base] ?? base.replace(/^(Digit|Numpad)/, '');
   const keys: string[] = [];
   if (chord.ctrl) keys.push(mac ? '⌘' : 'Ctrl');
+  if (chord.alt) keys.push(mac ? '⌥' : 'Alt');
   if (chord.shift) keys.push(mac ? '⇧' : 'Shift');
   keys.push(cap.length === 1 ? cap.toUpperCase() : cap);
   return keys;

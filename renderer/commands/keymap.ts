@@ -23,12 +23,43 @@ export const keymap: readonly Binding[] = [
   { chord: { key: 'e' }, command: 'tool.eraser' },
   { chord: { key: 'i' }, command: 'tool.pick' },
   { chord: { key: 'x' }, command: 'brush.swap' },
+  { chord: { key: 'f' }, command: 'tool.fill' },
+  { chord: { key: 'l' }, command: 'tool.lasso' },
+  { chord: { key: 'l', shift: true }, command: 'tool.polygon' },
+  { chord: { key: 'w' }, command: 'tool.wand' },
+  { chord: { key: 't' }, command: 'tool.follower' },
+  { chord: { key: 'g' }, command: 'tool.adjust' },
+  { chord: { key: 'f', shift: true }, command: 'adjust.fillHoles' },
+  { chord: { key: 'r' }, command: 'review.confirmBrush' },
+  { chord: { key: 'r', shift: true }, command: 'review.unreviewBrush' },
+  { chord: { key: 'a' }, command: 'brush.nextOverwrite' },
+  { chord: { key: 'v' }, command: 'slice.interpolate' },
+  { chord: { key: 'v', shift: true }, command: 'slice.copyToNext' },
+  { chord: { key: 'v', alt: true }, command: 'slice.copyToPrevious' },
+  { chord: { key: 'ArrowLeft' }, command: 'cursor.left' },
+  { chord: { key: 'ArrowRight' }, command: 'cursor.right' },
+  { chord: { key: 'ArrowUp' }, command: 'cursor.up' },
+  { chord: { key: 'ArrowDown' }, command: 'cursor.down' },
+  { chord: { key: 'ArrowLeft', shift: true }, command: 'cursor.farLeft' },
+  { chord: { key: 'ArrowRight', shift: true }, command: 'cursor.farRight' },
+  { chord: { key: 'ArrowUp', shift: true }, command: 'cursor.farUp' },
+  { chord: { key: 'ArrowDown', shift: true }, command: 'cursor.farDown' },
+  { chord: { key: 'd' }, command: 'cursor.press' },
+  { chord: { key: 'd', shift: true }, command: 'cursor.pressStraight' },
   { chord: { code: 'BracketLeft' }, command: 'brush.smaller' },
   { chord: { code: 'BracketRight' }, command: 'brush.larger' },
   ...digits.flatMap((digit): Binding[] => [
     { chord: { code: `Digit${String(digit)}` }, command: `label.${digit}` },
     { chord: { code: `Numpad${String(digit)}` }, command: `label.${digit}` },
   ]),
+
+  { chord: { code: 'Digit0' }, command: 'label.void' },
+  { chord: { key: 'n' }, command: 'label.new' },
+  { chord: { code: 'Period', shift: true }, command: 'label.next' },
+  { chord: { code: 'IntlBackslash', shift: true }, command: 'label.next' },
+  { chord: { code: 'Comma', shift: true }, command: 'label.previous' },
+  { chord: { code: 'IntlBackslash' }, command: 'label.previous' },
+  { chord: { key: 'k' }, command: 'label.lock' },
 
   { chord: { key: 'PageDown' }, command: 'slice.next' },
   { chord: { code: 'Period' }, command: 'slice.next' },
@@ -46,6 +77,9 @@ export const keymap: readonly Binding[] = [
 
   { chord: { key: 'm' }, command: 'view.toggleMask' },
   { chord: { key: 'p' }, command: 'view.togglePrediction' },
+  { chord: { key: 'u' }, command: 'view.toggleUncertainty' },
+  { chord: { key: 'o' }, command: 'view.contour' },
+  { chord: { key: 'm', shift: true }, command: 'view.minimap' },
   { chord: { key: 'h' }, command: 'view.hideOverlays' },
   { chord: { code: 'Semicolon' }, command: 'view.overlayFainter' },
   { chord: { code: 'Quote' }, command: 'view.overlayStronger' },
@@ -63,11 +97,10 @@ export const keymap: readonly Binding[] = [
   { chord: { key: 'Escape' }, command: 'app.escape' },
 ];
 
-/** The command of a key press, or null. Alt belongs to the tools and to AltGr. */
+/** The command of a key press, or null. Alt belongs to the tools and, with Ctrl, to AltGr; few chords ask for it. */
 export function commandFor(
   press: KeyPress,
   bindings: readonly Binding[] = keymap,
 ): CommandId | null {
-  if (press.altKey && press.key !== '?') return null;
   return bindings.find((binding) => fits(binding.chord, press))?.command ?? null;
 }

@@ -1,14 +1,14 @@
 import { z } from 'zod';
 
 /**
- * A key with its modifiers, as text: `Ctrl+Shift+Z`, `BracketLeft`, `?`.
+ * A key with its modifiers, as text: `Ctrl+Shift+Z`, `Alt+V`, `BracketLeft`, `?`.
  * Letters go by the character that the layout prints, digits and punctuation
  * by `KeyboardEvent.code`. `Ctrl` is Cmd on a Mac.
  */
 export const ChordText = z
   .string()
   .max(40)
-  .regex(/^(Ctrl\+)?(Shift\+)?(\p{L}|\?|[A-Z][A-Za-z0-9]+)$/u);
+  .regex(/^(Ctrl\+)?(Alt\+)?(Shift\+)?(\p{L}|\?|[A-Z][A-Za-z0-9]+)$/u);
 
 /** Which keys do what: a preset, and what the user changed of it. */
 export const KeySettings = z.object({

@@ -12,4 +12,7 @@ export const ilastik: Preset = {
   'view.toggleMask': ['S', 'M'],
   'model.segmentSlice': ['L'],
   'model.segmentStack': ['Shift+L'],
+  'label.new': ['Shift+N'],
+  'tool.lasso': ['Q'],
+  'tool.polygon': ['Shift+Q'],
 };

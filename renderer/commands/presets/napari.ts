@@ -9,6 +9,7 @@ import type { Preset } from './preset';
 export const napari: Preset = {
   'tool.eraser': ['Digit1', 'E'],
   'tool.brush': ['Digit2', 'B'],
+  'tool.fill': ['Digit3', 'F'],
   'tool.pick': ['Digit4', 'I'],
   'tool.pan': ['Digit5'],
   'label.1': ['Shift+Digit1', 'Numpad1'],
@@ -17,4 +18,5 @@ export const napari: Preset = {
   'label.4': ['Shift+Digit4', 'Numpad4'],
   'label.5': ['Shift+Digit5', 'Numpad5'],
   'view.toggleMask': ['V', 'M'],
+  'slice.interpolate': ['Y'],
 };
