@@ -1,11 +1,9 @@
 import { mkdir, writeFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { launchApp, makeHome, type Home, type RunningApp } from './app-driver';
 import { accessibilityFaults } from './axe';
 import { Workspace } from './workspace';
-
-const sample = join(resolve(import.meta.dirname, '..'), 'resources', 'sample', 'vnc-sample.tif');
 
 for (const theme of ['dark', 'light'] as const)
   test.describe.serial(`axe, ${theme}`, () => {

@@ -78,14 +78,10 @@ export const viewRows: readonly BindingRow[] = [
     action: 'zooms at the cursor, and the page does not',
     story: async (hand) => {
       const door = await hand.page.context().newCDPSession(hand.page);
-      await zoomsAtCursor(hand, ({ x, y }) =>
-        door.send('Input.synthesizePinchGesture', {
-          x,
-          y,
-          scaleFactor: 1.6,
-          gestureSourceType: 'mouse',
-        }),
-      );
+      await zoomsAtCursor(hand, async ({ x, y }) => {
+        const pinch = { x, y, scaleFactor: 1.6, gestureSourceType: 'mouse' } as const;
+        await door.send('Input.synthesizePinchGesture', pinch);
+      });
       expect(await hand.page.evaluate(() => visualViewport?.scale)).toBe(1);
     },
   },
