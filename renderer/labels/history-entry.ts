@@ -12,6 +12,7 @@ export interface EntryHead {
   readonly sequence: number;
   readonly action: PatchAction;
   readonly name: string;
+  readonly group?: number;
 }
 
 export function headOf(entry: HistoryEntry): EntryHead {

@@ -14,7 +14,6 @@ import type { PaintRule } from './paint-mode';
 import type { PixelArea } from './pixel-area';
 import { readLabels } from './read-labels';
 import type { Region, ShownClasses } from './region';
-import { continuesStep } from './slice-span-step';
 import { StepJournal } from './step-journal';
 import type { StrokeIntent } from './stroke';
 import { LabelTiles, type FetchLabelTile } from './tile-store';
@@ -58,6 +57,8 @@ export class LabelSession {
   readonly #changes = new Listeners<LabelChange>();
   readonly #projectChanges = new Listeners<ProjectChange>();
   readonly #edits: LabelEdits;
+  /** Sequence of the first step of the group being made; null = each step stands alone. */
+  #group: number | null = null;
 
   constructor(options: LabelSessionOptions) {
     this.#options = options;
@@ -237,6 +238,16 @@ export class LabelSession {
     return this.#edits.unreview(z, name, area, locked);
   }
 
+  /** Makes all edits in `work`, on however many slices, one step of the history; `work` does not wait. */
+  together<T>(work: () => T): T {
+    this.#group = this.#steps.next;
+    try {
+      return work();
+    } finally {
+      this.#group = null;
+    }
+  }
+
   /** Label bytes of a rectangle of whole pixels, clipped to the slice; null while a tile of it is not loaded. */
   readField(z: number, rect: Rect): ByteField | null {
     return readLabels(this.tiles, z, rect);
@@ -244,18 +255,12 @@ export class LabelSession {
 
   /** Takes the last step back, on whatever slice; null when there is none or a stroke is open. */
   undo(): HistoryStep | null {
-    return this.#travelStep(
-      () => this.#steps.undo(),
-      () => this.undoName,
-    );
+    return this.#travel(() => this.#steps.undo());
   }
 
   /** Does the last undone step again; null when there is none or a stroke is open. */
   redo(): HistoryStep | null {
-    return this.#travelStep(
-      () => this.#steps.redo(),
-      () => this.redoName,
-    );
+    return this.#travel(() => this.#steps.redo());
   }
 
   dispose(): void {
@@ -267,25 +272,45 @@ export class LabelSession {
   #record(z: number, name: string, tiles: readonly TilePatch[]): LabelPatch | null {
     if (tiles.length === 0) return null;
     const { stack, layer } = this.#options;
-    const head = { stack, layer, element: 'uint8', z, action: 'do', name } as const;
+    const group = this.#group === null ? {} : { group: this.#group };
+    const head = { stack, layer, element: 'uint8', z, action: 'do', name, ...group } as const;
     const patch: LabelPatch = { ...head, sequence: this.#steps.next, tiles };
     this.#pin(patch);
     this.#steps.record({ kind: 'labels', patch });
     return patch;
   }
 
-  /** All parts of a step over several slices; tells of the last one. */
-  #travelStep(part: () => HistoryEntry | null, next: () => string | null): HistoryStep | null {
-    let step = this.#travel(part);
-    while (step && continuesStep(step.name, next())) step = this.#travel(part) ?? step;
-    return step;
+  /**
+   * Takes patches that were made elsewhere (a version that is restored, say),
+   * and a change of the project, as one step of the history.
+   *
+   * Throws `project.read-only`, and an error when a stroke is open.
+   */
+  takeTogether(name: string, patches: readonly LabelPatch[], change: ProjectChange | null): void {
+    this.#mustWrite();
+    if (this.painting) throw new Error('a stroke is open');
+    const group = this.#steps.next;
+    for (const made of patches) {
+      const patch: LabelPatch = { ...made, action: 'do', sequence: this.#steps.next, group };
+      this.#steps.record({ kind: 'labels', patch });
+      this.#follow({ kind: 'labels', patch });
+    }
+    if (!change) return;
+    const step: ProjectStep = { sequence: this.#steps.next, action: 'do', name, group, change };
+    this.#steps.record({ kind: 'project', step });
+    this.#projectChanges.tell(change);
   }
 
-  #travel(step: () => HistoryEntry | null): HistoryStep | null {
+  #travel(step: () => readonly HistoryEntry[]): HistoryStep | null {
     this.#mustWrite();
     if (this.painting) return null;
-    const entry = step();
-    if (!entry) return null;
+    let last: HistoryStep | null = null;
+    for (const entry of step()) last = this.#follow(entry);
+    return last;
+  }
+
+  /** Makes the window as an entry that is recorded already says. */
+  #follow(entry: HistoryEntry): HistoryStep {
     switch (entry.kind) {
       case 'labels': {
         const { patch } = entry;

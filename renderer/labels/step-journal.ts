@@ -110,19 +110,38 @@ export class StepJournal {
     this.#post(entry);
   }
 
-  /** The entry that takes the last step back, on its way to the journal already; null when there is none. */
-  undo(): HistoryEntry | null {
-    return this.#post(this.#history.undo(this.next));
+  /** The entries that take the last step (or group of steps) back, on their way to the journal already; none when there is none. */
+  undo(): readonly HistoryEntry[] {
+    return this.#group(
+      () => this.#history.undo(this.next),
+      () => this.#history.undoGroup,
+    );
   }
 
-  /** The entry that does the last undone step again, on its way to the journal already; null when there is none. */
-  redo(): HistoryEntry | null {
-    return this.#post(this.#history.redo(this.next));
+  /** The entries that do the last undone step (or group) again, on their way to the journal already; none when there is none. */
+  redo(): readonly HistoryEntry[] {
+    return this.#group(
+      () => this.#history.redo(this.next),
+      () => this.#history.redoGroup,
+    );
   }
 
   dispose(): void {
     this.#outbox.dispose();
     this.#changes.clear();
+  }
+
+  #group(
+    travel: () => HistoryEntry | null,
+    nextGroup: () => number | undefined,
+  ): readonly HistoryEntry[] {
+    const entries: HistoryEntry[] = [];
+    for (let entry = this.#post(travel()); entry; entry = this.#post(travel())) {
+      entries.push(entry);
+      const { group } = headOf(entry);
+      if (group === undefined || nextGroup() !== group) break;
+    }
+    return entries;
   }
 
   #post(entry: HistoryEntry | null): HistoryEntry | null {

@@ -2,7 +2,7 @@ import type { AppInfo, EngineOverview, RecentItem, Settings } from '#contract/en
 import type { EventPayload } from '#contract/events';
 
 export type DialogName =
-  'train' | 'engines' | 'shortcuts' | 'about' | 'palette' | 'settings' | 'keys';
+  'train' | 'engines' | 'versions' | 'shortcuts' | 'about' | 'palette' | 'settings' | 'keys';
 
 const startSettings: Settings = {
   theme: 'system',

@@ -1,6 +1,7 @@
 import { engineStrings } from './engine-strings';
 import { formatPercent, plural } from './format';
 import { shortcutStrings } from './shortcut-strings';
+import { versionStrings } from './version-strings';
 
 /** Text of the dialogs. */
 export const dialogStrings = {
@@ -65,6 +66,7 @@ export const dialogStrings = {
     },
   },
   engines: engineStrings,
+  versions: versionStrings,
   shortcuts: shortcutStrings,
   about: {
     title: 'About Membrana',

@@ -21,8 +21,10 @@ describe('the lasso', () => {
     canvas.choose('lasso');
   });
 
-  it('let go at its start fills at once', () => {
+  it('closes at its start, and fills on a click inside', () => {
     canvas.press(100, 100).move([200, 100], [200, 200], [100, 200]).move([101, 102]).release();
+    expect(canvas.label(150, 150)).toBe(UNTOUCHED);
+    canvas.click(110, 190);
     expect(canvas.label(150, 150)).toBe(MEMBRANE);
     expect([canvas.outline, canvas.area]).toEqual([null, null]);
     undoneAs('Lasso');
@@ -58,6 +60,7 @@ describe('the lasso', () => {
     canvas.with({ label: MEMBRANE, locked: new Set([INTERIOR]) }).choose('lasso');
     const around = (from: number, to: number): void => {
       canvas.press(from, from).move([to, from], [to, to], [from, to], [from, from]).release();
+      canvas.key('Enter');
     };
     around(140, 160);
     expect(canvas.blockedTold).toEqual(['nothing-changed']);

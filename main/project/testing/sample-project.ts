@@ -117,6 +117,11 @@ export class NaiveLabels {
     }
   }
 
+  /** The label bytes of a whole tile. */
+  put(z: number, tx: number, ty: number, bytes: Uint8Array): void {
+    this.tiles.set(`${String(z)}/${String(tx)}/${String(ty)}`, bytes);
+  }
+
   slice(z: number): Uint8Array {
     const { width, height } = shape;
     const out = new Uint8Array(width * height);
