@@ -10,6 +10,7 @@ export const shortcutStrings = {
     layers: 'Layers',
     loop: 'Segment, review, retrain',
     general: 'General',
+    cursor: 'Crosshair, instead of a mouse',
     mouse: 'Mouse',
   },
   mouse: [
@@ -57,6 +58,8 @@ export const shortcutStrings = {
       slices: 'Ctrl + wheel zooms.',
       zoom: 'Ctrl + wheel changes the slice.',
     },
+    pen: 'Pen pressure',
+    pens: { on: 'Sizes the brush', off: 'Off' },
     shortcuts: 'Shortcuts',
     engine: 'Engine',
     engines: 'Engines…',
