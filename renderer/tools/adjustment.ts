@@ -5,17 +5,12 @@ import { holesArea } from '#labels/operations/holes';
 import { smoothArea } from '#labels/operations/smooth';
 import { specksArea } from '#labels/operations/specks';
 import { areaFromMask, maskOfArea, type PixelArea } from '#labels/pixel-area';
+import { stepNames } from '../strings/step-names';
 import type { AreaPreview } from './tool';
 import type { Adjustment } from './tool-settings';
 
 /** For "Undo …". */
-export const adjustmentNames: Readonly<Record<Adjustment, string>> = {
-  grow: 'Grow',
-  shrink: 'Shrink',
-  smooth: 'Smooth',
-  'remove-specks': 'Remove specks',
-  'fill-holes': 'Fill holes',
-};
+export const adjustmentNames: Readonly<Record<Adjustment, string>> = stepNames.adjust;
 
 /** What a class gives way to: interior, and interior itself to membrane. */
 function counterpart(classId: number): number {
