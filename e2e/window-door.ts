@@ -41,8 +41,9 @@ export class WindowDoor {
       // "Try again", should the page be killed more often than a person would bear.
       dialog.showMessageBoxSync = () => 0;
       const contents = BrowserWindow.getAllWindows()[0]?.webContents;
-      contents?.on('console-message', (event) => {
-        if (event.message.startsWith('[saving] ')) process.stdout.write(`\n${event.message}\n`);
+      contents?.on('console-message', (...given: unknown[]) => {
+        const line = given.find((one) => typeof one === 'string' && one.startsWith('[saving] '));
+        if (typeof line === 'string') process.stdout.write(`\n${line}\n`);
       });
     });
     return door;
@@ -106,7 +107,9 @@ export class WindowDoor {
   async watchSaving(): Promise<void> {
     this.told = { painted: 0, saved: 0, took: [] };
     await this.run(`(() => {
+      window.stopWatching?.();
       const header = document.querySelector('header');
+      const stop = new AbortController();
       let ups = 0, saved = 0;
       const ended = [];
       const read = () => {
@@ -120,8 +123,10 @@ export class WindowDoor {
         console.info(['[saving]', ups, saved, ...took].join(' '));
       };
       window.addEventListener('pointerup', ({ timeStamp }) => { ups += 1; ended.push(timeStamp); },
-        { capture: true });
-      new MutationObserver(read).observe(header, { subtree: true, childList: true, characterData: true });
+        { capture: true, signal: stop.signal });
+      const watch = new MutationObserver(read);
+      watch.observe(header, { subtree: true, childList: true, characterData: true });
+      window.stopWatching = () => { stop.abort(); watch.disconnect(); };
       return true;
     })()`);
   }
