@@ -4,6 +4,7 @@ read_labels.py FOLDER: FOLDER is what interop-project made. Prints a JSON
 document; exits with 1 when anything differs.
 """
 
+import contextlib
 import json
 import sys
 from pathlib import Path
@@ -45,8 +46,10 @@ for plane in ("classes", "review"):
     units = {axis.get("unit") for axis in scales["axes"]}
     check("zarr", f"{plane}: nanometres", units == {"nanometer"}, units)
 
-    reader = napari_get_reader(str(image))
-    layers = reader(str(image)) if callable(reader) else []
+    # It prints what it finds; the document below is to stand alone.
+    with contextlib.redirect_stdout(sys.stderr):
+        reader = napari_get_reader(str(image))
+        layers = reader(str(image)) if callable(reader) else []
     check("napari-ome-zarr", f"{plane}: one layer", len(layers) == 1, len(layers))
     if len(layers) == 1:
         data, meta, kind = layers[0]
