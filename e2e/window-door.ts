@@ -180,8 +180,8 @@ export class WindowDoor {
         document.querySelector('[role="application"]').getBoundingClientRect();
         return [Math.round(x + width / 2), Math.round(y + height / 2)]; })()`,
     );
-    const [x = 0, y = 0] = Array.isArray(box) ? box.map(Number) : [];
-    return { x, y };
+    const [x, y] = Array.isArray(box) ? box.map(Number) : [];
+    return { x: x ?? 0, y: y ?? 0 };
   }
 
   async shape(): Promise<SliceShape> {
@@ -191,13 +191,9 @@ export class WindowDoor {
       const { id, info } = value.stack;
       return [id, info.width, info.height, info.depth];
     })()`);
-    const [stack, width, height, depth] = Array.isArray(answer) ? answer : [];
-    return {
-      stack: String(stack),
-      width: Number(width),
-      height: Number(height),
-      depth: Number(depth),
-    };
+    const [stack = '', ...size] = Array.isArray(answer) ? answer.map(String) : [];
+    const [width = 0, height = 0, depth = 0] = size.map(Number);
+    return { stack, width, height, depth };
   }
 
   /** The bytes of every cell of a grid of a slice, as main has them. */

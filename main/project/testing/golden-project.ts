@@ -43,7 +43,9 @@ await project.close();
 // Fields of a version that is still to come.
 const path = join(place, 'project.json');
 const { stacks, ...rest } = unsealJson(await readFile(path, 'utf8')) ?? {};
-const later = Array.isArray(stacks) ? stacks.map((one) => ({ ...one, stain: 'osmium' })) : [];
+const later = Array.isArray(stacks)
+  ? stacks.map((one) => Object.assign({ stain: 'osmium' }, one) as unknown)
+  : [];
 await writeFile(path, `${sealJson({ ...rest, laboratory: { room: 7 }, stacks: later })}\n`);
 
 project = await openProject(place, { readOnlyIfLocked: false }, options);
