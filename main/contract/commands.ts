@@ -2,6 +2,7 @@ import { z } from 'zod';
 import {
   AppInfo,
   BadBlock,
+  ClassCount,
   EngineOverview,
   Grant,
   Job,
@@ -13,9 +14,11 @@ import {
   Settings,
   SliceStatistics,
   StackInfo,
+  TruthLayer,
   ViewState,
   VoxelSize,
 } from './entities';
+import { MenuKeys } from './events';
 import { GrantId, JobId, ModelId, StackId } from './ids';
 import { ProjectStep, RecordedStep } from './project-step';
 import { Version, VersionName } from './version';
@@ -42,6 +45,8 @@ export const commands = {
     output: z.object({ saved: z.boolean(), name: z.string() }),
   },
   'settings.set': { input: Settings.partial(), output: Settings },
+  // The window owns the keymap; the menu shows it.
+  'menu.setKeys': { input: z.object({ keys: MenuKeys }), output: nothing },
   'recent.list': { input: nothing, output: z.array(RecentItem) },
   'recent.clear': { input: nothing, output: nothing },
   // Answers what is known at once; `refresh` forgets it and probes anew. `engines.changed` tells the rest.
@@ -112,6 +117,15 @@ export const commands = {
     }),
     output: job,
   },
+
+  // Labelled pixels of every class that has any, on a slice or on all of them (`z: null`).
+  'labels.classCounts': {
+    input: z.object({ z: slice.nullable() }),
+    output: z.array(ClassCount),
+  },
+  // A label stack to compare with, of the same width, height and depth; the newest takes the place of the last.
+  'truth.open': { input: z.object({ grant: GrantId }), output: TruthLayer },
+  'truth.close': { input: nothing, output: nothing },
 
   'segment.start': {
     input: z.object({

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import {
+  ChordText,
   Coverage,
   EngineOverview,
   ErrorReport,
@@ -31,6 +32,25 @@ export const menuCommands = [
   'view.themeSystem',
   'view.themeLight',
   'view.themeDark',
+  'tool.brush',
+  'tool.eraser',
+  'tool.fill',
+  'tool.lasso',
+  'tool.polygon',
+  'tool.wand',
+  'tool.follower',
+  'tool.pick',
+  'adjust.grow',
+  'adjust.shrink',
+  'adjust.smooth',
+  'adjust.removeSpecks',
+  'adjust.fillHoles',
+  'slice.interpolate',
+  'slice.copyToNext',
+  'slice.copyToPrevious',
+  'review.confirmBrush',
+  'review.unreviewRegion',
+  'review.unreviewBrush',
   'slice.next',
   'slice.previous',
   'slice.first',
@@ -42,11 +62,19 @@ export const menuCommands = [
   'model.engines',
   'review.confirmSlice',
   'review.confirmRegion',
+  'app.palette',
+  'app.settings',
+  'app.keys',
+  'help.tour',
   'help.shortcuts',
   'help.about',
   'help.diagnostics',
 ] as const;
 export type MenuCommand = (typeof menuCommands)[number];
+
+/** The key that the menu shows beside each of its entries. */
+export const MenuKeys = z.partialRecord(z.enum(menuCommands), ChordText);
+export type MenuKeys = z.infer<typeof MenuKeys>;
 
 /** Every event: name → payload. Events announce, commands ask. */
 export const events = {

@@ -39,6 +39,14 @@ const StackEntry = z.looseObject({
 });
 export type StackEntry = z.infer<typeof StackEntry>;
 
+/** Files of earlier versions name no key: there a class's number was its key. */
+const StoredClass = z.preprocess((value) => {
+  const bare = z
+    .looseObject({ id: z.int().min(1).max(9), key: z.undefined().optional() })
+    .safeParse(value);
+  return bare.success ? { ...bare.data, key: bare.data.id } : value;
+}, LabelClass);
+
 export const ProjectFile = z.looseObject({
   format: z.int().positive(),
   /** Oldest format whose readers understand this file. */
@@ -47,7 +55,7 @@ export const ProjectFile = z.looseObject({
   name: z.string().min(1),
   created: z.string(),
   stacks: z.array(StackEntry).min(1),
-  classes: z.array(LabelClass).min(1),
+  classes: z.array(StoredClass).min(1),
   view: ViewState,
   model: ModelId.nullable(),
   /** The last step of the history that is folded in here; the journal has the later ones. */

@@ -1,6 +1,11 @@
 import { MembranaError } from '#contract/errors';
 import type { ModelId, StackId } from '#contract/ids';
-import { decodeStep, encodeStep, type ProjectChange, type ProjectStep } from '#contract/project-step';
+import {
+  decodeStep,
+  encodeStep,
+  type ProjectChange,
+  type ProjectStep,
+} from '#contract/project-step';
 import type { Ledger } from './ledger';
 import type { ProjectDocument } from './project-document';
 import type { HiddenPredictions, ProjectFile, StackEntry } from './project-file';

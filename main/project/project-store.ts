@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { basename, join, resolve } from 'node:path';
-import type { LabelClass, StackInfo } from '#contract/entities';
+import { ViewState, type LabelClass, type StackInfo } from '#contract/entities';
 import { MembranaError } from '#contract/errors';
 import { ProjectId, StackId } from '#contract/ids';
 import { INTERIOR, MEMBRANE } from '#contract/label-byte';
@@ -22,8 +22,8 @@ import { writeFailure } from './write-errors';
 
 /** Colours of the Okabe–Ito palette, which people with any colour vision tell apart; interior stays a quiet grey. */
 const defaultClasses: LabelClass[] = [
-  { id: INTERIOR, name: 'interior', colour: '#8b93a0' },
-  { id: MEMBRANE, name: 'membrane', colour: '#e69f00' },
+  { id: INTERIOR, name: 'interior', colour: '#8b93a0', key: 1, locked: false },
+  { id: MEMBRANE, name: 'membrane', colour: '#e69f00', key: 2, locked: false },
 ];
 
 const DEFAULT_LAYER = 'membranes';
@@ -78,7 +78,7 @@ export async function createProject(
     ],
     classes: defaultClasses,
     stepSequence: 0,
-    view: { z: 0, zoom: null, centre: null, window: null, threshold: null },
+    view: ViewState.parse({ z: 0, zoom: null, centre: null, window: null, threshold: null }),
     model: null,
   };
   try {
@@ -115,7 +115,8 @@ export async function openProject(
     const document = new ProjectDocument(files, folder, read.content, storage.onWarning);
     return Project.open({ folder, document, storage, holding: { kind: 'read-only', reason } });
   };
-  if (read.age === 'newer') return openForReading('It was last saved by a newer version of Membrana.');
+  if (read.age === 'newer')
+    return openForReading('It was last saved by a newer version of Membrana.');
   const result = await acquireLock(files, folder);
   if (result.kind === 'unwritable') {
     if (!access.readOnlyIfLocked) throw result.failure;

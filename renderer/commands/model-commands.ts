@@ -10,7 +10,11 @@ export function useModel(topics: Topics, model: ModelId): Promise<void> {
     const before = models.currentId;
     if (before === model) comparison.end();
     else
-      painting.change(en.steps.useModel(models.nameOf(model)), { kind: 'model', before, after: model });
+      painting.change(en.steps.useModel(models.nameOf(model)), {
+        kind: 'model',
+        before,
+        after: model,
+      });
     return Promise.resolve();
   });
 }

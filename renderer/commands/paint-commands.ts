@@ -29,13 +29,6 @@ export function paintCommands(topics: Topics) {
       brush.step(direction);
     },
   });
-  const label = (id: number): Command => ({
-    blocked: () =>
-      writable() ?? (project.classes.some((each) => each.id === id) ? null : en.common.none),
-    run: () => {
-      brush.choose(id);
-    },
-  });
   // A step on another slice brings that slice into view; one that is no stroke may show nowhere, so it is told.
   const show = (step: HistoryStep | null, say: (name: string, slice?: number) => string): void => {
     if (!step) return;
@@ -68,15 +61,6 @@ export function paintCommands(topics: Topics) {
         brush.swap();
       },
     },
-    'label.1': label(1),
-    'label.2': label(2),
-    'label.3': label(3),
-    'label.4': label(4),
-    'label.5': label(5),
-    'label.6': label(6),
-    'label.7': label(7),
-    'label.8': label(8),
-    'label.9': label(9),
     'review.confirmRegion': { ...take('confirm-region'), blocked: reviewable },
     'review.confirmSlice': {
       blocked: reviewable,

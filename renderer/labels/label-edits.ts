@@ -1,10 +1,15 @@
+import { UNTOUCHED } from '#contract/label-byte';
 import { patchPixelCount, type LabelPatch, type TilePatch } from '#contract/label-patch';
 import { tileRect, union, type Rect } from '#contract/tiles';
-import { confirmRegion, eraseRegion, regionBounds, type Region, type ShownClasses } from './region';
+import { inkInto, type Ink } from './ink';
+import { everywhere, type PaintRule } from './paint-mode';
+import { forEachSpan, type PixelArea } from './pixel-area';
 import type { Point } from './rasterize';
+import { regionArea, type Region, type ShownClasses } from './region';
 import { Stroke, type StrokeIntent } from './stroke';
 import type { LabelTiles } from './tile-store';
 import { LabelTransaction } from './transaction';
+import { writeArea } from './write-area';
 
 /** Pixels of a slice that may look different now. */
 export interface LabelChange {
@@ -17,7 +22,8 @@ export interface LabelChange {
 /** A stroke under way; ends by one of `commit` and `abort`. */
 export interface OpenStroke {
   readonly end: Point | undefined;
-  extend(points: readonly Point[]): void;
+  /** Goes on through `points` (image pixels); a pen pressed by `pressure` (0…1) paints with that part of the radius. */
+  extend(points: readonly Point[], pressure?: number): void;
   /** False when it changed nothing. */
   commit(): boolean;
   abort(): void;
@@ -63,8 +69,8 @@ export class LabelEdits {
       get end() {
         return stroke.end;
       },
-      extend: (points) => {
-        const rect = stroke.extend(points);
+      extend: (points, pressure) => {
+        const rect = stroke.extend(points, pressure);
         if (rect) changed({ z: intent.z, rect, cause: 'stroke' });
       },
       commit: () => {
@@ -81,18 +87,46 @@ export class LabelEdits {
 
   /** Accepts what is shown where nobody has looked; the tiles are loaded. Returns the number of pixels confirmed. */
   confirm(z: number, region: Region, shown: ShownClasses): number {
-    const { width, height } = this.#options.tiles;
     const name = region.kind === 'slice' ? 'Confirm slice' : 'Confirm region';
-    return this.#edit(z, name, regionBounds(region, width, height), (transaction) => {
-      confirmRegion(transaction, region, width, height, shown);
-    });
+    return this.#ink(z, name, this.#areaOf(region), { kind: 'confirm', shown });
   }
 
   /** Takes all labels in a region away; the tiles are loaded. Returns the number of pixels changed. */
   erase(z: number, region: Region): number {
+    const ink: Ink = { kind: 'paint', label: UNTOUCHED, rule: everywhere };
+    return this.#ink(z, 'Erase region', this.#areaOf(region), ink);
+  }
+
+  /** Writes a label byte to an area where the rule lets it; returns the number of pixels changed, 0 = no step. */
+  paint(z: number, name: string, area: PixelArea, label: number, rule: PaintRule): number {
+    return this.#ink(z, name, area, { kind: 'paint', label, rule });
+  }
+
+  /** Writes a label byte of its own to every pixel of an area, in span order, where the rule lets it. */
+  write(z: number, name: string, area: PixelArea, labels: Uint8Array, rule: PaintRule): number {
+    return this.#edit(z, name, area, (transaction) => {
+      writeArea(transaction, area, labels, rule);
+    });
+  }
+
+  /** Accepts what is shown in an area where nobody has looked. */
+  confirmArea(z: number, name: string, area: PixelArea, shown: ShownClasses): number {
+    return this.#ink(z, name, area, { kind: 'confirm', shown });
+  }
+
+  /** Takes confirmations in an area back, but of locked classes; what was painted stays. */
+  unreview(z: number, name: string, area: PixelArea, locked: ReadonlySet<number>): number {
+    return this.#ink(z, name, area, { kind: 'unreview', locked });
+  }
+
+  #areaOf(region: Region): PixelArea {
     const { width, height } = this.#options.tiles;
-    return this.#edit(z, 'Erase region', regionBounds(region, width, height), (transaction) => {
-      eraseRegion(transaction, region, width, height);
+    return regionArea(region, width, height);
+  }
+
+  #ink(z: number, name: string, area: PixelArea, ink: Ink): number {
+    return this.#edit(z, name, area, (transaction) => {
+      forEachSpan(area, inkInto(transaction, ink));
     });
   }
 
@@ -100,13 +134,13 @@ export class LabelEdits {
   #edit(
     z: number,
     name: string,
-    bounds: Rect,
+    { bounds }: PixelArea,
     write: (transaction: LabelTransaction) => void,
   ): number {
     const { tiles, mustWrite, record, changed } = this.#options;
     mustWrite();
     if (this.#stroke) throw new Error('a stroke is open');
-    if (!tiles.isLoaded(z, bounds)) throw new Error('labels of the region are not loaded');
+    if (!tiles.isLoaded(z, bounds)) throw new Error('labels of the area are not loaded');
     const transaction = new LabelTransaction(tiles, z);
     write(transaction);
     const patch = record(z, name, transaction.commit());

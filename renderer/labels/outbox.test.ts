@@ -3,6 +3,7 @@ import { MembranaError } from '#contract/errors';
 import { MEMBRANE } from '#contract/label-byte';
 import type { LabelSession } from './label-session';
 import { MemoryDisk } from './memory-disk';
+import { everywhere } from './paint-mode';
 import type { SavedState } from './outbox';
 
 const slice = { x: 0, y: 0, width: 600, height: 600 };
@@ -18,7 +19,7 @@ function dot(session: LabelSession, x: number): void {
     z: 0,
     label: MEMBRANE,
     radius: 4,
-    mode: 'all',
+    rule: everywhere,
     name: 'Brush',
   });
   stroke.extend([{ x, y: 50 }]);

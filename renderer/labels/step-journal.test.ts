@@ -6,9 +6,10 @@ import type { ProjectChange } from '#contract/project-step';
 import { headOf } from './history-entry';
 import type { LabelSession } from './label-session';
 import { MemoryDisk } from './memory-disk';
+import { everywhere } from './paint-mode';
 
 const slice = { x: 0, y: 0, width: 600, height: 600 };
-const membrane: LabelClass = { id: 2, name: 'membrane', colour: '#e69f00' };
+const membrane: LabelClass = { id: 2, name: 'membrane', colour: '#e69f00', key: 2, locked: false };
 
 function renamed(from: string, to: string): ProjectChange {
   return {
@@ -35,7 +36,7 @@ function dot(session: LabelSession, x: number): void {
     z: 0,
     label: MEMBRANE,
     radius: 4,
-    mode: 'all',
+    rule: everywhere,
     name: 'Brush',
   });
   stroke.extend([{ x, y: 50 }]);
@@ -129,7 +130,7 @@ describe('a history of strokes and other steps', () => {
       z: 0,
       label: MEMBRANE,
       radius: 4,
-      mode: 'all',
+      rule: everywhere,
       name: 'Brush',
     });
     stroke.extend([{ x: 20, y: 50 }]);

@@ -11,7 +11,10 @@ export interface ChangedTopics {
 }
 
 /** Makes the window as a step says, whether it is done, taken back or done again. */
-export function applyChange({ project, models, comparison }: ChangedTopics, change: ProjectChange): void {
+export function applyChange(
+  { project, models, comparison }: ChangedTopics,
+  change: ProjectChange,
+): void {
   switch (change.kind) {
     case 'classes':
       project.classes = change.after;

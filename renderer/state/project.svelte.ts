@@ -2,6 +2,7 @@ import type { BadBlock, Coverage, LabelClass, ProjectView, VoxelSize } from '#co
 import type { EventPayload } from '#contract/events';
 import type { ModelId } from '#contract/ids';
 import { Listeners } from '#labels/listeners';
+import { noPace, secondsToGo, withReview, type ReviewPace } from './review-pace';
 
 const predictionKey = (model: ModelId, z: number): string => `${model}/${String(z)}`;
 
@@ -23,15 +24,29 @@ export class ProjectState {
   readonly slicePixels = $derived(
     this.open === null ? 0 : this.open.stack.info.width * this.open.stack.info.height,
   );
-  readonly reviewedPixels = $derived.by(() => {
+  readonly paintedPixels = $derived.by(() => {
     let sum = 0;
-    for (const slice of this.#coverage.values()) sum += slice.painted + slice.confirmed;
+    for (const slice of this.#coverage.values()) sum += slice.painted;
     return sum;
   });
+  readonly confirmedPixels = $derived.by(() => {
+    let sum = 0;
+    for (const slice of this.#coverage.values()) sum += slice.confirmed;
+    return sum;
+  });
+  readonly reviewedPixels = $derived(this.paintedPixels + this.confirmedPixels);
   /** Reviewed area in slices: 2.4 = two and a bit. */
   readonly reviewedSlices = $derived(
     this.slicePixels === 0 ? 0 : this.reviewedPixels / this.slicePixels,
   );
+
+  /** Slices that are still to be reviewed. */
+  readonly slicesLeft = $derived(
+    this.open === null ? 0 : Math.max(0, this.open.stack.info.depth - this.reviewedSlices),
+  );
+  #pace = $state.raw<ReviewPace>(noPace);
+  /** Seconds that the rest will take at the pace since opening; null while too little is known. */
+  readonly secondsLeft = $derived(secondsToGo(this.#pace, this.slicesLeft));
 
   show(view: ProjectView): void {
     this.open = view;
@@ -45,6 +60,7 @@ export class ProjectState {
     this.badBlocks = [];
     this.#coverage = new Map(view.coverage.map((slice) => [slice.z, slice]));
     this.#predictions = new Set(view.predictions.map(({ model, z }) => predictionKey(model, z)));
+    this.#pace = withReview(noPace, performance.now(), this.reviewedSlices);
   }
 
   close(): void {
@@ -62,6 +78,7 @@ export class ProjectState {
     const next = new Map(this.#coverage);
     for (const slice of slices) next.set(slice.z, slice);
     this.#coverage = next;
+    this.#pace = withReview(this.#pace, performance.now(), this.reviewedSlices);
   }
 
   /** Hears of slices whose prediction is new or out of view; returns the disposer. */
@@ -101,6 +118,19 @@ export class ProjectState {
     let count = 0;
     for (const key of this.#predictions) if (key.startsWith(`${model}/`)) count += 1;
     return count;
+  }
+
+  /** Reviewed pixels of a slice. */
+  reviewedPixelsOf(z: number): number {
+    const slice = this.#coverage.get(z);
+    return slice === undefined ? 0 : slice.painted + slice.confirmed;
+  }
+
+  /** Shares of a slice's pixels that were painted, and that were confirmed, 0…1. */
+  reviewShares(z: number): { readonly painted: number; readonly confirmed: number } {
+    const slice = this.#coverage.get(z);
+    const of = (pixels: number): number => Math.min(1, pixels / Math.max(1, this.slicePixels));
+    return { painted: of(slice?.painted ?? 0), confirmed: of(slice?.confirmed ?? 0) };
   }
 
   /** Share of a slice's pixels that were painted or confirmed, 0…1. */

@@ -2,6 +2,7 @@ import { createContext } from 'svelte';
 import type { Client } from '../api/client';
 import { AppState } from './app.svelte';
 import { BrushState } from './brush.svelte';
+import { ClassesState } from './classes.svelte';
 import { ComparisonState } from './comparison.svelte';
 import { JobsState } from './jobs.svelte';
 import { LayersState } from './layers.svelte';
@@ -13,16 +14,21 @@ import { applyChange } from './project-change';
 import { ProjectState } from './project.svelte';
 import { SegmentSteps } from './segment-steps';
 import { ThresholdState } from './threshold.svelte';
+import { TourState } from './tour.svelte';
 import { TrainingState } from './training.svelte';
+import { TruthState } from './truth.svelte';
 import { ViewState } from './view.svelte';
 
 /** Everything the window knows, one class a topic, and the door to main. */
 export interface Topics {
   readonly client: Client;
   readonly app: AppState;
+  readonly tour: TourState;
   readonly project: ProjectState;
   readonly view: ViewState;
   readonly layers: LayersState;
+  readonly classes: ClassesState;
+  readonly truth: TruthState;
   readonly brush: BrushState;
   readonly painting: PaintingState;
   readonly segmentSteps: SegmentSteps;
@@ -49,7 +55,10 @@ export function createTopics(client: Client): Topics {
     view,
     models,
     app: new AppState(),
+    tour: new TourState(),
     layers: new LayersState(),
+    classes: new ClassesState(() => project.classes),
+    truth: new TruthState(),
     brush: new BrushState(),
     painting,
     segmentSteps: new SegmentSteps(painting),

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { GrantId } from '../ids';
 import { EngineName, EngineProvider } from './engine';
+import { KeySettings, TourProgress } from './key-settings';
 import { ModelVersion } from './model';
 
 export const Grant = z.object({
@@ -26,6 +27,8 @@ export const Settings = z.object({
   /** Narrows `device: 'gpu'` down where an engine has several ways to it. */
   provider: z.enum(['auto', ...EngineProvider.options]),
   wheel: z.enum(['slices', 'zoom']),
+  keys: KeySettings,
+  tour: TourProgress,
 });
 export type Settings = z.infer<typeof Settings>;
 

@@ -1,10 +1,17 @@
 import { z } from 'zod';
 import { count } from './numbers';
 
+/** `#rrggbb` */
+export const Colour = z.string().regex(/^#[0-9a-f]{6}$/);
+
 export const LabelClass = z.object({
   id: z.int().min(1).max(126),
   name: z.string().min(1).max(60),
-  colour: z.string().regex(/^#[0-9a-f]{6}$/),
+  colour: Colour,
+  /** The digit that takes it in hand; null = none. */
+  key: z.int().min(1).max(9).nullable().default(null),
+  /** Nothing paints over the pixels of a locked class. */
+  locked: z.boolean().default(false),
 });
 export type LabelClass = z.infer<typeof LabelClass>;
 
@@ -23,3 +30,7 @@ export const LabelSummary = z.object({
   suggestedValidate: z.string(),
 });
 export type LabelSummary = z.infer<typeof LabelSummary>;
+
+/** Labelled pixels of a class, and on how many slices they lie. */
+export const ClassCount = z.object({ class: z.int().min(1).max(127), pixels: count, slices: count });
+export type ClassCount = z.infer<typeof ClassCount>;

@@ -2,18 +2,9 @@ import { z } from 'zod';
 import { ModelId, ProjectId, StackId } from '../ids';
 import { Coverage, LabelClass } from './labels';
 import { ModelVersion } from './model';
-import { count, probability } from './numbers';
+import { count } from './numbers';
 import { StackInfo } from './stack';
-
-export const ViewState = z.object({
-  z: count,
-  /** Screen pixels (CSS) per image pixel, and the image point at the centre; null = fit. */
-  zoom: z.number().positive().nullable(),
-  centre: z.object({ x: z.number(), y: z.number() }).nullable(),
-  window: z.object({ min: z.number(), max: z.number() }).nullable(),
-  threshold: probability.nullable(),
-});
-export type ViewState = z.infer<typeof ViewState>;
+import { ViewState } from './view';
 
 export const RecoveryReport = z.object({
   strokesRecovered: count,
