@@ -95,6 +95,7 @@ test('a stack that moved is found again by its content, and another only when to
     .click();
   const card = app.page.getByRole('alert', { name: 'The stack of this project is missing' });
   await expect(card).toBeVisible();
+  await expect(app.page.getByRole('alert')).toHaveCount(1);
   await app.picture('stack-missing');
   await app.answerDialogs(other, moved);
   await card.getByRole('button', { name: 'Find it…' }).click();
