@@ -46,6 +46,7 @@ export class HeadlessCanvas implements ToolHost {
   readonly fields: PaintedFields;
   outline: readonly Point[] | null = null;
   area: AreaPreview | null = null;
+  #again = false;
   path: PathPreview | null = null;
   readonly tools = new ToolController(this, (path) => this.states.push(path));
 
@@ -84,6 +85,9 @@ export class HeadlessCanvas implements ToolHost {
   };
   showOutline = (points: readonly Point[] | null): void => {
     this.outline = points;
+  };
+  hoverAgain = (): void => {
+    this.#again = true;
   };
   setTolerance = (tolerance: number): void => {
     this.settings = { ...this.settings, tolerance };
@@ -127,7 +131,10 @@ export class HeadlessCanvas implements ToolHost {
 
   /** The pointer rests somewhere without a press. */
   hover(x: number, y: number, keys: Partial<Modifiers> = {}): this {
-    this.tools.hover(pointerAt(x, y), { ...none, ...keys });
+    do {
+      this.#again = false;
+      this.tools.hover(pointerAt(x, y), { ...none, ...keys });
+    } while (this.#again);
     return this;
   }
 
