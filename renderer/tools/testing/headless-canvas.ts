@@ -46,7 +46,8 @@ export class HeadlessCanvas implements ToolHost {
   readonly fields: PaintedFields;
   outline: readonly Point[] | null = null;
   area: AreaPreview | null = null;
-  #again = false;
+  /** Frames that a tool still wants to hear of the pointer. */
+  #hovers = 0;
   path: PathPreview | null = null;
   readonly tools = new ToolController(this, (path) => this.states.push(path));
 
@@ -87,7 +88,7 @@ export class HeadlessCanvas implements ToolHost {
     this.outline = points;
   };
   hoverAgain = (): void => {
-    this.#again = true;
+    this.#hovers += 1;
   };
   setTolerance = (tolerance: number): void => {
     this.settings = { ...this.settings, tolerance };
@@ -131,10 +132,9 @@ export class HeadlessCanvas implements ToolHost {
 
   /** The pointer rests somewhere without a press. */
   hover(x: number, y: number, keys: Partial<Modifiers> = {}): this {
-    do {
-      this.#again = false;
+    this.#hovers = 1;
+    for (; this.#hovers > 0; this.#hovers -= 1)
       this.tools.hover(pointerAt(x, y), { ...none, ...keys });
-    } while (this.#again);
     return this;
   }
 
