@@ -215,8 +215,7 @@ export class LabelLayer {
       written = true;
       for (const key of tiles.keys()) this.repaired.delete(key);
       const kept = this.records.commits[1]?.sequence;
-      if (kept !== undefined)
-        await journal.drop(await this.parts.release(kept), budgets.undoBytes);
+      if (kept !== undefined) await journal.drop(await this.parts.release(kept), budgets.undoBytes);
     } catch (error) {
       if (!written) await this.noteFailedAttempt();
       throw writeFailure(project, error);

@@ -34,6 +34,16 @@ export function withHead(entry: HistoryEntry, action: PatchAction, sequence: num
   }
 }
 
+/** The same entry as one of a group. */
+export function inGroup(entry: HistoryEntry, group: number): HistoryEntry {
+  switch (entry.kind) {
+    case 'labels':
+      return { kind: 'labels', patch: { ...entry.patch, group } };
+    case 'project':
+      return { kind: 'project', step: { ...entry.step, group } };
+  }
+}
+
 /** The entry that takes this one back. */
 export function invertEntry(
   entry: HistoryEntry,

@@ -4,6 +4,8 @@ import type { LabelPatch } from '#contract/label-patch';
 import type { ProjectChange } from '#contract/project-step';
 import type { LabelSession } from './label-session';
 import { MemoryDisk } from './memory-disk';
+import { everywhere } from './paint-mode';
+import { areaOfRect } from './pixel-area';
 
 const slice = { x: 0, y: 0, width: 600, height: 600 };
 const model: ProjectChange = { kind: 'model', before: null, after: ModelId.parse('mine') };
@@ -36,7 +38,13 @@ function patchOn(z: number): LabelPatch {
 }
 
 function dot(session: LabelSession): void {
-  const stroke = session.beginStroke({ z: 0, label: 1, radius: 4, mode: 'all', name: 'Brush' });
+  const stroke = session.beginStroke({
+    z: 0,
+    label: 1,
+    radius: 4,
+    rule: everywhere,
+    name: 'Brush',
+  });
   stroke.extend([{ x: 100, y: 50 }]);
   stroke.commit();
 }
@@ -76,5 +84,22 @@ describe('patches taken together', () => {
     again.undo();
     expect(again.undoName).toBe('Brush');
     expect(labels(again)).toEqual([0, 0, 0]);
+  });
+
+  it('of strokes over several slices are one, and two such in a row are two', async () => {
+    const disk = new MemoryDisk();
+    const session = await opened(disk);
+    const area = areaOfRect({ x: 10, y: 0, width: 20, height: 20 }, 600, 600);
+    for (const label of [1, 2])
+      session.together(() => {
+        for (const z of [0, 1, 2]) session.paint(z, 'Interpolate', area, label, everywhere);
+      });
+    expect(labels(session)).toEqual([2, 2, 2]);
+    session.undo();
+    expect([labels(session), session.undoName]).toEqual([[1, 1, 1], 'Interpolate']);
+    session.undo();
+    expect([labels(session), session.undoName]).toEqual([[0, 0, 0], null]);
+    session.redo();
+    expect(labels(session)).toEqual([1, 1, 1]);
   });
 });

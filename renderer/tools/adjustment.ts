@@ -22,7 +22,7 @@ export interface AdjustmentRequest {
   readonly shown: ByteField;
   readonly classId: number;
   readonly adjustment: Adjustment;
-  /** Pixels: a radius, for specks an area. */
+  /** Pixels: a radius, for specks and holes an area. */
   readonly amount: number;
   /** Only pixels of this area change; null = everywhere. */
   readonly region: PixelArea | null;
@@ -63,7 +63,7 @@ export function adjusted(request: AdjustmentRequest): AreaPreview {
       give(specksArea(shown, classId, request.amount), counterpart(classId), (id) => !other(id));
       break;
     case 'fill-holes':
-      give(holesArea(shown, classId), classId, other);
+      give(holesArea(shown, classId, request.amount), classId, other);
       break;
   }
   if (region) {

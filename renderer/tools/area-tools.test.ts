@@ -139,6 +139,7 @@ describe('the fill', () => {
     expect(canvas.key('Escape')).toBe(true);
     canvas.release();
     expect([canvas.area, canvas.labels.undoName]).toEqual([null, null]);
+    expect(canvas.tools.path).toBe('fill.idle');
   });
 
   it('waits for the slice to be read, and says so', () => {
@@ -187,6 +188,15 @@ describe('the wand', () => {
     expect(canvas.count(MEMBRANE)).toBe(22 * 700);
     expect(canvas.settings.tolerance).toBe(5);
     undoneAs('Wand');
+  });
+
+  it('pressed while the slice is still being read, selects as soon as it is', () => {
+    canvas.fields.loading = true;
+    canvas.click(200, 100);
+    expect([canvas.area, canvas.key('Enter')]).toEqual([null, false]);
+    canvas.fields.loading = false;
+    canvas.tools.refresh('slice');
+    expect([canvas.previewed(), canvas.tools.path]).toEqual([42 * 700, 'wand.waiting']);
   });
 
   it('goes by the prediction where there is one', () => {

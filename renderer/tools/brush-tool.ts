@@ -82,6 +82,13 @@ export class BrushTool implements Tool {
     return false;
   }
 
+  refresh(): void {
+    const { settings, fields, z, centre } = this.#host;
+    // Has the gate read before the first stroke.
+    if (settings.gate && this.#kind === 'brush')
+      fields.read('probability', z, fields.windowAt(centre));
+  }
+
   /** What the stroke may change; null when its gate can't be had. */
   #rule(at: Point): PaintRule | null {
     const { brush, settings, fields, z } = this.#host;

@@ -89,6 +89,12 @@ export class ReviewBrushTool implements Tool {
     return false;
   }
 
+  refresh(): void {
+    const { fields, z, centre } = this.#host;
+    // Has the slice read before the first stroke.
+    if (this.#kind === 'confirm') fields.read('shown', z, fields.windowAt(centre));
+  }
+
   #pass(points: readonly Point[]): void {
     const passed = this.#passed;
     if (!passed) return;
