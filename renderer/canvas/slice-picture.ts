@@ -1,27 +1,20 @@
 import type { StackInfo } from '#contract/entities';
 import type { ModelId } from '#contract/ids';
-import { intersect, TILE_SIZE, union, type Rect } from '#contract/tiles';
+import { intersect, TILE_SIZE, type Rect } from '#contract/tiles';
 import type { LabelTiles } from '#labels/tile-store';
 import { Hatch } from './hatch';
-import { inTile, LabelPyramid, reducedRect } from './label-pyramid';
-import { OverlayColour, type OverlayLook } from './overlay-colour';
+import { LabelPyramid } from './label-pyramid';
+import { OverlayCanvases } from './overlay-canvases';
+import type { OverlayLook } from './overlay-look';
 import { RawColour, type RawWindow } from './raw-colour';
 import { SliceTiles, type SliceTilesOptions } from './slice-tiles';
 import { keyOf, tilesInSight, type At } from './tile-address';
 import { TileCanvases, TileInk, type TileCanvas } from './tile-canvas';
 import type { RawPixels } from './tile-source';
 import { coveredBy, deviceRect, levelFor, tileExtent, type ViewGeometry } from './view-geometry';
-import { defaultLayers, type EarlierMask } from './view-types';
+import type { EarlierMask } from './view-types';
 
 const WHOLE: Rect = { x: 0, y: 0, width: TILE_SIZE, height: TILE_SIZE };
-
-interface OverlayState {
-  readonly colour: OverlayColour;
-  readonly probability: Uint8Array | null;
-  readonly earlier: Uint8Array | null;
-  /** Labels changed since, in tile pixels. */
-  stale: Rect | null;
-}
 
 export interface SlicePictureOptions extends SliceTilesOptions {
   readonly labels: LabelTiles;
@@ -38,18 +31,13 @@ export class SlicePicture {
   readonly #pyramid: LabelPyramid;
   readonly #hatch = new Hatch();
   readonly #rawCanvases = new TileCanvases<{ colour: RawColour; pixels: RawPixels }>();
-  readonly #overlayCanvases = new TileCanvases<OverlayState>();
   readonly #ink = new TileInk();
-  #rawColour = new RawColour({ min: 0, max: 255, gamma: 1 });
-  #look: OverlayLook = {
-    layers: defaultLayers,
-    classes: [],
-    threshold: 0.5,
-    comparedThreshold: null,
-  };
-  #overlayColour: OverlayColour | null = null;
+  readonly #overlays = new OverlayCanvases(this.#ink);
+  #window: RawWindow = { min: 0, max: 255, gamma: 1, invert: false };
+  #rawColour = new RawColour(this.#window);
   #model: ModelId | null = null;
   #earlier: EarlierMask | null = null;
+  #truth: number | null = null;
   #overlaysHidden = false;
 
   #unreadable: readonly Rect[] = [];
@@ -60,14 +48,18 @@ export class SlicePicture {
     this.#pyramid = new LabelPyramid(options.labels);
   }
 
+  /** Raw values shown black and white. */
+  get window(): RawWindow {
+    return this.#window;
+  }
+
   setWindow(window: RawWindow): void {
+    this.#window = window;
     this.#rawColour = new RawColour(window);
   }
 
   setLook(look: Omit<OverlayLook, 'comparedThreshold'>): void {
-    const { layers, classes, threshold } = this.#look;
-    const same = look.layers === layers && look.classes === classes && look.threshold === threshold;
-    if (!same) this.#recolour(look);
+    this.#overlays.setLook({ ...look, comparedThreshold: this.#earlier?.threshold ?? null });
   }
 
   setModel(model: ModelId | null): void {
@@ -77,7 +69,28 @@ export class SlicePicture {
   /** Marks where the mask differs from an earlier one. */
   compareWith(earlier: EarlierMask | null): void {
     this.#earlier = earlier;
-    this.#recolour(this.#look);
+    this.setLook(this.#overlays.look);
+  }
+
+  /** The value of the truth's label stack that means membrane; null = no truth is open. */
+  setTruth(value: number | null): void {
+    this.#truth = value;
+    this.#tiles.forgetTruth();
+  }
+
+  /** What looks different when labels in `rect` (level-0 pixels) change: an outline also runs along its neighbours. */
+  affected(rect: Rect): Rect {
+    if (!this.#overlays.look.contour) return rect;
+    return { x: rect.x - 1, y: rect.y - 1, width: rect.width + 2, height: rect.height + 2 };
+  }
+
+  /** The whole slice as one small picture of its raw values; null while it is not here. */
+  overview(
+    z: number,
+  ): { readonly canvas: HTMLCanvasElement; width: number; height: number } | null {
+    const top = this.#tiles.top(z);
+    const tile = this.#rawTile(top);
+    return tile && { canvas: tile.canvas, ...this.#extent(top) };
   }
 
   hideOverlays(hidden: boolean): void {
@@ -97,18 +110,14 @@ export class SlicePicture {
   /** Labels in `rect` (level-0 pixels) of a slice have changed. */
   labelsChanged(z: number, rect: Rect): void {
     this.#pyramid.update(z, rect);
-    for (const [key, { state }] of this.#overlayCanvases.entries()) {
-      const [slice, level = 0, tx = 0, ty = 0] = key.split('/').map(Number);
-      if (slice !== z) continue;
-      const part = inTile(reducedRect(rect, level), tx, ty);
-      if (part) state.stale = state.stale ? union(state.stale, part) : part;
-    }
+    this.#overlays.labelsChanged(z, rect);
   }
 
   /** Asks for the tiles in sight, then for what a turn of the wheel would show. */
   want(geometry: ViewGeometry, z: number): void {
     const models = [this.#model, this.#earlier?.model ?? null].filter((id) => id !== null);
-    this.#tiles.want(geometry, z, models);
+    const truth = this.#overlays.look.layers.truth.visible ? this.#truth : null;
+    this.#tiles.want(geometry, z, models, truth);
   }
 
   /** The raw value of a pixel, if its full-size tile is here. */
@@ -124,6 +133,11 @@ export class SlicePicture {
   /** Waits for the full-size tile of raw values and probability under a pixel. */
   inspect(z: number, x: number, y: number, signal: AbortSignal): Promise<void> {
     return this.#tiles.inspect(z, x, y, this.#model, signal);
+  }
+
+  /** Full-size raw tiles of a rectangle of a slice, by `ty * across + tx`. */
+  rawTiles(z: number, rect: Rect, signal: AbortSignal): Promise<Map<number, RawPixels>> {
+    return this.#tiles.rawTiles(z, rect, signal);
   }
 
   /** Full-size probability tiles of a rectangle of a slice, by `ty * across + tx`; tiles without a prediction are left out. */
@@ -153,7 +167,7 @@ export class SlicePicture {
     for (const at of tilesInSight(geometry, z, level)) {
       const target = deviceRect(geometry, this.#covered(at));
       if (!intersect(target, clip)) continue;
-      if (this.#look.layers.raw.visible) {
+      if (this.#overlays.look.layers.raw.visible) {
         const raw = this.#rawTile(at);
         if (raw) this.#stamp(context, raw, at, target);
         else {
@@ -166,7 +180,8 @@ export class SlicePicture {
       if (overlay === undefined) complete = false;
       else if (overlay) this.#stamp(context, overlay, at, target);
     }
-    if (this.#look.layers.raw.visible) this.#hatch.draw(context, geometry, this.#unreadable, clip);
+    if (this.#overlays.look.layers.raw.visible)
+      this.#hatch.draw(context, geometry, this.#unreadable, clip);
     return complete;
   }
 
@@ -181,9 +196,7 @@ export class SlicePicture {
         this.#rawTile(at);
         return true;
       }
-      const overlay = this.#overlayCanvases.get(keyOf(at));
-      if (pixels && overlay?.state.colour !== this.#overlayColour && this.#overlayTile(at))
-        return true;
+      if (pixels && !this.#overlays.isCurrent(at) && this.#overlayTile(at)) return true;
     }
     return false;
   }
@@ -191,12 +204,7 @@ export class SlicePicture {
   dispose(): void {
     this.#tiles.dispose();
     this.#rawCanvases.clear();
-    this.#overlayCanvases.clear();
-  }
-
-  #recolour(look: Omit<OverlayLook, 'comparedThreshold'>): void {
-    this.#look = { ...look, comparedThreshold: this.#earlier?.threshold ?? null };
-    this.#overlayColour = null;
+    this.#overlays.clear();
   }
 
   #covered({ level, tx, ty }: At): Rect {
@@ -250,29 +258,9 @@ export class SlicePicture {
     const probability = this.#tiles.probability(at, this.#model);
     if (labels === undefined || probability === undefined) return undefined;
     const earlier = this.#tiles.probability(at, this.#earlier?.model ?? null) ?? null;
-    const key = keyOf(at);
-    if (!labels && !probability) {
-      this.#overlayCanvases.delete(key);
-      return null;
-    }
-    this.#overlayColour ??= new OverlayColour(this.#look);
-    const colour = this.#overlayColour;
-    const made = this.#overlayCanvases.get(key);
-    const same =
-      made?.state.colour === colour &&
-      made.state.probability === probability &&
-      made.state.earlier === earlier;
-    if (made && same) {
-      if (made.state.stale) {
-        colour.colour(labels, probability, earlier, made.state.stale, this.#ink.pixels);
-        this.#ink.put(made.tile, made.state.stale);
-        made.state.stale = null;
-      }
-      return made.tile;
-    }
-    const tile = this.#overlayCanvases.make(key, { colour, probability, earlier, stale: null });
-    colour.colour(labels, probability, earlier, WHOLE, this.#ink.pixels);
-    this.#ink.put(tile, WHOLE);
-    return tile;
+    const shown = this.#overlays.look.layers.truth.visible;
+    const truth = shown ? this.#tiles.truth(at, this.#truth) : null;
+    const tiles = { labels, probability, earlier, truth };
+    return this.#overlays.tile(at, tiles, this.#extent(at));
   }
 }

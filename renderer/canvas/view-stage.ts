@@ -1,23 +1,34 @@
 import Konva from 'konva';
 import type { Rect } from '#contract/tiles';
-import type { Point } from '#labels/rasterize';
+import { StagePreviews } from './stage-previews';
+import type { PreviewColour } from './area-ink';
+import type { ViewGeometry } from './view-geometry';
 
 /** Draws the part of the picture within `clip`, both in device pixels. */
 export type DrawPicture = (context: CanvasRenderingContext2D, clip: Rect) => void;
 
+export interface ViewStageOptions {
+  readonly container: HTMLDivElement;
+  readonly draw: DrawPicture;
+  readonly geometry: () => ViewGeometry;
+  /** Colours of previews. */
+  readonly colour: PreviewColour;
+}
+
 /**
  * The Konva stage: one layer that holds the picture and is redrawn in parts
  * (Konva clears whole layers, so this one is told not to), and above it, only
- * while there is one, the outline of a region.
+ * while there are any, the tools' previews.
  */
 export class ViewStage {
   readonly #stage: Konva.Stage;
   readonly #layer: Konva.Layer;
   readonly #context: CanvasRenderingContext2D;
   #clip: Rect = { x: 0, y: 0, width: 0, height: 0 };
-  #outline: { readonly layer: Konva.Layer; readonly lines: readonly Konva.Line[] } | null = null;
+  /** What the tools are about to do, above the picture. */
+  readonly previews: StagePreviews;
 
-  constructor(container: HTMLDivElement, draw: DrawPicture) {
+  constructor({ container, draw, geometry, colour }: ViewStageOptions) {
     this.#stage = new Konva.Stage({ container, width: 1, height: 1, listening: false });
     this.#layer = new Konva.Layer({ listening: false, clearBeforeDraw: false });
     this.#stage.add(this.#layer);
@@ -39,6 +50,7 @@ export class ViewStage {
       },
     });
     this.#layer.add(picture);
+    this.previews = new StagePreviews({ stage: this.#stage, geometry, colour });
   }
 
   /** The picture's size in device pixels. */
@@ -51,7 +63,6 @@ export class ViewStage {
   resize(width: number, height: number, pixelRatio: number): void {
     this.#stage.size({ width, height });
     for (const layer of this.#stage.getLayers()) layer.getCanvas().setPixelRatio(pixelRatio);
-    this.#outline?.layer.draw();
   }
 
   /** Redraws a rectangle of the picture (device pixels), now. */
@@ -60,39 +71,7 @@ export class ViewStage {
     this.#layer.drawScene();
   }
 
-  /** A closed dashed line through points in CSS pixels, dark and light; null takes it away. */
-  showOutline(points: readonly Point[] | null): void {
-    if (!points) {
-      this.#outline?.layer.destroy();
-      this.#outline = null;
-      return;
-    }
-    this.#outline ??= this.#newOutline();
-    const flat = points.flatMap(({ x, y }) => [x, y]);
-    for (const line of this.#outline.lines) line.points(flat);
-    this.#outline.layer.draw();
-  }
-
   dispose(): void {
     this.#stage.destroy();
-  }
-
-  #newOutline(): { readonly layer: Konva.Layer; readonly lines: readonly Konva.Line[] } {
-    const layer = new Konva.Layer({ listening: false });
-    this.#stage.add(layer);
-    layer.getCanvas().setPixelRatio(this.#layer.getCanvas().getPixelRatio());
-    const base = { closed: true, listening: false, lineJoin: 'round' as const };
-    const lines = [
-      new Konva.Line({ ...base, stroke: 'rgba(0, 0, 0, 0.75)', strokeWidth: 3 }),
-      new Konva.Line({
-        ...base,
-        stroke: '#ffffff',
-        strokeWidth: 1.5,
-        dash: [6, 4],
-        fill: 'rgba(0, 158, 115, 0.18)',
-      }),
-    ];
-    layer.add(...lines);
-    return { layer, lines };
   }
 }

@@ -1,5 +1,7 @@
 import { engineStrings } from './engine-strings';
 import { formatPercent, plural } from './format';
+import { shortcutStrings } from './shortcut-strings';
+import { versionStrings } from './version-strings';
 
 /** Text of the dialogs. */
 export const dialogStrings = {
@@ -50,6 +52,7 @@ export const dialogStrings = {
     finishing: 'Scoring on validation slices…',
     preparing: 'Preparing the training set…',
     doneTitle: 'Training finished',
+    scores: { vInfo: 'V_Info', dice: 'Dice', accuracy: 'Accuracy' },
     stopped: 'Training was stopped.',
     waitingCurve: 'The curve appears after the first steps.',
     waitingPictures: 'The first pictures appear within a few steps.',
@@ -64,25 +67,8 @@ export const dialogStrings = {
     },
   },
   engines: engineStrings,
-  shortcuts: {
-    title: 'Keyboard shortcuts',
-    groups: {
-      tools: 'Tools and labels',
-      slices: 'Slices and view',
-      layers: 'Layers',
-      loop: 'Segment, review, retrain',
-      general: 'General',
-      mouse: 'Mouse',
-    },
-    mouse: [
-      { keys: ['Wheel'], text: 'Next, previous slice' },
-      { keys: ['Ctrl', 'Wheel'], text: 'Zoom at the cursor' },
-      { keys: ['Space', 'Drag'], text: 'Pan (or middle-drag)' },
-      { keys: ['Right-drag'], text: 'Erase with the brush' },
-      { keys: ['Shift', 'Wheel'], text: 'Brush size' },
-      { keys: ['Alt', 'Click'], text: 'Pick label under cursor' },
-    ],
-  },
+  versions: versionStrings,
+  shortcuts: shortcutStrings,
   about: {
     title: 'About Membrana',
     version: (version: string) => `Version ${version}`,
