@@ -147,7 +147,7 @@ async function lookFor(door: WindowDoor, painted: Painted, totals: Totals): Prom
   );
   expect({ lost, torn }).toEqual({ lost: 0, torn: 0 });
   expect(found).toBeGreaterThanOrEqual(STROKES);
-  expect(pixels).toBeGreaterThan(10);
+  expect(pixels).toBeGreaterThan(4);
 }
 
 test('kill -9 of compute process, window and app while painting loses no stroke that was reported saved', async () => {
@@ -164,9 +164,11 @@ test('kill -9 of compute process, window and app while painting loses no stroke 
   let home: Home = await makeHome();
   let before: Painted | null = null;
   let slice = 0;
+  let running: RunningApp | null = null;
   try {
     for (let start = 0; start <= STARTS; start += 1) {
       const app = await launchApp({ home, files: [stack] });
+      running = app;
       await new Workspace(app.page).opened();
       if (before)
         await expect(app.page.getByText(/^Recovered [\d,]+ strokes?, 0 lost\.$/)).toBeVisible();
@@ -195,7 +197,9 @@ test('kill -9 of compute process, window and app while painting loses no stroke 
         else await lookFor(door, painted, totals);
       }
     }
+    running = null;
   } finally {
+    if (running) killWithChildren(running.electron.process());
     await home.remove();
   }
   const result = {

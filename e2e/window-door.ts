@@ -41,8 +41,9 @@ export class WindowDoor {
       // "Try again", should the page be killed more often than a person would bear.
       dialog.showMessageBoxSync = () => 0;
       const contents = BrowserWindow.getAllWindows()[0]?.webContents;
-      contents?.on('console-message', (event) => {
-        if (event.message.startsWith('[saving] ')) process.stdout.write(`\n${event.message}\n`);
+      contents?.on('console-message', (...given: unknown[]) => {
+        const line = given.find((one) => typeof one === 'string' && one.startsWith('[saving] '));
+        if (typeof line === 'string') process.stdout.write(`\n${line}\n`);
       });
     });
     return door;
@@ -106,7 +107,9 @@ export class WindowDoor {
   async watchSaving(): Promise<void> {
     this.told = { painted: 0, saved: 0, took: [] };
     await this.run(`(() => {
+      window.stopWatching?.();
       const header = document.querySelector('header');
+      const stop = new AbortController();
       let ups = 0, saved = 0;
       const ended = [];
       const read = () => {
@@ -120,8 +123,10 @@ export class WindowDoor {
         console.info(['[saving]', ups, saved, ...took].join(' '));
       };
       window.addEventListener('pointerup', ({ timeStamp }) => { ups += 1; ended.push(timeStamp); },
-        { capture: true });
-      new MutationObserver(read).observe(header, { subtree: true, childList: true, characterData: true });
+        { capture: true, signal: stop.signal });
+      const watch = new MutationObserver(read);
+      watch.observe(header, { subtree: true, childList: true, characterData: true });
+      window.stopWatching = () => { stop.abort(); watch.disconnect(); };
       return true;
     })()`);
   }
@@ -175,8 +180,8 @@ export class WindowDoor {
         document.querySelector('[role="application"]').getBoundingClientRect();
         return [Math.round(x + width / 2), Math.round(y + height / 2)]; })()`,
     );
-    const [x = 0, y = 0] = Array.isArray(box) ? box.map(Number) : [];
-    return { x, y };
+    const [x, y] = Array.isArray(box) ? box.map(Number) : [];
+    return { x: x ?? 0, y: y ?? 0 };
   }
 
   async shape(): Promise<SliceShape> {
@@ -186,13 +191,9 @@ export class WindowDoor {
       const { id, info } = value.stack;
       return [id, info.width, info.height, info.depth];
     })()`);
-    const [stack, width, height, depth] = Array.isArray(answer) ? answer : [];
-    return {
-      stack: String(stack),
-      width: Number(width),
-      height: Number(height),
-      depth: Number(depth),
-    };
+    const [stack = '', ...size] = Array.isArray(answer) ? answer.map(String) : [];
+    const [width = 0, height = 0, depth = 0] = size.map(Number);
+    return { stack, width, height, depth };
   }
 
   /** The bytes of every cell of a grid of a slice, as main has them. */

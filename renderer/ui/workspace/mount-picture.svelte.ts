@@ -86,7 +86,9 @@ function listen(picture: SliceView, topics: Topics, element: HTMLElement): (() =
       view.menu = { x: box.left + at.x, y: box.top + at.y, pixel };
     }),
     picture.onFailure((error) => {
-      if (!isAbort(error)) notices.error(toErrorReport(error));
+      // A missing stack has its own card; that its tiles are missing too is no news.
+      const missing = topics.project.open?.stack.source === 'missing';
+      if (!isAbort(error) && !missing) notices.error(toErrorReport(error));
     }),
   ];
 }

@@ -30,16 +30,16 @@ export const diskFaults: readonly NamedFault[] = [
 
 /** One session in which the first call from `at` on that the fault can strike fails; false when there was none. */
 async function strike(fault: NamedFault, at: number, findings: Findings): Promise<boolean> {
-  let struck = false;
+  const struck: Operation[] = [];
   const disk = new PowerLossDisk(seeded(at));
   await (await newProject(sessionPlace, { ...sessionStorage, files: disk })).close();
   let call = 0;
   const files = faultyFileSystem((operation, path) => {
     if (path.includes('/lock')) return null;
     call += 1;
-    if (call < at || struck) return null;
+    if (call < at || struck.length > 0) return null;
     const result = fault.of(operation);
-    struck = result !== null;
+    if (result) struck.push(operation);
     return result;
   }, disk);
   const acknowledged = nothingYet();
@@ -53,8 +53,8 @@ async function strike(fault: NamedFault, at: number, findings: Findings): Promis
   if (at % 2 === 0) disk.cut();
   await disk.removeFolder(`${sessionPlace}/lock`);
   await expectNothingLost(disk, at, acknowledged, findings, what);
-  if (struck) findings.count('faults');
-  return struck;
+  findings.count('faults', struck.length);
+  return struck.length > 0;
 }
 
 /** The disk fails once: at `strikes` moments of a session, or at every save point. */

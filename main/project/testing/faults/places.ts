@@ -34,8 +34,8 @@ export async function longPath(folder: string): Promise<Findings> {
   const findings = new Findings('a path with emoji, 250 characters long');
   const part = 'Größe 🧠 крыса 试验 ';
   let place = folder;
-  while ([...place].length < 215) place = join(place, part.repeat(2).trim());
-  place = join(place, `${'n'.repeat(Math.max(1, 242 - [...place].length))}.emproj`);
+  while (place.length < 215) place = join(place, part.repeat(2).trim());
+  place = join(place, `${'n'.repeat(Math.max(1, 242 - place.length))}.emproj`);
   await findings.attempt('the long path', async () => {
     let project = await newProject(place, quickStorage);
     await paint(project, 12);
@@ -46,7 +46,7 @@ export async function longPath(folder: string): Promise<Findings> {
     findings.expect(different.length === 0, 'labels differ');
     findings.expect((await project.verify()).problems.length === 0, 'files are damaged');
     await project.close();
-    findings.count('characters', [...place].length);
+    findings.count('characters', place.length);
   });
   return findings;
 }
