@@ -8,6 +8,7 @@ import { INTERIOR, MEMBRANE, UNTOUCHED, VOID } from '#contract/label-byte';
 import { TILE_PIXELS } from '#contract/tiles';
 import { floodArea } from '#labels/operations/flood';
 import { growArea } from '#labels/operations/grow';
+import { polygonArea } from '#labels/operations/polygon';
 import { everywhere, type PaintRule } from '#labels/paint-mode';
 import { areaOfRect, type PixelArea } from '#labels/pixel-area';
 import { nodeFileSystem } from '#main/project/file-system';
@@ -190,7 +191,9 @@ async function perform(window: WindowOverMain, step: Operation): Promise<void> {
         { x: x + width, y: y + corner * height },
         { x: x + corner * width, y: y + height },
       ];
-      if (step.kind === 'erase') session.erase(step.z, { kind: 'polygon', points });
+      const slice = { x: 0, y: 0, width: shape.width, height: shape.height };
+      const area = polygonArea(points, slice);
+      if (step.kind === 'erase') session.paint(step.z, 'Erase', area, UNTOUCHED, everywhere);
       else session.confirm(step.z, { kind: 'polygon', points }, () => stripes);
       return;
     }
