@@ -1,6 +1,7 @@
 import type { ByteField } from '#labels/byte-field';
 import { RidgePath } from '#labels/operations/ridge-path';
 import type { Point } from '#labels/rasterize';
+import { stepNames } from '../strings/step-names';
 import { ruleOf } from './area-commit';
 import { sliceRect } from './slice-rect';
 import type { Tool, ToolExit, ToolHost, ToolPoint } from './tool';
@@ -89,7 +90,7 @@ export class FollowTool implements Tool {
       label: brush.label,
       radius: brush.radius,
       rule: ruleOf(brush),
-      name: 'Follow membrane',
+      name: stepNames.follow,
     });
     stroke.extend(path);
     if (!stroke.commit()) this.#host.tellBlocked('nothing-changed');
