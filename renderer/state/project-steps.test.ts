@@ -19,7 +19,7 @@ interface OpenWindow {
   readonly commands: ReturnType<typeof createCommands>;
   /** Steps that reached main, oldest first. */
   readonly sent: RecordedStep[];
-  hear<N extends EventName>(name: N, payload: EventPayload<N>): void;
+  readonly hear: <N extends EventName>(name: N, payload: EventPayload<N>) => void;
 }
 
 /** A window with two models and four slices, over a main that saves what it is sent. */
