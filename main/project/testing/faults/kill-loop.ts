@@ -22,7 +22,12 @@ const KILLS_PER_PROJECT = 25;
 const Saved = z.object({ saved: z.number(), ms: z.number() });
 
 /** A painting program (`painter.mjs`) killed again and again at random moments; append to acknowledgement in ms is counted too. */
-export async function killLoop(program: string, folder: string, kills: number): Promise<Findings> {
+export async function killLoop(
+  program: string,
+  folder: string,
+  kills: number,
+  progress: (kill: number) => void = () => undefined,
+): Promise<Findings> {
   const findings = new Findings('kill -9 of the main side in Node');
   const random = seeded(5);
   const times: number[] = [];
@@ -44,6 +49,7 @@ export async function killLoop(program: string, folder: string, kills: number): 
     times.push(...saved.map(({ ms }) => ms));
     const acknowledged = Math.max(known, ...saved.map(({ saved: sequence }) => sequence));
     findings.count('kills');
+    progress(kill + 1);
     findings.count('acknowledged', saved.length);
     findings.expect(saved.length >= LEAST_ACKNOWLEDGED, 'too few strokes before the kill');
     await findings.attempt(`after kill ${String(kill)}`, async () => {
