@@ -15,6 +15,7 @@ const windows = process.platform === 'win32';
 const python = join(folder, ...(windows ? ['Scripts', 'python.exe'] : ['bin', 'python']));
 const say = (text) => process.stdout.write(`${text}\n`);
 
+/** @param {string} program @param {readonly string[]} args @param {'inherit' | 'pipe'} [output] */
 function run(program, args, output = 'inherit') {
   const { status, stdout } = spawnSync(program, args, {
     stdio: ['ignore', output, 'inherit'],

@@ -232,6 +232,8 @@ describe('damage on the disk', () => {
     }
     project = await openProject(where, { readOnlyIfLocked: false }, options);
     expect(await differingSlices(project, naive)).toEqual([]);
+    // What is written anew is no longer what the last record says.
+    await paintThree(project, naive, 7);
     armed = true;
     await expect(project.labels.checkpoint()).rejects.toMatchObject({ code: 'file.write-failed' });
     expect(dead).toBe(true);
@@ -244,6 +246,41 @@ describe('damage on the disk', () => {
     expect(await differingSlices(project, naive)).toEqual([]);
     expect((await project.verify()).problems).toEqual([]);
     await project.close();
+  });
+
+  it('that is the first one, and is killed on its way, leaves no alarm and no wrong count', async () => {
+    const disk = new PowerLossDisk(seeded(1));
+    let calls = -1;
+    const killing = faultyFileSystem((operation, path) => {
+      if (calls >= 0 && operation === 'rename' && !path.includes('/lock')) calls += 1;
+      return calls > 5 ? { code: 'EIO' } : null;
+    }, disk);
+    const where = '/First.emproj';
+    const warnings: string[] = [];
+    const onWarning = ({ message }: MembranaError): void => {
+      warnings.push(message);
+    };
+    const naive = new NaiveLabels();
+    let project = await newProject(where, { ...quickStorage, files: killing });
+    await paintThree(project, naive);
+    await project.labels.settled();
+    const counts = project.labels.coverage();
+    calls = 0;
+    await expect(project.labels.checkpoint()).rejects.toMatchObject({ code: 'file.write-failed' });
+    const left = await readCommits(disk, journalFolder(where));
+    expect(left).toMatchObject({ commits: [], pending: [{ number: 1 }] });
+    const later = { ...quickStorage, files: disk, onWarning };
+    for (const from of [4, 7]) {
+      await disk.removeFolder(`${where}/lock`);
+      project = await openProject(where, { readOnlyIfLocked: false }, later);
+      expect(await differingSlices(project, naive)).toEqual([]);
+      if (from === 4) expect(project.labels.coverage()).toEqual(counts);
+      expect((await project.verify()).problems).toEqual([]);
+      await paintThree(project, naive, from);
+      await project.close();
+    }
+    expect((await verifyProject(disk, where)).problems).toEqual([]);
+    expect(warnings).toEqual([]);
   });
 
   it('labels whose journal folder was deleted are taken as they are', async () => {
