@@ -21,7 +21,7 @@ import { printRows } from './race/report';
  * is scored by `evaluate`; nobody trains while another does.
  */
 const options = accuracyOptions(process.argv.slice(2));
-const { threads, peers, quick, results, folds, minutes } = options;
+const { threads, peers, quick, results, folds, budget } = options;
 const stack = await readLabelledStack();
 const python = peers ? peerPython('torch').python : null;
 if (peers) peerPython('sklearn');
@@ -33,7 +33,7 @@ for (let index = 0; index < Math.min(folds, foldCount(depth)); index += 1) {
   const folder = join(results, `fold-${index + 1}`);
   const { base, seed, engine } = options;
   const same = {
-    minutes,
+    budget,
     threads,
     base,
     seed,
@@ -67,8 +67,12 @@ for (let index = 0; index < Math.min(folds, foldCount(depth)); index += 1) {
   parts.push(await darknessPart(folder, fold, stack));
   const sides: Scored[] = [];
   for (const part of parts)
-    sides.push({ fold: fold.name, part, scores: await scorePart(part, fold, stack, threads) });
-  for (const side of sides) process.stderr.write(`${summary(side)}\n`);
+    sides.push({
+      fold: fold.name,
+      part,
+      scores: await scorePart(part, fold, stack, threads, budget.kind),
+    });
+  for (const side of sides) process.stderr.write(`${summary(side, budget.kind)}\n`);
   scored.push(sides);
 }
-printRows(accuracyRows(scored, threads));
+printRows(accuracyRows(scored, threads, budget.kind));

@@ -114,21 +114,16 @@ test.describe.serial('the tools', () => {
 
   test('the polygon fills between its corners, on Enter', async () => {
     await hand.press('Shift+l');
-    const corners = [
-      await hand.work.at(0.4, 0.4),
-      await hand.work.at(0.55, 0.4),
-      await hand.work.at(0.55, 0.6),
-      await hand.work.at(0.4, 0.6),
-    ];
-    for (const corner of corners) await hand.click(corner);
+    const [first, third] = [await hand.work.at(0.4, 0.4), await hand.work.at(0.55, 0.6)];
+    const [second, fourth] = [await hand.work.at(0.55, 0.4), await hand.work.at(0.4, 0.6)];
+    for (const corner of [first, second, third, fourth]) await hand.click(corner);
     const inside = await hand.work.at(0.5, 0.5);
     await hand.work.point(inside);
     await pictures('polygon');
     await hand.press('Enter');
     await expect.poll(() => under(0, inside)).toBe(2);
-    const pixels = await Promise.all([hand.pixel(corners[0] ?? inside), null]);
-    const end = await hand.pixel(corners[2] ?? inside);
-    const expected = (end.x - (pixels[0]?.x ?? 0)) * (end.y - (pixels[0]?.y ?? 0));
+    const [start, end] = [await hand.pixel(first), await hand.pixel(third)];
+    const expected = (end.x - start.x) * (end.y - start.y);
     const filled = await count(0, 2);
     expect(Math.abs(filled - expected)).toBeLessThan(expected * 0.03);
     await undone(0, 2);
@@ -260,7 +255,7 @@ test.describe.serial('the tools', () => {
       ['r', 'review-small'],
     ] as const) {
       await hand.press(key);
-      if (key === 'b') await app.page.getByRole('button', { name: 'Gate' }).click();
+      if (key === 'b') await app.page.getByRole('button', { name: 'By probability' }).click();
       await pictures(name);
     }
     const rail = app.page.getByRole('toolbar', { name: 'Tools' });

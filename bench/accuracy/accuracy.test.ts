@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { foldCount, foldOf } from './folds';
 import { curveOf } from './membrana-part';
-import { timeToReach, type Part } from './part';
+import { lengthToReach, type Part } from './part';
 import { accuracyRows } from './rows';
 
 const depth = 24;
@@ -40,22 +40,23 @@ describe('the time to a score', () => {
   ].map((event) => JSON.stringify(event));
 
   it('is the training time of the first validation that has it', () => {
-    const curve = curveOf(lines, 300);
+    const curve = curveOf(lines, { kind: 'seconds', seconds: 300 });
     expect(curve.map(({ seconds }) => seconds)).toEqual([50, 120, 300]);
-    expect(timeToReach(curve, 0.975)).toBe(120);
-    expect(timeToReach(curve, 0.99)).toBeNull();
+    expect(lengthToReach(curve, 0.975, 'seconds')).toBe(120);
+    expect(lengthToReach(curve, 0.975, 'steps')).toBe(3);
+    expect(lengthToReach(curve, 0.99, 'seconds')).toBeNull();
   });
 });
 
 describe('the rows', () => {
-  const side = (name: string, vInfo: number, secondsToReach: number | null) => {
+  const side = (name: string, vInfo: number, lengthToReach: number | null) => {
     const curve = [{ step: 1, seconds: 1, vInfo }];
     const thresholds = { topology: 0.3, pixel: 0.5 };
     const part: Part = { name, maps: '', thresholds, steps: 1, seconds: 1, curve, notes: '' };
     return {
       fold: 'fold 1',
       part,
-      scores: { vInfo, vRand: 0.9, dice: 0.8, accuracy: 0.9, secondsToReach },
+      scores: { vInfo, vRand: 0.9, dice: 0.8, accuracy: 0.9, lengthToReach },
     };
   };
 
@@ -66,6 +67,7 @@ describe('the rows', () => {
         [side('ours', 0.96, 100), side('peer', 0.48, 200)],
       ],
       2,
+      'seconds',
     );
     const mean = (measure: string) =>
       rows.find((row) => row.case.startsWith('mean') && row.case.includes(measure));
@@ -82,6 +84,7 @@ describe('the rows', () => {
         [side('ours', 0.96, null), side('peer', 0.97, 120)],
       ],
       2,
+      'seconds',
     );
     const time = rows.find((row) => row.case.startsWith('mean: training until'));
     expect([time?.ours, time?.ratio]).toEqual([null, null]);

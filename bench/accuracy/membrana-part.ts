@@ -6,7 +6,7 @@ import { formatSliceRange } from '#contract/slice-range';
 import { runCommand } from './command-line';
 import type { Fold } from './folds';
 import type { LabelledStack } from './labelled-stack';
-import type { AccuracyOptions } from './options';
+import type { AccuracyOptions, Budget } from './options';
 import type { CurvePoint, Part } from './part';
 
 const Trained = z.object({
@@ -21,15 +21,15 @@ const Event = z.looseObject({ event: z.string() });
 const Step = z.object({ secondsLeft: z.number().nullable() });
 const Validation = z.object({ step: z.number(), vInfo: z.number() });
 
-/** From the lines of `--events`. A run on time knows what is left of it; a validation belongs to the step before it. */
-export function curveOf(lines: readonly string[], budgetSeconds: number): CurvePoint[] {
+/** From the lines of `--events`. A run on time knows what is left of it, one of some steps only guesses: its seconds are 0. A validation belongs to the step before it. */
+export function curveOf(lines: readonly string[], budget: Budget): CurvePoint[] {
   const curve: CurvePoint[] = [];
   let seconds = 0;
   for (const line of lines) {
     const event = Event.parse(JSON.parse(line));
     if (event.event === 'step') {
       const { secondsLeft } = Step.parse(event);
-      if (secondsLeft !== null) seconds = budgetSeconds - secondsLeft;
+      if (secondsLeft !== null && budget.kind === 'seconds') seconds = budget.seconds - secondsLeft;
     }
     if (event.event === 'validation') curve.push({ seconds, ...Validation.parse(event) });
   }
@@ -43,7 +43,7 @@ export async function membranaPart(
   stack: LabelledStack,
   options: AccuracyOptions,
 ): Promise<Part> {
-  const { minutes, base, seed, engine, threads } = options;
+  const { budget, base, seed, engine, threads } = options;
   const model = join(folder, 'model');
   const events = join(folder, 'events.jsonl');
   const maps = join(folder, 'ours.tif');
@@ -57,7 +57,10 @@ export async function membranaPart(
         ...['--membrane', String(stack.membrane), '--out', model, '--events', events],
         ...['--train', formatSliceRange([...fold.train])],
         ...['--validate', formatSliceRange([...fold.choose])],
-        ...['--minutes', String(minutes), '--base-filters', String(base)],
+        ...(budget.kind === 'steps'
+          ? ['--steps', String(budget.steps)]
+          : ['--minutes', String(budget.seconds / 60)]),
+        ...['--base-filters', String(base)],
         ...['--seed', String(seed), '--engine', engine, '--device', 'cpu'],
       ],
       threads,
@@ -81,7 +84,7 @@ export async function membranaPart(
     thresholds: { topology: validation.threshold, pixel: validation.pixelThreshold },
     steps: trained.steps,
     seconds: trained.seconds,
-    curve: curveOf(lines, minutes * 60),
+    curve: curveOf(lines, budget),
     notes: `${all.toFixed(0)} s with start and validation; ${trained.engine}, ${trained.device}`,
   };
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Budget } from './options';
 
 export const CurvePoint = z.object({
   step: z.number(),
@@ -22,7 +23,13 @@ export const Part = z.object({
 });
 export type Part = z.infer<typeof Part>;
 
-/** Seconds of training until V_Info was first reached; null = never. Only as fine as validations are frequent. */
-export function timeToReach(curve: readonly CurvePoint[], vInfo: number): number | null {
-  return curve.find((point) => point.vInfo >= vInfo)?.seconds ?? null;
+/** Seconds or steps of training until V_Info was first reached; null = never. Only as fine as validations are frequent. */
+export function lengthToReach(
+  curve: readonly CurvePoint[],
+  vInfo: number,
+  unit: Budget['kind'],
+): number | null {
+  const point = curve.find((each) => each.vInfo >= vInfo);
+  if (!point) return null;
+  return unit === 'steps' ? point.step : point.seconds;
 }

@@ -1,4 +1,5 @@
 import type { BenchRow } from '../race/report';
+import type { Budget } from './options';
 import type { Part } from './part';
 import { reachedVInfo, type FoldScores } from './scores';
 
@@ -15,9 +16,9 @@ const measures = [
   { key: 'dice', name: 'Dice at the pixel threshold', unit: 'score', more: true },
   { key: 'accuracy', name: 'accuracy at the pixel threshold', unit: 'score', more: true },
   {
-    key: 'secondsToReach',
+    key: 'lengthToReach',
     name: `training until V_Info ≥ ${reachedVInfo} on the choosing slices`,
-    unit: 's',
+    unit: 'length',
     more: false,
   },
 ] as const satisfies readonly {
@@ -39,7 +40,11 @@ const meanOf = (sides: readonly Scored[], key: Key): number | null =>
   mean(sides.map(({ scores }) => scores[key]));
 
 /** Every measure of every fold and their mean, ours beside each peer. `sides[0]` of a fold is ours. */
-export function accuracyRows(folds: readonly (readonly Scored[])[], threads: number): BenchRow[] {
+export function accuracyRows(
+  folds: readonly (readonly Scored[])[],
+  threads: number,
+  lengthUnit: Budget['kind'],
+): BenchRow[] {
   const rows: BenchRow[] = [];
   const sideCount = folds[0]?.length ?? 0;
   const groups = [...folds.map((sides) => [sides]), ...(folds.length > 1 ? [folds] : [])];
@@ -53,11 +58,12 @@ export function accuracyRows(folds: readonly (readonly Scored[])[], threads: num
       const ours = meanOf(own, key);
       for (const peerSides of peers) {
         // Controls have no training to time.
-        if (key === 'secondsToReach' && peerSides.every(({ part }) => part.curve.length === 0))
+        if (key === 'lengthToReach' && peerSides.every(({ part }) => part.curve.length === 0))
           continue;
         const peer = meanOf(peerSides, key);
         rows.push({
-          ...{ line: 'accuracy', case: `${name}: ${measure}`, unit, ours, peer },
+          ...{ line: 'accuracy', case: `${name}: ${measure}`, ours, peer },
+          unit: unit === 'length' ? lengthUnit : unit,
           peerName: peerSides[0]?.part.name ?? null,
           ratio: ours === null || peer === null ? null : more ? ours / peer : peer / ours,
           ...{ threads, samples: group.length },
@@ -69,8 +75,8 @@ export function accuracyRows(folds: readonly (readonly Scored[])[], threads: num
 }
 
 /** One line a side, for a person. */
-export function summary({ fold, part, scores }: Scored): string {
-  const { vInfo, vRand, dice, accuracy, secondsToReach } = scores;
+export function summary({ fold, part, scores }: Scored, lengthUnit: Budget['kind']): string {
+  const { vInfo, vRand, dice, accuracy, lengthToReach } = scores;
   const { topology, pixel } = part.thresholds;
   const figures = `V_Info ${vInfo.toFixed(4)} V_Rand ${vRand.toFixed(4)} (p ≥ ${topology}), Dice ${dice.toFixed(4)} accuracy ${accuracy.toFixed(4)} (p ≥ ${pixel})`;
   const run =
@@ -78,7 +84,7 @@ export function summary({ fold, part, scores }: Scored): string {
   const reached =
     part.curve.length === 0
       ? ''
-      : `, V_Info ≥ ${reachedVInfo} ${secondsToReach === null ? 'never' : `after ${secondsToReach.toFixed(0)} s`}`;
+      : `, V_Info ≥ ${reachedVInfo} ${lengthToReach === null ? 'never' : `after ${lengthToReach.toFixed(0)} ${lengthUnit}`}`;
   const notes = part.notes === '' ? '' : ` (${part.notes})`;
   return `${fold}, ${part.name}: ${figures}${run}${reached}${notes}`;
 }

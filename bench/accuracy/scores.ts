@@ -3,7 +3,8 @@ import { formatSliceRange } from '#contract/slice-range';
 import { runCommand } from './command-line';
 import type { Fold } from './folds';
 import type { LabelledStack } from './labelled-stack';
-import { timeToReach, type Part } from './part';
+import type { Budget } from './options';
+import { lengthToReach, type Part } from './part';
 
 /** Region scores at the topology threshold, pixel scores at the pixel threshold, on the scored slices. */
 export interface FoldScores {
@@ -11,8 +12,8 @@ export interface FoldScores {
   readonly vRand: number;
   readonly dice: number;
   readonly accuracy: number;
-  /** Seconds of training; null = never. */
-  readonly secondsToReach: number | null;
+  /** Seconds or steps of training, as the budget counts; null = never. */
+  readonly lengthToReach: number | null;
 }
 
 /** What counts as trained, on the slices that choose. */
@@ -33,6 +34,7 @@ export async function scorePart(
   fold: Fold,
   stack: LabelledStack,
   threads: number,
+  unit: Budget['kind'],
 ): Promise<FoldScores> {
   const at = async (threshold: number) =>
     Evaluation.parse(
@@ -47,5 +49,6 @@ export async function scorePart(
     ).atThreshold;
   const { vInfo, vRand } = await at(part.thresholds.topology);
   const { dice, accuracy } = await at(part.thresholds.pixel);
-  return { vInfo, vRand, dice, accuracy, secondsToReach: timeToReach(part.curve, reachedVInfo) };
+  const length = lengthToReach(part.curve, reachedVInfo, unit);
+  return { vInfo, vRand, dice, accuracy, lengthToReach: length };
 }

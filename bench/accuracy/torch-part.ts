@@ -44,7 +44,7 @@ export function trainedNetwork(folder: string): Network {
 }
 
 /**
- * The same network in PyTorch from the same start weights, for the same time.
+ * The same network in PyTorch from the same start weights, for the same time or as many steps.
  * Checkpoint and thresholds are chosen by the rule that ours has, with our
  * metrics: maps come here, the verdict goes back.
  */
@@ -55,12 +55,12 @@ export async function torchPart(
   options: AccuracyOptions,
   peer: { readonly python: string; readonly network: Network },
 ): Promise<Part> {
-  const { minutes, threads, seed } = options;
+  const { budget, threads, seed } = options;
   const { network } = peer;
   const weights = join(folder, 'torch-start.f32');
   const job = await writePeerJob(folder, 'torch', fold, stack, {
     ...{ network, parameters: parametersOf(network), weights, seed, threads },
-    ...{ seconds: minutes * 60, validateEvery: trainingRecipe.validateEvery },
+    ...{ budget, validateEvery: trainingRecipe.validateEvery },
   });
   await writeFile(weights, weightsToBytes(initialWeights(network, seed)));
   const thresholdsNow = async (coarse: boolean) => {

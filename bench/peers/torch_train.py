@@ -1,4 +1,4 @@
-"""Trains the network described in a job on wall-clock time, as a PyTorch user would.
+"""Trains the network described in a job for some time or steps, as a PyTorch user would.
 
 Usage: torch_train.py JOB.json
 AdamW, warm-up and cosine, BCE + Dice, dihedral and intensity augmentation, the
@@ -134,17 +134,25 @@ def validate(steps, seconds, loss, last):
         best = {name: value.clone() for name, value in net.state_dict().items()}
 
 
-budget, steps, seconds, told = job["seconds"], 0, 0.0, 0.0
+budget, steps, seconds, told = job["budget"], 0, 0.0, 0.0
+length = budget[budget["kind"]]
 losses = []
-while seconds < budget:
+
+
+def done():
+    """Share of the budget that is used up."""
+    return (steps if budget["kind"] == "steps" else seconds) / length
+
+
+while done() < 1:
     began = time.perf_counter()
-    losses.append(step(net, optimizer, layout, rate_at(seconds / budget)))
+    losses.append(step(net, optimizer, layout, rate_at(done())))
     seconds += time.perf_counter() - began
     steps += 1
     if seconds - told > 3:
         told = seconds
-        print(f"PyTorch: loss {losses[-1]:.3f}, step {steps}, {budget - seconds:.0f} s left", file=sys.stderr)
-    if steps % job["validateEvery"] == 0 and seconds < budget:
+        print(f"PyTorch: loss {losses[-1]:.3f}, step {steps}, {done():.0%}", file=sys.stderr)
+    if steps % job["validateEvery"] == 0 and done() < 1:
         validate(steps, seconds, float(np.mean(losses[-20:])), False)
 validate(steps, seconds, float(np.mean(losses[-20:])), True)
 net.load_state_dict(best)

@@ -81,7 +81,7 @@ describe('a project step', () => {
 
   it.each<[string, unknown]>([
     ['no JSON', 'nonsense'],
-    ['a field that we do not know', { ...rename, group: 1 }],
+    ['a field that we do not know', { ...rename, colour: 1 }],
     [
       'a change that we do not know',
       { ...rename, change: { kind: 'skeleton', before: 1, after: 2 } },
@@ -89,6 +89,7 @@ describe('a project step', () => {
     ['a field more in its change', { ...rename, change: { ...rename.change, stack: 's' } }],
     ['no name', { ...rename, name: '' }],
     ['a class twice', { ...rename, change: { ...rename.change, after: twice() } }],
+    ['a class with a field more', { ...rename, change: { ...rename.change, after: hairy() } }],
     ['no class at all', { ...rename, change: { ...rename.change, after: [] } }],
     ['sequence 0', { ...rename, sequence: 0 }],
     [
@@ -107,6 +108,10 @@ describe('a project step', () => {
     expect(() => decodeStep(Buffer.from(text))).toThrow(/could not be read/);
   });
 });
+
+function hairy(): unknown[] {
+  return [{ id: 2, name: 'a', colour: '#000000', hairs: 3 }];
+}
 
 function twice(): unknown[] {
   return [

@@ -6,7 +6,7 @@ import { ModelId, StackId } from './ids';
 import type { PatchAction } from './label-patch';
 
 const classes = z
-  .array(LabelClass)
+  .array(LabelClass.strict())
   .min(1)
   .refine((all) => new Set(all.map(({ id }) => id)).size === all.length, 'a class comes twice');
 

@@ -7,7 +7,6 @@ import { z } from 'zod';
 import { ModelId, StackId } from '#contract/ids';
 import { encodeStep, invertStep, type ProjectStep } from '#contract/project-step';
 import { unsealJson } from './checksum';
-import { nodeFileSystem } from './file-system';
 import { encodeRecord, readRecord } from './journal-record';
 import { journalFolder, listSegments, segmentPath } from './journal-segment';
 import type { Project } from './project';
@@ -332,6 +331,5 @@ describe('a program that is killed between steps', () => {
     // Else nothing was killed between the journal and project.json.
     expect(behind).toBeGreaterThan(0);
     expect(acknowledged).toBeGreaterThan(100);
-    expect((await listSegments(nodeFileSystem, journalFolder(place)))[0]).toBeGreaterThan(1);
   });
 });

@@ -6,6 +6,7 @@ import type { LabelSession } from '#labels/label-session';
 import { areaFromMask, type PixelArea } from '#labels/pixel-area';
 import { ruleOf } from '../tools/area-commit';
 import type { BlockedReason, BrushSettings } from '../tools/tool';
+import { stepNames } from '../strings/step-names';
 import type { SliceFields } from './slice-fields';
 import type { StagePreviews } from './stage-previews';
 import type { ViewCamera } from './view-camera';
@@ -81,7 +82,7 @@ export class ViewProposals {
           let changed = 0;
           for (const [at, area] of areas)
             if (session.isLoaded(at, rect))
-              changed += session.paint(at, 'Interpolate', area, brush.label, rule);
+              changed += session.paint(at, stepNames.interpolate, area, brush.label, rule);
           return changed;
         }),
     });
@@ -112,7 +113,7 @@ export class ViewProposals {
       brush,
       commit: () =>
         session.isLoaded(to, rect)
-          ? session.paint(to, 'Copy to slice', area, brush.label, ruleOf(brush))
+          ? session.paint(to, stepNames.copy, area, brush.label, ruleOf(brush))
           : 0,
     });
   }

@@ -41,7 +41,11 @@ export class ViewTools {
 
   constructor(options: ViewToolsOptions) {
     this.#options = options;
-    this.#host = new ViewToolHost(options);
+    this.#host = new ViewToolHost(options, {
+      hoverAgain: () => {
+        this.#hoverLater();
+      },
+    });
     this.#ring = new BrushRing(options.container);
     this.#crosshair = new Crosshair(options.container);
     this.#controller = new ToolController(
@@ -199,7 +203,7 @@ export class ViewTools {
         this.#controller.release();
       },
       doubleClick: () => {
-        if (!this.busy) this.accept();
+        if (!this.busy && this.#controller.clicks) this.accept();
       },
       lose: () => {
         this.settle();

@@ -195,11 +195,6 @@ export class LabelSession {
     return this.#edits.confirm(z, region, shown);
   }
 
-  /** Takes all labels in a region away; the tiles are loaded. Returns the number of pixels changed. */
-  erase(z: number, region: Region): number {
-    return this.#edits.erase(z, region);
-  }
-
   /**
    * Writes a label byte to an area where the rule lets it, as one step. Returns
    * the number of pixels changed; 0 = no step. This and the other edits of

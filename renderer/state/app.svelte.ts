@@ -10,6 +10,7 @@ const startSettings: Settings = {
   device: 'auto',
   provider: 'auto',
   wheel: 'slices',
+  penPressure: true,
   keys: { preset: 'membrana', changes: {} },
   tour: { state: 'not-taken' },
 };

@@ -1,4 +1,6 @@
 import type { ProjectChange } from '#contract/project-step';
+import { MEMBRANE, VOID } from '#contract/label-byte';
+import type { BrushState } from './brush.svelte';
 import type { ComparisonState } from './comparison.svelte';
 import type { ModelsState } from './models.svelte';
 import type { ProjectState } from './project.svelte';
@@ -8,16 +10,20 @@ export interface ChangedTopics {
   readonly project: ProjectState;
   readonly models: ModelsState;
   readonly comparison: ComparisonState;
+  readonly brush: BrushState;
 }
 
 /** Makes the window as a step says, whether it is done, taken back or done again. */
 export function applyChange(
-  { project, models, comparison }: ChangedTopics,
+  { project, models, comparison, brush }: ChangedTopics,
   change: ProjectChange,
 ): void {
   switch (change.kind) {
     case 'classes':
       project.classes = change.after;
+      // No class in hand that is gone.
+      if (brush.label !== VOID && !change.after.some(({ id }) => id === brush.label))
+        brush.label = MEMBRANE;
       return;
     case 'model':
       models.currentId = change.after;

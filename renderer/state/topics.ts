@@ -46,8 +46,9 @@ export function createTopics(client: Client): Topics {
   const view = new ViewState();
   const models = new ModelsState();
   const comparison = new ComparisonState();
+  const brush = new BrushState();
   const painting = new PaintingState((change) => {
-    applyChange({ project, models, comparison }, change);
+    applyChange({ project, models, comparison, brush }, change);
   });
   return {
     client,
@@ -59,7 +60,7 @@ export function createTopics(client: Client): Topics {
     layers: new LayersState(),
     classes: new ClassesState(() => project.classes),
     truth: new TruthState(),
-    brush: new BrushState(),
+    brush,
     painting,
     segmentSteps: new SegmentSteps(painting),
     jobs: new JobsState(),

@@ -52,6 +52,7 @@ export const dialogStrings = {
     finishing: 'Scoring on validation slices…',
     preparing: 'Preparing the training set…',
     doneTitle: 'Training finished',
+    scores: { vInfo: 'V_Info', dice: 'Dice', accuracy: 'Accuracy' },
     stopped: 'Training was stopped.',
     waitingCurve: 'The curve appears after the first steps.',
     waitingPictures: 'The first pictures appear within a few steps.',

@@ -139,6 +139,7 @@ describe('the fill', () => {
     expect(canvas.key('Escape')).toBe(true);
     canvas.release();
     expect([canvas.area, canvas.labels.undoName]).toEqual([null, null]);
+    expect(canvas.tools.path).toBe('fill.idle');
   });
 
   it('waits for the slice to be read, and says so', () => {

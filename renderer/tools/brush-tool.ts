@@ -2,6 +2,7 @@ import { UNTOUCHED } from '#contract/label-byte';
 import type { OpenStroke } from '#labels/label-session';
 import type { PaintRule } from '#labels/paint-mode';
 import type { Point } from '#labels/rasterize';
+import { stepNames } from '../strings/step-names';
 import { ruleOf } from './area-commit';
 import type { Modifiers, Tool, ToolExit, ToolHost, ToolPoint } from './tool';
 
@@ -44,7 +45,7 @@ export class BrushTool implements Tool {
       label: erasing ? UNTOUCHED : brush.label,
       radius: brush.radius,
       rule,
-      name: erasing ? 'Eraser' : 'Brush',
+      name: erasing ? stepNames.eraser : stepNames.brush,
     });
     const from = shift && this.#last?.z === z ? this.#last.end : null;
     if (from) this.#stroke.extend([from]);

@@ -1,6 +1,7 @@
 import { polygonArea } from '#labels/operations/polygon';
 import type { PixelArea } from '#labels/pixel-area';
 import type { Point } from '#labels/rasterize';
+import { stepNames } from '../strings/step-names';
 import { paintArea } from './area-commit';
 import { areaContains } from './area-contains';
 import { sliceRect } from './slice-rect';
@@ -77,7 +78,7 @@ export class LassoTool implements Tool {
     const area = this.#area;
     if (!area) return false;
     this.#drop();
-    paintArea(this.#host, 'Lasso', area);
+    paintArea(this.#host, stepNames.lasso, area);
     return true;
   }
 

@@ -2,6 +2,7 @@ import type { ByteField } from '#labels/byte-field';
 import { wandArea } from '#labels/operations/wand';
 import type { PixelArea } from '#labels/pixel-area';
 import type { Point } from '#labels/rasterize';
+import { stepNames } from '../strings/step-names';
 import { areaContains } from './area-contains';
 import { isCut, paintArea } from './area-commit';
 import { sliceRect } from './slice-rect';
@@ -83,7 +84,7 @@ export class WandTool implements Tool {
     this.#drop();
     if (isCut(selection.area, selection.field.rect, sliceRect(this.#host)))
       this.#host.tellBlocked('area-cut');
-    paintArea(this.#host, 'Wand', selection.area);
+    paintArea(this.#host, stepNames.wand, selection.area);
     return true;
   }
 

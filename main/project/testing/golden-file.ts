@@ -13,7 +13,8 @@ export const GoldenFacts = z.object({
   history: z.int(),
   /** SHA-256 of the label bytes of each slice. */
   slices: z.array(z.string()),
-  classes: z.array(z.record(z.string(), z.unknown())),
+  /** As the format wrote them: an older one says less of a class. */
+  classes: z.array(z.looseObject({ id: z.int(), name: z.string() })),
   model: z.string().nullable(),
   voxel: z.number(),
   versions: z.array(z.string()).default([]),

@@ -1,0 +1,55 @@
+import { z } from 'zod';
+import { PixelSize } from '#contract/entities';
+import type { RequestSpec } from '../request';
+import { EngineChoice, UsedEngine } from './engine-choice';
+
+const count = z.int().nonnegative();
+const bytes = z.instanceof(Uint8Array);
+const floats = z.instanceof(Float32Array);
+
+export const PredictParams = z.object({
+  /** Path of the stack; the compute process reads it through the same reader as the window. */
+  stack: z.string(),
+  z: count,
+  /** Folder of the model version. */
+  model: z.string(),
+  /** Mean of the eight flips and rotations: better and eight times as long. */
+  tta: z.boolean(),
+  /** In 8 bits, calibrated on the stack itself: twice as fast or more where the processor has such kernels. Off where left out. */
+  fast: z.boolean().optional(),
+  /** Of the stack, to be resampled for a model of another one; null = take it as it is. */
+  pixelSize: PixelSize.nullable(),
+  /** `uint8` = round(255 × probability). */
+  output: z.enum(['uint8', 'float32']),
+  choice: EngineChoice,
+});
+export type PredictParams = z.infer<typeof PredictParams>;
+
+/** A stack was resampled for the network, from its own pixel size to the model's. */
+export const Resampled = z.object({ from: PixelSize, to: PixelSize });
+export type Resampled = z.infer<typeof Resampled>;
+
+export const PredictResult = UsedEngine.extend({
+  width: count,
+  height: count,
+  /** Membrane probability, row-major, in the type asked for. */
+  probability: z.union([bytes, floats]),
+  /** CRC-32 of the probability's bytes, made where they were made. */
+  crc32: z.int(),
+  resampled: Resampled.nullable(),
+  /** What the user should know about pixel sizes; empty = nothing. */
+  pixelNote: z.string(),
+});
+export type PredictResult = z.infer<typeof PredictResult>;
+
+export const predictSlice: RequestSpec<
+  PredictParams,
+  { done: number; total: number },
+  PredictResult
+> = {
+  id: 'predict.slice',
+  params: PredictParams,
+  progress: z.object({ done: z.number(), total: z.number() }),
+  result: PredictResult,
+  cancelWithinMs: 200,
+};

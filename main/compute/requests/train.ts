@@ -1,0 +1,137 @@
+import { z } from 'zod';
+import { LossPoint, PixelSize, Scores } from '#contract/entities';
+import type { RequestSpec } from '../request';
+import { EngineChoice, UsedEngine } from './engine-choice';
+
+const count = z.int().nonnegative();
+const probability = z.number().min(0).max(1);
+const bytes = z.instanceof(Uint8Array);
+const floats = z.instanceof(Float32Array);
+
+/** A stack and its label stack; every label value but `membrane` and `void` is interior. */
+export const LabelledStacks = z.object({
+  image: z.string(),
+  labels: z.string(),
+  membrane: z.number(),
+  void: z.number().nullable(),
+  train: z.array(count).min(1),
+  validate: z.array(count),
+});
+export type LabelledStacks = z.infer<typeof LabelledStacks>;
+
+/** One of several stacks to train on: `share` of the crops come from it beside those of the others (1), whatever its size. */
+export const TrainingSource = LabelledStacks.extend({ share: z.number().positive().optional() });
+export type TrainingSource = z.infer<typeof TrainingSource>;
+
+/** What the user corrected, and what keeps the model from forgetting. */
+export const Corrections = z.object({
+  stack: z.string(),
+  /** Of the stack; corrections are brought to the model's where it is another one. */
+  pixelSize: PixelSize.nullable(),
+  /** Label bytes of reviewed slices, row-major; `recent` = slices with the newest corrections. */
+  slices: z.array(z.object({ z: count, labels: bytes, recent: z.boolean() })).min(1),
+  /** Untouched slices whose pseudo-labels anchor the model besides the untouched parts of `slices`. */
+  untouched: z.array(count),
+  /** Bundled labelled crops; null = none are there and pseudo-labels are the only anchor. */
+  replay: LabelledStacks.nullable(),
+  /** Slice whose mask is compared before and after, and the threshold that was shown. */
+  compare: z.object({ z: count, threshold: probability }),
+});
+export type Corrections = z.infer<typeof Corrections>;
+
+/** The two U-Nets that can be trained from fresh weights: the default, and that of the original paper. */
+export const networkKinds = ['residual', 'plain'] as const;
+const NetworkKind = z.enum(networkKinds);
+
+export const TrainParams = z.object({
+  data: z.discriminatedUnion('kind', [
+    z.object({ kind: z.literal('stacks'), sources: z.array(TrainingSource).min(1) }),
+    Corrections.extend({ kind: z.literal('corrections') }),
+  ]),
+  start: z.discriminatedUnion('kind', [
+    z.object({
+      kind: z.literal('fresh'),
+      baseFilters: z.int().min(4).max(64),
+      /** `residual` where left out. */
+      network: NetworkKind.optional(),
+      /** How often the image is halved; 4 where left out. */
+      levels: z.int().min(2).max(5).optional(),
+    }),
+    z.object({ kind: z.literal('model'), folder: z.string() }),
+  ]),
+  budget: z.object({
+    steps: z.int().positive().nullable(),
+    seconds: z.number().positive().nullable(),
+  }),
+  seed: count,
+  /** File for checkpoints, whether to go on from it, and the steps between two; null = the recipe's. */
+  checkpoint: z
+    .object({ path: z.string(), resume: z.boolean(), every: z.int().positive().nullable() })
+    .nullable(),
+  choice: EngineChoice,
+});
+export type TrainParams = z.infer<typeof TrainParams>;
+
+export const TrainProgress = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('note'), note: z.string() }),
+  z.object({
+    kind: z.literal('step'),
+    step: count,
+    steps: count,
+    loss: z.number(),
+    learningRate: z.number(),
+    /** null until a few steps have been timed. */
+    secondsLeft: z.number().nullable(),
+  }),
+  z.object({ kind: z.literal('validation'), step: count, scores: Scores, loss: z.number() }),
+  z.object({ kind: z.literal('checkpoint'), step: count }),
+  z.object({
+    kind: z.literal('preview'),
+    step: count,
+    width: count,
+    height: count,
+    feature: bytes,
+    target: bytes,
+    prediction: bytes,
+  }),
+]);
+export type TrainProgress = z.infer<typeof TrainProgress>;
+
+const GateScores = z.object({
+  vInfo: z.number().nullable(),
+  correctionError: z.number().nullable(),
+});
+
+export const TrainResult = UsedEngine.extend({
+  network: z.record(z.string(), z.unknown()),
+  baseFilters: count,
+  weights: floats,
+  thresholds: z.object({ topology: probability, pixel: probability }),
+  scores: Scores.nullable(),
+  steps: count,
+  seconds: z.number(),
+  finalLoss: z.number(),
+  curve: z.array(LossPoint),
+  recipe: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
+  /** Filled for corrections: both models on today's validation data. */
+  comparison: z
+    .object({
+      before: GateScores,
+      after: GateScores,
+      /** False: there were too few corrections to hold some back; they were checked as trained. */
+      heldBack: z.boolean(),
+      scoresBefore: Scores.nullable(),
+      changedPixels: count,
+    })
+    .nullable(),
+});
+export type TrainResult = z.infer<typeof TrainResult>;
+
+export const trainRun: RequestSpec<TrainParams, TrainProgress, TrainResult> = {
+  id: 'train.run',
+  params: TrainParams,
+  progress: TrainProgress,
+  result: TrainResult,
+  // One step: base-8 takes 0.4 s, base-32 about 4 s here.
+  cancelWithinMs: 8000,
+};
