@@ -66,14 +66,7 @@ export function pixelUrl(request: PixelRequest): string {
       case 'probability':
         return [request.stack, request.model, request.z, request.level, request.tx, request.ty];
       case 'truth':
-        return [
-          request.stack,
-          request.value,
-          request.z,
-          request.level,
-          request.tx,
-          request.ty,
-        ];
+        return [request.stack, request.value, request.z, request.level, request.tx, request.ty];
       case 'preview':
         return [request.job, request.step, request.picture];
       case 'thumbnail':

@@ -32,5 +32,9 @@ export const LabelSummary = z.object({
 export type LabelSummary = z.infer<typeof LabelSummary>;
 
 /** Labelled pixels of a class, and on how many slices they lie. */
-export const ClassCount = z.object({ class: z.int().min(1).max(127), pixels: count, slices: count });
+export const ClassCount = z.object({
+  class: z.int().min(1).max(127),
+  pixels: count,
+  slices: count,
+});
 export type ClassCount = z.infer<typeof ClassCount>;
