@@ -10,17 +10,11 @@ import type {
 import { MembranaError } from '#contract/errors';
 import type { ModelId, ProjectId } from '#contract/ids';
 import { decodeStep, type ProjectStep, type RecordedStep } from '#contract/project-step';
-import { LabelStore } from '../labels/label-store';
-import { Ballast } from './ballast';
-import { warnOfFullDisk } from './free-space';
-import { Journal } from './journal';
+import type { LabelStore } from '../labels/label-store';
 import { newestRecords } from './journal-history';
-import { journalFolder } from './journal-segment';
-import { Ledger } from './ledger';
-import { PredictionStore } from './prediction-store';
-import type { ProjectDocument } from './project-document';
+import { openStores, type OpenStores, type ProjectParts } from './open-stores';
+import type { PredictionStore } from './prediction-store';
 import type { SourceFingerprint, StackEntry } from './project-file';
-import type { ProjectLock } from './project-lock';
 import {
   firstStack,
   mustBeSize,
@@ -28,32 +22,9 @@ import {
   type ProjectStack,
   type StackSize,
 } from './project-stack';
-import { ProjectSteps } from './project-steps';
-import { recoverJournal, recoveryReport, type Recovered } from './recovery';
-import type { StorageOptions } from './storage-options';
 import { verifyProject, type Verification } from './verify';
 import { VersionStore } from './versions/version-store';
 import { writeFailure } from './write-errors';
-
-type Holding =
-  | { readonly kind: 'read-write'; readonly lock: ProjectLock; readonly cleanShutdown: boolean }
-  | { readonly kind: 'read-only'; readonly reason: string };
-
-interface ProjectParts {
-  readonly folder: string;
-  readonly document: ProjectDocument;
-  readonly storage: StorageOptions;
-  readonly holding: Holding;
-}
-
-interface OpenStores {
-  readonly labels: LabelStore;
-  readonly predictions: PredictionStore;
-  readonly journal: Journal | null;
-  readonly steps: ProjectSteps;
-  readonly recovered: Recovered;
-  readonly recovery: RecoveryReport | null;
-}
 
 /** An open project. Make one with `createProject` or `openProject`, and close it. */
 export class Project {
@@ -95,61 +66,9 @@ export class Project {
 
   /** @internal Opens the stores; `openProject` holds the lock already. */
   static async open(parts: ProjectParts): Promise<Project> {
-    const { folder, document, storage, holding } = parts;
-    const { files, onWarning } = storage;
-    const writes = holding.kind === 'read-write';
-    const recovered = await recoverJournal(files, folder, { repair: writes });
-    const ballast = new Ballast(files, journalFolder(folder), storage.ballastBytes);
-    if (writes) await warnOfFullDisk(folder, storage, await ballast.lay());
-    const journal = writes
-      ? new Journal({
-          files,
-          folder: journalFolder(folder),
-          ballast,
-          segments: recovered.segments,
-          segmentBytes: storage.segmentBytes,
-          lastSequence: recovered.lastSequence,
-          onDiskFull: onWarning,
-        })
-      : null;
-    const ledger = new Ledger(journal, recovered);
-    const steps = await ProjectSteps.open({ document, ledger, recovered, onWarning }, writes);
-    const clean = !writes || holding.cleanShutdown;
-    const recovery = recoveryReport(recovered, steps.replayed, clean);
-    const entry = firstStack(document);
-    const { width, height, depth } = entry.info;
-    const labels = await LabelStore.open({
-      files,
-      project: folder,
-      stack: entry.id,
-      layer: entry.layer,
-      shape: { width, height, depth },
-      voxelSize: entry.voxelSize ?? entry.info.voxelSize,
-      classes: document.content.classes,
-      recovered,
-      budgets: storage,
-      journal,
-      readOnlyReason: holding.kind === 'read-only' ? holding.reason : '',
-      ledger,
-      release: (sequence) => steps.release(sequence),
-      onWarning,
+    const stores = await openStores(parts, () => {
+      project.mustWrite();
     });
-    const predictions = await PredictionStore.open({
-      files,
-      project: folder,
-      stack: entry.id,
-      width,
-      height,
-      writable: () => {
-        project.mustWrite();
-      },
-      hides: (model, z) => steps.hides(entry.id, model, z),
-      written: (model, z) => {
-        steps.show(entry.id, model, z);
-      },
-      onWarning,
-    });
-    const stores = { labels, predictions, journal, steps, recovered, recovery };
     const project = new Project(parts, stores);
     return project;
   }
