@@ -107,6 +107,11 @@ export class LabelSession {
     return this.#history.redoName;
   }
 
+  /** Bytes that undo and redo hold. */
+  get undoBytes(): number {
+    return this.#history.bytes;
+  }
+
   /** True between a stroke's begin and its end. */
   get painting(): boolean {
     return this.#stroke !== null;

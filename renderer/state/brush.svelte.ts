@@ -2,9 +2,11 @@ import { MEMBRANE } from '#contract/label-byte';
 import type { ToolName } from '../tools/tool-names';
 
 /** Radii in image pixels that a key press steps through; fine where small brushes need it. */
-const radii = [0.5, 1, 1.5, 2, 3, 4, 5, 6, 8, 10, 12, 16, 20, 24, 32, 40, 50, 64, 80, 100, 128];
+const radii = [
+  0.5, 1, 1.5, 2, 3, 4, 5, 6, 8, 10, 12, 16, 20, 24, 32, 40, 50, 64, 80, 100, 128, 160, 200, 250,
+];
 const smallest = radii[0] ?? 0.5;
-const largest = radii[radii.length - 1] ?? 128;
+const largest = radii[radii.length - 1] ?? 250;
 
 /** The next radius up or down the ladder of sizes. */
 export function steppedRadius(radius: number, direction: 1 | -1): number {
