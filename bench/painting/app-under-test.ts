@@ -39,7 +39,11 @@ const START_MS = 60_000;
 const SAVED_MS = 60_000;
 
 /** Starts the built app in real Electron with folders of its own below `home`; a failure says what the app printed. */
-export async function startApp(home: string, file: string): Promise<AppUnderTest> {
+export async function startApp(
+  home: string,
+  file: string,
+  environment: Readonly<Record<string, string>> = {},
+): Promise<AppUnderTest> {
   const runtime = process.env['MEMBRANA_RUNTIME'] ?? join(root, '.runtime');
   const record: unknown = JSON.parse(readFileSync(join(runtime, 'electron.json'), 'utf8'));
   const electron = await _electron.launch({
@@ -48,6 +52,7 @@ export async function startApp(home: string, file: string): Promise<AppUnderTest
     timeout: START_MS,
     env: {
       ...process.env,
+      ...environment,
       MEMBRANA_BENCH: '1',
       MEMBRANA_USER_DATA: join(home, 'user'),
       MEMBRANA_PROJECTS: join(home, 'projects'),
@@ -180,4 +185,18 @@ export async function allSaved({ app: { page } }: AppUnderTest): Promise<number>
     { timeout: SAVED_MS },
   );
   return z.object({ sequence: z.number() }).parse(await saved.jsonValue()).sequence;
+}
+
+/** Runs a command of the app as its page does; the answer is the caller's to parse. */
+export async function invokeIn(page: Page, command: string, input: unknown): Promise<unknown> {
+  return page.evaluate(
+    (call): unknown => {
+      const bridge: unknown = Reflect.get(window, 'membrana');
+      if (typeof bridge !== 'object' || bridge === null) throw new Error('no bridge');
+      const invoke: unknown = Reflect.get(bridge, 'invoke');
+      if (typeof invoke !== 'function') throw new Error('no command door');
+      return Reflect.apply(invoke, bridge, [call.command, call.input]);
+    },
+    { command, input },
+  );
 }
