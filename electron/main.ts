@@ -87,7 +87,11 @@ async function start(): Promise<void> {
   const follow = async (): Promise<void> => {
     applyTheme(services.settings().theme);
     setMenu(
-      { theme: services.settings().theme, recent: await services.recent() },
+      {
+        theme: services.settings().theme,
+        recent: await services.recent(),
+        keys: services.menuKeys(),
+      },
       {
         run: (command) => {
           events.publish('menu.command', { command });

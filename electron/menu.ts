@@ -1,11 +1,14 @@
 import { app, Menu, type MenuItemConstructorOptions } from 'electron';
 import type { RecentItem, Settings } from '#contract/entities';
-import type { MenuCommand } from '#contract/events';
+import type { MenuCommand, MenuKeys } from '#contract/events';
+import { acceleratorOf } from './accelerators';
 import { commandStrings, menuStrings } from './strings';
 
 export interface MenuState {
   readonly theme: Settings['theme'];
   readonly recent: readonly RecentItem[];
+  /** What the window's keymap gives these commands. */
+  readonly keys: MenuKeys;
 }
 
 export interface MenuActions {
@@ -25,49 +28,26 @@ const RECENT_SHOWN = 10;
  * (a menu accelerator would steal them from text fields): the menu only shows
  * them, and on macOS, where showing means taking, not even that.
  */
-const accelerators: Readonly<Partial<Record<MenuCommand, string>>> = {
-  'file.open': 'CmdOrCtrl+O',
-  'file.openProject': 'CmdOrCtrl+Shift+O',
-  'file.close': 'CmdOrCtrl+W',
-  'file.exportMask': 'CmdOrCtrl+E',
-  'edit.undo': 'CmdOrCtrl+Z',
-  'edit.redo': 'CmdOrCtrl+Shift+Z',
-  'view.fit': 'CmdOrCtrl+0',
-  'view.actualSize': 'CmdOrCtrl+1',
-  'view.zoomIn': 'CmdOrCtrl+Plus',
-  'view.zoomOut': 'CmdOrCtrl+-',
-  'model.retrain': 'CmdOrCtrl+T',
-};
-const windowKeys: Readonly<Partial<Record<MenuCommand, string>>> = {
-  'view.autoContrast': 'C',
-  'view.hideOverlays': 'H',
-  'slice.next': 'PageDown',
-  'slice.previous': 'PageUp',
-  'slice.first': 'Home',
-  'slice.last': 'End',
-  'model.segmentSlice': 'S',
-  'model.segmentStack': 'Shift+S',
-  'review.confirmRegion': 'Enter',
-  'review.confirmSlice': 'Shift+Enter',
-  'help.shortcuts': 'Shift+/',
-};
-
-function keyOf(command: MenuCommand): Item {
-  const accelerator = accelerators[command];
-  if (accelerator !== undefined) return { accelerator };
-  const shown = windowKeys[command];
-  if (shown === undefined || process.platform === 'darwin') return {};
-  return { accelerator: shown, registerAccelerator: false };
+function keyOf(command: MenuCommand, keys: MenuKeys): Item {
+  const chord = keys[command];
+  const accelerator = chord === undefined ? null : acceleratorOf(chord);
+  if (accelerator === null) return {};
+  if (accelerator.startsWith('CmdOrCtrl+')) return { accelerator };
+  return process.platform === 'darwin' ? {} : { accelerator, registerAccelerator: false };
 }
 
-function entries({ run }: MenuActions, commands: readonly (MenuCommand | null)[]): Item[] {
+function entries(
+  { keys }: MenuState,
+  { run }: MenuActions,
+  commands: readonly (MenuCommand | null)[],
+): Item[] {
   return commands.map((command) =>
     command === null
       ? separator
       : {
           id: command,
           label: commandStrings[command],
-          ...keyOf(command),
+          ...keyOf(command, keys),
           click: () => {
             run(command);
           },
@@ -117,7 +97,7 @@ function themeMenu(state: MenuState, { run }: MenuActions): Item {
 /** The application menu. Every entry sends its command's id to the window, which knows what it means right now. */
 export function setMenu(state: MenuState, actions: MenuActions): void {
   const mac = process.platform === 'darwin';
-  const of = (...commands: (MenuCommand | null)[]): Item[] => entries(actions, commands);
+  const of = (...commands: (MenuCommand | null)[]): Item[] => entries(state, actions, commands);
   const template: Item[] = [
     ...(mac ? [{ role: 'appMenu' } satisfies Item] : []),
     {
@@ -145,16 +125,27 @@ export function setMenu(state: MenuState, actions: MenuActions): void {
         { role: 'copy' },
         { role: 'paste' },
         { role: 'selectAll' },
+        ...of(null, 'app.settings', 'app.keys'),
       ],
     },
     {
       label: menuStrings.view,
       submenu: [
         ...of('view.fit', 'view.actualSize', 'view.zoomIn', 'view.zoomOut', null),
-        ...of('view.autoContrast', 'view.hideOverlays', null),
+        ...of('view.autoContrast', 'view.hideOverlays', null, 'app.palette', null),
         themeMenu(state, actions),
         { role: 'togglefullscreen' },
         ...(app.isPackaged ? [] : [{ role: 'toggleDevTools' } satisfies Item]),
+      ],
+    },
+    {
+      label: menuStrings.tools,
+      submenu: [
+        ...of('tool.brush', 'tool.eraser', 'tool.fill', 'tool.lasso', 'tool.polygon'),
+        ...of('tool.wand', 'tool.follower', 'tool.pick', null),
+        ...of('adjust.grow', 'adjust.shrink', 'adjust.smooth'),
+        ...of('adjust.removeSpecks', 'adjust.fillHoles', null),
+        ...of('slice.interpolate', 'slice.copyToNext', 'slice.copyToPrevious'),
       ],
     },
     {
@@ -173,11 +164,17 @@ export function setMenu(state: MenuState, actions: MenuActions): void {
         'model.engines',
       ),
     },
-    { label: menuStrings.review, submenu: of('review.confirmRegion', 'review.confirmSlice') },
+    {
+      label: menuStrings.review,
+      submenu: [
+        ...of('review.confirmRegion', 'review.confirmBrush', 'review.confirmSlice', null),
+        ...of('review.unreviewRegion', 'review.unreviewBrush'),
+      ],
+    },
     {
       label: menuStrings.help,
       role: 'help',
-      submenu: of('help.shortcuts', null, 'help.diagnostics', 'help.about'),
+      submenu: of('help.tour', 'help.shortcuts', null, 'help.diagnostics', 'help.about'),
     },
   ];
   Menu.setApplicationMenu(Menu.buildFromTemplate(template));

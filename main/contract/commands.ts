@@ -2,9 +2,11 @@ import { z } from 'zod';
 import {
   AppInfo,
   BadBlock,
+  ClassCount,
   EngineOverview,
   Grant,
   Job,
+  LabelClass,
   LabelSummary,
   ModelVersion,
   ProjectView,
@@ -12,10 +14,14 @@ import {
   Settings,
   SliceStatistics,
   StackInfo,
+  TruthLayer,
   ViewState,
   VoxelSize,
 } from './entities';
+import { MenuKeys } from './events';
 import { GrantId, JobId, ModelId, StackId } from './ids';
+import { ProjectStep, RecordedStep } from './project-step';
+import { Version, VersionName } from './version';
 
 const nothing = z.null();
 const slice = z.int().nonnegative();
@@ -39,6 +45,8 @@ export const commands = {
     output: z.object({ saved: z.boolean(), name: z.string() }),
   },
   'settings.set': { input: Settings.partial(), output: Settings },
+  // The window owns the keymap; the menu shows it.
+  'menu.setKeys': { input: z.object({ keys: MenuKeys }), output: nothing },
   'recent.list': { input: nothing, output: z.array(RecentItem) },
   'recent.clear': { input: nothing, output: nothing },
   // Answers what is known at once; `refresh` forgets it and probes anew. `engines.changed` tells the rest.
@@ -63,16 +71,43 @@ export const commands = {
   'project.close': { input: nothing, output: nothing },
   'project.saveView': { input: ViewState, output: nothing },
   'project.setVoxelSize': { input: VoxelSize, output: nothing },
+  // One step of the undo history that is no label patch; it shares their sequence. The answer comes after the journal is flushed.
+  'project.apply': {
+    input: z.object({ step: ProjectStep }),
+    output: z.object({ sequence: z.int() }),
+  },
+  // Steps of both kinds, oldest first, that rebuild the undo history within `bytes`.
+  'project.history': {
+    input: z.object({ bytes: z.int().positive() }),
+    output: z.array(RecordedStep),
+  },
+
+  // The stack of the open project is now this file. Another file than the project knew is refused unless the user said so.
+  'project.relink': {
+    input: z.object({ grant: GrantId, acceptOther: z.boolean() }),
+    output: z.discriminatedUnion('kind', [
+      z.object({ kind: z.literal('relinked'), project: ProjectView }),
+      z.object({ kind: z.literal('other-file'), name: z.string() }),
+    ]),
+  },
+
+  // Named states of the labels, newest first; one never changes once it is saved.
+  'versions.list': { input: nothing, output: z.array(Version) },
+  'versions.save': { input: z.object({ name: VersionName }), output: Version },
+  // Encoded patches, one a slice, that make the labels those of the version; the window paints them as one step.
+  'versions.restore': {
+    input: z.object({ version: z.int().positive() }),
+    output: z.object({
+      version: Version,
+      patches: z.array(z.instanceof(Uint8Array)),
+      classes: z.array(LabelClass),
+    }),
+  },
 
   // One encoded LabelPatch a stroke; the answer comes after the journal is flushed.
   'labels.append': {
     input: z.object({ patch: z.instanceof(Uint8Array) }),
     output: z.object({ sequence: z.int() }),
-  },
-  // Encoded patches, oldest first, that rebuild the undo history within `bytes`.
-  'labels.history': {
-    input: z.object({ bytes: z.int().positive() }),
-    output: z.array(z.instanceof(Uint8Array)),
   },
   'labels.export': {
     input: z.object({
@@ -82,6 +117,15 @@ export const commands = {
     }),
     output: job,
   },
+
+  // Labelled pixels of every class that has any, on a slice or on all of them (`z: null`).
+  'labels.classCounts': {
+    input: z.object({ z: slice.nullable() }),
+    output: z.array(ClassCount),
+  },
+  // A label stack to compare with, of the same width, height and depth; the newest takes the place of the last.
+  'truth.open': { input: z.object({ grant: GrantId }), output: TruthLayer },
+  'truth.close': { input: nothing, output: nothing },
 
   'segment.start': {
     input: z.object({
@@ -122,7 +166,6 @@ export const commands = {
   'jobs.list': { input: nothing, output: z.array(Job) },
 
   'models.list': { input: nothing, output: z.array(ModelVersion) },
-  'models.use': { input: z.object({ model: ModelId }), output: nothing },
 } as const;
 
 export type CommandMap = typeof commands;

@@ -32,6 +32,8 @@ export const errorCodes = [
   'project.read-only',
   'project.corrupt',
   'project.source-missing',
+  'project.step-invalid',
+  'version.not-found',
   // models
   'model.not-found',
   'model.corrupt',

@@ -1,14 +1,16 @@
 import { z } from 'zod';
 import {
+  ChordText,
   Coverage,
   EngineOverview,
   ErrorReport,
   Grant,
   Job,
+  LabelClass,
   ModelVersion,
   TrainingUpdate,
 } from './entities';
-import { JobId, ModelId, StackId } from './ids';
+import { JobId, ModelId, ProjectId, StackId } from './ids';
 
 /** Ids of menu entries that the window carries out; the same ids name palette commands. */
 export const menuCommands = [
@@ -29,6 +31,25 @@ export const menuCommands = [
   'view.themeSystem',
   'view.themeLight',
   'view.themeDark',
+  'tool.brush',
+  'tool.eraser',
+  'tool.fill',
+  'tool.lasso',
+  'tool.polygon',
+  'tool.wand',
+  'tool.follower',
+  'tool.pick',
+  'adjust.grow',
+  'adjust.shrink',
+  'adjust.smooth',
+  'adjust.removeSpecks',
+  'adjust.fillHoles',
+  'slice.interpolate',
+  'slice.copyToNext',
+  'slice.copyToPrevious',
+  'review.confirmBrush',
+  'review.unreviewRegion',
+  'review.unreviewBrush',
   'slice.next',
   'slice.previous',
   'slice.first',
@@ -40,11 +61,19 @@ export const menuCommands = [
   'model.engines',
   'review.confirmSlice',
   'review.confirmRegion',
+  'app.palette',
+  'app.settings',
+  'app.keys',
+  'help.tour',
   'help.shortcuts',
   'help.about',
   'help.diagnostics',
 ] as const;
 export type MenuCommand = (typeof menuCommands)[number];
+
+/** The key that the menu shows beside each of its entries. */
+export const MenuKeys = z.partialRecord(z.enum(menuCommands), ChordText);
+export type MenuKeys = z.infer<typeof MenuKeys>;
 
 /** Every event: name → payload. Events announce, commands ask. */
 export const events = {
@@ -57,6 +86,13 @@ export const events = {
     stack: StackId,
     model: ModelId,
     slices: z.array(z.int().nonnegative()),
+  }),
+  // What the steps up to `sequence` have made of the project; predictions are those in view.
+  'project.changed': z.object({
+    project: ProjectId,
+    sequence: z.int().nonnegative(),
+    classes: z.array(LabelClass),
+    predictions: z.array(z.object({ model: ModelId, z: z.int().nonnegative() })),
   }),
   'labels.coverage': z.object({ stack: StackId, slices: z.array(Coverage) }),
   'models.changed': z.object({ models: z.array(ModelVersion), current: ModelId.nullable() }),

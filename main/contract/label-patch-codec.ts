@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { asciiJson, parseAsciiJson } from './ascii-json';
 import { MembranaError } from './errors';
 import { StackId } from './ids';
 import { runPixelCount, type LabelPatch, type PatchValues, type TilePatch } from './label-patch';
@@ -22,14 +23,6 @@ const Header = z.object({
   name: z.string().max(120),
   tiles: z.array(z.tuple([z.int().nonnegative(), z.int().nonnegative()])),
 });
-
-function asciiJson(value: unknown): Uint8Array {
-  const text = JSON.stringify(value).replace(
-    /[\u0080-\uffff]/g,
-    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
-  return Uint8Array.from(text, (character) => character.charCodeAt(0));
-}
 
 function valuesLength(values: PatchValues): number {
   return values.kind === 'uniform' ? 2 : 1 + values.values.length;
@@ -95,7 +88,7 @@ export function decodePatch(bytes: Uint8Array): LabelPatch {
   const start = need(headerLength);
   let json: unknown;
   try {
-    json = JSON.parse(String.fromCharCode(...bytes.subarray(start, at)));
+    json = parseAsciiJson(bytes.subarray(start, at));
   } catch (cause) {
     throw new MembranaError('labels.patch-invalid', 'A label patch header is not JSON.', {
       hint: 'Reopen the project; what was saved before is kept.',

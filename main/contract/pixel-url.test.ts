@@ -22,6 +22,15 @@ const request: fc.Arbitrary<PixelRequest> = fc.oneof(
     tx: n,
     ty: n,
   }),
+  fc.record({
+    kind: fc.constant('truth' as const),
+    stack: fc.constant(stack),
+    value: n,
+    z: n,
+    level: fc.nat(9),
+    tx: n,
+    ty: n,
+  }),
   fc.record({ kind: fc.constant('thumbnail' as const), stack: fc.constant(stack), z: n }),
   fc.record({
     kind: fc.constant('probability' as const),
@@ -55,6 +64,8 @@ describe('pixel URLs', () => {
     'em-pixels://raw/s-1/0/0/0',
     'em-pixels://labels/s-1/0/0/0/0',
     'em-pixels://labels/s%2F1/0/0/0',
+    'em-pixels://truth/s-1/0/0/0/0',
+    'em-pixels://truth/s-1/-1/0/0/0/0',
     'https://raw/s-1/0/0/0/0',
     'em-pixels://preview/j/1/secret',
   ])('refuse %s', (url) => {

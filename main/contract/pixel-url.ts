@@ -4,7 +4,7 @@ import { JobId, ModelId, StackId } from './ids';
  * Pixels are fetched as bytes through `em-pixels:`; URLs carry ids and
  * integers only. Answers are octets, TILE_SIZE² elements a tile, little-endian
  * in the type told by `x-element` (uint8, uint16, int16, float32 …); a tile
- * without data (never painted, not predicted) answers 204. `preview` answers
+ * without data (never painted, not predicted, no truth opened) answers 204. `preview` answers
  * 8-bit grey with `x-width` and `x-height`. `x-bad-blocks: 1` marks a raw tile
  * with unreadable parts (command `stack.badBlocks` lists them).
  */
@@ -34,6 +34,16 @@ export type PixelRequest =
       readonly ty: number;
     }
   | {
+      readonly kind: 'truth';
+      readonly stack: StackId;
+      /** The value of the label stack that means membrane. */
+      readonly value: number;
+      readonly z: number;
+      readonly level: number;
+      readonly tx: number;
+      readonly ty: number;
+    }
+  | {
       readonly kind: 'preview';
       readonly job: JobId;
       readonly step: number;
@@ -55,6 +65,15 @@ export function pixelUrl(request: PixelRequest): string {
         return [request.stack, request.z, request.tx, request.ty];
       case 'probability':
         return [request.stack, request.model, request.z, request.level, request.tx, request.ty];
+      case 'truth':
+        return [
+          request.stack,
+          request.value,
+          request.z,
+          request.level,
+          request.tx,
+          request.ty,
+        ];
       case 'preview':
         return [request.job, request.step, request.picture];
       case 'thumbnail':
@@ -78,11 +97,14 @@ export function parsePixelUrl(url: string): PixelRequest | null {
   switch (kind) {
     case 'raw':
     case 'labels':
+    case 'truth':
     case 'thumbnail': {
       const stack = StackId.safeParse(first);
       const n = integers(parts.slice(1));
       if (!stack.success || n === null) return null;
-      const [z = 0, a = 0, b = 0, c = 0] = n;
+      const [z = 0, a = 0, b = 0, c = 0, d = 0] = n;
+      if (kind === 'truth' && n.length === 5)
+        return { kind, stack: stack.data, value: z, z: a, level: b, tx: c, ty: d };
       if (kind === 'raw' && n.length === 4)
         return { kind, stack: stack.data, z, level: a, tx: b, ty: c };
       if (kind === 'labels' && n.length === 3) return { kind, stack: stack.data, z, tx: a, ty: b };

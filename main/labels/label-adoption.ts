@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { VoxelSize } from '#contract/entities';
+import type { LabelClass, VoxelSize } from '#contract/entities';
 import { tileCount } from '#contract/tiles';
 import { writeFileAtomic } from '../project/atomic-file';
 import { currentChunk, type LayerPlace } from '../project/checkpoint';
@@ -11,6 +11,7 @@ import {
   imageFolder,
   imageMetadata,
   joinPlanes,
+  legendOf,
   planes,
   type ImageShape,
 } from './label-image';
@@ -51,18 +52,25 @@ export async function adoptChunks(
   return { ...records, commits: [{ number: 0, sequence: 0, stack, layer, tiles }] };
 }
 
+/** What other programs are told about the label images. */
+export interface LabelDescription {
+  readonly voxelSize: VoxelSize;
+  readonly classes: readonly LabelClass[];
+}
+
 /** Writes the metadata files of both label images where they are missing or say something else. */
 export async function writeImageMetadata(
   place: LayerPlace,
   shape: ImageShape,
-  voxelSize: VoxelSize,
+  { voxelSize, classes }: LabelDescription,
 ): Promise<void> {
   for (const plane of planes) {
     const folder = imageFolder(place.project, place.stack, place.layer, plane);
     await makeFolderDurably(place.files, join(folder, '0'));
-    const metadata = imageMetadata(shape, voxelSize, `${place.layer} ${plane}`);
-    for (const [name, text] of Object.entries(metadata)) {
-      const path = join(folder, name);
+    const name = `${place.layer} ${plane}`;
+    const metadata = imageMetadata(shape, voxelSize, name, legendOf(plane, classes));
+    for (const [file, text] of Object.entries(metadata)) {
+      const path = join(folder, file);
       const bytes = new TextEncoder().encode(text);
       const there = await readFileIfThere(place.files, path);
       if (there && Buffer.compare(there, bytes) === 0) continue;

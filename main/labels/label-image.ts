@@ -2,8 +2,8 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { deflate, inflate } from 'node:zlib';
 import { z } from 'zod';
-import type { VoxelSize } from '#contract/entities';
-import { CONFIRMED_BIT, UNTOUCHED } from '#contract/label-byte';
+import type { LabelClass, VoxelSize } from '#contract/entities';
+import { CONFIRMED_BIT, UNTOUCHED, VOID } from '#contract/label-byte';
 import { TILE_PIXELS, TILE_SIZE } from '#contract/tiles';
 
 /*
@@ -72,11 +72,47 @@ export const ImageShape = z.object({
 });
 export type ImageShape = z.infer<typeof ImageShape>;
 
-/** Metadata files of a label image by name, as JSON text. Voxel size in nm is the scale; 1 without unit where it is unknown. */
+/** What a value of a label image means, and the colour it is shown in, "#rrggbb". */
+export interface LegendEntry {
+  readonly value: number;
+  readonly name: string;
+  readonly colour: string;
+}
+
+/** Sky blue and green of the Okabe–Ito palette. */
+const reviewLegend: readonly LegendEntry[] = [
+  { value: 1, name: 'painted', colour: '#56b4e9' },
+  { value: 2, name: 'confirmed', colour: '#009e73' },
+];
+const voidEntry: LegendEntry = { value: VOID, name: 'void', colour: '#7f7f7f' };
+
+/** The values of a plane; 0 (nobody has looked) is background and has no entry. */
+export function legendOf(plane: Plane, classes: readonly LabelClass[]): readonly LegendEntry[] {
+  if (plane === 'review') return reviewLegend;
+  return [...classes.map(({ id, name, colour }) => ({ value: id, name, colour })), voidEntry];
+}
+
+function imageLabel(legend: readonly LegendEntry[]): object {
+  return {
+    version: '0.4',
+    colors: legend.map(({ value, colour }) => ({
+      'label-value': value,
+      rgba: [1, 3, 5].map((at) => Number.parseInt(colour.slice(at, at + 2), 16)).concat(255),
+    })),
+    properties: legend.map(({ value, name }) => ({ 'label-value': value, class: name })),
+  };
+}
+
+/**
+ * Metadata files of a label image by name, as JSON text. Voxel size in nm is
+ * the scale; 1 without unit where it is unknown. `image-label` makes readers
+ * show it as labels, in our colours.
+ */
 export function imageMetadata(
   shape: ImageShape,
   voxel: VoxelSize,
   name: string,
+  legend: readonly LegendEntry[],
 ): Readonly<Record<string, string>> {
   const axis = (axisName: 'z' | 'y' | 'x'): object =>
     voxel[axisName] === null
@@ -109,6 +145,7 @@ export function imageMetadata(
         ],
       },
     ],
+    'image-label': imageLabel(legend),
   };
   return {
     '.zgroup': JSON.stringify({ zarr_format: 2 }, null, 2),

@@ -1,15 +1,16 @@
-import type { VoxelSize } from '#contract/entities';
 import { MembranaError } from '#contract/errors';
 import type { LabelPatch } from '#contract/label-patch';
 import { decodePatch } from '#contract/label-patch-codec';
 import { TILE_PIXELS, TILE_SIZE, tileCount } from '#contract/tiles';
 import { readStoredTile, writeCheckpoint, type LayerPlace } from '../project/checkpoint';
-import { readCommits, type CommitRecords } from '../project/commit-record';
+import { readCommits, type CommitRecord, type CommitRecords } from '../project/commit-record';
 import type { Journal } from '../project/journal';
+import type { JournalRecord } from '../project/journal-record';
 import { journalFolder } from '../project/journal-segment';
+import type { Ledger } from '../project/ledger';
 import type { Recovered } from '../project/recovery';
 import { writeFailure } from '../project/write-errors';
-import { adoptChunks } from './label-adoption';
+import { adoptChunks, type LabelDescription } from './label-adoption';
 import { LabelCoverage } from './label-coverage';
 import { joinPlanes, type ImageShape } from './label-image';
 import { countLabels, LabelTiles, tileKey, type LabelTile } from './label-tiles';
@@ -26,14 +27,16 @@ export interface LabelBudgets {
   readonly undoBytes: number;
 }
 
-export interface LabelStoreParts extends LayerPlace {
+export interface LabelStoreParts extends LayerPlace, LabelDescription {
   readonly shape: ImageShape;
-  readonly voxelSize: VoxelSize;
   readonly recovered: Recovered;
   readonly budgets: LabelBudgets;
   /** Null for a project that is open read-only; `readOnlyReason` says why. */
   readonly journal: Journal | null;
   readonly readOnlyReason: string;
+  readonly ledger: Ledger;
+  /** Asked before records leave the journal: up to which of these they may, for all that labels don't keep. */
+  readonly release: (sequence: number) => Promise<number>;
   /** Something on the disk was damaged or could not be written; painting goes on. */
   readonly onWarning: (error: MembranaError) => void;
 }
@@ -70,13 +73,13 @@ export class LabelLayer {
       layer.records = await adoptChunks(parts, layer.records, parts.shape);
     layer.coverage.load(layer.records.commits[0]?.tiles ?? {});
     for (const record of parts.recovered.replay) {
-      await layer.replay(record.payload);
+      if (record.kind === 'label-patch') await layer.replay(record);
       layer.applied = record.sequence;
     }
     return layer;
   }
 
-  private async replay(payload: Uint8Array): Promise<void> {
+  private async replay({ payload }: JournalRecord): Promise<void> {
     try {
       const patch = decodePatch(payload);
       checkPatch(patch, this.parts, this.parts.shape);
@@ -130,6 +133,7 @@ export class LabelLayer {
     this.repaired.add(key);
     for await (const record of records) {
       if (record.sequence > this.applied) break;
+      if (record.kind !== 'label-patch') continue;
       const patch = decodePatch(record.payload);
       if (patch.stack !== this.parts.stack || patch.layer !== this.parts.layer) continue;
       for (const tilePatch of patch.tiles)
@@ -150,6 +154,11 @@ export class LabelLayer {
         },
       ),
     );
+  }
+
+  /** The record of the newest checkpoint; null before the first. */
+  get commit(): CommitRecord | null {
+    return this.records.commits[0] ?? null;
   }
 
   /** Label bytes of a tile, a copy; null where nobody has painted. */
@@ -201,7 +210,8 @@ export class LabelLayer {
       written = true;
       for (const key of tiles.keys()) this.repaired.delete(key);
       const kept = this.records.commits[1]?.sequence;
-      if (kept !== undefined) await journal.drop(kept, budgets.undoBytes);
+      if (kept !== undefined)
+        await journal.drop(await this.parts.release(kept), budgets.undoBytes);
     } catch (error) {
       if (!written) await this.noteFailedAttempt();
       throw writeFailure(project, error);

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Coverage } from '#contract/entities';
 import { decodePatch, encodePatch } from '#contract/label-patch-codec';
+import type { RecordedStep } from '#contract/project-step';
 import { openProject } from '../project/project-store';
 import { PowerLossDisk } from '../project/testing/power-loss-file-system';
 import {
@@ -31,6 +32,9 @@ function countsOf(naive: NaiveLabels): Coverage[] {
     ...countLabels(naive.slice(z)),
   })).filter(({ painted, confirmed }) => painted + confirmed > 0);
 }
+
+const patchesOf = (steps: readonly RecordedStep[]): Uint8Array[] =>
+  steps.flatMap((step) => (step.kind === 'labels' ? [step.patch] : []));
 
 describe('painted labels', () => {
   it(
@@ -112,7 +116,7 @@ describe('painted labels', () => {
       code: 'labels.patch-invalid',
     });
     await expect(project.labels.append(randomStroke(random, 3))).rejects.toThrow(/2 comes first/);
-    expect(await project.labels.history(1e6)).toEqual([Uint8Array.from(first)]);
+    expect(await project.history(1e6)).toEqual([{ kind: 'labels', patch: Uint8Array.from(first) }]);
     await project.close();
   });
 
@@ -174,7 +178,7 @@ describe('painted labels', () => {
       }
       await project.close();
       project = await openProject(folder, { readOnlyIfLocked: false }, options);
-      const history = await project.labels.history(1e6);
+      const history = patchesOf(await project.history(1e6));
       expect(history.map((bytes) => decodePatch(bytes).sequence)).toEqual(
         strokes.map((__, i) => i + 1),
       );
@@ -182,7 +186,7 @@ describe('painted labels', () => {
         history.every((bytes, i) => Buffer.compare(bytes, strokes[i] ?? bytes.subarray(1)) === 0),
       ).toBe(true);
       const three = strokes.slice(-3).reduce((sum, bytes) => sum + bytes.length, 0);
-      expect(await project.labels.history(three)).toHaveLength(3);
+      expect(await project.history(three)).toHaveLength(3);
       await project.close();
     },
   );

@@ -1,16 +1,12 @@
-import type { Coverage, VoxelSize } from '#contract/entities';
+import type { Coverage } from '#contract/entities';
 import { MembranaError } from '#contract/errors';
 import type { LabelPatch } from '#contract/label-patch';
 import { decodePatch } from '#contract/label-patch-codec';
-import { checksum } from '../project/checksum';
-import type { Journal } from '../project/journal';
-import { writeImageMetadata } from './label-adoption';
-import { newestPatches } from './label-history';
+import type { CommitRecord } from '../project/commit-record';
+import { writeImageMetadata, type LabelDescription } from './label-adoption';
 import { LabelLayer, type LabelStoreParts } from './label-layer';
 import { checkPatch } from './patch-check';
 
-/** Sequences whose content is remembered, to tell a repeated patch from another one. */
-const REMEMBERED = 4096;
 /** Pause after a checkpoint that failed: the next stroke would most likely meet the same disk. */
 const HOLD_OFF_MS = 30_000;
 
@@ -22,8 +18,6 @@ const HOLD_OFF_MS = 30_000;
 export class LabelStore {
   /** Patches are applied one after another, in the order of their sequences. */
   private applying: Promise<void> = Promise.resolve();
-  private readonly inFlight = new Map<number, Promise<void>>();
-  private readonly contents = new Map<number, number>();
   private checkpointing: Promise<void> = Promise.resolve();
   private timer: NodeJS.Timeout | null = null;
   private holdOffUntil = 0;
@@ -39,16 +33,14 @@ export class LabelStore {
   /** Opens the layer and replays what the journal has past the last checkpoint. */
   static async open(parts: LabelStoreParts): Promise<LabelStore> {
     const store = new LabelStore(parts, await LabelLayer.open(parts));
-    for (const { sequence, payload } of parts.recovered.replay)
-      store.remember(sequence, checksum(payload));
-    if (parts.journal) await writeImageMetadata(parts, parts.shape, parts.voxelSize);
+    if (parts.journal) await writeImageMetadata(parts, parts.shape, parts);
     store.scheduleCheckpoint();
     return store;
   }
 
-  /** Sequence of the last patch accepted. */
+  /** Sequence of the last step accepted, of whatever kind. */
   get lastSequence(): number {
-    return this.parts.journal?.lastSequence ?? this.parts.recovered.lastSequence;
+    return this.parts.ledger.lastSequence;
   }
 
   /**
@@ -58,36 +50,17 @@ export class LabelStore {
    * @throws MembranaError labels.patch-invalid, project.read-only, disk.full, file.write-failed
    */
   async append(encoded: Uint8Array): Promise<{ sequence: number }> {
-    const journal = this.writable();
+    this.mustWrite();
     const patch = decodePatch(encoded);
     checkPatch(patch, this.parts, this.parts.shape);
     const { sequence } = patch;
-    const content = checksum(encoded);
-    if (sequence <= journal.lastSequence) {
-      const known = this.contents.get(sequence);
-      if (known !== undefined && known !== content)
-        throw this.outOfOrder(sequence, 'another stroke has this number');
-      await this.inFlight.get(sequence);
-      return { sequence };
-    }
-    if (sequence !== journal.lastSequence + 1)
-      throw this.outOfOrder(sequence, `stroke ${String(journal.lastSequence + 1)} comes first`);
-    const { durable } = journal.append(Uint8Array.from(encoded));
-    this.remember(sequence, content);
-    this.inFlight.set(sequence, durable);
-    this.enqueueApply(patch, durable);
-    try {
-      await durable;
-    } catch (error) {
-      if (this.inFlight.get(sequence) === durable) this.contents.delete(sequence);
-      throw error;
-    } finally {
-      if (this.inFlight.get(sequence) === durable) this.inFlight.delete(sequence);
-    }
+    const { isNew, durable } = this.parts.ledger.append('label-patch', sequence, encoded);
+    if (isNew) this.enqueueApply(patch, durable);
+    await durable;
     return { sequence };
   }
 
-  private writable(): Journal {
+  private mustWrite(): void {
     const { journal, readOnlyReason } = this.parts;
     if (this.failure) throw this.failure;
     const reason = journal
@@ -104,23 +77,6 @@ export class LabelStore {
           safe: 'Everything that was reported saved is on the disk.',
         },
       );
-    return journal;
-  }
-
-  private outOfOrder(sequence: number, reason: string): MembranaError {
-    return new MembranaError(
-      'labels.patch-invalid',
-      `Stroke ${String(sequence)} was not saved: ${reason}.`,
-      {
-        hint: 'Reopen the project; what was saved before is kept.',
-        data: { sequence, expected: this.lastSequence + 1 },
-      },
-    );
-  }
-
-  private remember(sequence: number, content: number): void {
-    this.contents.set(sequence, content);
-    this.contents.delete(sequence - REMEMBERED);
   }
 
   /** Applies the patch in its turn, once it is durable. */
@@ -200,11 +156,6 @@ export class LabelStore {
     return this.coverage().map(({ z }) => z);
   }
 
-  /** The newest encoded patches of this layer that fit in `bytes`, oldest first, without a gap. */
-  history(bytes: number): Promise<Uint8Array[]> {
-    return newestPatches(this.parts.journal?.readAfter(0) ?? this.parts.recovered.replay, bytes);
-  }
-
   private scheduleCheckpoint(): void {
     if (!this.parts.journal || this.closed) return;
     if (performance.now() < this.holdOffUntil) return;
@@ -239,6 +190,25 @@ export class LabelStore {
     return result;
   }
 
+  /**
+   * Makes a checkpoint and hands its record on (null where nobody has painted
+   * yet). No other checkpoint begins before `work` is done, so that the chunks
+   * stay what the record says; painting goes on.
+   *
+   * @throws as `checkpoint`, and what `work` throws
+   */
+  atCheckpoint<T>(work: (record: CommitRecord | null) => Promise<T>): Promise<T> {
+    const result = this.checkpointing.then(async () => {
+      await this.runCheckpoint();
+      return work(this.layer.commit);
+    });
+    this.checkpointing = result.then(
+      () => undefined,
+      () => undefined,
+    );
+    return result;
+  }
+
   private async runCheckpoint(): Promise<void> {
     const { journal } = this.parts;
     if (!journal || this.stopReason !== null || this.failure) return;
@@ -246,17 +216,17 @@ export class LabelStore {
     if (frozen.tiles.size > 0) await this.layer.fold(frozen, journal);
   }
 
-  /** Rewrites the images' metadata with another voxel size. */
-  async setVoxelSize(voxelSize: VoxelSize): Promise<void> {
-    this.writable();
-    await writeImageMetadata(this.parts, this.parts.shape, voxelSize);
+  /** Rewrites the images' metadata: voxel size, names and colours of the classes. */
+  async describe(description: LabelDescription): Promise<void> {
+    this.mustWrite();
+    await writeImageMetadata(this.parts, this.parts.shape, description);
   }
 
   /** Waits for what was appended and makes a last checkpoint; one that fails is a warning, since the journal has it all. */
   async close(): Promise<void> {
     if (this.timer) clearTimeout(this.timer);
     this.closed = true;
-    await Promise.allSettled(this.inFlight.values());
+    await this.parts.ledger.settled();
     await this.applying;
     await this.checkpoint().catch((error: unknown) => {
       if (error instanceof MembranaError) this.parts.onWarning(error);

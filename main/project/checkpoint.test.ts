@@ -113,7 +113,7 @@ describe('a checkpoint', () => {
       await paintThree(project, new NaiveLabels(), 1 + 3 * round);
       await project.labels.checkpoint();
     }
-    expect(await project.labels.history(1e6)).toHaveLength(12);
+    expect(await project.history(1e6)).toHaveLength(12);
     await project.close();
   });
 });

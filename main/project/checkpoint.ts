@@ -185,6 +185,20 @@ async function readChunk(files: FileSystem, path: string): Promise<Uint8Array | 
   }
 }
 
+/** The chunk with that checksum, in the label image or as the generation before; null when neither is. */
+export async function readKnownChunk(
+  place: LayerPlace,
+  tile: string,
+  plane: Plane,
+  crc: number,
+): Promise<Uint8Array | null> {
+  for (const path of [currentChunk(place, tile, plane), previousChunk(place, tile, plane)]) {
+    const bytes = await readChunk(place.files, path);
+    if (bytes && checksum(bytes) === crc) return bytes;
+  }
+  return null;
+}
+
 export interface StoredTile {
   readonly classes: Uint8Array | null;
   readonly review: Uint8Array | null;

@@ -2,6 +2,10 @@ import { join } from 'node:path';
 import type { FileSystem } from './file-system';
 import { readRecord, type JournalRecord } from './journal-record';
 
+/** Layout of a record, as journal-record has it: bytes without a payload, and where its sequence stands. */
+const SMALLEST_RECORD = 25;
+const SEQUENCE_AT = 8;
+
 /** A segment file and what is known to be good and flushed in it. */
 export interface JournalSegment {
   readonly number: number;
@@ -32,15 +36,49 @@ export async function listSegments(files: FileSystem, journal: string): Promise<
     .sort((a, b) => a - b);
 }
 
+/** Bytes between two good records that are no record. */
+export interface DamagedPart {
+  readonly at: number;
+  readonly bytes: Uint8Array;
+  /** How many records it held, by the sequences on both sides; at least 1. */
+  readonly records: number;
+}
+
 export interface SegmentScan {
   readonly segment: JournalSegment;
   readonly records: readonly JournalRecord[];
+  /** Damage with good records behind it, in the order of the file. */
+  readonly damage: readonly DamagedPart[];
   /** What follows the last good record: nothing, an unfinished record, or damage. */
   readonly rest: 'none' | 'unfinished' | 'damaged';
   readonly restBytes: Uint8Array;
 }
 
-/** Reads a segment up to its first bad record. */
+/** Sequences jump at most this far over damage; what is read as farther is no record. */
+const MOST_SKIPPED = 1 << 20;
+
+/** The next good record from `at` whose sequence follows `after`; null when there is none. */
+function nextRecord(
+  bytes: Uint8Array,
+  at: number,
+  after: number,
+): { readonly at: number; readonly record: JournalRecord } | null {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  for (let start = at; start + SMALLEST_RECORD <= bytes.length; start += 1) {
+    // Looked at first, because the checksum of every place would take minutes.
+    const sequence = view.getFloat64(start + SEQUENCE_AT, true);
+    if (!Number.isInteger(sequence) || sequence <= after || sequence > after + MOST_SKIPPED)
+      continue;
+    const read = readRecord(bytes, start);
+    if (read.kind === 'record') return { at: start, record: read.record };
+  }
+  return null;
+}
+
+/**
+ * Reads all good records of a segment. Damage in the middle costs the records
+ * that it hit and no others: a record is believed by its own checksum.
+ */
 export async function scanSegment(
   files: FileSystem,
   journal: string,
@@ -49,12 +87,21 @@ export async function scanSegment(
   const path = segmentPath(journal, number);
   const bytes = await files.readFile(path);
   const records: JournalRecord[] = [];
+  const damage: DamagedPart[] = [];
   let at = 0;
   for (;;) {
     const read = readRecord(bytes, at);
     if (read.kind === 'record') {
       records.push(read.record);
       at = read.end;
+      continue;
+    }
+    const last = records.at(-1)?.sequence ?? null;
+    const next = read.kind === 'bad' ? nextRecord(bytes, at + 1, last ?? 0) : null;
+    if (next) {
+      const skipped = last === null ? 1 : next.record.sequence - last - 1;
+      damage.push({ at, bytes: bytes.subarray(at, next.at), records: Math.max(1, skipped) });
+      at = next.at;
       continue;
     }
     const rest = read.kind === 'end' ? 'none' : read.complete ? 'damaged' : 'unfinished';
@@ -64,9 +111,10 @@ export async function scanSegment(
         path,
         bytes: at,
         first: records[0]?.sequence ?? null,
-        last: records.at(-1)?.sequence ?? null,
+        last,
       },
       records,
+      damage,
       rest,
       restBytes: bytes.subarray(at),
     };

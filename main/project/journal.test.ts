@@ -1,11 +1,11 @@
-import { readdir, readFile, truncate, writeFile } from 'node:fs/promises';
+import { cp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Ballast } from './ballast';
 import { nodeFileSystem, type FileSystem } from './file-system';
 import { Journal } from './journal';
-import { encodeRecord } from './journal-record';
-import { segmentPath } from './journal-segment';
+import { encodeRecord, readRecord } from './journal-record';
+import { scanSegment, segmentPath } from './journal-segment';
 import { openProject } from './project-store';
 import { recoverJournal } from './recovery';
 import { faultyFileSystem, type Fault, type Operation } from './testing/faulty-file-system';
@@ -72,7 +72,7 @@ describe('the journal', () => {
     const done: number[] = [];
     await Promise.all(
       Array.from({ length: 40 }, async (_, i) => {
-        const { sequence, durable } = journal.append(payload(i + 1));
+        const { sequence, durable } = journal.append('label-patch', payload(i + 1));
         await durable;
         done.push(sequence);
       }),
@@ -101,7 +101,7 @@ describe('the journal', () => {
     };
     const journal = openJournal(files);
     let saved = false;
-    const { durable } = journal.append(payload(1));
+    const { durable } = journal.append('label-patch', payload(1));
     const waiting = durable.then(() => (saved = true));
     await new Promise((resolve) => setTimeout(resolve, 100));
     expect(saved).toBe(false);
@@ -118,7 +118,7 @@ describe('the journal', () => {
       return null;
     }, under);
     const journal = openJournal(files);
-    for (let n = 1; n <= 5; n += 1) await journal.append(payload(n)).durable;
+    for (let n = 1; n <= 5; n += 1) await journal.append('label-patch', payload(n)).durable;
     await journal.close();
     const first = segmentPath(join(project, 'journal'), 1);
     expect(flushed.filter((path) => path === first)).toHaveLength(3);
@@ -131,7 +131,7 @@ describe('the journal', () => {
     ['a file that can not be made', 'open', { code: 'EIO' }],
   ])('survives %s', async (_, operation, fault) => {
     const journal = openJournal(failing(operation, operation === 'open' ? 2 : 3, fault), 200);
-    for (let n = 1; n <= 6; n += 1) await journal.append(payload(n)).durable;
+    for (let n = 1; n <= 6; n += 1) await journal.append('label-patch', payload(n)).durable;
     await journal.close();
     expect(await replayed()).toEqual([1, 2, 3, 4, 5, 6]);
   });
@@ -144,12 +144,12 @@ describe('the journal', () => {
       ),
     );
     const results = await Promise.allSettled(
-      [1, 2, 3].map((n) => journal.append(payload(n)).durable),
+      [1, 2, 3].map((n) => journal.append('label-patch', payload(n)).durable),
     );
     expect(results.every(({ status }) => status === 'rejected')).toBe(true);
     broken = false;
-    for (const n of [1, 2, 3]) expect(journal.append(payload(n)).sequence).toBe(n);
-    await journal.append(payload(4)).durable;
+    for (const n of [1, 2, 3]) expect(journal.append('label-patch', payload(n)).sequence).toBe(n);
+    await journal.append('label-patch', payload(4)).durable;
     await journal.close();
     expect(await replayed()).toEqual([1, 2, 3, 4]);
   });
@@ -195,36 +195,77 @@ describe('a journal that was cut or damaged', () => {
     }
   });
 
-  it('opens with what is before a damaged record, and sets the rest aside unharmed', async () => {
+  it('gives back every record but the damaged one, which is set aside unharmed', async () => {
     const place = join(project, 'Damaged.emproj');
-    const random = seeded(9);
-    const strokes = Array.from({ length: 6 }, (_, i) => randomPatch(random, i + 1));
-    // Killed without closing: the project is copied while it is open.
+    // Killed without closing: the journal is copied while the project is open.
     const writer = await newProject(place);
-    for (const [i] of strokes.entries()) await writer.labels.append(randomStroke(seeded(i), i + 1));
+    for (let n = 1; n <= 6; n += 1) await writer.labels.append(randomStroke(seeded(n), n));
     const log = segmentPath(join(place, 'journal'), 1);
     const bytes = await readFile(log);
     await writer.close();
     const copy = join(project, 'Copy.emproj');
     await (await newProject(copy)).close();
     const damaged = Uint8Array.from(bytes);
-    const at = Math.floor(bytes.length * 0.7);
+    const ends = await recordEnds(log);
+    const [from = 0, to = 0] = ends.slice(2, 4);
+    const at = (from + to) >> 1;
     damaged[at] = (damaged[at] ?? 0) ^ 1;
     await writeFile(segmentPath(join(copy, 'journal'), 1), damaged);
-    const reopened = await openProject(copy, { readOnlyIfLocked: false }, quickStorage);
+    let reopened = await openProject(copy, { readOnlyIfLocked: false }, quickStorage);
     const naive = new NaiveLabels();
-    const { lastSequence } = reopened.labels;
-    expect(lastSequence).toBeGreaterThan(0);
-    expect(lastSequence).toBeLessThan(6);
-    for (let n = 0; n < lastSequence; n += 1) naive.apply(randomPatch(seeded(n), n + 1));
+    for (const n of [1, 2, 3, 5, 6]) naive.apply(randomPatch(seeded(n), n));
+    expect(reopened.labels.lastSequence).toBe(6);
     expect(await differingSlices(reopened, naive)).toEqual([]);
-    expect(reopened.recovery?.message).toMatch(/damaged record was set aside/);
+    expect(reopened.recovery).toMatchObject({
+      strokesRecovered: 5,
+      recordsSetAside: 1,
+      message: 'Recovered 5 strokes; 1 damaged record was set aside in the journal folder.',
+    });
     const quarantined = (await readdir(join(copy, 'journal'))).find((n) =>
       n.startsWith('quarantine'),
     );
     const rest = await readFile(join(copy, 'journal', quarantined ?? ''));
-    expect(Buffer.compare(rest, damaged.subarray(damaged.length - rest.length))).toBe(0);
-    await reopened.labels.append(randomStroke(seeded(99), lastSequence + 1));
+    expect(Buffer.compare(rest, damaged.subarray(from, to))).toBe(0);
+    expect((await reopened.verify()).problems).toEqual([]);
+    await reopened.labels.append(randomStroke(seeded(7), 7));
+    naive.apply(randomPatch(seeded(7), 7));
+    await reopened.close();
+    reopened = await openProject(copy, { readOnlyIfLocked: false }, quickStorage);
+    expect(await differingSlices(reopened, naive)).toEqual([]);
+    expect(reopened.recovery).toBeNull();
+    await reopened.close();
+  });
+
+  it('says how many strokes a lost file of the journal held', async () => {
+    const place = join(project, 'Gap.emproj');
+    const writer = await newProject(place, { segmentBytes: 600 });
+    for (let n = 1; n <= 12; n += 1) await writer.labels.append(randomStroke(seeded(n), n));
+    const copy = join(project, 'Copy.emproj');
+    await cp(place, copy, { recursive: true });
+    await writer.close();
+    await rm(join(copy, 'lock'), { recursive: true });
+    const journal = join(copy, 'journal');
+    const { segment } = await scanSegment(nodeFileSystem, journal, 2);
+    await rm(segment.path);
+    const reopened = await openProject(copy, { readOnlyIfLocked: false }, quickStorage);
+    const naive = new NaiveLabels();
+    for (let n = 1; n <= 12; n += 1)
+      if (n < (segment.first ?? 0) || n > (segment.last ?? 0))
+        naive.apply(randomPatch(seeded(n), n));
+    expect(await differingSlices(reopened, naive)).toEqual([]);
+    expect(reopened.recovery?.message).toMatch(/strokes? are missing from the journal/);
     await reopened.close();
   });
 });
+
+/** Where each record of a segment file ends. */
+async function recordEnds(path: string): Promise<number[]> {
+  const bytes = await readFile(path);
+  const ends: number[] = [];
+  for (let at = 0; ; ) {
+    const read = readRecord(bytes, at);
+    if (read.kind !== 'record') return ends;
+    ends.push(read.end);
+    at = read.end;
+  }
+}

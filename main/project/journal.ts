@@ -1,7 +1,7 @@
 import { MembranaError } from '#contract/errors';
 import type { Ballast } from './ballast';
 import { flushFolder, writeAll, type FileSystem, type OpenFile } from './file-system';
-import { encodeRecord, type JournalRecord } from './journal-record';
+import { encodeRecord, type JournalRecord, type RecordKind } from './journal-record';
 import { scanSegment, segmentPath, type JournalSegment } from './journal-segment';
 import { diskFull, isDiskFull, writeFailure } from './write-errors';
 
@@ -59,11 +59,14 @@ export class Journal {
    * @throws MembranaError disk.full (the ballast is gone), file.write-failed;
    *   then nothing of this record counts and the sequence is free again
    */
-  append(payload: Uint8Array): { readonly sequence: number; readonly durable: Promise<void> } {
+  append(
+    kind: RecordKind,
+    payload: Uint8Array,
+  ): { readonly sequence: number; readonly durable: Promise<void> } {
     if (this.closed) throw new Error('append to a closed journal');
     const sequence = this.lastSequence + 1;
     this.lastSequence = sequence;
-    const record: JournalRecord = { sequence, time: Date.now(), kind: 'label-patch', payload };
+    const record: JournalRecord = { sequence, time: Date.now(), kind, payload };
     const durable = new Promise<void>((resolve, reject) => {
       this.queue.push({ record, bytes: encodeRecord(record), resolve, reject });
     });

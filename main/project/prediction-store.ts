@@ -20,6 +20,10 @@ export interface PredictionStoreParts {
   readonly width: number;
   readonly height: number;
   readonly writable: () => void;
+  /** A step took it out of view. */
+  readonly hides: (model: ModelId, z: number) => boolean;
+  /** A map was made anew, so it is in view. */
+  readonly written: (model: ModelId, z: number) => void;
   readonly onWarning: (error: MembranaError) => void;
 }
 
@@ -67,15 +71,14 @@ export class PredictionStore {
     return slices;
   }
 
-  /** Every map, by model, then slice. */
+  /** Every map in view, by model, then slice. */
   list(): Prediction[] {
     return [...this.known].flatMap(([model, slices]) =>
-      [...slices].sort((a, b) => a - b).map((z) => ({ model, z })),
+      [...slices]
+        .filter((z) => !this.parts.hides(model, z))
+        .sort((a, b) => a - b)
+        .map((z) => ({ model, z })),
     );
-  }
-
-  has(model: ModelId, z: number): boolean {
-    return this.known.get(model)?.has(z) ?? false;
   }
 
   /**
@@ -99,9 +102,10 @@ export class PredictionStore {
     });
     await writeFileAtomic(path, bytes, { files });
     this.slicesOf(model).add(z);
+    this.parts.written(model, z);
   }
 
-  /** TILE_SIZE² bytes of a tile, 0 outside the slice; null where there is no map. Level n is n times halved by 2 × 2 means. */
+  /** In view or not (the window knows which are): TILE_SIZE² bytes of a tile, 0 outside the slice; null where there is no map. Level n is n times halved by 2 × 2 means. */
   tile(
     model: ModelId,
     z: number,
@@ -117,9 +121,10 @@ export class PredictionStore {
     });
   }
 
-  /** The whole map of a slice, width × height bytes; null where there is none. */
-  slice(model: ModelId, z: number): Promise<Uint8Array<ArrayBuffer> | null> {
-    const { width, height } = this.parts;
+  /** The whole map of a slice in view, width × height bytes; null where there is none. */
+  async slice(model: ModelId, z: number): Promise<Uint8Array<ArrayBuffer> | null> {
+    const { width, height, hides } = this.parts;
+    if (hides(model, z)) return null;
     return this.reading(model, z, async (readAt, { header, start }) => {
       const out = new Uint8Array(width * height);
       const tiles = header.tiles.filter(({ level }) => level === 0);
@@ -149,7 +154,7 @@ export class PredictionStore {
       open: OpenPrediction,
     ) => Promise<Uint8Array<ArrayBuffer> | null | 'absent'>,
   ): Promise<Uint8Array<ArrayBuffer> | null> {
-    if (!this.has(model, z)) return null;
+    if (!this.known.get(model)?.has(z)) return null;
     const { files, width, height } = this.parts;
     try {
       const handle = await files.open(this.path(model, z), 'r');

@@ -64,16 +64,21 @@ export class ProjectDocument {
     return this.current;
   }
 
+  /** Changes it in memory alone. */
+  replace(change: Partial<ProjectFile>): void {
+    this.current = { ...this.current, ...change };
+  }
+
   /** Changes and writes it. @throws MembranaError disk.full, file.write-failed */
   async change(change: Partial<ProjectFile>): Promise<void> {
-    this.current = { ...this.current, ...change };
+    this.replace(change);
     this.unsaved = true;
     await this.flush();
   }
 
   /** Changes it and writes it in a moment; a failure is a warning. */
   changeSoon(change: Partial<ProjectFile>): void {
-    this.current = { ...this.current, ...change };
+    this.replace(change);
     this.unsaved = true;
     this.timer ??= setTimeout(() => {
       this.flush().catch((error: unknown) => {

@@ -6,7 +6,10 @@ import { encodeProjectFile, migrate, parseProjectFile } from './project-file';
 import { openProject } from './project-store';
 import { newProject, quickStorage, temporaryFolder } from './testing/sample-project';
 
-const golden = join(import.meta.dirname, 'testing', 'project-format-1.json');
+/** project.json as each format that was ever written has it. */
+const goldenOf = (format: number): string =>
+  join(import.meta.dirname, 'testing', `project-format-${String(format)}.json`);
+const golden = goldenOf(2);
 
 let folder = '';
 let remove: () => Promise<void>;
@@ -16,16 +19,47 @@ beforeEach(async () => {
 afterEach(() => remove());
 
 describe('project.json', () => {
-  it('of format 1 is read and written as it was', async () => {
+  it('of this format is read and written as it was', async () => {
     const bytes = await readFile(golden);
-    const { content, newer } = parseProjectFile(bytes);
-    expect(newer).toBe(false);
+    const { content, age } = parseProjectFile(bytes);
+    expect(age).toBe('same');
     expect(content).toMatchObject({
       name: 'Golden',
       model: 'bundled-vnc',
-      stacks: [{ id: 'stack-1', voxelSize: { x: 3.7, source: 'user' }, layer: 'membranes' }],
+      stacks: [
+        {
+          id: 'stack-1',
+          voxelSize: { x: 3.7, source: 'user' },
+          layer: 'membranes',
+          hiddenPredictions: [{ model: 'bundled-vnc', slices: [0, 1] }],
+        },
+      ],
+      stepSequence: 17,
     });
-    expect(Buffer.from(encodeProjectFile(content)).toString()).toBe(bytes.toString());
+    expect(parseProjectFile(encodeProjectFile(content)).content).toEqual(content);
+  });
+
+  it('of format 1 has no steps yet, and is of this format from the first opening on', async () => {
+    const { content, age } = parseProjectFile(await readFile(goldenOf(1)));
+    expect(age).toBe('older');
+    const { stacks, ...rest } = parseProjectFile(await readFile(golden)).content;
+    expect(content).toEqual({
+      ...rest,
+      stacks: stacks.map((stack) => ({ ...stack, hiddenPredictions: [] })),
+      stepSequence: 0,
+    });
+
+    const path = join(folder, 'project.json');
+    await (await newProject(folder)).close();
+    await writeFile(path, await readFile(goldenOf(1)));
+    const reader = await openProject(folder, { readOnlyIfLocked: false }, quickStorage);
+    // Before anything is journalled that a reader of format 1 would take for damage.
+    expect(unsealJson(await readFile(path, 'utf8'))).toMatchObject({
+      format: 2,
+      minimumReader: 2,
+      name: 'Golden',
+    });
+    await reader.close();
   });
 
   it('is migrated step by step by pure functions', () => {
@@ -88,14 +122,14 @@ describe('project.json', () => {
     const path = join(folder, 'project.json');
     await (await newProject(folder)).close();
     const content = unsealJson(await readFile(path, 'utf8')) ?? {};
-    await writeFile(path, sealJson({ ...content, format: 2, minimumReader: 1 }));
+    await writeFile(path, sealJson({ ...content, format: 3, minimumReader: 1 }));
     const project = await openProject(folder, { readOnlyIfLocked: true }, quickStorage);
     expect(project.access).toMatchObject({ kind: 'read-only' });
     await expect(project.setCurrentModel(null)).rejects.toMatchObject({
       code: 'project.read-only',
     });
     await project.close();
-    await writeFile(path, sealJson({ ...content, format: 2, minimumReader: 2 }));
+    await writeFile(path, sealJson({ ...content, format: 3, minimumReader: 3 }));
     await expect(
       openProject(folder, { readOnlyIfLocked: true }, quickStorage),
     ).rejects.toMatchObject({

@@ -5,7 +5,7 @@ import { ModelId, ProjectId, StackId } from '#contract/ids';
 import { sealJson, unsealJson } from './checksum';
 
 /** Format of project.json that this version writes. */
-export const PROJECT_FORMAT = 1;
+export const PROJECT_FORMAT = 2;
 
 /** Size, and SHA-256 of head and tail, that a source is known by when it moved. */
 export const SourceFingerprint = z.object({
@@ -17,6 +17,10 @@ export type SourceFingerprint = z.infer<typeof SourceFingerprint>;
 
 /** Names inside the project folder: plain ones, so never `..`, absolute or of another machine. */
 const layerName = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/);
+
+/** Predictions of a model that are on the disk and that a step took out of view. */
+const HiddenPredictions = z.object({ model: ModelId, slices: z.array(z.int().nonnegative()) });
+export type HiddenPredictions = z.infer<typeof HiddenPredictions>;
 
 const StackEntry = z.looseObject({
   id: StackId,
@@ -31,8 +35,17 @@ const StackEntry = z.looseObject({
   /** Set by the user; null = what the file says. */
   voxelSize: VoxelSize.nullable(),
   layer: layerName,
+  hiddenPredictions: z.array(HiddenPredictions),
 });
 export type StackEntry = z.infer<typeof StackEntry>;
+
+/** Files of earlier versions name no key: there a class's number was its key. */
+const StoredClass = z.preprocess((value) => {
+  const bare = z
+    .looseObject({ id: z.int().min(1).max(9), key: z.undefined().optional() })
+    .safeParse(value);
+  return bare.success ? { ...bare.data, key: bare.data.id } : value;
+}, LabelClass);
 
 export const ProjectFile = z.looseObject({
   format: z.int().positive(),
@@ -42,23 +55,41 @@ export const ProjectFile = z.looseObject({
   name: z.string().min(1),
   created: z.string(),
   stacks: z.array(StackEntry).min(1),
-  classes: z.array(LabelClass).min(1),
+  classes: z.array(StoredClass).min(1),
   view: ViewState,
   model: ModelId.nullable(),
+  /** The last step of the history that is folded in here; the journal has the later ones. */
+  stepSequence: z.int().nonnegative(),
 });
 export type ProjectFile = z.infer<typeof ProjectFile>;
 
 /** project.json as read: what we understand of it, and whether we may write it. */
 export interface LoadedProject {
   readonly content: ProjectFile;
-  /** Written by a newer version that older ones may still read. */
-  readonly newer: boolean;
+  /** Written by a newer version that older ones may still read, by an older one, or by one like this. */
+  readonly age: 'newer' | 'older' | 'same';
 }
 
 export type Migration = (content: Record<string, unknown>) => Record<string, unknown>;
 
+/**
+ * Format 2: the journal may hold steps that are no label patches. A reader of
+ * format 1 would take such a record for damage, so it must not open the project.
+ */
+function stepsFromJournal(content: Record<string, unknown>): Record<string, unknown> {
+  const stacks = z.array(z.looseObject({})).safeParse(content['stacks']);
+  return {
+    ...content,
+    minimumReader: 2,
+    stacks: stacks.success
+      ? stacks.data.map((entry) => ({ ...entry, hiddenPredictions: [] }))
+      : content['stacks'],
+    stepSequence: 0,
+  };
+}
+
 /** Step `n` takes the content of format n to format n + 1. Format 1 is the first. */
-export const migrations: Readonly<Record<number, Migration>> = {};
+export const migrations: Readonly<Record<number, Migration>> = { 1: stepsFromJournal };
 
 /** Takes content of `format` to format `target`, step by step. */
 export function migrate(
@@ -115,7 +146,8 @@ export function parseProjectFile(bytes: Uint8Array): LoadedProject {
     const issue = parsed.error.issues[0];
     throw corrupt(`${issue?.path.join('.') ?? 'it'}: ${issue?.message ?? 'not understood'}`);
   }
-  return { content: parsed.data, newer: format > PROJECT_FORMAT };
+  const age = format > PROJECT_FORMAT ? 'newer' : format < PROJECT_FORMAT ? 'older' : 'same';
+  return { content: parsed.data, age };
 }
 
 /** project.json as it is written; fields that we don't know stay. */

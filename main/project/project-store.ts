@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { basename, join, resolve } from 'node:path';
-import type { LabelClass, StackInfo } from '#contract/entities';
+import { ViewState, type LabelClass, type StackInfo } from '#contract/entities';
 import { MembranaError } from '#contract/errors';
 import { ProjectId, StackId } from '#contract/ids';
 import { INTERIOR, MEMBRANE } from '#contract/label-byte';
 import { writeFileAtomic } from './atomic-file';
-import { makeFolderDurably, type FileSystem } from './file-system';
+import { makeFolderDurably, systemCode, type FileSystem } from './file-system';
 import { journalFolder } from './journal-segment';
 import { Project, relativeHint } from './project';
 import { readDocument, ProjectDocument } from './project-document';
@@ -22,8 +22,8 @@ import { writeFailure } from './write-errors';
 
 /** Colours of the Okabe–Ito palette, which people with any colour vision tell apart; interior stays a quiet grey. */
 const defaultClasses: LabelClass[] = [
-  { id: INTERIOR, name: 'interior', colour: '#8b93a0' },
-  { id: MEMBRANE, name: 'membrane', colour: '#e69f00' },
+  { id: INTERIOR, name: 'interior', colour: '#8b93a0', key: 1, locked: false },
+  { id: MEMBRANE, name: 'membrane', colour: '#e69f00', key: 2, locked: false },
 ];
 
 const DEFAULT_LAYER = 'membranes';
@@ -73,10 +73,12 @@ export async function createProject(
         info: stackInfo,
         voxelSize: null,
         layer: DEFAULT_LAYER,
+        hiddenPredictions: [],
       },
     ],
     classes: defaultClasses,
-    view: { z: 0, zoom: null, centre: null, window: null, threshold: null },
+    stepSequence: 0,
+    view: ViewState.parse({ z: 0, zoom: null, centre: null, window: null, threshold: null }),
     model: null,
   };
   try {
@@ -94,8 +96,9 @@ export async function createProject(
 
 /**
  * Opens a project folder: lock, newest valid checkpoint, replay of the
- * journal. With `readOnlyIfLocked` a project that is open elsewhere, or that
- * a newer version wrote, opens for reading and says why.
+ * journal. With `readOnlyIfLocked` a project that is open elsewhere, that a
+ * newer version wrote, or whose folder can't be written to opens for reading
+ * and says why.
  *
  * @throws MembranaError project.not-a-project, project.corrupt,
  *   project.newer-version, project.locked, file.*
@@ -108,25 +111,27 @@ export async function openProject(
   const storage: StorageOptions = { ...defaultStorage, ...options };
   const { files } = storage;
   const read = await readDocument(files, folder);
-  if (read.newer) {
-    const reason = 'It was last saved by a newer version of Membrana.';
+  const openForReading = (reason: string): Promise<Project> => {
     const document = new ProjectDocument(files, folder, read.content, storage.onWarning);
     return Project.open({ folder, document, storage, holding: { kind: 'read-only', reason } });
-  }
+  };
+  if (read.age === 'newer')
+    return openForReading('It was last saved by a newer version of Membrana.');
   const result = await acquireLock(files, folder);
+  if (result.kind === 'unwritable') {
+    if (!access.readOnlyIfLocked) throw result.failure;
+    return openForReading('Its folder can’t be written to.');
+  }
   if (result.kind === 'busy') {
-    if (!access.readOnlyIfLocked)
-      throw new MembranaError(
-        'project.locked',
-        `${basename(folder)} can't be opened for writing. ${result.reason}`,
-        {
-          hint: 'Close it there, or open it read-only.',
-          data: { project: basename(folder) },
-        },
-      );
-    const document = new ProjectDocument(files, folder, read.content, storage.onWarning);
-    const { reason } = result;
-    return Project.open({ folder, document, storage, holding: { kind: 'read-only', reason } });
+    if (access.readOnlyIfLocked) return openForReading(result.reason);
+    throw new MembranaError(
+      'project.locked',
+      `${basename(folder)} can't be opened for writing. ${result.reason}`,
+      {
+        hint: 'Close it there, or open it read-only.',
+        data: { project: basename(folder) },
+      },
+    );
   }
   const { lock, takenOver } = result;
   try {
@@ -134,7 +139,8 @@ export async function openProject(
     // Another process may have written it between our look and our lock.
     const current = await readDocument(files, folder);
     const document = new ProjectDocument(files, folder, current.content, storage.onWarning);
-    if (current.fromBackup) await document.change({});
+    // The new format is on the disk before anything that an older reader would not understand.
+    if (current.fromBackup || current.age === 'older') await document.change({});
     await document.backUp();
     return await Project.open({
       folder,
@@ -148,10 +154,18 @@ export async function openProject(
   }
 }
 
-async function acquireLock(files: FileSystem, folder: string): Promise<LockResult> {
+/** A disk that is mounted for reading, or a folder of someone else. */
+const unwritable = new Set(['EROFS', 'EACCES', 'EPERM']);
+
+async function acquireLock(
+  files: FileSystem,
+  folder: string,
+): Promise<LockResult | { readonly kind: 'unwritable'; readonly failure: MembranaError }> {
   try {
     return await ProjectLock.acquire(files, folder);
   } catch (error) {
-    throw writeFailure(join(folder, 'lock'), error);
+    const failure = writeFailure(join(folder, 'lock'), error);
+    if (unwritable.has(systemCode(error))) return { kind: 'unwritable', failure };
+    throw failure;
   }
 }

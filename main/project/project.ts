@@ -9,17 +9,22 @@ import type {
 } from '#contract/entities';
 import { MembranaError } from '#contract/errors';
 import type { ModelId, ProjectId, StackId } from '#contract/ids';
+import { decodeStep, type ProjectStep, type RecordedStep } from '#contract/project-step';
 import { LabelStore } from '../labels/label-store';
 import { Ballast } from './ballast';
 import { Journal } from './journal';
+import { newestRecords } from './journal-history';
 import { journalFolder } from './journal-segment';
+import { Ledger } from './ledger';
 import { PredictionStore } from './prediction-store';
 import type { ProjectDocument } from './project-document';
 import type { SourceFingerprint, StackEntry } from './project-file';
 import type { ProjectLock } from './project-lock';
-import { recoverJournal, recoveryReport } from './recovery';
+import { ProjectSteps } from './project-steps';
+import { recoverJournal, recoveryReport, type Recovered } from './recovery';
 import type { StorageOptions } from './storage-options';
 import { verifyProject, type Verification } from './verify';
+import { VersionStore } from './versions/version-store';
 import { diskFull, writeFailure } from './write-errors';
 
 type Holding =
@@ -37,6 +42,8 @@ interface OpenStores {
   readonly labels: LabelStore;
   readonly predictions: PredictionStore;
   readonly journal: Journal | null;
+  readonly steps: ProjectSteps;
+  readonly recovered: Recovered;
   readonly recovery: RecoveryReport | null;
 }
 
@@ -66,6 +73,8 @@ export interface ProjectStack {
 export class Project {
   readonly labels: LabelStore;
   readonly predictions: PredictionStore;
+  /** Named states of the labels. */
+  readonly versions: VersionStore;
   /** What opening had to repair; null when there was nothing. */
   readonly recovery: RecoveryReport | null;
   private lostReason: string | null = null;
@@ -79,6 +88,17 @@ export class Project {
     this.predictions = stores.predictions;
     this.recovery = stores.recovery;
     const { holding, storage } = parts;
+    this.versions = new VersionStore({
+      files: storage.files,
+      project: parts.folder,
+      stack: this.stack.id,
+      layer: this.layer,
+      labels: this.labels,
+      content: () => ({ classes: this.classes, model: this.currentModel }),
+      writable: () => {
+        this.mustWrite();
+      },
+    });
     if (holding.kind === 'read-write')
       holding.lock.onLost(() => {
         this.lostReason = 'Another process has taken it over.';
@@ -93,7 +113,6 @@ export class Project {
     const { files, onWarning } = storage;
     const writes = holding.kind === 'read-write';
     const recovered = await recoverJournal(files, folder, { repair: writes });
-    const recovery = recoveryReport(recovered, !writes || holding.cleanShutdown);
     const ballast = new Ballast(files, journalFolder(folder), storage.ballastBytes);
     if (writes) await Project.checkSpace(folder, storage, await ballast.lay());
     const journal = writes
@@ -107,6 +126,10 @@ export class Project {
           onDiskFull: onWarning,
         })
       : null;
+    const ledger = new Ledger(journal, recovered);
+    const steps = await ProjectSteps.open({ document, ledger, recovered, onWarning }, writes);
+    const clean = !writes || holding.cleanShutdown;
+    const recovery = recoveryReport(recovered, steps.replayed, clean);
     const entry = firstStack(document);
     const { width, height, depth } = entry.info;
     const labels = await LabelStore.open({
@@ -116,10 +139,13 @@ export class Project {
       layer: entry.layer,
       shape: { width, height, depth },
       voxelSize: entry.voxelSize ?? entry.info.voxelSize,
+      classes: document.content.classes,
       recovered,
       budgets: storage,
       journal,
       readOnlyReason: holding.kind === 'read-only' ? holding.reason : '',
+      ledger,
+      release: (sequence) => steps.release(sequence),
       onWarning,
     });
     const predictions = await PredictionStore.open({
@@ -131,9 +157,14 @@ export class Project {
       writable: () => {
         project.mustWrite();
       },
+      hides: (model, z) => steps.hides(entry.id, model, z),
+      written: (model, z) => {
+        steps.show(entry.id, model, z);
+      },
       onWarning,
     });
-    const project = new Project(parts, { labels, predictions, journal, recovery });
+    const stores = { labels, predictions, journal, steps, recovered, recovery };
+    const project = new Project(parts, stores);
     return project;
   }
 
@@ -232,6 +263,42 @@ export class Project {
     if (this.access.kind === 'read-write') this.parts.document.changeSoon({ view });
   }
 
+  /**
+   * Saves a step that is no label patch; resolves when the journal is on the
+   * disk and the project is as the step says. It shares the sequence of the
+   * label patches; one that is known already is acknowledged again.
+   *
+   * @throws MembranaError project.step-invalid, project.read-only, disk.full, file.write-failed
+   */
+  async apply(step: ProjectStep): Promise<{ sequence: number }> {
+    this.mustWrite();
+    if (this.closing) throw this.readOnlyError('It is being closed.');
+    const applied = await this.stores.steps.apply(step);
+    if (step.change.kind === 'classes') await this.describeLabels();
+    return applied;
+  }
+
+  /** The names and colours in the label images are for other programs: a failure is a warning. */
+  private async describeLabels(): Promise<void> {
+    const { classes, stack } = this;
+    try {
+      await this.labels.describe({ voxelSize: stack.info.voxelSize, classes });
+    } catch (error) {
+      this.parts.storage.onWarning(writeFailure(this.folder, error));
+    }
+  }
+
+  /** The newest steps of the undo history, of both kinds, that fit in `bytes`, oldest first, without a gap. */
+  async history(bytes: number): Promise<RecordedStep[]> {
+    const { journal, recovered } = this.stores;
+    const records = await newestRecords(journal?.readAfter(0) ?? recovered.replay, bytes);
+    return records.map(({ kind, payload }) =>
+      kind === 'step'
+        ? { kind: 'project', step: decodeStep(payload) }
+        : { kind: 'labels', patch: new Uint8Array(payload) },
+    );
+  }
+
   /** @throws MembranaError project.read-only, disk.full, file.write-failed */
   async setCurrentModel(model: ModelId | null): Promise<void> {
     this.mustWrite();
@@ -242,21 +309,42 @@ export class Project {
   async setVoxelSize(voxelSize: VoxelSize | null): Promise<void> {
     this.mustWrite();
     await this.changeStack({ voxelSize });
-    await this.labels.setVoxelSize(this.stack.info.voxelSize);
+    await this.labels.describe({ voxelSize: this.stack.info.voxelSize, classes: this.classes });
   }
 
-  /** Notes where the source is now, after the user confirmed it. @throws as setCurrentModel */
-  async relinkStack(path: string, fingerprint: SourceFingerprint): Promise<void> {
+  /** @throws MembranaError stack.shape-mismatch when a stack of these dimensions can't be the project's */
+  mustFit(name: string, found: Pick<StackInfo, 'width' | 'height' | 'depth'>): void {
+    const { width, height, depth } = this.stack.info;
+    if (found.width === width && found.height === height && found.depth === depth) return;
+    const size = (of: typeof found): string =>
+      `${String(of.width)} × ${String(of.height)} × ${String(of.depth)}`;
+    throw new MembranaError(
+      'stack.shape-mismatch',
+      `${name} is ${size(found)}, but the stack of ${this.name} is ${size(this.stack.info)}.`,
+      {
+        hint: 'Choose the file that this project was made from, or open this one as a stack of its own.',
+        safe: 'Labels, models and predictions are in the project.',
+        data: { file: name },
+      },
+    );
+  }
+
+  /** Notes where the source is now; `info` of another file that the user accepted. @throws as setCurrentModel */
+  async relinkStack(
+    path: string,
+    fingerprint: SourceFingerprint,
+    info: StackInfo = firstStack(this.parts.document).info,
+  ): Promise<void> {
     this.mustWrite();
-    const hint = relativeHint(this.folder, resolve(path));
     await this.changeStack({
       name: basename(path),
       source: {
         ...firstStack(this.parts.document).source,
-        relative: hint,
+        relative: relativeHint(this.folder, resolve(path)),
         absolute: resolve(path),
         fingerprint,
       },
+      info,
     });
   }
 
@@ -280,6 +368,7 @@ export class Project {
   private async closeOnce(): Promise<void> {
     const { document, holding } = this.parts;
     await this.labels.close();
+    await this.stores.steps.settled();
     if (holding.kind === 'read-only') return;
     const ours = this.lostReason === null;
     const steps = [

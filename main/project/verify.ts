@@ -8,6 +8,7 @@ import { readFileIfThere, systemCode, type FileSystem } from './file-system';
 import { journalFolder, listSegments, scanSegment, segmentPath } from './journal-segment';
 import { readPredictionHeader, readPredictionTile, type ReadAt } from './prediction-file';
 import { parseProjectFile } from './project-file';
+import { verifyVersions } from './versions/verify-versions';
 
 export interface Problem {
   /** The file, relative to the project folder. */
@@ -54,6 +55,8 @@ export async function verifyProject(
   await verifyJournal(files, project, findings, signal);
   await verifyChunks(files, project, findings, signal);
   await verifyPredictions(files, project, findings, signal);
+  const found = findings.add.bind(findings);
+  await verifyVersions(files, project, found, signal);
   return { checked: findings.checked, problems: findings.problems };
 }
 
@@ -66,14 +69,17 @@ async function verifyJournal(
   const journal = journalFolder(project);
   for (const number of await listSegments(files, journal)) {
     signal?.throwIfAborted();
-    const { rest, restBytes } = await scanSegment(files, journal, number);
+    const { rest, restBytes, damage } = await scanSegment(files, journal, number);
     const left = `${String(restBytes.length)} bytes at its end`;
     const problem = {
       none: null,
       unfinished: `an unfinished record (${left})`,
       damaged: `a damaged record (${left})`,
     }[rest];
-    findings.add(segmentPath(journal, number), problem);
+    const path = segmentPath(journal, number);
+    for (const { at, bytes } of damage)
+      findings.add(path, `${String(bytes.length)} damaged bytes at ${String(at)}`);
+    findings.add(path, problem);
   }
 }
 

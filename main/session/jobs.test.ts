@@ -103,9 +103,6 @@ describe('a job that makes no sense', () => {
     await expect(
       app.call('segment.start', { ...input, slices: [0], model: 'm-none' }),
     ).rejects.toEqual(code('model.not-found'));
-    await expect(app.call('models.use', { model: 'm-none' })).rejects.toEqual(
-      code('model.not-found'),
-    );
   });
 
   it('to train on slices beyond the stack is refused', async () => {
@@ -200,7 +197,15 @@ describe('the model in use', () => {
     expect(view.model).toBe('general');
     const other = view.models.find(({ id }) => id !== view.model);
     if (other === undefined) throw new Error('only one bundled model');
-    await app.call('models.use', { model: other.id });
+    await app.call('project.apply', {
+      step: {
+        sequence: 1,
+        action: 'do',
+        name: `Use model ${other.name}`,
+        change: { kind: 'model', before: view.model, after: other.id },
+      },
+    });
     expect(app.heard('models.changed').at(-1)?.current).toBe(other.id);
+    expect((await app.call('project.open', { grant })).model).toBe(other.id);
   });
 });

@@ -5,6 +5,7 @@ import { DEFAULT_MODEL } from '#main/models/default-model';
 import { ModelStore } from '#main/models/model-store';
 import type { Project } from '#main/project/project';
 import type { StackView } from './stack-view';
+import { TruthStack } from './truth-stack';
 
 /** Where the pixels of an open project come from. `changed` = a file of that name, but not the one the project knew. */
 export type OpenSource =
@@ -26,6 +27,8 @@ export function modelInUse(
 /** A project together with its stack and its models, as long as it is open. */
 export class OpenProject {
   readonly models: ModelStore;
+  /** The label stack to compare with, while one is open. */
+  truth: TruthStack | null = null;
 
   constructor(
     readonly project: Project,
@@ -44,6 +47,23 @@ export class OpenProject {
       safe: 'Labels, models and predictions are in the project.',
       data: { file: name },
     });
+  }
+
+  /**
+   * Opens a label stack beside the stack; the one that was open stays when that fails.
+   * @throws MembranaError project.source-missing; as TruthStack.open
+   */
+  async openTruth(path: string, signal: AbortSignal): Promise<TruthStack> {
+    const opened = await TruthStack.open(this.stack.path, path, signal);
+    await this.closeTruth();
+    this.truth = opened;
+    return opened;
+  }
+
+  async closeTruth(): Promise<void> {
+    const { truth } = this;
+    this.truth = null;
+    await truth?.close();
   }
 
   async currentModel(): Promise<ModelId | null> {
@@ -72,6 +92,7 @@ export class OpenProject {
   }
 
   async close(): Promise<void> {
+    await this.closeTruth();
     if (this.source.kind !== 'missing') await this.source.view.close();
     await this.project.close();
   }

@@ -65,6 +65,11 @@ export function createPixelService(session: Session, previews: PreviewRing): Pix
           const { model, z, level, tx, ty } = request;
           return bytesAnswer(await project.predictions.tile(model, z, level, tx, ty));
         }
+        case 'truth': {
+          const { truth } = session.projectOf(request.stack);
+          const { value, z, level, tx, ty } = request;
+          return bytesAnswer((await truth?.tile(value, z, level, tx, ty, signal)) ?? null);
+        }
         case 'preview': {
           const picture = previews.picture(request.job, request.step, request.picture);
           if (picture === null) {

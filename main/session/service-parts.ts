@@ -1,4 +1,5 @@
 import type { CommandInput } from '#contract/commands';
+import type { MenuKeys } from '#contract/events';
 import type { ProcessLauncher } from '#main/compute/transport';
 import type { Log } from '#main/diagnostics/log';
 import type { GrantTable } from '#main/grants/grant-table';
@@ -45,4 +46,5 @@ export type ServiceParts = ServiceOptions & {
   readonly previews: PreviewRing;
   readonly session: Session;
   readonly menuChanged: () => void;
+  readonly setMenuKeys: (keys: MenuKeys) => void;
 };

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { RecentItem, Settings } from '#contract/entities';
+import type { MenuKeys } from '#contract/events';
 import { GrantTable } from '#main/grants/grant-table';
 import { offerFiles } from '#main/grants/offered-files';
 import type { Handlers } from '#main/ipc/handlers';
@@ -15,6 +16,8 @@ import { jobCommands } from './commands/jobs';
 import { labelCommands } from './commands/labels';
 import { modelCommands } from './commands/models';
 import { projectCommands } from './commands/project';
+import { truthCommands } from './commands/truth';
+import { versionCommands } from './commands/versions';
 import { threadCount } from '#main/engines/thread-count';
 import { EngineMemory } from '#main/engines/engine-memory';
 import { thisMachine } from '#main/engines/machine';
@@ -31,7 +34,9 @@ export interface Services {
   settings(): Settings;
   recent(): Promise<readonly RecentItem[]>;
   clearRecent(): Promise<void>;
-  /** Calls back when the theme or the recent projects change. */
+  /** The keys that the window gave the menu's commands. */
+  menuKeys(): MenuKeys;
+  /** Calls back when the theme, the recent projects or the keys change. */
   onMenuState(listener: () => void): void;
   /** Files that the app was started with; the window opens them when it asks for `app.info`. */
   offerAtStart(paths: readonly string[]): Promise<void>;
@@ -57,6 +62,7 @@ export async function createServices(options: ServiceOptions): Promise<Services>
   const settings = await SettingsStore.open(userData, writeFileAtomic, log);
   const recentStore = await RecentStore.open(userData, writeFileAtomic, log);
   const interrupted = await InterruptedStore.open(userData, writeFileAtomic, log);
+  let menuKeys: MenuKeys = {};
   const menuListeners = new Set<() => void>();
   const menuChanged = (): void => {
     for (const listener of menuListeners) listener();
@@ -111,6 +117,10 @@ export async function createServices(options: ServiceOptions): Promise<Services>
     previews,
     session,
     menuChanged,
+    setMenuKeys: (keys) => {
+      menuKeys = keys;
+      menuChanged();
+    },
   };
   const handlers = {
     ...appCommands(parts),
@@ -119,6 +129,8 @@ export async function createServices(options: ServiceOptions): Promise<Services>
     ...labelCommands(parts),
     ...jobCommands(parts),
     ...modelCommands(parts),
+    ...truthCommands(parts),
+    ...versionCommands(parts),
   } satisfies Handlers;
 
   let looking: NodeJS.Timeout | undefined;
@@ -128,6 +140,7 @@ export async function createServices(options: ServiceOptions): Promise<Services>
     settings: () => settings.value,
     recent: () => recent.items(),
     clearRecent: () => recent.clear(),
+    menuKeys: () => menuKeys,
     onMenuState: (listener) => menuListeners.add(listener),
     async offerAtStart(paths) {
       opening.wait(await offerFiles(grants, paths));

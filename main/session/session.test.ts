@@ -133,7 +133,7 @@ describe('a project', () => {
     const view = await open(later, path);
     expect(view).toMatchObject({ lastSequence: 2, view: seen, coverage: [{ z: 2, painted: 14 }] });
     expect(view.stack.info.voxelSize).toEqual({ x: 8, y: 8, z: 40, source: 'user' });
-    expect(await later.call('labels.history', { bytes: 1e6 })).toHaveLength(2);
+    expect(await later.call('project.history', { bytes: 1e6 })).toHaveLength(2);
     const labels = await pixels(
       later,
       pixelUrl({ kind: 'labels', stack: stack.id, z: 2, tx: 0, ty: 0 }),

@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import { MembranaError, toErrorReport } from '#contract/errors';
 import type { StackId } from '#contract/ids';
 import type { ModelVersion } from '#contract/entities';
@@ -95,6 +96,47 @@ export class Session {
         await project.close();
         throw error;
       }
+    });
+  }
+
+  /**
+   * Takes the file at `path` as the stack of the open project from now on.
+   * Null: it is another file than the project knew, and `acceptOther` does not allow one.
+   *
+   * @throws MembranaError stack.shape-mismatch for one of another size,
+   *   project.read-only, file.*, tiff.*; then everything is as it was
+   */
+  relink(
+    path: string,
+    { acceptOther, mayClose }: { readonly acceptOther: boolean; readonly mayClose: MayClose },
+  ): Promise<OpenProject | null> {
+    return this.inTurn(async () => {
+      const { project, source } = this.required();
+      project.mustWrite();
+      mayClose();
+      const fingerprint = await stackFingerprint(path);
+      const view = await StackView.open(path, new AbortController().signal);
+      try {
+        project.mustFit(basename(path), view.source.info);
+        if (!sameFingerprint(fingerprint, project.stack.fingerprint)) {
+          if (!acceptOther) {
+            await view.close();
+            return null;
+          }
+          await project.relinkStack(path, fingerprint, view.source.info);
+        } else await project.relinkStack(path, fingerprint);
+      } catch (error) {
+        await view.close();
+        throw error;
+      }
+      this.current = new OpenProject(
+        project,
+        { kind: 'present', view },
+        this.options.bundledModels,
+      );
+      if (source.kind !== 'missing') await source.view.close();
+      this.options.log.info('stack found again', { project: project.name });
+      return this.current;
     });
   }
 

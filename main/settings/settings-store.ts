@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { z } from 'zod';
-import { Settings } from '#contract/entities';
+import { KeySettings, Settings } from '#contract/entities';
 import type { Log } from '#main/diagnostics/log';
 import { JsonStore, type ReplaceFile } from './json-store';
 
@@ -10,7 +10,24 @@ export const defaultSettings: Settings = {
   device: 'auto',
   provider: 'auto',
   wheel: 'slices',
+  keys: { preset: 'membrana', changes: {} },
+  tour: { state: 'not-taken' },
 };
+
+/** One key that can't be read costs that command's change, not the others. */
+const StoredKeys = z.object({
+  preset: KeySettings.shape.preset.catch(defaultSettings.keys.preset),
+  changes: z
+    .record(z.string(), z.unknown())
+    .catch({})
+    .transform((found) => {
+      const entries = Object.entries(found).flatMap(([command, chords]) => {
+        const one = KeySettings.shape.changes.safeParse({ [command]: chords });
+        return one.success ? Object.entries(one.data) : [];
+      });
+      return Object.fromEntries(entries);
+    }),
+});
 
 // One wrong field costs that field, not the others.
 const Stored = z.object({
@@ -19,6 +36,8 @@ const Stored = z.object({
   device: Settings.shape.device.catch(defaultSettings.device),
   provider: Settings.shape.provider.catch(defaultSettings.provider),
   wheel: Settings.shape.wheel.catch(defaultSettings.wheel),
+  keys: StoredKeys.catch(defaultSettings.keys),
+  tour: Settings.shape.tour.catch(defaultSettings.tour),
 });
 
 /** `settings.json` in the user's data folder. */

@@ -46,6 +46,19 @@ describe('settings', () => {
     expect((await open()).value).toEqual({ ...defaultSettings, wheel: 'zoom' });
   });
 
+  it('lose one wrong shortcut, not the others', async () => {
+    const changes = { 'tool.brush': ['P'], 'tool.eraser': ['Hyper+Q'], 'edit.undo': 'Ctrl+U' };
+    await writeFile(
+      join(folder, 'settings.json'),
+      JSON.stringify({ theme: 'dark', keys: { preset: 'napari', changes } }),
+    );
+    expect((await open()).value).toEqual({
+      ...defaultSettings,
+      theme: 'dark',
+      keys: { preset: 'napari', changes: { 'tool.brush': ['P'] } },
+    });
+  });
+
   it('refuse a prototype', async () => {
     await writeFile(join(folder, 'settings.json'), '{"__proto__": {"theme": "dark"}}');
     expect((await open()).value).toEqual(defaultSettings);

@@ -2,7 +2,7 @@ import { INTERIOR, MEMBRANE } from '#contract/label-byte';
 import { TILE_PIXELS, tileCount } from '#contract/tiles';
 import type { LabelSession } from '#labels/label-session';
 import { regionBounds, type Region } from '#labels/region';
-import { membraneFrom } from './overlay-colour';
+import { membraneFrom } from './overlay-look';
 import type { SlicePicture } from './slice-picture';
 
 export interface ConfirmRequest {

@@ -40,7 +40,7 @@ export function recordDrawing(view: SliceView, session: LabelSession): () => voi
     },
     geometry: () => view.camera.geometry,
     saved: () => (session.saved.kind === 'saved' ? session.saved.sequence : null),
-    undoBytes: () => session.undoBytes,
+    undoBytes: () => session.historyBytes,
   });
   return () => {
     stop();

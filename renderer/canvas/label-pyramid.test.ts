@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { confirmed, INTERIOR, MEMBRANE } from '#contract/label-byte';
 import { TILE_SIZE } from '#contract/tiles';
 import { MemoryDisk } from '#labels/memory-disk';
+import { everywhere } from '#labels/paint-mode';
 import { LabelPyramid } from './label-pyramid';
 
 const SIZE = 1500;
@@ -15,7 +16,7 @@ describe('labels from afar', () => {
     session.onChange(({ z, rect }) => {
       kept.update(z, rect);
     });
-    const brush = { z: 0, radius: 7, mode: 'all' as const, name: 'Brush' };
+    const brush = { z: 0, radius: 7, rule: everywhere, name: 'Brush' };
     for (const [label, shift] of [
       [MEMBRANE, 0],
       [INTERIOR, 3],
@@ -53,7 +54,7 @@ describe('labels from afar', () => {
       z: 0,
       label: MEMBRANE,
       radius: 0.5,
-      mode: 'all',
+      rule: everywhere,
       name: 'Brush',
     });
     stroke.extend([

@@ -1,113 +1,79 @@
-import { confirmed, INTERIOR, isConfirmed, MEMBRANE, UNTOUCHED, VOID } from '#contract/label-byte';
-import { TILE_SIZE, type Rect } from '#contract/tiles';
-import type { Layers } from './view-types';
+import { MEMBRANE, UNTOUCHED } from '#contract/label-byte';
+import { TILE_PIXELS, TILE_SIZE, type Rect } from '#contract/tiles';
+import { channelsOf, emptyMix, lay, layOverPacked, pack } from './colour-mix';
+import { grownInTile, isOutline, type TileExtent } from './mask-outline';
+import { membraneFrom, type OverlayLook, type OverlayTiles } from './overlay-look';
+import { COLUMNS, NO_PREDICTION, outlinedIds, OverlayTable } from './overlay-table';
 
-/** Smallest probability byte that counts as membrane; the mask on screen and the confirmed labels agree on it. */
-export function membraneFrom(threshold: number): number {
-  return threshold * 255;
-}
-
-/** What the overlay's colours depend on. */
-export interface OverlayLook {
-  readonly layers: Layers;
-  /** Colours of the user's own classes; membrane takes the mask layer's. */
-  readonly classes: readonly { readonly id: number; readonly colour: string }[];
-  readonly threshold: number;
-  /** Threshold of the earlier mask that is compared with; null = no comparison. */
-  readonly comparedThreshold: number | null;
-}
-
-/** Painted interior, while the review layer is hidden: a breath of its colour, so that a correction can be seen. */
-const INTERIOR_TINT = 0.28;
-/** Share of the review layer's opacity: painted pixels, and confirmed ones between the stripes. */
-const PAINTED_TINT = 0.6;
-const BETWEEN_STRIPES = 0.3;
-/** While a comparison is shown the rest steps back. */
-const DIMMED = 0.4;
 const CHANGED_OPACITY = 0.85;
+/** Membrane here alone, and only in what is compared with. */
 const GAINED = '#cc79a7';
 const LOST = '#0072b2';
-const VOID_GREY = '#999999';
+/** A pixel of a reduced level is membrane in the truth when half of it is. */
+const HALF = 128;
 
-interface Mix {
-  red: number;
-  green: number;
-  blue: number;
-  alpha: number;
+const WHOLE_TILE: TileExtent = { width: TILE_SIZE, height: TILE_SIZE };
+/** Ids of a tile on its way through `#outline`; nothing of it is kept. */
+const scratch = new Uint8Array(TILE_PIXELS);
+
+function opaque(colour: string, alpha: number): number {
+  const mix = emptyMix();
+  lay(mix, colour, alpha);
+  return pack(mix);
 }
 
-function lay(mix: Mix, colour: string, alpha: number): void {
-  if (alpha <= 0) return;
-  const rgb = Number.parseInt(colour.slice(1), 16);
-  const sum = alpha + mix.alpha * (1 - alpha);
-  const share = alpha / sum;
-  mix.red += (((rgb >> 16) & 255) - mix.red) * share;
-  mix.green += (((rgb >> 8) & 255) - mix.green) * share;
-  mix.blue += ((rgb & 255) - mix.blue) * share;
-  mix.alpha = sum;
-}
-
-function pack(mix: Mix): number {
-  return (
-    ((Math.round(mix.alpha * 255) << 24) |
-      (Math.round(mix.blue) << 16) |
-      (Math.round(mix.green) << 8) |
-      Math.round(mix.red)) >>>
-    0
-  );
-}
-
-/** Pixels without a prediction look up this column. */
-const NO_PREDICTION = 256;
-const COLUMNS = 257;
-
-/**
- * All overlay layers of a pixel as one colour, looked up by (label byte,
- * probability byte): one table for pixels on a stripe, one for those between.
- */
+/** Colours overlay tiles: labels, prediction, uncertainty and review by table, then comparison and truth above. */
 export class OverlayColour {
-  readonly #on = new Uint32Array(256 * COLUMNS);
-  readonly #between = new Uint32Array(256 * COLUMNS);
+  readonly #look: OverlayLook;
+  /** Of a filled mask, or of its outline. */
+  readonly #table: OverlayTable;
+  /** Within the outline; null = the mask is filled. */
+  readonly #inside: OverlayTable | null;
+  readonly #ids: Uint8Array;
   readonly #from: number;
   readonly #comparedFrom: number | null;
-  readonly #gained: number;
-  readonly #lost: number;
+  readonly #gained = opaque(GAINED, CHANGED_OPACITY);
+  readonly #lost = opaque(LOST, CHANGED_OPACITY);
 
   constructor(look: OverlayLook) {
+    this.#look = look;
     this.#from = membraneFrom(look.threshold);
     this.#comparedFrom =
       look.comparedThreshold === null ? null : membraneFrom(look.comparedThreshold);
-    this.#gained = pack(laid(GAINED, CHANGED_OPACITY));
-    this.#lost = pack(laid(LOST, CHANGED_OPACITY));
-    const classes = [UNTOUCHED, INTERIOR, MEMBRANE, VOID, ...look.classes.map(({ id }) => id)];
-    for (const label of classes.flatMap((id) => [id, confirmed(id)])) {
-      for (let column = 0; column < COLUMNS; column += 1) {
-        const at = label * COLUMNS + column;
-        this.#on[at] = this.#mix(look, label, column, true);
-        this.#between[at] = this.#mix(look, label, column, false);
-      }
+    const outlined = look.contour && look.layers.mask.visible;
+    this.#table = new OverlayTable(look, outlined ? 'line' : 'fill');
+    this.#inside = outlined ? new OverlayTable(look, 'inside') : null;
+    this.#ids = outlinedIds(look);
+  }
+
+  /** Colours a rectangle of a tile into the same place of `out` (TILE_SIZE² RGBA pixels, little-endian). `extent` = the tile's part in the slice. */
+  colour(tiles: OverlayTiles, rect: Rect, out: Uint32Array, extent = WHOLE_TILE): void {
+    const { labels, probability, earlier, truth } = tiles;
+    if (this.#inside) this.#outline(labels, probability, rect, out, this.#inside, extent);
+    else if (!labels && probability) this.#predicted(probability, rect, out);
+    else this.#labelled(labels, probability, rect, out);
+    if (earlier && probability) this.#compare(labels, probability, earlier, rect, out);
+    if (truth && this.#look.layers.truth.visible)
+      this.#truth(labels, probability, truth, rect, out);
+  }
+
+  /** Nobody has looked at any pixel of the tile. */
+  #predicted(probability: Uint8Array, rect: Rect, out: Uint32Array): void {
+    const { between } = this.#table;
+    for (let y = rect.y; y < rect.y + rect.height; y += 1) {
+      const end = y * TILE_SIZE + rect.x + rect.width;
+      for (let i = y * TILE_SIZE + rect.x; i < end; i += 1)
+        out[i] = between[probability[i] ?? 0] ?? 0;
     }
   }
 
-  /** Colours a rectangle of a tile into the same place of `out` (TILE_SIZE² RGBA pixels, little-endian). */
-  colour(
+  #labelled(
     labels: Uint8Array | null,
     probability: Uint8Array | null,
-    earlier: Uint8Array | null,
     rect: Rect,
     out: Uint32Array,
   ): void {
-    const on = this.#on;
-    const between = this.#between;
-    if (!labels && probability) {
-      for (let y = rect.y; y < rect.y + rect.height; y += 1) {
-        const end = y * TILE_SIZE + rect.x + rect.width;
-        for (let i = y * TILE_SIZE + rect.x; i < end; i += 1)
-          out[i] = between[probability[i] ?? 0] ?? 0;
-      }
-      if (earlier) this.#compare(labels, probability, earlier, rect, out);
-      return;
-    }
+    const { on, between } = this.#table;
     for (let y = rect.y; y < rect.y + rect.height; y += 1) {
       const row = y * TILE_SIZE;
       for (let x = rect.x; x < rect.x + rect.width; x += 1) {
@@ -118,7 +84,31 @@ export class OverlayColour {
         out[i] = table[label * COLUMNS + column] ?? 0;
       }
     }
-    if (earlier && probability) this.#compare(labels, probability, earlier, rect, out);
+  }
+
+  #outline(
+    labels: Uint8Array | null,
+    probability: Uint8Array | null,
+    rect: Rect,
+    out: Uint32Array,
+    inside: OverlayTable,
+    extent: TileExtent,
+  ): void {
+    const at = (i: number): number =>
+      (labels ? (labels[i] ?? 0) : 0) * COLUMNS +
+      (probability ? (probability[i] ?? 0) : NO_PREDICTION);
+    const around = grownInTile(rect);
+    for (let y = around.y; y < around.y + around.height; y += 1) {
+      const end = y * TILE_SIZE + around.x + around.width;
+      for (let i = y * TILE_SIZE + around.x; i < end; i += 1) scratch[i] = this.#ids[at(i)] ?? 0;
+    }
+    for (let y = rect.y; y < rect.y + rect.height; y += 1) {
+      for (let x = rect.x; x < rect.x + rect.width; x += 1) {
+        const i = y * TILE_SIZE + x;
+        const table = isOutline(scratch, x, y, extent) ? this.#table : inside;
+        out[i] = (((x + y) & 7) < 2 ? table.on : table.between)[at(i)] ?? 0;
+      }
+    }
   }
 
   #compare(
@@ -139,35 +129,30 @@ export class OverlayColour {
     }
   }
 
-  #mix(look: OverlayLook, label: number, column: number, stripe: boolean): number {
-    const { prediction, mask, review } = look.layers;
-    const dim = look.comparedThreshold === null ? 1 : DIMMED;
-    const predicted = column !== NO_PREDICTION;
-    const mix: Mix = { red: 0, green: 0, blue: 0, alpha: 0 };
-    if (prediction.visible && predicted)
-      lay(mix, prediction.colour, (prediction.opacity * dim * column) / 255);
-    const id = label & 0x7f;
-    if (mask.visible) {
-      const byPrediction = id === UNTOUCHED && predicted && column >= this.#from;
-      if (id === MEMBRANE || byPrediction) lay(mix, mask.colour, mask.opacity * dim);
-      else if (id === VOID) lay(mix, VOID_GREY, stripe ? mask.opacity : 0);
-      else if (id === INTERIOR && !isConfirmed(label) && !review.visible)
-        lay(mix, review.colour, INTERIOR_TINT * mask.opacity * dim);
-      else {
-        const own = look.classes.find((one) => one.id === id);
-        if (own && id > MEMBRANE) lay(mix, own.colour, mask.opacity * dim);
+  /** The truth above everything: its membrane, or where the mask has other pixels. Where there is no mask there is no difference. */
+  #truth(
+    labels: Uint8Array | null,
+    probability: Uint8Array | null,
+    truth: Uint8Array,
+    rect: Rect,
+    out: Uint32Array,
+  ): void {
+    const { colour, opacity } = this.#look.layers.truth;
+    const { differences } = this.#look;
+    const [own, gained, lost] = [channelsOf(colour), channelsOf(GAINED), channelsOf(LOST)];
+    for (let y = rect.y; y < rect.y + rect.height; y += 1) {
+      for (let i = y * TILE_SIZE + rect.x; i < y * TILE_SIZE + rect.x + rect.width; i += 1) {
+        const membrane = (truth[i] ?? 0) >= HALF;
+        if (!differences) {
+          if (membrane) out[i] = layOverPacked(out[i] ?? 0, own, opacity);
+          continue;
+        }
+        const id = labels ? (labels[i] ?? 0) & 0x7f : UNTOUCHED;
+        if (id === UNTOUCHED && !probability) continue;
+        const masked = id === UNTOUCHED ? (probability?.[i] ?? 0) >= this.#from : id === MEMBRANE;
+        if (masked !== membrane)
+          out[i] = layOverPacked(out[i] ?? 0, masked ? gained : lost, opacity);
       }
     }
-    if (review.visible && id !== UNTOUCHED) {
-      const share = isConfirmed(label) ? (stripe ? 1 : BETWEEN_STRIPES) : PAINTED_TINT;
-      lay(mix, review.colour, review.opacity * share);
-    }
-    return pack(mix);
   }
-}
-
-function laid(colour: string, alpha: number): Mix {
-  const mix: Mix = { red: 0, green: 0, blue: 0, alpha: 0 };
-  lay(mix, colour, alpha);
-  return mix;
 }

@@ -6,14 +6,25 @@ export interface RawWindow {
   readonly max: number;
   /** 1 = straight; above 1 lifts the dark parts. */
   readonly gamma: number;
+  /** `min` white and `max` black instead. */
+  readonly invert: boolean;
 }
 
 const STEPS = 256;
 const OPAQUE = 0xff000000;
 
-function grey(part: number, gamma: number): number {
+/** The brightness 0…1 of a value that lies `part` of the way from `min` to `max`. */
+export function brightness(
+  part: number,
+  { gamma, invert }: Omit<RawWindow, 'min' | 'max'>,
+): number {
   const clamped = part > 0 ? Math.min(1, part) : 0;
-  const value = Math.round(255 * (gamma === 1 ? clamped : clamped ** (1 / gamma)));
+  const bent = gamma === 1 ? clamped : clamped ** (1 / gamma);
+  return invert ? 1 - bent : bent;
+}
+
+function grey(part: number, window: RawWindow): number {
+  const value = Math.round(255 * brightness(part, window));
   return (OPAQUE | (value << 16) | (value << 8) | value) >>> 0;
 }
 
@@ -26,9 +37,7 @@ export class RawColour {
 
   constructor(window: RawWindow) {
     this.#window = window;
-    this.#steps = Uint32Array.from({ length: STEPS }, (_, i) =>
-      grey(i / (STEPS - 1), window.gamma),
-    );
+    this.#steps = Uint32Array.from({ length: STEPS }, (_, i) => grey(i / (STEPS - 1), window));
   }
 
   /** Colours all of `pixels` into `out`, of the same length. */
@@ -45,9 +54,11 @@ export class RawColour {
   }
 
   #table(size: number, offset: number): Uint32Array {
-    const { min, max, gamma } = this.#window;
+    const { min, max } = this.#window;
     const span = max > min ? max - min : 1;
-    return Uint32Array.from({ length: size }, (_, i) => grey((i - offset - min) / span, gamma));
+    return Uint32Array.from({ length: size }, (_, i) =>
+      grey((i - offset - min) / span, this.#window),
+    );
   }
 
   #scale(pixels: RawPixels, out: Uint32Array): void {
@@ -55,7 +66,7 @@ export class RawColour {
     const factor = (STEPS - 1) / (max > min ? max - min : 1);
     for (let i = 0; i < pixels.length; i += 1) {
       const step = ((pixels[i] ?? 0) - min) * factor + 0.5;
-      // The comparisons send NaN to black too, and keep huge values from wrapping.
+      // The comparisons send NaN to `min` too, and keep huge values from wrapping.
       const index = step >= STEPS - 1 ? STEPS - 1 : step > 0 ? step | 0 : 0;
       out[i] = this.#steps[index] ?? OPAQUE;
     }

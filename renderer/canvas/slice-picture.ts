@@ -4,7 +4,9 @@ import { intersect, TILE_SIZE, union, type Rect } from '#contract/tiles';
 import type { LabelTiles } from '#labels/tile-store';
 import { Hatch } from './hatch';
 import { inTile, LabelPyramid, reducedRect } from './label-pyramid';
-import { OverlayColour, type OverlayLook } from './overlay-colour';
+import { grownInTile } from './mask-outline';
+import { OverlayColour } from './overlay-colour';
+import type { OverlayLook } from './overlay-look';
 import { RawColour, type RawWindow } from './raw-colour';
 import { SliceTiles, type SliceTilesOptions } from './slice-tiles';
 import { keyOf, tilesInSight, type At } from './tile-address';
@@ -19,6 +21,7 @@ interface OverlayState {
   readonly colour: OverlayColour;
   readonly probability: Uint8Array | null;
   readonly earlier: Uint8Array | null;
+  readonly truth: Uint8Array | null;
   /** Labels changed since, in tile pixels. */
   stale: Rect | null;
 }
@@ -40,16 +43,20 @@ export class SlicePicture {
   readonly #rawCanvases = new TileCanvases<{ colour: RawColour; pixels: RawPixels }>();
   readonly #overlayCanvases = new TileCanvases<OverlayState>();
   readonly #ink = new TileInk();
-  #rawColour = new RawColour({ min: 0, max: 255, gamma: 1 });
+  #window: RawWindow = { min: 0, max: 255, gamma: 1, invert: false };
+  #rawColour = new RawColour(this.#window);
   #look: OverlayLook = {
     layers: defaultLayers,
     classes: [],
     threshold: 0.5,
     comparedThreshold: null,
+    contour: false,
+    differences: false,
   };
   #overlayColour: OverlayColour | null = null;
   #model: ModelId | null = null;
   #earlier: EarlierMask | null = null;
+  #truth: number | null = null;
   #overlaysHidden = false;
 
   #unreadable: readonly Rect[] = [];
@@ -60,13 +67,24 @@ export class SlicePicture {
     this.#pyramid = new LabelPyramid(options.labels);
   }
 
+  /** Raw values shown black and white. */
+  get window(): RawWindow {
+    return this.#window;
+  }
+
   setWindow(window: RawWindow): void {
+    this.#window = window;
     this.#rawColour = new RawColour(window);
   }
 
   setLook(look: Omit<OverlayLook, 'comparedThreshold'>): void {
-    const { layers, classes, threshold } = this.#look;
-    const same = look.layers === layers && look.classes === classes && look.threshold === threshold;
+    const { layers, classes, threshold, contour, differences } = this.#look;
+    const same =
+      look.layers === layers &&
+      look.classes === classes &&
+      look.threshold === threshold &&
+      look.contour === contour &&
+      look.differences === differences;
     if (!same) this.#recolour(look);
   }
 
@@ -78,6 +96,27 @@ export class SlicePicture {
   compareWith(earlier: EarlierMask | null): void {
     this.#earlier = earlier;
     this.#recolour(this.#look);
+  }
+
+  /** The value of the truth's label stack that means membrane; null = no truth is open. */
+  setTruth(value: number | null): void {
+    this.#truth = value;
+    this.#tiles.forgetTruth();
+  }
+
+  /** What looks different when labels in `rect` (level-0 pixels) change: an outline also runs along its neighbours. */
+  affected(rect: Rect): Rect {
+    if (!this.#look.contour) return rect;
+    return { x: rect.x - 1, y: rect.y - 1, width: rect.width + 2, height: rect.height + 2 };
+  }
+
+  /** The whole slice as one small picture of its raw values; null while it is not here. */
+  overview(
+    z: number,
+  ): { readonly canvas: HTMLCanvasElement; width: number; height: number } | null {
+    const top = this.#tiles.top(z);
+    const tile = this.#rawTile(top);
+    return tile && { canvas: tile.canvas, ...this.#extent(top) };
   }
 
   hideOverlays(hidden: boolean): void {
@@ -108,7 +147,8 @@ export class SlicePicture {
   /** Asks for the tiles in sight, then for what a turn of the wheel would show. */
   want(geometry: ViewGeometry, z: number): void {
     const models = [this.#model, this.#earlier?.model ?? null].filter((id) => id !== null);
-    this.#tiles.want(geometry, z, models);
+    const truth = this.#look.layers.truth.visible ? this.#truth : null;
+    this.#tiles.want(geometry, z, models, truth);
   }
 
   /** The raw value of a pixel, if its full-size tile is here. */
@@ -124,6 +164,11 @@ export class SlicePicture {
   /** Waits for the full-size tile of raw values and probability under a pixel. */
   inspect(z: number, x: number, y: number, signal: AbortSignal): Promise<void> {
     return this.#tiles.inspect(z, x, y, this.#model, signal);
+  }
+
+  /** Full-size raw tiles of a rectangle of a slice, by `ty * across + tx`. */
+  rawTiles(z: number, rect: Rect, signal: AbortSignal): Promise<Map<number, RawPixels>> {
+    return this.#tiles.rawTiles(z, rect, signal);
   }
 
   /** Full-size probability tiles of a rectangle of a slice, by `ty * across + tx`; tiles without a prediction are left out. */
@@ -250,8 +295,9 @@ export class SlicePicture {
     const probability = this.#tiles.probability(at, this.#model);
     if (labels === undefined || probability === undefined) return undefined;
     const earlier = this.#tiles.probability(at, this.#earlier?.model ?? null) ?? null;
+    const truth = this.#look.layers.truth.visible ? this.#tiles.truth(at, this.#truth) : null;
     const key = keyOf(at);
-    if (!labels && !probability) {
+    if (!labels && !probability && !truth) {
       this.#overlayCanvases.delete(key);
       return null;
     }
@@ -261,17 +307,23 @@ export class SlicePicture {
     const same =
       made?.state.colour === colour &&
       made.state.probability === probability &&
-      made.state.earlier === earlier;
+      made.state.earlier === earlier &&
+      made.state.truth === truth;
+    const tiles = { labels, probability, earlier, truth };
+    const extent = this.#extent(at);
     if (made && same) {
       if (made.state.stale) {
-        colour.colour(labels, probability, earlier, made.state.stale, this.#ink.pixels);
-        this.#ink.put(made.tile, made.state.stale);
+        const { stale } = made.state;
+        const part = this.#look.contour ? grownInTile(stale) : stale;
+        colour.colour(tiles, part, this.#ink.pixels, extent);
+        this.#ink.put(made.tile, part);
         made.state.stale = null;
       }
       return made.tile;
     }
-    const tile = this.#overlayCanvases.make(key, { colour, probability, earlier, stale: null });
-    colour.colour(labels, probability, earlier, WHOLE, this.#ink.pixels);
+    const state = { colour, probability, earlier, truth, stale: null };
+    const tile = this.#overlayCanvases.make(key, state);
+    colour.colour(tiles, WHOLE, this.#ink.pixels, extent);
     this.#ink.put(tile, WHOLE);
     return tile;
   }

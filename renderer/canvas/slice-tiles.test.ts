@@ -21,6 +21,7 @@ function setUp(width: number, height: number, predicted = true) {
         return Promise.resolve(new Uint8Array(TILE_PIXELS).fill(10 * z + level));
       },
       probability: () => Promise.resolve(predicted ? new Uint8Array(TILE_PIXELS).fill(51) : null),
+      truth: (value) => Promise.resolve(new Uint8Array(TILE_PIXELS).fill(value)),
     },
     arrived: () => undefined,
     failed: (error) => failures.push(error),
@@ -35,7 +36,7 @@ function setUp(width: number, height: number, predicted = true) {
 describe('the tiles of a slice', () => {
   it('are asked for where one looks first, then where the wheel would lead', async () => {
     const { tiles, geometry, asked } = setUp(2048, 2048);
-    tiles.want(geometry, 1, []);
+    tiles.want(geometry, 1, [], null);
     await settled();
     expect(tiles.levels).toBe(3);
     expect(asked[0]).toBe('1/2/0/0');
@@ -48,14 +49,14 @@ describe('the tiles of a slice', () => {
     const { tiles, geometry } = setUp(300, 200);
     expect(tiles.probabilityAt(1, 5, 5, model)).toBeNull();
     expect(tiles.probability(tiles.top(1), model)).toBeUndefined();
-    tiles.want(geometry, 1, [model]);
+    tiles.want(geometry, 1, [model], null);
     await settled();
     expect(tiles.rawAt(1, 299, 199)).toBe(10);
     expect(tiles.probabilityAt(1, 5, 5, model)).toBeCloseTo(0.2);
     expect(tiles.probability(tiles.top(1), null)).toBeNull();
 
     const without = setUp(300, 200, false);
-    without.tiles.want(without.geometry, 1, [model]);
+    without.tiles.want(without.geometry, 1, [model], null);
     await settled();
     expect(without.tiles.probability(without.tiles.top(1), model)).toBeNull();
     const rect = { x: 0, y: 0, width: 300, height: 200 };
@@ -63,9 +64,20 @@ describe('the tiles of a slice', () => {
     expect((await without.tiles.probabilities(1, rect, model, signal)).size).toBe(0);
   });
 
+  it('of the truth come when it is shown, and go when another one is opened', async () => {
+    const { tiles, geometry } = setUp(300, 200);
+    expect(tiles.truth(tiles.top(1), 7)).toBeNull();
+    tiles.want(geometry, 1, [], 7);
+    await settled();
+    expect(tiles.truth(tiles.top(1), 7)?.[0]).toBe(7);
+    expect(tiles.truth(tiles.top(1), null)).toBeNull();
+    tiles.forgetTruth();
+    expect(tiles.truth(tiles.top(1), 7)).toBeNull();
+  });
+
   it('that cannot be read are told of, and count as answered', async () => {
     const { tiles, geometry, failures } = setUp(300, 200);
-    tiles.want(geometry, 2, []);
+    tiles.want(geometry, 2, [], null);
     await settled();
     expect(failures).toHaveLength(1);
     expect(tiles.rawFailed(tiles.top(2))).toBe(true);

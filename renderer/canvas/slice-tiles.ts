@@ -8,13 +8,18 @@ import { levelFor, type ViewGeometry } from './view-geometry';
 
 const RAW_BUDGET = 256 * 1024 * 1024;
 const PROBABILITY_BUDGET = 192 * 1024 * 1024;
+const TRUTH_BUDGET = 64 * 1024 * 1024;
 
 interface ProbabilityAt extends At {
   readonly model: ModelId;
 }
 
-/** A prediction tile that is known not to exist. */
-const NOT_PREDICTED = new Uint8Array(0);
+interface TruthAt extends At {
+  readonly value: number;
+}
+
+/** A tile that is known not to exist. */
+const NOTHING = new Uint8Array(0);
 
 export interface SliceTilesOptions {
   readonly info: StackInfo;
@@ -32,6 +37,7 @@ export class SliceTiles {
   readonly #info: StackInfo;
   readonly #raw: TileLoader<At, RawPixels>;
   readonly #probability: TileLoader<ProbabilityAt, Uint8Array>;
+  readonly #truth: TileLoader<TruthAt, Uint8Array>;
 
   constructor({ info, source, arrived, failed }: SliceTilesOptions) {
     this.#info = info;
@@ -54,15 +60,23 @@ export class SliceTiles {
     this.#probability = new TileLoader<ProbabilityAt, Uint8Array>({
       key: (at) => `${at.model} ${keyOf(at)}`,
       load: async ({ model, z, level, tx, ty }, signal) =>
-        (await source.probability(model, z, level, tx, ty, signal)) ?? NOT_PREDICTED,
+        (await source.probability(model, z, level, tx, ty, signal)) ?? NOTHING,
       bytes: (pixels) => pixels.byteLength + 64,
       budget: PROBABILITY_BUDGET,
+      ...tell,
+    });
+    this.#truth = new TileLoader<TruthAt, Uint8Array>({
+      key: (at) => `${String(at.value)} ${keyOf(at)}`,
+      load: async ({ value, z, level, tx, ty }, signal) =>
+        (await source.truth(value, z, level, tx, ty, signal)) ?? NOTHING,
+      bytes: (pixels) => pixels.byteLength + 64,
+      budget: TRUTH_BUDGET,
       ...tell,
     });
   }
 
   /** Asks for the tiles in sight, then for what a turn of the wheel would show. */
-  want(geometry: ViewGeometry, z: number, models: readonly ModelId[]): void {
+  want(geometry: ViewGeometry, z: number, models: readonly ModelId[], truth: number | null): void {
     const inStack = (slice: number): boolean => slice >= 0 && slice < this.#info.depth;
     const near = [z, z + 1, z - 1].filter(inStack);
     const far = [z + 2, z - 2].filter(inStack);
@@ -77,6 +91,13 @@ export class SliceTiles {
           tilesInSight(geometry, slice, level).map((at) => ({ ...at, model })),
         ),
       ),
+    );
+    this.#truth.want(
+      truth === null
+        ? []
+        : near.flatMap((slice) =>
+            tilesInSight(geometry, slice, level).map((at) => ({ ...at, value: truth })),
+          ),
     );
   }
 
@@ -100,7 +121,19 @@ export class SliceTiles {
     const wanted = { ...at, model };
     const pixels = this.#probability.get(wanted);
     if (pixels === undefined) return this.#probability.hasFailed(wanted) ? null : undefined;
-    return pixels === NOT_PREDICTED ? null : pixels;
+    return pixels === NOTHING ? null : pixels;
+  }
+
+  /** A truth tile; null = there is none, or it is not here yet: nothing waits for it. */
+  truth(at: At, value: number | null): Uint8Array | null {
+    if (value === null) return null;
+    const pixels = this.#truth.get({ ...at, value });
+    return pixels === undefined || pixels === NOTHING ? null : pixels;
+  }
+
+  /** Another label stack is the truth now, or none. */
+  forgetTruth(): void {
+    this.#truth.forget(() => true);
   }
 
   /** A prediction was made anew. */
@@ -137,6 +170,19 @@ export class SliceTiles {
     ]);
   }
 
+  /** Full-size raw tiles of a rectangle of a slice, by `ty * across + tx`. */
+  async rawTiles(z: number, rect: Rect, signal: AbortSignal): Promise<Map<number, RawPixels>> {
+    const { width, height } = this.#info;
+    const wanted = tilesIn(rect, width, height).map((tile) => ({ ...tile, z, level: 0 }));
+    const arrived = await this.#raw.fetch(wanted, signal);
+    const found = new Map<number, RawPixels>();
+    wanted.forEach(({ tx, ty }, i) => {
+      const pixels = arrived[i];
+      if (pixels) found.set(ty * tileCount(width) + tx, pixels);
+    });
+    return found;
+  }
+
   /** Full-size probability tiles of a rectangle of a slice, by `ty * across + tx`; tiles without a prediction are left out. */
   async probabilities(
     z: number,
@@ -150,7 +196,7 @@ export class SliceTiles {
     const arrived = await this.#probability.fetch(wanted, signal);
     wanted.forEach(({ tx, ty }, i) => {
       const pixels = arrived[i];
-      if (pixels && pixels !== NOT_PREDICTED) found.set(ty * tileCount(width) + tx, pixels);
+      if (pixels && pixels !== NOTHING) found.set(ty * tileCount(width) + tx, pixels);
     });
     return found;
   }
@@ -158,5 +204,6 @@ export class SliceTiles {
   dispose(): void {
     this.#raw.dispose();
     this.#probability.dispose();
+    this.#truth.dispose();
   }
 }

@@ -3,18 +3,20 @@ import { isAbort } from '#contract/errors';
 import type { ModelId } from '#contract/ids';
 import { intersect, type Rect } from '#contract/tiles';
 import type { LabelSession } from '#labels/label-session';
-import type { BrushSettings } from '../tools/tool';
-import type { ToolName } from '../tools/tool-names';
 import { FrameLoop, type FrameCause, type Redraw } from './frame-loop';
 import { IdleSteps } from './idle-steps';
 import { PointerProbe } from './pointer-probe';
+import type { RawWindow } from './raw-colour';
 import { ShownStack } from './shown-stack';
+import { SliceFields } from './slice-fields';
+import type { SlicePicture } from './slice-picture';
 import type { TileSource } from './tile-source';
 import { ViewCamera } from './view-camera';
 import { ViewConfirm, type Confirmable } from './view-confirm';
 import { ViewEvents } from './view-events';
 import { deviceRect } from './view-geometry';
 import { ViewLook } from './view-look';
+import { ViewProposals } from './view-proposals';
 import { ViewStage } from './view-stage';
 import { watchSize } from './view-size';
 import { ViewTools } from './view-tools';
@@ -33,13 +35,17 @@ export class SliceView extends ViewEvents {
   readonly look = new ViewLook(() => {
     this.#restyle();
   });
+  /** Tools, brush, wheel, keyboard cursor. */
+  readonly tools: ViewTools;
+  /** Steps over several slices. */
+  readonly proposals: ViewProposals;
   readonly #stage: ViewStage;
   readonly #camera: ViewCamera;
-  readonly #tools: ViewTools;
   readonly #frames: FrameLoop;
   readonly #probe: PointerProbe;
   readonly #neighbours: IdleSteps;
   readonly #confirm: ViewConfirm;
+  readonly #fields: SliceFields;
   readonly #disposers: readonly (() => void)[];
   #open: ShownStack | null = null;
   #z = 0;
@@ -55,15 +61,20 @@ export class SliceView extends ViewEvents {
     if (!container.hasAttribute('tabindex')) container.tabIndex = 0;
     const surface = document.createElement('div');
     container.append(surface);
-    this.#stage = new ViewStage(surface, (context, clip) => {
-      this.#draw(context, clip);
+    this.#stage = new ViewStage({
+      container: surface,
+      draw: (context, clip) => {
+        this.#draw(context, clip);
+      },
+      geometry: () => this.#camera.geometry,
+      colour: (as) => this.look.previewColour(as),
     });
     this.#frames = new FrameLoop((redraw, cause) => {
       this.#render(redraw, cause);
     });
     this.#camera = new ViewCamera(() => {
       this.#changed();
-      this.#tools.follow();
+      this.tools.follow();
     });
     this.#neighbours = new IdleSteps(() => this.#prepareNeighbour());
     this.#probe = new PointerProbe((info) => {
@@ -73,22 +84,45 @@ export class SliceView extends ViewEvents {
       shown: () => this.#confirmable(),
       topics: this.topics,
       settle: () => {
-        this.#tools.settle();
+        this.tools.settle();
       },
     });
-    this.#tools = new ViewTools({
+    const failed = (error: unknown): void => {
+      if (!isAbort(error)) this.topics.failure.tell(error);
+    };
+    this.#fields = new SliceFields({
+      stack: () => this.#open,
+      threshold: () => this.look.threshold,
+      arrived: () => {
+        this.tools.sliceChanged();
+      },
+      failed,
+    });
+    this.tools = new ViewTools({
       container,
-      stage: this.#stage,
+      previews: this.#stage.previews,
+      fields: this.#fields,
       camera: this.#camera,
       frames: this.#frames,
       topics: this.topics,
       slice: () => this.#open && { session: this.#open.session, z: this.#z },
-      blocked: () => this.#confirm.blocked(),
+      blocked: (what) => this.#confirm.blocked(what),
       confirm: (region) => {
-        this.#confirm.confirm(region).catch((error: unknown) => {
-          if (!isAbort(error)) this.topics.failure.tell(error);
-        });
+        this.#confirm.confirm(region).catch(failed);
       },
+    });
+    this.proposals = new ViewProposals({
+      tools: this.tools,
+      fields: this.#fields,
+      previews: this.#stage.previews,
+      camera: this.#camera,
+      topics: this.topics,
+      stack: () => this.#open,
+      slice: () => this.#z,
+      showSlice: (z) => {
+        this.showSlice(z);
+      },
+      blocked: () => this.#confirm.blocked(),
     });
     this.#disposers = [
       watchSize(container, () => {
@@ -113,7 +147,10 @@ export class SliceView extends ViewEvents {
       this.topics.failure.tell(error);
     };
     const changed = (z: number, rect: Rect): void => {
-      if (z === this.#z) this.#frames.part(rect);
+      this.#fields.labelsChanged(z);
+      if (z !== this.#z) return;
+      this.#frames.part(this.#open?.picture.affected(rect) ?? rect);
+      this.tools.sliceChanged();
     };
     this.#open = new ShownStack({ info, source, session, arrived, failed, changed });
     this.#z = 0;
@@ -123,12 +160,14 @@ export class SliceView extends ViewEvents {
 
   /** Shows nothing; a stroke under way is finished. */
   clear(): void {
-    this.#tools.settle();
-    this.#tools.abort();
+    this.tools.settle();
+    this.tools.abort();
     this.#confirm.cancel();
+    this.proposals.cancel();
     this.#probe.stop();
     const open = this.#open;
     this.#open = null;
+    this.#fields.forget();
     open?.dispose();
     this.#frames.all();
   }
@@ -136,28 +175,42 @@ export class SliceView extends ViewEvents {
   /** Goes to a slice; a stroke under way is finished first, an outline goes. */
   showSlice(z: number): void {
     if (!this.#open || z === this.#z || z < 0 || z >= this.#open.depth) return;
-    this.#tools.settle();
-    this.#tools.abort();
+    this.tools.settle();
+    this.tools.abort();
     this.#z = z;
     this.#open.picture.setUnreadable([]);
+    this.tools.sliceChanged();
     this.#changed();
   }
 
-  /** Raw values shown black (`min`) and white (`max`); gamma above 1 lifts the dark parts. */
-  setWindow(min: number, max: number, gamma = 1): void {
-    this.#open?.picture.setWindow({ min, max, gamma });
-    this.#frames.all();
+  setWindow(window: RawWindow): void {
+    this.#open?.picture.setWindow(window);
+    this.topics.window.tell(null);
+    this.#reread();
+  }
+
+  /** The value of the truth's label stack that means membrane; null = no truth is open. */
+  setTruth(value: number | null): void {
+    this.#open?.picture.setTruth(value);
+    this.#changed();
+  }
+
+  /** The slice in view as one small picture; null while it is not here. */
+  overview(): ReturnType<SlicePicture['overview']> {
+    return this.#open?.picture.overview(this.#z) ?? null;
   }
 
   /** Whose probability maps are shown; null = none. */
   setPrediction(model: ModelId | null): void {
     this.#open?.picture.setModel(model);
+    this.#reread();
     this.#changed();
   }
 
   /** Slices that a model has just predicted anew. */
   refreshPrediction(model: ModelId, slices: readonly number[]): void {
     this.#open?.picture.forgetPrediction(model, new Set(slices));
+    this.#reread();
     this.#changed();
   }
 
@@ -178,24 +231,6 @@ export class SliceView extends ViewEvents {
     return this.#camera;
   }
 
-  setTool(tool: ToolName): void {
-    this.#tools.choose(tool);
-  }
-
-  setBrush(brush: BrushSettings): void {
-    this.#tools.setBrush(brush);
-  }
-
-  /** What the wheel does without a modifier; Ctrl + wheel does the other. */
-  setWheel(plain: 'slices' | 'zoom'): void {
-    this.#tools.setWheel(plain);
-  }
-
-  /** Takes back the gesture under way or the open outline; false when there is none. */
-  abort(): boolean {
-    return this.#tools.abort();
-  }
-
   /** Accepts the mask of the whole slice as shown; resolves with the pixels confirmed. */
   confirmSlice(): Promise<number> {
     return this.#confirm.confirm({ kind: 'slice' });
@@ -205,7 +240,7 @@ export class SliceView extends ViewEvents {
     this.clear();
     this.#frames.dispose();
     this.#neighbours.dispose();
-    this.#tools.dispose();
+    this.tools.dispose();
     this.#stage.dispose();
     for (const dispose of this.#disposers) dispose();
   }
@@ -227,6 +262,15 @@ export class SliceView extends ViewEvents {
 
   #restyle(): void {
     if (this.#open) this.look.applyTo(this.#open.picture);
+    this.#reread();
+    // A layer that shows now may need tiles that nobody has asked for.
+    this.#changed();
+  }
+
+  /** Tools look at other values than before. */
+  #reread(): void {
+    this.#fields.forget();
+    this.tools.sliceChanged();
     this.#frames.all();
   }
 
@@ -247,6 +291,7 @@ export class SliceView extends ViewEvents {
 
   #render(redraw: Redraw, cause: FrameCause | null): void {
     const started = performance.now();
+    this.tools.hover();
     const open = this.#open;
     if (this.#moved && open) this.#follow(open);
     const clip = this.#clip(redraw);
@@ -265,8 +310,8 @@ export class SliceView extends ViewEvents {
         complete: this.#complete,
       });
     }
-    if (!open || this.#tools.busy) return;
-    this.#probe.ask(open.picture, open.session.tiles, this.#z, this.#tools.pointerOverImage);
+    if (!open || this.tools.busy) return;
+    this.#probe.ask(open.picture, open.session.tiles, this.#z, this.tools.pointerOverImage);
     this.#neighbours.start();
   }
 
@@ -293,7 +338,7 @@ export class SliceView extends ViewEvents {
   /** In idle moments, pictures that the next turn of the wheel will need; false when there is nothing left to do. */
   #prepareNeighbour(): boolean {
     const open = this.#open;
-    if (!open || this.#tools.busy) return false;
+    if (!open || this.tools.busy) return false;
     const { geometry } = this.#camera;
     const { picture } = open;
     return picture.prepare(geometry, this.#z + 1) || picture.prepare(geometry, this.#z - 1);

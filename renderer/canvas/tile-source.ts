@@ -26,6 +26,15 @@ export interface TileSource {
     ty: number,
     signal: AbortSignal,
   ): Promise<Uint8Array | null>;
+  /** Share of each pixel that has `value` in the truth, as a byte; null = no truth is open. */
+  truth(
+    value: number,
+    z: number,
+    level: number,
+    tx: number,
+    ty: number,
+    signal: AbortSignal,
+  ): Promise<Uint8Array | null>;
 }
 
 /** Tiles of a stack through the app's own `em-pixels:` protocol. */
@@ -37,6 +46,11 @@ export function pixelSource(stack: StackId): TileSource {
     },
     probability: async (model, z, level, tx, ty, signal) => {
       const request = { kind: 'probability' as const, stack, model, z, level, tx, ty };
+      const answer = await ask(pixelUrl(request), signal);
+      return answer && new Uint8Array(answer.bytes);
+    },
+    truth: async (value, z, level, tx, ty, signal) => {
+      const request = { kind: 'truth' as const, stack, value, z, level, tx, ty };
       const answer = await ask(pixelUrl(request), signal);
       return answer && new Uint8Array(answer.bytes);
     },

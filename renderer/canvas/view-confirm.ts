@@ -11,7 +11,7 @@ export interface Confirmable {
   readonly stack: ShownStack;
   readonly z: number;
   readonly geometry: ViewGeometry;
-  readonly look: Pick<ViewLook, 'threshold' | 'maskVisible'>;
+  readonly look: Pick<ViewLook, 'threshold' | 'maskVisible' | 'maskLocked' | 'reviewLocked'>;
 }
 
 export interface ViewConfirmOptions {
@@ -32,10 +32,11 @@ export class ViewConfirm {
   }
 
   /** Why painting is not possible right now; null = go ahead. */
-  blocked(): BlockedReason | null {
+  blocked(what?: 'review'): BlockedReason | null {
     const shown = this.#options.shown();
     if (!shown) return 'loading';
-    const reason = refused(shown);
+    const locked = what === 'review' && shown.look.reviewLocked;
+    const reason = refused(shown) ?? (locked ? 'review-locked' : null);
     if (reason) return reason;
     const loaded = shown.stack.session.isLoaded(shown.z, visibleRect(shown.geometry));
     return loaded ? null : 'loading';
@@ -45,7 +46,7 @@ export class ViewConfirm {
   async confirm(region: Region): Promise<number> {
     const shown = this.#options.shown();
     if (!shown) return 0;
-    const reason = refused(shown);
+    const reason = refused(shown) ?? (shown.look.reviewLocked ? 'review-locked' : null);
     if (reason) {
       this.#options.topics.blocked.tell(reason);
       return 0;
@@ -76,5 +77,6 @@ export class ViewConfirm {
 
 function refused({ stack, look }: Confirmable): BlockedReason | null {
   if (stack.session.access === 'read-only') return 'read-only';
-  return look.maskVisible ? null : 'mask-hidden';
+  if (!look.maskVisible) return 'mask-hidden';
+  return look.maskLocked ? 'mask-locked' : null;
 }

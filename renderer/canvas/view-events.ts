@@ -1,6 +1,6 @@
 import { Listeners } from '#labels/listeners';
-import type { BlockedReason } from '../tools/tool';
-import type { DrawTiming, PointerInfo, ViewPosition } from './view-types';
+import type { BlockedReason, ToolPoint } from '../tools/tool';
+import type { DrawTiming, PointerInfo, ProposalInfo, ViewPosition } from './view-types';
 
 /** What a view has to tell; the other side of `ViewEvents`. */
 export class ViewTopics {
@@ -9,10 +9,14 @@ export class ViewTopics {
   readonly drawn = new Listeners<DrawTiming>();
   readonly sliceStep = new Listeners<number>();
   readonly brushSize = new Listeners<number>();
+  readonly tolerance = new Listeners<number>();
+  readonly proposal = new Listeners<ProposalInfo | null>();
   readonly blocked = new Listeners<BlockedReason>();
   readonly picked = new Listeners<number>();
+  readonly rightClick = new Listeners<ToolPoint>();
   readonly toolState = new Listeners<string>();
   readonly failure = new Listeners<unknown>();
+  readonly window = new Listeners<null>();
 }
 
 /** Hearing a slice view; every method returns the disposer. */
@@ -43,6 +47,16 @@ export class ViewEvents {
     return this.topics.brushSize.add(listener);
   }
 
+  /** A drag of the wand chose another tolerance; it is in force already. */
+  onTolerance(listener: (tolerance: number) => void): () => void {
+    return this.topics.tolerance.add(listener);
+  }
+
+  /** A step waits for Enter or Escape; null = no longer. */
+  onProposal(listener: (proposal: ProposalInfo | null) => void): () => void {
+    return this.topics.proposal.add(listener);
+  }
+
   /** A press did nothing, and why. */
   onBlocked(listener: (reason: BlockedReason) => void): () => void {
     return this.topics.blocked.add(listener);
@@ -53,9 +67,19 @@ export class ViewEvents {
     return this.topics.picked.add(listener);
   }
 
+  /** A right click that was no drag: where a menu is asked for. */
+  onRightClick(listener: (at: ToolPoint) => void): () => void {
+    return this.topics.rightClick.add(listener);
+  }
+
   /** `brush.idle`, `brush.stroke`, `pan.drag`, `confirm-region.waiting` … */
   onToolState(listener: (path: string) => void): () => void {
     return this.topics.toolState.add(listener);
+  }
+
+  /** Raw values are shown through another window. */
+  onWindow(listener: () => void): () => void {
+    return this.topics.window.add(listener);
   }
 
   /** Tiles could not be read, or a region not be confirmed. */

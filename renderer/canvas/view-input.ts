@@ -2,12 +2,19 @@ import type { Point } from '#labels/rasterize';
 import type { Modifiers } from '../tools/tool';
 import type { PointerButton } from '../tools/tool-controller';
 
+/** A pointer position, and how hard a pen is pressed there (0…1). */
+export interface InputPoint extends Point {
+  readonly pressure?: number;
+}
+
 /** What a person does to the view, in CSS pixels of its container. */
 export interface ViewInputTarget {
-  press(button: PointerButton, at: Point, modifiers: Modifiers, event: PointerEvent): void;
+  press(button: PointerButton, at: InputPoint, modifiers: Modifiers, event: PointerEvent): void;
   /** Every position since the last call, oldest first. */
-  move(points: readonly Point[], event: PointerEvent): void;
-  release(at: Point, event: PointerEvent): void;
+  move(points: readonly InputPoint[], modifiers: Modifiers, event: PointerEvent): void;
+  release(at: InputPoint, event: PointerEvent): void;
+  /** Comes after the two presses and releases. */
+  doubleClick(): void;
   lose(): void;
   leave(): void;
   wheel(event: WheelEvent, at: Point): void;
@@ -15,6 +22,7 @@ export interface ViewInputTarget {
   /** True when the key did something here and goes no further. */
   escape(): boolean;
   accept(): boolean;
+  back(): boolean;
 }
 
 const buttons: readonly PointerButton[] = [0, 1, 2];
@@ -47,6 +55,8 @@ export function listenToView(container: HTMLElement, target: ViewInputTarget): (
     x: event.clientX - box.left,
     y: event.clientY - box.top,
   });
+  const pointOf = (event: PointerEvent): InputPoint =>
+    event.pointerType === 'pen' ? { ...at(event), pressure: event.pressure } : at(event);
   const modifiersOf = (event: MouseEvent): Modifiers => ({
     shift: event.shiftKey,
     control: event.ctrlKey || event.metaKey,
@@ -70,7 +80,7 @@ export function listenToView(container: HTMLElement, target: ViewInputTarget): (
       // Keeps text unselected and the middle button from scrolling, and leaves the focus to us.
       event.preventDefault();
       container.focus({ preventScroll: true });
-      target.press(button, at(event), modifiersOf(event), event);
+      target.press(button, pointOf(event), modifiersOf(event), event);
     },
     { signal },
   );
@@ -79,7 +89,8 @@ export function listenToView(container: HTMLElement, target: ViewInputTarget): (
     (event) => {
       if (captured !== null && event.pointerId !== captured) return;
       const all = event.getCoalescedEvents();
-      target.move(all.length > 0 ? all.map(at) : [at(event)], event);
+      const points = all.length > 0 ? all.map(pointOf) : [pointOf(event)];
+      target.move(points, modifiersOf(event), event);
     },
     { signal },
   );
@@ -88,7 +99,14 @@ export function listenToView(container: HTMLElement, target: ViewInputTarget): (
     (event) => {
       if (event.pointerId !== captured) return;
       release(event);
-      target.release(at(event), event);
+      target.release(pointOf(event), event);
+    },
+    { signal },
+  );
+  container.addEventListener(
+    'dblclick',
+    (event) => {
+      if (event.button === 0) target.doubleClick();
     },
     { signal },
   );
@@ -137,6 +155,8 @@ export function listenToView(container: HTMLElement, target: ViewInputTarget): (
         case 'Enter':
         case 'NumpadEnter':
           return !event.shiftKey && !isControl(event.target) && target.accept();
+        case 'Backspace':
+          return target.back();
         default:
           return false;
       }

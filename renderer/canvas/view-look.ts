@@ -1,3 +1,4 @@
+import { MEMBRANE, VOID } from '#contract/label-byte';
 import type { SlicePicture } from './slice-picture';
 import { defaultLayers, type Layers } from './view-types';
 
@@ -6,12 +7,17 @@ interface ClassColour {
   readonly colour: string;
 }
 
+/** Previews of what has no colour of its own. */
+const PLAIN = '#b0b0b0';
+
 /** How overlays are shown; kept from one stack to the next. */
 export class ViewLook {
   readonly #changed: () => void;
   #layers: Layers = defaultLayers;
   #classes: readonly ClassColour[] = [];
   #threshold = 0.5;
+  #contour = false;
+  #differences = false;
   #hidden = false;
 
   constructor(changed: () => void) {
@@ -27,12 +33,38 @@ export class ViewLook {
     return this.#layers.mask.visible && !this.#hidden;
   }
 
+  /** `#rrggbb` of what pixels are about to become. */
+  previewColour(as: number | 'reviewed' | 'unreviewed'): string {
+    switch (as) {
+      case 'reviewed':
+        return this.#layers.review.colour;
+      case 'unreviewed':
+      case VOID:
+        return PLAIN;
+      default:
+        return (
+          this.#classes.find(({ id }) => id === as)?.colour ??
+          (as === MEMBRANE ? this.#layers.mask.colour : PLAIN)
+        );
+    }
+  }
+
+  /** The padlock of the mask's row. */
+  get maskLocked(): boolean {
+    return this.#layers.mask.locked;
+  }
+
+  /** The padlock of the review's row: nothing is confirmed. */
+  get reviewLocked(): boolean {
+    return this.#layers.review.locked;
+  }
+
   setLayers(layers: Layers): void {
     this.#layers = layers;
     this.#changed();
   }
 
-  /** Colours of classes beyond interior and membrane. */
+  /** Colours of the classes. */
   setClasses(classes: readonly ClassColour[]): void {
     this.#classes = classes;
     this.#changed();
@@ -44,6 +76,18 @@ export class ViewLook {
     this.#changed();
   }
 
+  /** The mask as its outline. */
+  setContour(contour: boolean): void {
+    this.#contour = contour;
+    this.#changed();
+  }
+
+  /** The truth as its differences from the mask. */
+  setDifferences(differences: boolean): void {
+    this.#differences = differences;
+    this.#changed();
+  }
+
   /** Only the raw image, as long as it is true. */
   hideOverlays(hidden: boolean): void {
     this.#hidden = hidden;
@@ -52,7 +96,8 @@ export class ViewLook {
 
   applyTo(picture: SlicePicture): void {
     const [layers, classes, threshold] = [this.#layers, this.#classes, this.#threshold];
-    picture.setLook({ layers, classes, threshold });
+    const [contour, differences] = [this.#contour, this.#differences];
+    picture.setLook({ layers, classes, threshold, contour, differences });
     picture.hideOverlays(this.#hidden);
   }
 }

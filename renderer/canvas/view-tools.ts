@@ -1,52 +1,68 @@
-import { MEMBRANE } from '#contract/label-byte';
-import type { LabelSession } from '#labels/label-session';
 import type { Point } from '#labels/rasterize';
-import type { Region } from '#labels/region';
-import { MAX_RADIUS, MIN_RADIUS } from '#labels/stroke';
-import type { BlockedReason, BrushSettings, ToolHost, ToolPoint } from '../tools/tool';
-import { ToolController } from '../tools/tool-controller';
-import type { ToolName } from '../tools/tool-names';
+import type { BrushSettings, Modifiers, ToolPoint, ToolSettings } from '../tools/tool';
+import { ToolController, type Proposal } from '../tools/tool-controller';
+import { toolNames, isBrush, type ToolName } from '../tools/tool-names';
 import { BrushRing } from './brush-ring';
+import { CentringClicks } from './centring-clicks';
+import { Crosshair } from './crosshair';
 import type { FrameLoop } from './frame-loop';
-import type { ViewCamera } from './view-camera';
-import type { ViewTopics } from './view-events';
-import { toImage, toView } from './view-geometry';
-import { listenToView } from './view-input';
-import type { ViewStage } from './view-stage';
+import { KeyboardHand } from './keyboard-hand';
+import { toImage } from './view-geometry';
+import { listenToView, type InputPoint } from './view-input';
+import { ViewToolHost, type ViewToolHostOptions } from './view-tool-host';
 import { WheelReader } from './wheel';
 
 /** What the tools need of the view around them. */
-export interface ViewToolsOptions {
+export interface ViewToolsOptions extends ViewToolHostOptions {
   readonly container: HTMLElement;
-  readonly stage: ViewStage;
-  readonly camera: ViewCamera;
   readonly frames: FrameLoop;
-  readonly topics: ViewTopics;
-  /** The slice in view; null while no stack is open. */
-  readonly slice: () => { readonly session: LabelSession; readonly z: number } | null;
-  /** Why painting is not possible right now. */
-  readonly blocked: () => BlockedReason | null;
-  readonly confirm: (region: Region) => void;
 }
 
-/** The hands of a slice view: pointer, wheel and gesture keys, the tools they drive, ring, cursor and outline. */
+/** Tools shown with the ring of the brush. */
+const brushNames: ReadonlySet<string> = new Set(toolNames.filter(isBrush));
+const noModifiers: Modifiers = { shift: false, control: false, alt: false };
+
+/** The hands of a slice view: pointer, wheel and keyboard cursor, the tools they drive, ring, cursor and previews. */
 export class ViewTools {
   readonly #options: ViewToolsOptions;
+  readonly #host: ViewToolHost;
   readonly #controller: ToolController;
   readonly #ring: BrushRing;
+  readonly #keyboard: KeyboardHand;
+  readonly #crosshair: Crosshair;
   readonly #wheel = new WheelReader();
   readonly #stopListening: () => void;
   #plainWheel: 'slices' | 'zoom' = 'slices';
-  #brush: BrushSettings = { radius: 12, label: MEMBRANE, mode: 'all' };
-  #outline: readonly Point[] | null = null;
   #pointer: Point | null = null;
+  #modifiers = noModifiers;
+  /** The pointer moved, or what is under it did, since the tools last heard of it. */
+  #hoverDue = false;
+  readonly #centring = new CentringClicks();
 
   constructor(options: ViewToolsOptions) {
     this.#options = options;
+    this.#host = new ViewToolHost(options);
     this.#ring = new BrushRing(options.container);
-    this.#controller = new ToolController(this.#host(), (path) => {
-      this.#showCursor();
-      options.topics.toolState.tell(path);
+    this.#crosshair = new Crosshair(options.container);
+    this.#controller = new ToolController(
+      this.#host,
+      (path) => {
+        this.#showCursor();
+        options.topics.toolState.tell(path);
+      },
+      (at) => {
+        options.topics.rightClick.tell(at);
+      },
+    );
+    this.#keyboard = new KeyboardHand({
+      mark: this.#crosshair,
+      camera: options.camera,
+      controller: this.#controller,
+      slice: () => options.slice()?.session.tiles ?? null,
+      pointed: (at) => {
+        this.#pointAt(at);
+      },
+      pointer: () => this.pointerOverImage,
     });
     this.#stopListening = this.#listen();
   }
@@ -56,28 +72,49 @@ export class ViewTools {
     return this.#controller.busy;
   }
 
-  /** The image point under the pointer; null when it is elsewhere. */
+  /** The image point under the pointer or the keyboard's crosshair; null when it is elsewhere. */
   get pointerOverImage(): Point | null {
     return this.#pointer && toImage(this.#options.camera.geometry, this.#pointer);
   }
 
+  /** The crosshair, for commands. */
+  get keyboard(): KeyboardHand {
+    return this.#keyboard;
+  }
+
+  get brush(): BrushSettings {
+    return this.#host.brush;
+  }
+
   choose(tool: ToolName): void {
     this.#controller.choose(tool);
+    this.#hoverLater();
     this.#showCursor();
   }
 
   setBrush(brush: BrushSettings): void {
-    const radius = Math.min(MAX_RADIUS, Math.max(MIN_RADIUS, brush.radius));
-    this.#brush = { ...brush, radius };
+    this.#host.brush = brush;
+    this.#controller.refresh('options');
     this.#showCursor();
+  }
+
+  setSettings(settings: ToolSettings): void {
+    this.#host.settings = settings;
+    this.#controller.refresh('options');
   }
 
   setWheel(plain: 'slices' | 'zoom'): void {
     this.#plainWheel = plain;
   }
 
-  /** Escape. */
+  /** Shows a step that waits for Enter; an open one goes. */
+  propose(proposal: Proposal): void {
+    this.#controller.propose(proposal);
+  }
+
+  /** Escape: takes back the gesture under way, the outline, the proposal; false when there is none. */
   abort(): boolean {
+    this.#keyboard.letGo();
     return this.#controller.escape();
   }
 
@@ -88,74 +125,69 @@ export class ViewTools {
 
   /** Ends a gesture and keeps what it did. */
   settle(): void {
+    this.#keyboard.letGo();
     this.#controller.lose();
   }
 
   /** The view moved: what is drawn over the slice follows. */
   follow(): void {
-    const { camera, stage } = this.#options;
-    if (this.#outline) stage.showOutline(this.#outline.map((at) => toView(camera.geometry, at)));
+    this.#options.previews.place();
+    this.#keyboard.follow();
+    this.#hoverLater();
     this.#showCursor();
+  }
+
+  /** Labels, prediction or what is known of the slice have changed. */
+  sliceChanged(): void {
+    // A stroke under way changes labels all the time; nobody looks at them meanwhile.
+    if (this.busy) return;
+    this.#controller.refresh('slice');
+    this.#hoverLater();
+  }
+
+  /** Once a frame: the chosen tool hears where the pointer is. */
+  hover(): void {
+    if (!this.#hoverDue || this.busy) return;
+    this.#hoverDue = false;
+    const at = this.#options.slice() && this.#pointer ? this.#toolPoint(this.#pointer) : null;
+    this.#controller.hover(at, this.#modifiers);
   }
 
   dispose(): void {
     this.#stopListening();
     this.#ring.dispose();
+    this.#crosshair.dispose();
   }
 
-  #host(): ToolHost {
-    const { camera, stage, topics, slice, blocked, confirm } = this.#options;
-    const brush = (): BrushSettings => this.#brush;
-    return {
-      get labels() {
-        return slice()?.session ?? null;
-      },
-      get z() {
-        return slice()?.z ?? 0;
-      },
-      get brush() {
-        return brush();
-      },
-      blocked,
-      tellBlocked: (reason) => {
-        topics.blocked.tell(reason);
-      },
-      panBy: (dx, dy) => {
-        camera.panBy(dx, dy);
-      },
-      resizeBrush: (radius) => {
-        this.#resizeBrush(radius);
-      },
-      showOutline: (points) => {
-        this.#outline = points;
-        if (points) this.follow();
-        else stage.showOutline(null);
-      },
-      confirmRegion: confirm,
-      pick: ({ x, y }) => {
-        const at = slice();
-        const label = at?.session.tiles.labelAt(at.z, Math.floor(x), Math.floor(y));
-        if (label !== undefined) topics.picked.tell(label);
-      },
-    };
+  #toolPoint(view: InputPoint): ToolPoint {
+    const image = toImage(this.#options.camera.geometry, view);
+    const at = { x: view.x, y: view.y };
+    return view.pressure === undefined
+      ? { image, view: at }
+      : { image, view: at, pressure: view.pressure };
   }
 
   #listen(): () => void {
     const { container, camera, frames, slice } = this.#options;
-    const toolPoint = (view: Point): ToolPoint => ({
-      image: toImage(camera.geometry, view),
-      view,
-    });
+    const toolPoint = (view: InputPoint): ToolPoint => this.#toolPoint(view);
     return listenToView(container, {
       press: (button, at, modifiers, event) => {
         if (!slice()) return;
+        if (this.#keyboard.holds) this.settle();
+        this.#keyboard.hide();
         frames.causedBy(event);
         this.#pointAt(at);
-        this.#controller.press(button, toolPoint(at), modifiers);
+        if (button === 0 && this.#centring.press(at, event.timeStamp))
+          camera.place(camera.geometry.zoom, toImage(camera.geometry, at));
+        else this.#controller.press(button, toolPoint(at), modifiers);
       },
-      move: (points, event) => {
+      move: (points, modifiers, event) => {
+        const last = points.at(-1);
+        if (!last || this.#keyboard.holds || this.#keyboard.ignores(last)) return;
+        this.#keyboard.hide();
         if (this.busy) frames.causedBy(event);
-        this.#pointAt(points.at(-1) ?? null);
+        this.#modifiers = modifiers;
+        this.#pointAt(last);
         this.#controller.drag(points.map(toolPoint));
       },
       release: (at, event) => {
@@ -166,20 +198,25 @@ export class ViewTools {
         this.#pointAt(at);
         this.#controller.release();
       },
+      doubleClick: () => {
+        if (!this.busy) this.accept();
+      },
       lose: () => {
         this.settle();
       },
       leave: () => {
-        this.#pointAt(null);
+        if (this.#keyboard.at === null) this.#pointAt(null);
       },
       wheel: (event, at) => {
         if (!this.busy) this.#turnWheel(event, at);
       },
       holdPan: (held) => {
+        this.#centring.hold(held);
         this.#controller.holdPan(held);
       },
       escape: () => this.abort(),
       accept: () => this.accept(),
+      back: () => this.#controller.back(),
     });
   }
 
@@ -190,7 +227,8 @@ export class ViewTools {
         this.#options.camera.zoomAt(at, meaning.factor);
         break;
       case 'brush':
-        this.#resizeBrush(this.#brush.radius * meaning.factor);
+        this.#host.resizeBrush(this.#host.brush.radius * meaning.factor);
+        this.#showCursor();
         break;
       case 'slices':
         this.#options.topics.sliceStep.tell(meaning.steps);
@@ -200,24 +238,24 @@ export class ViewTools {
     }
   }
 
-  #resizeBrush(radius: number): void {
-    this.setBrush({ ...this.#brush, radius });
-    this.#options.topics.brushSize.tell(this.#brush.radius);
-  }
-
   #pointAt(at: Point | null): void {
     this.#pointer = at;
     this.#showCursor();
+    this.#hoverLater();
+  }
+
+  #hoverLater(): void {
+    this.#hoverDue = true;
     this.#options.frames.wake();
   }
 
   #showCursor(): void {
     const { container, camera, slice } = this.#options;
     const [tool = '', state = ''] = this.#controller.path.split('.');
-    const paints = tool === 'brush' || tool === 'eraser' || tool === 'pick-or-resize';
+    const paints = tool === 'pick-or-resize' || brushNames.has(tool);
     let cursor = 'crosshair';
     if (paints && this.#pointer && slice()) {
-      const radius = this.#brush.radius * camera.geometry.zoom;
+      const radius = this.#host.brush.radius * camera.geometry.zoom;
       if (this.#ring.show(this.#pointer, radius)) cursor = 'none';
     } else this.#ring.hide();
     if (tool === 'pan') cursor = state === 'drag' ? 'grabbing' : 'grab';

@@ -1,29 +1,19 @@
+import type { LayerLooks } from '#contract/entities';
 import type { ModelId } from '#contract/ids';
 
 export type { BlockedReason } from '../tools/tool';
 
-export interface OverlayLayer {
-  readonly visible: boolean;
-  /** 0…1 */
-  readonly opacity: number;
-  /** `#rrggbb` */
-  readonly colour: string;
-}
-
 /** The rows of the layer panel. */
-export interface Layers {
-  readonly raw: { readonly visible: boolean };
-  readonly prediction: OverlayLayer;
-  readonly mask: OverlayLayer;
-  readonly review: OverlayLayer;
-}
+export type Layers = Readonly<LayerLooks>;
 
 /** Okabe–Ito colours: told apart by colour-blind eyes. */
 export const defaultLayers: Layers = {
   raw: { visible: true },
-  prediction: { visible: false, opacity: 0.5, colour: '#56b4e9' },
-  mask: { visible: true, opacity: 0.6, colour: '#e69f00' },
-  review: { visible: false, opacity: 0.4, colour: '#009e73' },
+  prediction: { visible: false, opacity: 0.5, colour: '#56b4e9', locked: false },
+  mask: { visible: true, opacity: 0.6, colour: '#e69f00', locked: false },
+  review: { visible: false, opacity: 0.4, colour: '#009e73', locked: false },
+  uncertainty: { visible: false, opacity: 0.85, colour: '#cc79a7', locked: false },
+  truth: { visible: false, opacity: 0.6, colour: '#56b4e9', locked: false },
 };
 
 /** Where the view stands. `zoom` = CSS pixels per image pixel; `centre` = image point at the view's centre. */
@@ -67,3 +57,8 @@ export interface EarlierMask {
   readonly model: ModelId;
   readonly threshold: number;
 }
+
+/** A step that waits for Enter: which slices (from 0) it fills between, or which it copies. */
+export type ProposalInfo =
+  | { readonly kind: 'interpolate'; readonly first: number; readonly last: number }
+  | { readonly kind: 'copy'; readonly from: number; readonly to: number };

@@ -1,14 +1,33 @@
 import type { Topics } from '../state/topics';
 import { en } from '../strings/en';
 import { always, attempt, type Command } from './command';
+import { leaveTour } from './tour-commands';
 
 export function appCommands(topics: Topics) {
-  const { app, view, brush, comparison, notices, client } = topics;
+  const { app, project, view, brush, comparison, notices, tour, client } = topics;
   return {
     'help.shortcuts': {
       blocked: always,
       run: () => {
         app.dialog = app.dialog === 'shortcuts' ? null : 'shortcuts';
+      },
+    },
+    'app.palette': {
+      blocked: always,
+      run: () => {
+        app.dialog = 'palette';
+      },
+    },
+    'app.settings': {
+      blocked: always,
+      run: () => {
+        app.dialog = 'settings';
+      },
+    },
+    'app.keys': {
+      blocked: always,
+      run: () => {
+        app.dialog = 'keys';
       },
     },
     'help.about': {
@@ -33,7 +52,8 @@ export function appCommands(topics: Topics) {
         const newest = notices.toasts.at(-1);
         if (newest) notices.dismiss(newest.id);
         else if (comparison.versions) comparison.end();
-        else if (!brush.sized) brush.putBack();
+        else if (brush.tool !== 'brush' && brush.tool !== 'eraser') brush.putBack();
+        else if (tour.step !== null && tour.project === project.open?.id) leaveTour(topics);
         else {
           const card = notices.cards.at(-1);
           if (card) notices.dismiss(card.id);

@@ -1,5 +1,6 @@
+import type { KeyPress } from './chord';
 import type { CommandId } from './command';
-import { commandFor, type KeyPress } from './keymap';
+import { commandFor, keymap, type Binding } from './keymap';
 import { runCommand, type CommandTable } from './table';
 
 /** What has the keyboard: it decides which keys are left for shortcuts. */
@@ -12,8 +13,12 @@ const ownKeys: Readonly<Record<Exclude<Focus, 'canvas' | 'text' | 'dialog'>, rea
 };
 
 /** The command that a key press asks for, given what has the focus. */
-export function commandUnderFocus(press: KeyPress, focus: Focus): CommandId | null {
-  const command = commandFor(press);
+export function commandUnderFocus(
+  press: KeyPress,
+  focus: Focus,
+  bindings: readonly Binding[] = keymap,
+): CommandId | null {
+  const command = commandFor(press, bindings);
   switch (focus) {
     case 'dialog':
       return null;
@@ -44,12 +49,13 @@ export function focusOf(element: Element | null): Focus {
 export function dispatchKeys(
   target: Window,
   commands: CommandTable,
+  bindings: () => readonly Binding[],
   refused: (reason: string) => void,
 ): () => void {
   const held = new Map<string, CommandId>();
   const press = (event: KeyboardEvent): void => {
     if (event.defaultPrevented || event.isComposing) return;
-    const command = commandUnderFocus(event, focusOf(document.activeElement));
+    const command = commandUnderFocus(event, focusOf(document.activeElement), bindings());
     if (command === null) return;
     const lasting = commands[command].release !== undefined;
     if (event.repeat && lasting) return;

@@ -20,8 +20,9 @@ export function errorActions(code: ErrorCode): readonly CommandId[] {
     case 'project.newer-version':
     case 'project.locked':
     case 'project.corrupt':
-    case 'project.source-missing':
       return ['file.openProject'];
+    case 'project.source-missing':
+      return ['file.findStack'];
     case 'stack.shape-mismatch':
     case 'labels.one-class':
     case 'labels.value-absent':
@@ -45,8 +46,10 @@ export function errorActions(code: ErrorCode): readonly CommandId[] {
     case 'stack.page-unreadable':
     case 'stack.slice-out-of-range':
     case 'labels.none':
+    case 'version.not-found':
     case 'labels.patch-invalid':
     case 'project.read-only':
+    case 'project.step-invalid':
     case 'job.cancelled':
     case 'job.not-found':
     case 'job.busy':

@@ -23,6 +23,9 @@ function enter(topics: Topics, view: ProjectView): void {
   if (topics.project.open !== null) topics.training.forget();
   topics.models.show(view.models, view.model);
   topics.view.start(view.view, view.stack.info.depth);
+  topics.layers.start(view.view.layers, view.view.contour);
+  topics.classes.leave();
+  topics.truth.close();
   topics.threshold.restore(view.model, view.view.threshold);
   topics.painting.begin(view, topics.client);
   topics.project.show(view);
@@ -96,6 +99,8 @@ export function fileCommands(topics: Topics) {
           topics.training.forget();
           topics.comparison.end();
           project.close();
+          topics.classes.leave();
+          topics.truth.close();
           topics.models.show([], null);
         }),
     },

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { menuCommands } from '#contract/events';
 import { commandTitles } from '../strings/command-titles';
+import { chordKeys, type KeyPress } from './chord';
 import { commandUnderFocus } from './dispatcher';
-import { chordKeys, commandFor, keymap, shortcutOf, type KeyPress } from './keymap';
+import { commandFor, keymap } from './keymap';
+import { shortcutOf } from './keys-in-force.svelte';
 
 function press(key: string, more: Partial<KeyPress> = {}): KeyPress {
   const none = { ctrlKey: false, metaKey: false, shiftKey: false, altKey: false };
@@ -25,6 +27,13 @@ describe('keys', () => {
     ['Enter', { shiftKey: true }, 'review.confirmSlice'],
     ['?', { shiftKey: true }, 'help.shortcuts'],
     ['s', { ctrlKey: true }, 'file.save'],
+    ['f', {}, 'tool.fill'],
+    ['F', { shiftKey: true }, 'adjust.fillHoles'],
+    ['L', { shiftKey: true }, 'tool.polygon'],
+    ['v', {}, 'slice.interpolate'],
+    ['V', { shiftKey: true }, 'slice.copyToNext'],
+    ['ArrowLeft', { shiftKey: true }, 'cursor.farLeft'],
+    ['k', { ctrlKey: true }, 'app.palette'],
   ] as const)('%s %o does %s', (key, modifiers, command) => {
     expect(commandFor(press(key, modifiers))).toBe(command);
   });
@@ -42,9 +51,16 @@ describe('keys', () => {
   });
 
   it('leave letters without a feature alone', () => {
-    for (const key of ['f', 'w', 'l', 'j', 'u', 'v', 'n', 'k', 'r'])
-      expect(commandFor(press(key))).toBeNull();
+    for (const key of ['j', 'q', 'z']) expect(commandFor(press(key))).toBeNull();
     expect(commandFor(press('r', { ctrlKey: true }))).toBeNull();
+  });
+
+  it('take Alt only where a chord asks for it, and never with Ctrl, which is AltGr', () => {
+    const v = press('√', { code: 'KeyV', altKey: true });
+    expect(commandFor(v)).toBe('slice.copyToPrevious');
+    expect(commandFor({ ...v, ctrlKey: true })).toBeNull();
+    expect(commandFor(press('b', { altKey: true }))).toBeNull();
+    expect(shortcutOf('slice.copyToPrevious')).toEqual(['Alt', 'V']);
   });
 
   it('mean one thing each', () => {

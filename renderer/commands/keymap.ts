@@ -1,16 +1,5 @@
+import { fits, type Chord, type KeyPress } from './chord';
 import type { CommandId } from './command';
-
-/**
- * A key with its modifiers. Letters go by the character, so that they stay
- * where the layout puts them; digits and punctuation by their place on the
- * keyboard, since other layouts need AltGr for them. `ctrl` is Cmd on a Mac.
- */
-export interface Chord {
-  readonly key?: string;
-  readonly code?: string;
-  readonly ctrl?: boolean;
-  readonly shift?: boolean;
-}
 
 export interface Binding {
   readonly chord: Chord;
@@ -19,7 +8,7 @@ export interface Binding {
 
 const digits = [1, 2, 3, 4, 5, 6, 7, 8, 9] as const;
 
-/** Every shortcut; the first of a command is the one that tooltips show. */
+/** Our shortcuts, which presets and the user change; the first of a command is the one that tooltips show. */
 export const keymap: readonly Binding[] = [
   { chord: { key: 'o', ctrl: true }, command: 'file.open' },
   { chord: { key: 'o', ctrl: true, shift: true }, command: 'file.openProject' },
@@ -34,12 +23,43 @@ export const keymap: readonly Binding[] = [
   { chord: { key: 'e' }, command: 'tool.eraser' },
   { chord: { key: 'i' }, command: 'tool.pick' },
   { chord: { key: 'x' }, command: 'brush.swap' },
+  { chord: { key: 'f' }, command: 'tool.fill' },
+  { chord: { key: 'l' }, command: 'tool.lasso' },
+  { chord: { key: 'l', shift: true }, command: 'tool.polygon' },
+  { chord: { key: 'w' }, command: 'tool.wand' },
+  { chord: { key: 't' }, command: 'tool.follower' },
+  { chord: { key: 'g' }, command: 'tool.adjust' },
+  { chord: { key: 'f', shift: true }, command: 'adjust.fillHoles' },
+  { chord: { key: 'r' }, command: 'review.confirmBrush' },
+  { chord: { key: 'r', shift: true }, command: 'review.unreviewBrush' },
+  { chord: { key: 'a' }, command: 'brush.nextOverwrite' },
+  { chord: { key: 'v' }, command: 'slice.interpolate' },
+  { chord: { key: 'v', shift: true }, command: 'slice.copyToNext' },
+  { chord: { key: 'v', alt: true }, command: 'slice.copyToPrevious' },
+  { chord: { key: 'ArrowLeft' }, command: 'cursor.left' },
+  { chord: { key: 'ArrowRight' }, command: 'cursor.right' },
+  { chord: { key: 'ArrowUp' }, command: 'cursor.up' },
+  { chord: { key: 'ArrowDown' }, command: 'cursor.down' },
+  { chord: { key: 'ArrowLeft', shift: true }, command: 'cursor.farLeft' },
+  { chord: { key: 'ArrowRight', shift: true }, command: 'cursor.farRight' },
+  { chord: { key: 'ArrowUp', shift: true }, command: 'cursor.farUp' },
+  { chord: { key: 'ArrowDown', shift: true }, command: 'cursor.farDown' },
+  { chord: { key: 'd' }, command: 'cursor.press' },
+  { chord: { key: 'd', shift: true }, command: 'cursor.pressStraight' },
   { chord: { code: 'BracketLeft' }, command: 'brush.smaller' },
   { chord: { code: 'BracketRight' }, command: 'brush.larger' },
   ...digits.flatMap((digit): Binding[] => [
     { chord: { code: `Digit${String(digit)}` }, command: `label.${digit}` },
     { chord: { code: `Numpad${String(digit)}` }, command: `label.${digit}` },
   ]),
+
+  { chord: { code: 'Digit0' }, command: 'label.void' },
+  { chord: { key: 'n' }, command: 'label.new' },
+  { chord: { code: 'Period', shift: true }, command: 'label.next' },
+  { chord: { code: 'IntlBackslash', shift: true }, command: 'label.next' },
+  { chord: { code: 'Comma', shift: true }, command: 'label.previous' },
+  { chord: { code: 'IntlBackslash' }, command: 'label.previous' },
+  { chord: { key: 'k' }, command: 'label.lock' },
 
   { chord: { key: 'PageDown' }, command: 'slice.next' },
   { chord: { code: 'Period' }, command: 'slice.next' },
@@ -57,6 +77,9 @@ export const keymap: readonly Binding[] = [
 
   { chord: { key: 'm' }, command: 'view.toggleMask' },
   { chord: { key: 'p' }, command: 'view.togglePrediction' },
+  { chord: { key: 'u' }, command: 'view.toggleUncertainty' },
+  { chord: { key: 'o' }, command: 'view.contour' },
+  { chord: { key: 'm', shift: true }, command: 'view.minimap' },
   { chord: { key: 'h' }, command: 'view.hideOverlays' },
   { chord: { code: 'Semicolon' }, command: 'view.overlayFainter' },
   { chord: { code: 'Quote' }, command: 'view.overlayStronger' },
@@ -69,65 +92,15 @@ export const keymap: readonly Binding[] = [
   { chord: { key: 'Enter', shift: true }, command: 'review.confirmSlice' },
 
   { chord: { key: '?' }, command: 'help.shortcuts' },
+  { chord: { key: 'k', ctrl: true }, command: 'app.palette' },
+  { chord: { code: 'Comma', ctrl: true }, command: 'app.settings' },
   { chord: { key: 'Escape' }, command: 'app.escape' },
 ];
 
-/** The part of a KeyboardEvent that decides. */
-export interface KeyPress {
-  readonly key: string;
-  readonly code: string;
-  readonly ctrlKey: boolean;
-  readonly metaKey: boolean;
-  readonly shiftKey: boolean;
-  readonly altKey: boolean;
-}
-
-function fits(chord: Chord, press: KeyPress): boolean {
-  const ctrl = press.ctrlKey || press.metaKey;
-  if (ctrl !== (chord.ctrl ?? false)) return false;
-  if (chord.code !== undefined)
-    return press.code === chord.code && press.shiftKey === (chord.shift ?? false);
-  // Which keys give "?" with or without Shift is the layout's business.
-  if (chord.key === '?') return press.key === '?';
-  return (
-    press.key.toLowerCase() === chord.key?.toLowerCase() &&
-    press.shiftKey === (chord.shift ?? false)
-  );
-}
-
-/** The command of a key press, or null. Alt belongs to the tools and to AltGr. */
-export function commandFor(press: KeyPress): CommandId | null {
-  if (press.altKey && press.key !== '?') return null;
-  return keymap.find((binding) => fits(binding.chord, press))?.command ?? null;
-}
-
-const names: Readonly<Record<string, string>> = {
-  BracketLeft: '[',
-  BracketRight: ']',
-  Period: '.',
-  Comma: ',',
-  Semicolon: ';',
-  Quote: '’',
-  Equal: '+',
-  Minus: '−',
-  PageDown: 'PgDn',
-  PageUp: 'PgUp',
-  Escape: 'Esc',
-};
-
-/** The caps of a chord as they are printed on keys: ["Ctrl", "Shift", "Z"]. */
-export function chordKeys(chord: Chord, mac = false): string[] {
-  const base = chord.code ?? chord.key ?? '';
-  const cap = names[base] ?? base.replace(/^(Digit|Numpad)/, '');
-  const keys: string[] = [];
-  if (chord.ctrl) keys.push(mac ? '⌘' : 'Ctrl');
-  if (chord.shift) keys.push(mac ? '⇧' : 'Shift');
-  keys.push(cap.length === 1 ? cap.toUpperCase() : cap);
-  return keys;
-}
-
-/** Keys of a command's first shortcut; null when it has none. */
-export function shortcutOf(command: CommandId, mac = false): string[] | null {
-  const binding = keymap.find((each) => each.command === command);
-  return binding ? chordKeys(binding.chord, mac) : null;
+/** The command of a key press, or null. Alt belongs to the tools and, with Ctrl, to AltGr; few chords ask for it. */
+export function commandFor(
+  press: KeyPress,
+  bindings: readonly Binding[] = keymap,
+): CommandId | null {
+  return bindings.find((binding) => fits(binding.chord, press))?.command ?? null;
 }

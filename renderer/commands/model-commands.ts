@@ -3,12 +3,19 @@ import type { Topics } from '../state/topics';
 import { en } from '../strings/en';
 import { always, attempt, type Command } from './command';
 
-/** Makes another version the one in use; its predictions show at once where they exist. */
+/** Makes another version the one in use, as a step that can be undone; its predictions show at once where they exist. */
 export function useModel(topics: Topics, model: ModelId): Promise<void> {
-  return attempt(topics, async () => {
-    await topics.client['models.use']({ model });
-    topics.models.currentId = model;
-    topics.comparison.end();
+  const { models, painting, comparison } = topics;
+  return attempt(topics, () => {
+    const before = models.currentId;
+    if (before === model) comparison.end();
+    else
+      painting.change(en.steps.useModel(models.nameOf(model)), {
+        kind: 'model',
+        before,
+        after: model,
+      });
+    return Promise.resolve();
   });
 }
 

@@ -4,6 +4,13 @@ import type { Topics } from '../state/topics';
 import { en } from '../strings/en';
 import { attempt, type Command } from './command';
 
+/** The slice to bring into view for a step; null = it has none. Of several predicted slices the one nearest to `here`. */
+function sliceOf(step: HistoryStep, here: number): number | null {
+  if (step.kind === 'labels') return step.z;
+  if (step.change.kind !== 'predictions') return null;
+  return step.change.slices.reduce((a, b) => (Math.abs(b - here) < Math.abs(a - here) ? b : a));
+}
+
 export function paintCommands(topics: Topics) {
   const { project, view, brush, painting, notices, loop } = topics;
   const open = (): string | null => (project.open ? null : en.top.why.noProject);
@@ -22,16 +29,12 @@ export function paintCommands(topics: Topics) {
       brush.step(direction);
     },
   });
-  const label = (id: number): Command => ({
-    blocked: () =>
-      writable() ?? (project.open?.classes.some((each) => each.id === id) ? null : en.common.none),
-    run: () => {
-      brush.choose(id);
-    },
-  });
-  // A step on another slice brings that slice into view.
-  const show = (step: HistoryStep | null, say: (name: string, slice: number) => string): void => {
-    if (step && view.goTo(step.z)) notices.toast(say(step.name, step.z + 1));
+  // A step on another slice brings that slice into view; one that is no stroke may show nowhere, so it is told.
+  const show = (step: HistoryStep | null, say: (name: string, slice?: number) => string): void => {
+    if (!step) return;
+    const z = sliceOf(step, view.z);
+    if (z !== null && view.goTo(z)) notices.toast(say(step.name, z + 1));
+    else if (step.kind === 'project') notices.toast(say(step.name));
   };
   return {
     'edit.undo': {
@@ -58,15 +61,6 @@ export function paintCommands(topics: Topics) {
         brush.swap();
       },
     },
-    'label.1': label(1),
-    'label.2': label(2),
-    'label.3': label(3),
-    'label.4': label(4),
-    'label.5': label(5),
-    'label.6': label(6),
-    'label.7': label(7),
-    'label.8': label(8),
-    'label.9': label(9),
     'review.confirmRegion': { ...take('confirm-region'), blocked: reviewable },
     'review.confirmSlice': {
       blocked: reviewable,

@@ -1,10 +1,14 @@
 import { createContext } from 'svelte';
 import type { Topics } from '../state/topics';
 import { appCommands } from './app-commands';
+import { benchCommands } from './bench-commands';
+import { classCommands } from './class-commands';
 import type { Command, CommandId } from './command';
 import { fileCommands } from './file-commands';
 import { modelCommands } from './model-commands';
 import { paintCommands } from './paint-commands';
+import { toolCommands } from './tool-commands';
+import { tourCommands } from './tour-commands';
 import { viewCommands } from './view-commands';
 
 export type CommandTable = Readonly<Record<CommandId, Command>>;
@@ -16,7 +20,11 @@ export function createCommands(topics: Topics): CommandTable {
     ...modelCommands(topics),
     ...viewCommands(topics),
     ...paintCommands(topics),
+    ...toolCommands(topics),
+    ...classCommands(topics),
+    ...benchCommands(topics),
     ...appCommands(topics),
+    ...tourCommands(topics),
   };
 }
 

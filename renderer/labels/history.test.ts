@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { StackId } from '#contract/ids';
 import { invertPatch, patchBytes, type LabelPatch } from '#contract/label-patch';
-import { LabelHistory } from './history';
+import { StepHistory } from './history';
+import { headOf, type HistoryEntry } from './history-entry';
 
 function patch(sequence: number, pixels = 1000): LabelPatch {
   return {
@@ -24,21 +25,23 @@ function patch(sequence: number, pixels = 1000): LabelPatch {
   };
 }
 
+const entry = (of: LabelPatch): HistoryEntry => ({ kind: 'labels', patch: of });
+
 describe('the undo history', () => {
   it('holds at most its budget in bytes and forgets the oldest first', () => {
     const budget = 10 * patchBytes(patch(1)) + 10;
-    const history = new LabelHistory(budget);
-    for (let i = 1; i <= 25; i += 1) history.record(patch(i));
+    const history = new StepHistory(budget);
+    for (let i = 1; i <= 25; i += 1) history.record(entry(patch(i)));
     expect(history.bytes).toBeLessThanOrEqual(budget);
     const undone: number[] = [];
     for (let i = 26; ; i += 1) {
       const step = history.undo(i);
       if (!step) break;
-      undone.push(Number(step.name.slice(5)));
+      undone.push(Number(headOf(step).name.slice(5)));
     }
     expect(undone).toEqual([25, 24, 23, 22, 21, 20, 19, 18, 17, 16]);
     expect(history.bytes).toBe(10 * patchBytes(patch(1)));
-    history.record(patch(40));
+    history.record(entry(patch(40)));
     expect(history.redoName).toBeNull();
     expect(history.bytes).toBe(patchBytes(patch(40)));
   });
@@ -46,16 +49,18 @@ describe('the undo history', () => {
   it('comes back from a journal whose beginning is gone', () => {
     const one = patch(1);
     const two = patch(2);
-    const history = new LabelHistory();
-    history.restoreBeneath([two, invertPatch(two, 'undo', 3), invertPatch(one, 'undo', 4)]);
+    const history = new StepHistory();
+    history.restoreBeneath(
+      [two, invertPatch(two, 'undo', 3), invertPatch(one, 'undo', 4)].map(entry),
+    );
     expect(history.undoName).toBeNull();
     expect(history.redoName).toBe('Step 1');
-    expect(history.redo(5)).toEqual({ ...one, action: 'redo', sequence: 5 });
+    expect(history.redo(5)).toEqual(entry({ ...one, action: 'redo', sequence: 5 }));
     expect(history.redoName).toBe('Step 2');
-    expect(history.undo(6)?.tiles).toEqual(invertPatch(one, 'undo', 6).tiles);
+    expect(history.undo(6)).toEqual(entry(invertPatch(one, 'undo', 6)));
 
-    const late = new LabelHistory();
-    late.restoreBeneath([{ ...one, action: 'redo', sequence: 9 }]);
+    const late = new StepHistory();
+    late.restoreBeneath([entry({ ...one, action: 'redo', sequence: 9 })]);
     expect(late.undoName).toBe('Step 1');
   });
 });

@@ -1,16 +1,17 @@
-import { invertPatch, patchBytes, type LabelPatch } from '#contract/label-patch';
+import { entryBytes, headOf, invertEntry, withHead, type HistoryEntry } from './history-entry';
 
 /** Enough for thousands of strokes, or some sixty confirmed slices of 2048². */
 export const UNDO_BUDGET = 256 * 1024 * 1024;
 
 /**
- * Undo and redo across slices, budgeted in bytes: the oldest steps go first.
- * A step is held as the patch that does it; taking it back applies the inverse.
+ * Undo and redo across slices and over everything that is a step, budgeted in
+ * bytes: the oldest steps go first. A step is held as the entry that does it;
+ * taking it back applies the inverse.
  */
-export class LabelHistory {
+export class StepHistory {
   readonly #budget: number;
-  #undo: LabelPatch[] = [];
-  #redo: LabelPatch[] = [];
+  #undo: HistoryEntry[] = [];
+  #redo: HistoryEntry[] = [];
   #bytes = 0;
 
   constructor(budget: number = UNDO_BUDGET) {
@@ -23,69 +24,70 @@ export class LabelHistory {
 
   /** Name of the step that undo would take back. */
   get undoName(): string | null {
-    return this.#undo.at(-1)?.name ?? null;
+    return nameOf(this.#undo.at(-1));
   }
 
   get redoName(): string | null {
-    return this.#redo.at(-1)?.name ?? null;
+    return nameOf(this.#redo.at(-1));
   }
 
   /** A new step; what had been taken back before is forgotten. */
-  record(patch: LabelPatch): void {
-    for (const old of this.#redo) this.#bytes -= patchBytes(old);
+  record(entry: HistoryEntry): void {
+    for (const old of this.#redo) this.#bytes -= entryBytes(old);
     this.#redo = [];
-    this.#bytes += patchBytes(patch);
-    this.#undo.push(patch);
+    this.#bytes += entryBytes(entry);
+    this.#undo.push(entry);
     this.#trim();
   }
 
-  /** The patch that takes the last step back, numbered `sequence`; null when there is none. */
-  undo(sequence: number): LabelPatch | null {
-    const patch = this.#undo.pop();
-    if (!patch) return null;
-    this.#redo.push(patch);
-    return invertPatch(patch, 'undo', sequence);
+  /** The entry that takes the last step back, numbered `sequence`; null when there is none. */
+  undo(sequence: number): HistoryEntry | null {
+    const entry = this.#undo.pop();
+    if (!entry) return null;
+    this.#redo.push(entry);
+    return invertEntry(entry, 'undo', sequence);
   }
 
-  /** The patch that does the last undone step again, numbered `sequence`; null when there is none. */
-  redo(sequence: number): LabelPatch | null {
-    const patch = this.#redo.pop();
-    if (!patch) return null;
-    this.#undo.push(patch);
-    return { ...patch, action: 'redo', sequence };
+  /** The entry that does the last undone step again, numbered `sequence`; null when there is none. */
+  redo(sequence: number): HistoryEntry | null {
+    const entry = this.#redo.pop();
+    if (!entry) return null;
+    this.#undo.push(entry);
+    return withHead(entry, 'redo', sequence);
   }
 
   /**
-   * Puts what journalled patches (oldest first; the beginning may be missing)
+   * Puts what journalled entries (oldest first; the beginning may be missing)
    * tell beneath the steps that are here. Once a step was recorded here, what
    * had been taken back before it can't be done again.
    */
-  restoreBeneath(patches: Iterable<LabelPatch>): void {
+  restoreBeneath(entries: Iterable<HistoryEntry>): void {
     const mine = { undo: this.#undo, redo: this.#redo };
     this.#undo = [];
     this.#redo = [];
-    this.#replay(patches);
+    this.#replay(entries);
     if (mine.undo.length + mine.redo.length > 0) {
-      for (const forgotten of this.#redo) this.#bytes -= patchBytes(forgotten);
+      for (const forgotten of this.#redo) this.#bytes -= entryBytes(forgotten);
       this.#undo.push(...mine.undo);
       this.#redo = mine.redo;
     }
     this.#trim();
   }
 
-  #replay(patches: Iterable<LabelPatch>): void {
-    for (const patch of patches) {
-      switch (patch.action) {
+  #replay(entries: Iterable<HistoryEntry>): void {
+    for (const entry of entries) {
+      const { action, sequence } = headOf(entry);
+      switch (action) {
         case 'do':
-          this.record(patch);
+          this.record(entry);
           break;
         case 'undo': {
-          const step = this.#undo.pop() ?? this.#counted(invertPatch(patch, 'do', patch.sequence));
+          const step = this.#undo.pop() ?? this.#counted(invertEntry(entry, 'do', sequence));
           this.#redo.push(step);
           break;
         }
         case 'redo': {
-          const step = this.#redo.pop() ?? this.#counted({ ...patch, action: 'do' });
+          const step = this.#redo.pop() ?? this.#counted(withHead(entry, 'do', sequence));
           this.#undo.push(step);
           break;
         }
@@ -93,18 +95,22 @@ export class LabelHistory {
     }
   }
 
-  #counted(patch: LabelPatch): LabelPatch {
-    this.#bytes += patchBytes(patch);
-    return patch;
+  #counted(entry: HistoryEntry): HistoryEntry {
+    this.#bytes += entryBytes(entry);
+    return entry;
   }
 
   #trim(): void {
     let drop = 0;
     while (this.#bytes > this.#budget && drop < this.#undo.length) {
       const oldest = this.#undo[drop];
-      if (oldest) this.#bytes -= patchBytes(oldest);
+      if (oldest) this.#bytes -= entryBytes(oldest);
       drop += 1;
     }
     if (drop > 0) this.#undo.splice(0, drop);
   }
+}
+
+function nameOf(entry: HistoryEntry | undefined): string | null {
+  return entry ? headOf(entry).name : null;
 }

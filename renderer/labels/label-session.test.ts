@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { confirmed, INTERIOR, MEMBRANE, UNTOUCHED } from '#contract/label-byte';
-import { encodePatch } from '#contract/label-patch-codec';
 import { TILE_PIXELS, TILE_SIZE } from '#contract/tiles';
 import type { LabelSession } from './label-session';
 import { MemoryDisk } from './memory-disk';
+import { everywhere, type PaintRule } from './paint-mode';
 import type { Point } from './rasterize';
 
 const WIDTH = 1300;
@@ -29,13 +29,15 @@ function snapshot(session: LabelSession, slices = [0, 1, 2]): Uint8Array {
 function paint(
   session: LabelSession,
   points: Point[],
-  options: { z?: number; label?: number; radius?: number; mode?: 'all' | 'untouched' } = {},
+  options: { z?: number; label?: number; radius?: number; rule?: PaintRule } = {},
 ): boolean {
-  const { z = 0, label = MEMBRANE, radius = 10, mode = 'all' } = options;
-  const stroke = session.beginStroke({ z, label, radius, mode, name: 'Brush' });
+  const { z = 0, label = MEMBRANE, radius = 10, rule = everywhere } = options;
+  const stroke = session.beginStroke({ z, label, radius, rule, name: 'Brush' });
   for (const point of points) stroke.extend([point]);
   return stroke.commit();
 }
+
+const onlyUntouched: PaintRule = { ...everywhere, overwrite: { kind: 'untouched' } };
 
 const same = (a: Uint8Array, b: Uint8Array): boolean => Buffer.compare(a, b) === 0;
 
@@ -70,7 +72,7 @@ describe('a stroke', () => {
       z: 0,
       label: MEMBRANE,
       radius: 30,
-      mode: 'all',
+      rule: everywhere,
       name: 'Brush',
     });
     stroke.extend([
@@ -94,10 +96,37 @@ describe('a stroke', () => {
     expect(paint(session, [{ x: -90, y: 100 }])).toBe(false);
   });
 
+  it('is thinner where the pen is pressed less, and widens evenly in between', async () => {
+    const session = await opened();
+    const stroke = session.beginStroke({
+      z: 0,
+      label: MEMBRANE,
+      radius: 20,
+      rule: everywhere,
+      name: 'Brush',
+    });
+    stroke.extend([{ x: 100, y: 100.5 }], 0.1);
+    stroke.extend([{ x: 300, y: 100.5 }], 1);
+    stroke.extend([{ x: 300, y: 300 }], 0);
+    stroke.commit();
+    const thickness = (x: number, from: number): number => {
+      let rows = 0;
+      for (let y = from - 40; y <= from + 40; y += 1)
+        if (session.tiles.labelAt(0, x, y) === MEMBRANE) rows += 1;
+      return rows;
+    };
+    expect(thickness(99, 100)).toBeLessThanOrEqual(5);
+    // Half-way from radius 2 to radius 20.
+    expect(thickness(200, 100)).toBeGreaterThanOrEqual(21);
+    expect(thickness(200, 100)).toBeLessThanOrEqual(23);
+    expect(session.tiles.labelAt(0, 300, 299)).toBe(MEMBRANE);
+    expect(session.tiles.labelAt(0, 302, 299)).toBe(UNTOUCHED);
+  });
+
   it('keeps to untouched pixels when told so', async () => {
     const session = await opened();
     paint(session, [{ x: 100, y: 100 }], { label: INTERIOR, radius: 10 });
-    paint(session, [{ x: 100, y: 100 }], { label: MEMBRANE, radius: 20, mode: 'untouched' });
+    paint(session, [{ x: 100, y: 100 }], { label: MEMBRANE, radius: 20, rule: onlyUntouched });
     expect(session.tiles.labelAt(0, 100, 100)).toBe(INTERIOR);
     expect(session.tiles.labelAt(0, 115, 100)).toBe(MEMBRANE);
     session.undo();
@@ -186,7 +215,7 @@ const operation = fc.oneof(
       dy: fc.double({ min: -90, max: 90, noNaN: true }),
       radius: fc.double({ min: 0.5, max: 40, noNaN: true }),
       label: fc.constantFrom(UNTOUCHED, INTERIOR, MEMBRANE),
-      mode: fc.constantFrom('all' as const, 'untouched' as const),
+      rule: fc.constantFrom(everywhere, onlyUntouched),
       abort: fc.boolean(),
     }),
   },
@@ -216,8 +245,8 @@ describe('undo and redo', () => {
     for (const step of steps ?? []) {
       switch (step.kind) {
         case 'stroke': {
-          const { z, label, radius, mode, x, y } = step;
-          const stroke = session.beginStroke({ z, label, radius, mode, name: 'Brush' });
+          const { z, label, radius, rule, x, y } = step;
+          const stroke = session.beginStroke({ z, label, radius, rule, name: 'Brush' });
           stroke.extend([
             { x, y },
             { x: x + step.dx, y: y + step.dy },
@@ -256,7 +285,7 @@ describe('undo and redo', () => {
 
     const reopened = await opened(disk);
     expect(same(snapshot(reopened), now)).toBe(true);
-    reopened.restoreHistory(disk.journal.map(encodePatch));
+    reopened.restoreHistory(disk.recorded());
     expect([reopened.undoName, reopened.redoName]).toEqual([undoName, redoName]);
     while (reopened.redo());
     expect(same(snapshot(reopened), end)).toBe(true);
@@ -278,7 +307,7 @@ describe('undo and redo', () => {
     session.undo();
     await session.flushed();
     // By now the journal has this session's strokes too: they are not to come twice.
-    session.restoreHistory(disk.journal.map(encodePatch));
+    session.restoreHistory(disk.recorded());
     expect([session.undoName, session.redoName]).toEqual(['Brush', 'Brush']);
     session.undo();
     expect(session.tiles.labelAt(0, 100, 100)).toBe(INTERIOR);
@@ -299,7 +328,7 @@ describe('undo and redo', () => {
     paint(first, [{ x: 100, y: 100 }], { z: 1 });
     await first.flushed();
     const session = disk.session(WIDTH, HEIGHT);
-    session.restoreHistory(disk.journal.map(encodePatch));
+    session.restoreHistory(disk.recorded());
     const loading = session.load(1, everything);
     expect(session.undo()).toMatchObject({ z: 1 });
     await loading;
@@ -314,7 +343,7 @@ describe('a project open for reading only', () => {
     const disk = new MemoryDisk();
     const session = disk.session(WIDTH, HEIGHT, { access: 'read-only' });
     expect(() =>
-      session.beginStroke({ z: 0, label: 1, radius: 3, mode: 'all', name: 'Brush' }),
+      session.beginStroke({ z: 0, label: 1, radius: 3, rule: everywhere, name: 'Brush' }),
     ).toThrow(/reading only/);
     expect(() => session.undo()).toThrow(/reading only/);
   });

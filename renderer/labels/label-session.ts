@@ -1,17 +1,25 @@
 import { MembranaError } from '#contract/errors';
 import type { StackId } from '#contract/ids';
-import { patchPixelCount, type LabelPatch, type TilePatch } from '#contract/label-patch';
-import { decodePatch } from '#contract/label-patch-codec';
-import { tileRect, tilesIn, union, type Rect } from '#contract/tiles';
+import type { LabelPatch, TilePatch } from '#contract/label-patch';
+import type { ProjectChange, ProjectStep, RecordedStep } from '#contract/project-step';
+import { tilesIn, type Rect } from '#contract/tiles';
+import type { ByteField } from './byte-field';
 import type { CancelSignal } from './cancel-signal';
-import { LabelHistory, UNDO_BUDGET } from './history';
+import { UNDO_BUDGET } from './history';
+import type { HistoryEntry } from './history-entry';
+import { LabelEdits, patchRect, type LabelChange, type OpenStroke } from './label-edits';
 import { Listeners } from './listeners';
-import { Outbox, type Clock, type SavedState, type SendPatch } from './outbox';
-import type { Point } from './rasterize';
-import { confirmRegion, eraseRegion, regionBounds, type Region, type ShownClasses } from './region';
-import { Stroke, type StrokeIntent } from './stroke';
+import type { Clock, SavedState, SendStep } from './outbox';
+import type { PaintRule } from './paint-mode';
+import type { PixelArea } from './pixel-area';
+import { readLabels } from './read-labels';
+import type { Region, ShownClasses } from './region';
+import { continuesStep } from './slice-span-step';
+import { StepJournal } from './step-journal';
+import type { StrokeIntent } from './stroke';
 import { LabelTiles, type FetchLabelTile } from './tile-store';
-import { LabelTransaction } from './transaction';
+
+export type { LabelChange, OpenStroke } from './label-edits';
 
 const TILE_BUDGET = 256 * 1024 * 1024;
 
@@ -21,67 +29,48 @@ export interface LabelSessionOptions {
   /** Slice size in pixels. */
   readonly width: number;
   readonly height: number;
-  /** Sequence of the last journalled patch; this session goes on from the next. */
+  /** Sequence of the last journalled step; this session goes on from the next. */
   readonly lastSequence: number;
   readonly access: 'read-write' | 'read-only';
   readonly fetchTile: FetchLabelTile;
-  readonly send: SendPatch;
+  readonly send: SendStep;
   readonly clock: Clock;
   readonly tileBudget?: number;
   readonly undoBudget?: number;
 }
 
-/** Pixels of a slice that may look different now. */
-export interface LabelChange {
-  readonly z: number;
-  readonly rect: Rect;
-  /** `stroke` while a stroke is under way, `step` for everything else. */
-  readonly cause: 'stroke' | 'step';
-}
-
-/** A step that was taken back or done again. */
-export interface HistoryStep {
-  readonly z: number;
-  readonly name: string;
-  readonly rect: Rect;
-}
-
-/** A stroke under way; ends by one of `commit` and `abort`. */
-export interface OpenStroke {
-  readonly end: Point | undefined;
-  extend(points: readonly Point[]): void;
-  /** False when it changed nothing. */
-  commit(): boolean;
-  abort(): void;
-}
+/** A step that was taken back or done again; `change` as it was applied now. */
+export type HistoryStep =
+  | { readonly kind: 'labels'; readonly name: string; readonly z: number; readonly rect: Rect }
+  | { readonly kind: 'project'; readonly name: string; readonly change: ProjectChange };
 
 /**
- * The labels of one stack as the window holds them: everything painted,
- * confirmed, erased, undone passes here, reaches the tiles, the undo history
- * and the outbox in one step, and tells the listeners what to redraw.
+ * The labels of one stack as the window holds them, and the one history of the
+ * project: everything painted, confirmed, erased, changed, undone passes here,
+ * reaches the tiles, the undo history and the outbox in one step, and tells
+ * the listeners what to redraw.
  */
 export class LabelSession {
   readonly tiles: LabelTiles;
   readonly access: 'read-write' | 'read-only';
   readonly #options: LabelSessionOptions;
-  readonly #history: LabelHistory;
-  readonly #outbox: Outbox;
+  readonly #steps: StepJournal;
   readonly #changes = new Listeners<LabelChange>();
-  readonly #historyChanges = new Listeners<null>();
-  #sequence: number;
-  #stroke: Stroke | null = null;
+  readonly #projectChanges = new Listeners<ProjectChange>();
+  readonly #edits: LabelEdits;
 
   constructor(options: LabelSessionOptions) {
     this.#options = options;
     this.access = options.access;
-    this.#sequence = options.lastSequence;
-    this.#history = new LabelHistory(options.undoBudget ?? UNDO_BUDGET);
-    this.#outbox = new Outbox({
+    this.#steps = new StepJournal({
+      lastSequence: options.lastSequence,
       send: options.send,
       clock: options.clock,
-      sequence: options.lastSequence,
-      acknowledged: (patch) => {
-        for (const { tx, ty } of patch.tiles) this.tiles.unpin(patch.z, tx, ty);
+      undoBudget: options.undoBudget ?? UNDO_BUDGET,
+      acknowledged: (entry) => {
+        if (entry.kind !== 'labels') return;
+        const { z, tiles } = entry.patch;
+        for (const { tx, ty } of tiles) this.tiles.unpin(z, tx, ty);
         this.tiles.trim();
       },
     });
@@ -92,64 +81,84 @@ export class LabelSession {
       unsaved: (z, tx, ty) => this.#unsaved(z, tx, ty),
       budget: options.tileBudget ?? TILE_BUDGET,
     });
+    this.#edits = new LabelEdits({
+      tiles: this.tiles,
+      mustWrite: () => {
+        this.#mustWrite();
+      },
+      record: (z, name, tiles) => this.#record(z, name, tiles),
+      changed: (change) => {
+        this.#changes.tell(change);
+      },
+    });
   }
 
   get saved(): SavedState {
-    return this.#outbox.state;
+    return this.#steps.saved;
+  }
+
+  /** Number of the last step, saved or not. */
+  get lastSequence(): number {
+    return this.#steps.next - 1;
   }
 
   /** Name of the step that undo would take back; null when there is none. */
   get undoName(): string | null {
-    return this.#history.undoName;
+    return this.#steps.undoName;
   }
 
   get redoName(): string | null {
-    return this.#history.redoName;
+    return this.#steps.redoName;
   }
 
-  /** Bytes that undo and redo hold. */
-  get undoBytes(): number {
-    return this.#history.bytes;
+  /** Bytes that the undo history holds. */
+  get historyBytes(): number {
+    return this.#steps.historyBytes;
   }
 
   /** True between a stroke's begin and its end. */
   get painting(): boolean {
-    return this.#stroke !== null;
+    return this.#edits.painting;
   }
 
   /** Milliseconds from the end of a step to its acknowledgement, newest last. */
   latencies(): readonly number[] {
-    return this.#outbox.latencies;
+    return this.#steps.latencies();
   }
 
   onChange(listener: (change: LabelChange) => void): () => void {
     return this.#changes.add(listener);
   }
 
+  /** Something of the project besides label pixels is to be as the change says. */
+  onProjectChange(listener: (change: ProjectChange) => void): () => void {
+    return this.#projectChanges.add(listener);
+  }
+
   onSaved(listener: (state: SavedState) => void): () => void {
-    return this.#outbox.onState(listener);
+    return this.#steps.onSaved(listener);
   }
 
   /** Undo and redo names may have changed. */
   onHistory(listener: () => void): () => void {
-    return this.#historyChanges.add(listener);
+    return this.#steps.onHistory(listener);
+  }
+
+  /** A change of this kind is on its way to the journal. */
+  isWaiting(kind: ProjectChange['kind']): boolean {
+    for (const entry of this.#steps.pending())
+      if (entry.kind === 'project' && entry.step.change.kind === kind) return true;
+    return false;
   }
 
   /** Sends at once what is waiting after a failure. */
   retryNow(): void {
-    this.#outbox.retryNow();
+    this.#steps.retryNow();
   }
 
   /** Resolves when every step is acknowledged; waits as long as saving fails. */
   flushed(): Promise<void> {
-    if (this.saved.kind === 'saved') return Promise.resolve();
-    return new Promise((resolve) => {
-      const stop = this.onSaved((state) => {
-        if (state.kind !== 'saved') return;
-        stop();
-        resolve();
-      });
-    });
+    return this.#steps.flushed();
   }
 
   /** Loads the tiles that a rectangle of a slice touches. */
@@ -159,156 +168,157 @@ export class LabelSession {
 
   /** Every tile that a rectangle touches is loaded. */
   isLoaded(z: number, rect: Rect): boolean {
-    return tilesIn(rect, this.tiles.width, this.tiles.height).every(
-      ({ tx, ty }) => this.tiles.read(z, tx, ty) !== undefined,
+    return this.tiles.isLoaded(z, rect);
+  }
+
+  /** Puts the journal's steps, oldest first, beneath what was done here since; those of this session are passed over. */
+  restoreHistory(steps: Iterable<RecordedStep>): void {
+    const { stack, layer } = this.#options;
+    this.#steps.restore(
+      steps,
+      (entry) =>
+        entry.kind === 'project' || (entry.patch.stack === stack && entry.patch.layer === layer),
     );
   }
 
-  /** Puts the journal's encoded patches, oldest first, beneath what was painted here since; those of this session are passed over. */
-  restoreHistory(patches: Iterable<Uint8Array>): void {
-    const mine: LabelPatch[] = [];
-    for (const bytes of patches) {
-      const patch = decodePatch(bytes);
-      const { stack, layer, lastSequence } = this.#options;
-      if (patch.stack === stack && patch.layer === layer && patch.sequence <= lastSequence)
-        mine.push(patch);
-    }
-    this.#history.restoreBeneath(mine);
-    this.#historyChanges.tell(null);
+  /** Changes something of the project besides label pixels, as one step; throws `project.read-only`. */
+  change(name: string, change: ProjectChange): void {
+    this.#mustWrite();
+    const step: ProjectStep = { sequence: this.#steps.next, action: 'do', name, change };
+    this.#steps.record({ kind: 'project', step });
+    this.#projectChanges.tell(change);
   }
 
   /** Begins a stroke; throws `project.read-only`, and an error when one is open. */
   beginStroke(intent: StrokeIntent): OpenStroke {
-    this.#mustWrite();
-    if (this.#stroke) throw new Error('a stroke is open already');
-    const stroke = new Stroke(this.tiles, intent);
-    this.#stroke = stroke;
-    return {
-      get end() {
-        return stroke.end;
-      },
-      extend: (points) => {
-        const rect = stroke.extend(points);
-        if (rect) this.#changes.tell({ z: intent.z, rect, cause: 'stroke' });
-      },
-      commit: () => {
-        this.#stroke = null;
-        return this.#record(intent.z, intent.name, stroke.commit()) !== null;
-      },
-      abort: () => {
-        this.#stroke = null;
-        const rect = stroke.abort();
-        if (rect) this.#changes.tell({ z: intent.z, rect, cause: 'step' });
-      },
-    };
+    return this.#edits.beginStroke(intent);
   }
 
   /** Accepts what is shown where nobody has looked; the tiles are loaded. Returns the number of pixels confirmed. */
   confirm(z: number, region: Region, shown: ShownClasses): number {
-    const name = region.kind === 'slice' ? 'Confirm slice' : 'Confirm region';
-    return this.#edit(z, name, region, (transaction) => {
-      confirmRegion(transaction, region, this.tiles.width, this.tiles.height, shown);
-    });
+    return this.#edits.confirm(z, region, shown);
   }
 
   /** Takes all labels in a region away; the tiles are loaded. Returns the number of pixels changed. */
   erase(z: number, region: Region): number {
-    return this.#edit(z, 'Erase region', region, (transaction) => {
-      eraseRegion(transaction, region, this.tiles.width, this.tiles.height);
-    });
+    return this.#edits.erase(z, region);
+  }
+
+  /**
+   * Writes a label byte to an area where the rule lets it, as one step. Returns
+   * the number of pixels changed; 0 = no step. This and the other edits of
+   * areas throw `project.read-only`, and an error while a stroke is open or a
+   * tile of the area is not loaded.
+   */
+  paint(z: number, name: string, area: PixelArea, label: number, rule: PaintRule): number {
+    return this.#edits.paint(z, name, area, label, rule);
+  }
+
+  /** As `paint`, with a label byte of its own for every pixel, in the order of the area's spans. */
+  write(z: number, name: string, area: PixelArea, labels: Uint8Array, rule: PaintRule): number {
+    return this.#edits.write(z, name, area, labels, rule);
+  }
+
+  /** Accepts what is shown in an area where nobody has looked; returns the number of pixels confirmed. */
+  confirmArea(z: number, name: string, area: PixelArea, shown: ShownClasses): number {
+    return this.#edits.confirmArea(z, name, area, shown);
+  }
+
+  /**
+   * The way back from confirming: confirmed pixels of an area become untouched,
+   * but those of locked classes; what was painted stays (the eraser takes that).
+   */
+  unreview(
+    z: number,
+    name: string,
+    area: PixelArea,
+    locked: ReadonlySet<number> = new Set(),
+  ): number {
+    return this.#edits.unreview(z, name, area, locked);
+  }
+
+  /** Label bytes of a rectangle of whole pixels, clipped to the slice; null while a tile of it is not loaded. */
+  readField(z: number, rect: Rect): ByteField | null {
+    return readLabels(this.tiles, z, rect);
   }
 
   /** Takes the last step back, on whatever slice; null when there is none or a stroke is open. */
   undo(): HistoryStep | null {
-    return this.#travel((sequence) => this.#history.undo(sequence));
+    return this.#travelStep(
+      () => this.#steps.undo(),
+      () => this.undoName,
+    );
   }
 
   /** Does the last undone step again; null when there is none or a stroke is open. */
   redo(): HistoryStep | null {
-    return this.#travel((sequence) => this.#history.redo(sequence));
+    return this.#travelStep(
+      () => this.#steps.redo(),
+      () => this.redoName,
+    );
   }
 
   dispose(): void {
-    this.#outbox.dispose();
+    this.#steps.dispose();
     this.#changes.clear();
-    this.#historyChanges.clear();
+    this.#projectChanges.clear();
   }
 
-  #edit(
-    z: number,
-    name: string,
-    region: Region,
-    write: (transaction: LabelTransaction) => void,
-  ): number {
-    this.#mustWrite();
-    if (this.#stroke) throw new Error('a stroke is open');
-    const bounds = regionBounds(region, this.tiles.width, this.tiles.height);
-    if (!this.isLoaded(z, bounds)) throw new Error('labels of the region are not loaded');
-    const transaction = new LabelTransaction(this.tiles, z);
-    write(transaction);
-    const patch = this.#record(z, name, transaction.commit());
-    if (!patch) return 0;
-    this.#changes.tell({ z, rect: this.#rectOf(patch), cause: 'step' });
-    return patchPixelCount(patch);
-  }
-
-  #record(z: number, name: string, tiles: TilePatch[]): LabelPatch | null {
+  #record(z: number, name: string, tiles: readonly TilePatch[]): LabelPatch | null {
     if (tiles.length === 0) return null;
     const { stack, layer } = this.#options;
-    const sequence = this.#next();
-    const patch: LabelPatch = {
-      stack,
-      layer,
-      element: 'uint8',
-      z,
-      sequence,
-      action: 'do',
-      name,
-      tiles,
-    };
-    this.#history.record(patch);
-    this.#post(patch);
-    this.#historyChanges.tell(null);
+    const head = { stack, layer, element: 'uint8', z, action: 'do', name } as const;
+    const patch: LabelPatch = { ...head, sequence: this.#steps.next, tiles };
+    this.#pin(patch);
+    this.#steps.record({ kind: 'labels', patch });
     return patch;
   }
 
-  #travel(step: (sequence: number) => LabelPatch | null): HistoryStep | null {
+  /** All parts of a step over several slices; tells of the last one. */
+  #travelStep(part: () => HistoryEntry | null, next: () => string | null): HistoryStep | null {
+    let step = this.#travel(part);
+    while (step && continuesStep(step.name, next())) step = this.#travel(part) ?? step;
+    return step;
+  }
+
+  #travel(step: () => HistoryEntry | null): HistoryStep | null {
     this.#mustWrite();
-    if (this.#stroke) return null;
-    const patch = step(this.#sequence + 1);
-    if (!patch) return null;
-    this.#next();
-    for (const tile of patch.tiles) this.tiles.apply(patch.z, tile);
-    this.#post(patch);
-    const rect = this.#rectOf(patch);
-    this.#changes.tell({ z: patch.z, rect, cause: 'step' });
-    this.#historyChanges.tell(null);
-    return { z: patch.z, name: patch.name, rect };
+    if (this.painting) return null;
+    const entry = step();
+    if (!entry) return null;
+    switch (entry.kind) {
+      case 'labels': {
+        const { patch } = entry;
+        const { z, name } = patch;
+        this.#pin(patch);
+        for (const tile of patch.tiles) this.tiles.apply(z, tile);
+        const rect = patchRect(patch, this.tiles.width, this.tiles.height);
+        this.#changes.tell({ z, rect, cause: 'step' });
+        return { kind: 'labels', name, z, rect };
+      }
+      case 'project': {
+        const { name, change } = entry.step;
+        this.#projectChanges.tell(change);
+        return { kind: 'project', name, change };
+      }
+    }
   }
 
-  #post(patch: LabelPatch): void {
+  /** Keeps a patch's tiles until it is acknowledged. */
+  #pin(patch: LabelPatch): void {
     for (const { tx, ty } of patch.tiles) this.tiles.pin(patch.z, tx, ty);
-    this.#outbox.put(patch);
-  }
-
-  #next(): number {
-    this.#sequence += 1;
-    return this.#sequence;
   }
 
   #unsaved(z: number, tx: number, ty: number): TilePatch[] {
     const found: TilePatch[] = [];
-    for (const patch of this.#outbox.pending()) {
-      if (patch.z !== z) continue;
-      const tile = patch.tiles.find((candidate) => candidate.tx === tx && candidate.ty === ty);
+    for (const entry of this.#steps.pending()) {
+      if (entry.kind !== 'labels' || entry.patch.z !== z) continue;
+      const tile = entry.patch.tiles.find(
+        (candidate) => candidate.tx === tx && candidate.ty === ty,
+      );
       if (tile) found.push(tile);
     }
     return found;
-  }
-
-  #rectOf(patch: LabelPatch): Rect {
-    const { width, height } = this.tiles;
-    return patch.tiles.map((tile) => tileRect(tile, width, height)).reduce(union);
   }
 
   #mustWrite(): void {

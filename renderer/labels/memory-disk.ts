@@ -1,7 +1,8 @@
 import { StackId } from '#contract/ids';
 import { applyTilePatch, type LabelPatch } from '#contract/label-patch';
-import { decodePatch } from '#contract/label-patch-codec';
+import type { ProjectStep, RecordedStep } from '#contract/project-step';
 import { TILE_PIXELS } from '#contract/tiles';
+import { entryOf, headOf, recordedStep, type HistoryEntry } from './history-entry';
 import { LabelSession, type LabelSessionOptions } from './label-session';
 import type { Clock } from './outbox';
 
@@ -33,8 +34,8 @@ export class TestClock implements Clock {
 /** The other side of a label session, for tests: a journal and tiles in memory, with failures on order. */
 export class MemoryDisk {
   readonly clock = new TestClock();
-  readonly journal: LabelPatch[] = [];
-  readonly sent: Uint8Array[] = [];
+  readonly journal: HistoryEntry[] = [];
+  readonly sent: RecordedStep[] = [];
   readonly #tiles = new Map<string, Uint8Array>();
   /** Makes every send fail with it. */
   failure: Error | null = null;
@@ -44,21 +45,32 @@ export class MemoryDisk {
   readonly fetchTile = (z: number, tx: number, ty: number): Promise<Uint8Array | null> =>
     Promise.resolve(this.tile(z, tx, ty)?.slice() ?? null);
 
-  readonly send = (bytes: Uint8Array): Promise<number> => {
-    this.sent.push(bytes);
+  readonly send = (step: RecordedStep): Promise<number> => {
+    this.sent.push(step);
     if (this.failure) return Promise.reject(this.failure);
-    const patch = decodePatch(bytes);
-    const known = this.journal.some(({ sequence }) => sequence === patch.sequence);
-    if (!known) this.journal.push(patch);
-    for (const tile of patch.tiles) {
-      const key = `${String(patch.z)}/${String(tile.tx)}/${String(tile.ty)}`;
-      const pixels = this.#tiles.get(key) ?? new Uint8Array(TILE_PIXELS);
-      applyTilePatch(pixels, tile);
-      this.#tiles.set(key, pixels);
-    }
+    const entry = entryOf(step);
+    const { sequence } = headOf(entry);
+    if (!this.journal.some((other) => headOf(other).sequence === sequence))
+      this.journal.push(entry);
+    if (entry.kind === 'labels') this.#apply(entry.patch);
     if (this.loseAnswers) return Promise.reject(new Error('the answer was lost'));
-    return Promise.resolve(patch.sequence);
+    return Promise.resolve(sequence);
   };
+
+  /** The patches of the journal, oldest first. */
+  get patches(): LabelPatch[] {
+    return this.journal.flatMap((entry) => (entry.kind === 'labels' ? [entry.patch] : []));
+  }
+
+  /** The project's other steps in the journal, oldest first. */
+  get projectSteps(): ProjectStep[] {
+    return this.journal.flatMap((entry) => (entry.kind === 'project' ? [entry.step] : []));
+  }
+
+  /** The journal as main tells it when a project opens. */
+  recorded(): RecordedStep[] {
+    return this.journal.map(recordedStep);
+  }
 
   tile(z: number, tx: number, ty: number): Uint8Array | undefined {
     return this.#tiles.get(`${String(z)}/${String(tx)}/${String(ty)}`);
@@ -70,12 +82,25 @@ export class MemoryDisk {
       layer: 'classes',
       width,
       height,
-      lastSequence: this.journal.at(-1)?.sequence ?? 0,
+      lastSequence: this.#lastSequence,
       access: 'read-write',
       fetchTile: this.fetchTile,
       send: this.send,
       clock: this.clock,
       ...changes,
     });
+  }
+  get #lastSequence(): number {
+    const last = this.journal.at(-1);
+    return last ? headOf(last).sequence : 0;
+  }
+
+  #apply(patch: LabelPatch): void {
+    for (const tile of patch.tiles) {
+      const key = `${String(patch.z)}/${String(tile.tx)}/${String(tile.ty)}`;
+      const pixels = this.#tiles.get(key) ?? new Uint8Array(TILE_PIXELS);
+      applyTilePatch(pixels, tile);
+      this.#tiles.set(key, pixels);
+    }
   }
 }

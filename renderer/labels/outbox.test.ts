@@ -3,6 +3,7 @@ import { MembranaError } from '#contract/errors';
 import { MEMBRANE } from '#contract/label-byte';
 import type { LabelSession } from './label-session';
 import { MemoryDisk } from './memory-disk';
+import { everywhere } from './paint-mode';
 import type { SavedState } from './outbox';
 
 const slice = { x: 0, y: 0, width: 600, height: 600 };
@@ -18,7 +19,7 @@ function dot(session: LabelSession, x: number): void {
     z: 0,
     label: MEMBRANE,
     radius: 4,
-    mode: 'all',
+    rule: everywhere,
     name: 'Brush',
   });
   stroke.extend([{ x, y: 50 }]);
@@ -38,10 +39,10 @@ describe('saving', () => {
     session.undo();
     expect(session.saved).toEqual({ kind: 'saving', pending: 21 });
     await session.flushed();
-    expect(disk.journal.map(({ sequence }) => sequence)).toEqual(
+    expect(disk.patches.map(({ sequence }) => sequence)).toEqual(
       Array.from({ length: 21 }, (_, i) => i + 1),
     );
-    expect(disk.journal.at(-1)?.action).toBe('undo');
+    expect(disk.patches.at(-1)?.action).toBe('undo');
     expect(states.at(-1)).toEqual({ kind: 'saved', sequence: 21 });
     expect(states.filter(({ kind }) => kind === 'saved')).toHaveLength(1);
     expect(session.latencies()).toHaveLength(21);
@@ -70,7 +71,7 @@ describe('saving', () => {
     disk.failure = null;
     disk.clock.pass(1000);
     await session.flushed();
-    expect(disk.journal.map(({ sequence }) => sequence)).toEqual([1, 2, 3]);
+    expect(disk.patches.map(({ sequence }) => sequence)).toEqual([1, 2, 3]);
     expect(session.saved).toEqual({ kind: 'saved', sequence: 3 });
   });
 
@@ -97,9 +98,7 @@ describe('saving', () => {
     disk.clock.pass(500);
     await session.flushed();
     expect(disk.sent).toHaveLength(3);
-    expect(Buffer.compare(disk.sent[0] ?? new Uint8Array(), disk.sent[1] ?? new Uint8Array())).toBe(
-      0,
-    );
+    expect(disk.sent[1]).toEqual(disk.sent[0]);
     expect(disk.journal).toHaveLength(2);
     expect(
       Buffer.compare(

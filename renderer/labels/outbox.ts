@@ -1,6 +1,6 @@
 import { MembranaError, toErrorReport, type ErrorReport } from '#contract/errors';
-import type { LabelPatch } from '#contract/label-patch';
-import { encodePatch } from '#contract/label-patch-codec';
+import type { RecordedStep } from '#contract/project-step';
+import { headOf, recordedStep, type HistoryEntry } from './history-entry';
 import { Listeners } from './listeners';
 
 /** Time as the outbox needs it: milliseconds, and calls in the future that can be taken back. */
@@ -10,8 +10,8 @@ export interface Clock {
   after(milliseconds: number, call: () => void): () => void;
 }
 
-/** Sends one encoded patch; resolves with its sequence once the journal is flushed. */
-export type SendPatch = (patch: Uint8Array) => Promise<number>;
+/** Sends one step; resolves with its sequence once the journal is flushed. */
+export type SendStep = (step: RecordedStep) => Promise<number>;
 
 export type SavedState =
   | { readonly kind: 'saved'; readonly sequence: number }
@@ -23,22 +23,23 @@ const LAST_RETRY = 15_000;
 const LATENCIES = 4096;
 
 interface Waiting {
-  readonly patch: LabelPatch;
-  readonly bytes: Uint8Array;
+  readonly entry: HistoryEntry;
+  readonly sequence: number;
+  readonly step: RecordedStep;
   readonly since: number;
 }
 
 /**
- * Patches on their way to the journal, one at a time, in order. A failed send
- * is tried again with the same bytes, however often it takes (patches are
- * absolute: twice is harmless); meanwhile more can be put in, and nothing is
- * ever dropped.
+ * Steps on their way to the journal, one at a time, in order, whatever they
+ * change. A failed send is tried again with the same bytes, however often it
+ * takes (steps are absolute: twice is harmless); meanwhile more can be put in,
+ * and nothing is ever dropped.
  */
 export class Outbox {
-  readonly #send: SendPatch;
+  readonly #send: SendStep;
   readonly #clock: Clock;
   readonly #listeners = new Listeners<SavedState>();
-  readonly #acknowledged: (patch: LabelPatch) => void;
+  readonly #acknowledged: (entry: HistoryEntry) => void;
   readonly #waiting: Waiting[] = [];
   readonly #latencies: number[] = [];
   #state: SavedState;
@@ -49,11 +50,11 @@ export class Outbox {
   #disposed = false;
 
   constructor(options: {
-    readonly send: SendPatch;
+    readonly send: SendStep;
     readonly clock: Clock;
     /** Last sequence that the journal already holds. */
     readonly sequence: number;
-    readonly acknowledged: (patch: LabelPatch) => void;
+    readonly acknowledged: (entry: HistoryEntry) => void;
   }) {
     this.#send = options.send;
     this.#clock = options.clock;
@@ -75,13 +76,15 @@ export class Outbox {
     return this.#listeners.add(listener);
   }
 
-  /** Patches that are not acknowledged, oldest first. */
-  *pending(): IterableIterator<LabelPatch> {
-    for (const { patch } of this.#waiting) yield patch;
+  /** Steps that are not acknowledged, oldest first. */
+  *pending(): IterableIterator<HistoryEntry> {
+    for (const { entry } of this.#waiting) yield entry;
   }
 
-  put(patch: LabelPatch): void {
-    this.#waiting.push({ patch, bytes: encodePatch(patch), since: this.#clock.now() });
+  put(entry: HistoryEntry): void {
+    const { sequence } = headOf(entry);
+    const since = this.#clock.now();
+    this.#waiting.push({ entry, sequence, step: recordedStep(entry), since });
     if (this.#state.kind === 'failed')
       this.#tell({ ...this.#state, pending: this.#waiting.length });
     else this.#tell({ kind: 'saving', pending: this.#waiting.length });
@@ -112,14 +115,14 @@ export class Outbox {
     this.#sending = true;
     try {
       for (let first = this.#waiting[0]; first && !this.#isDisposed(); first = this.#waiting[0]) {
-        const sequence = await this.#send(first.bytes);
-        if (sequence < first.patch.sequence) throw unacknowledged(first.patch.sequence, sequence);
+        const answered = await this.#send(first.step);
+        if (answered < first.sequence) throw unacknowledged(first.sequence, answered);
         this.#waiting.shift();
-        this.#sequence = first.patch.sequence;
+        this.#sequence = first.sequence;
         this.#delay = FIRST_RETRY;
         this.#latencies.push(this.#clock.now() - first.since);
         if (this.#latencies.length > LATENCIES) this.#latencies.shift();
-        this.#acknowledged(first.patch);
+        this.#acknowledged(first.entry);
         if (this.#waiting.length === 0) this.#tell({ kind: 'saved', sequence: this.#sequence });
         else this.#tell({ kind: 'saving', pending: this.#waiting.length });
       }
@@ -149,7 +152,7 @@ export class Outbox {
 function unacknowledged(sent: number, answered: number): MembranaError {
   return new MembranaError(
     'internal',
-    `Stroke ${String(sent)} was answered as ${String(answered)}.`,
+    `Step ${String(sent)} was answered as ${String(answered)}.`,
     {
       hint: 'It is sent again; keep the window open.',
       data: { sent, answered },

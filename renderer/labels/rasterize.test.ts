@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { rasterizeCapsule, rasterizePolygon, type Point } from './rasterize';
+import { anyNumber } from './testing/random-fields';
 
 const SIZE = 96;
 const slice = { x: 0, y: 0, width: SIZE, height: SIZE };
@@ -20,6 +21,23 @@ function distance2(x: number, y: number, a: Point, b: Point): number {
   const t = length2 === 0 ? 0 : ((x - a.x) * dx + (y - a.y) * dy) / length2;
   const near = Math.min(1, Math.max(0, t));
   return (x - a.x - near * dx) ** 2 + (y - a.y - near * dy) ** 2;
+}
+
+/** How far (x, y) stays outside a brush that goes from a to b and from radius r to `end`; negative inside. The gap is convex along the way. */
+function nearestGap(x: number, y: number, a: Point, b: Point, r: number, end: number): number {
+  const gap = (t: number): number => {
+    const [dx, dy] = [x - a.x - t * (b.x - a.x), y - a.y - t * (b.y - a.y)];
+    return Math.sqrt(dx * dx + dy * dy) - r - t * (end - r);
+  };
+  let low = 0;
+  let high = 1;
+  for (let i = 0; i < 40; i += 1) {
+    const left = low + (high - low) / 3;
+    const right = high - (high - low) / 3;
+    if (gap(left) < gap(right)) high = right;
+    else low = left;
+  }
+  return gap((low + high) / 2);
 }
 
 const isUnder = (p: Point, x: number, y: number): boolean =>
@@ -69,6 +87,37 @@ describe('a brush segment', () => {
     );
     expect(coveredInAll).toBeGreaterThan(100_000);
     expect(emptyInAll).toBeGreaterThan(100_000);
+  });
+
+  it('of a pen pressed more or less covers what a brush of every width between would, on its way', () => {
+    const places = fc.record({ x: anyNumber(-10, 106), y: anyNumber(-10, 106) });
+    const width = fc.oneof(anyNumber(0.5, 6), anyNumber(3, 30));
+    const counted = { covered: 0, tapered: 0 };
+    fc.assert(
+      fc.property(places, places, width, width, (a, b, r, end) => {
+        const mask = paint((sink) => {
+          rasterizeCapsule(a, b, r, slice, sink, end);
+        });
+        const constant = paint((sink) => {
+          rasterizeCapsule(a, b, Math.min(r, end), slice, sink);
+        });
+        const wrong: unknown[] = [];
+        for (let y = 0; y < SIZE; y += 1)
+          for (let x = 0; x < SIZE; x += 1) {
+            const gap = nearestGap(x + 0.5, y + 0.5, a, b, r, end);
+            const painted = mask[y * SIZE + x] ?? 0;
+            counted.covered += painted;
+            if (painted === 1 && constant[y * SIZE + x] === 0) counted.tapered += 1;
+            const under = isUnder(a, x, y) || isUnder(b, x, y);
+            if (!under && Math.abs(gap) < 1e-5) continue;
+            if (painted !== (under || gap < 0 ? 1 : 0)) wrong.push({ x, y, gap, painted });
+          }
+        expect(wrong).toEqual([]);
+      }),
+      { numRuns: 30 },
+    );
+    expect(counted.covered).toBeGreaterThan(20_000);
+    expect(counted.tapered).toBeGreaterThan(5_000);
   });
 
   it('leaves a mark of one pixel with the thinnest brush, wherever it stands', () => {

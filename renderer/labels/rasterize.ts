@@ -10,11 +10,12 @@ export interface Point {
 export type SpanSink = (y: number, start: number, end: number) => void;
 
 /**
- * Pixels whose centre lies within `radius` of the segment a–b (a disc where
- * both are the same), and the pixel under each end, so that the thinnest brush
- * leaves a mark and no gaps. One span a row, top to bottom, clipped to `clip`
- * (integer pixels). A capsule is convex: its row is the hull of the rows of
- * its two discs and of the strip between them.
+ * Pixels whose centre a round brush reaches on its way from a to b, its radius
+ * going evenly from `radius` to `endRadius` (a disc where both points are the
+ * same), and the pixel under each end, so that the thinnest brush leaves a
+ * mark and no gaps. One span a row, top to bottom, clipped to `clip` (integer
+ * pixels). The brush's way is the convex hull of its two discs, so its row is
+ * the hull of the rows of the discs and of the two lines that touch both.
  */
 export function rasterizeCapsule(
   a: Point,
@@ -22,23 +23,21 @@ export function rasterizeCapsule(
   radius: number,
   clip: Rect,
   sink: SpanSink,
+  endRadius: number = radius,
 ): void {
-  const dx = b.x - a.x;
-  const dy = b.y - a.y;
-  const length = Math.hypot(dx, dy);
-  const ux = length > 0 ? dx / length : 0;
-  const uy = length > 0 ? dy / length : 0;
+  const length = Math.hypot(b.x - a.x, b.y - a.y);
+  const touching = length > Math.abs(radius - endRadius);
+  const ux = touching ? (b.x - a.x) / length : 0;
+  const uy = touching ? (b.y - a.y) / length : 0;
+  // The touching lines' normals: `along` the way and `across` it.
+  const along = touching ? (radius - endRadius) / length : 0;
+  const across = Math.sqrt(1 - along * along);
   const rowA = Math.floor(a.y);
   const rowB = Math.floor(b.y);
-  const right = clip.x + clip.width;
-  const first = Math.max(
-    clip.y,
-    Math.min(Math.ceil(Math.min(a.y, b.y) - radius - 0.5), rowA, rowB),
-  );
-  const last = Math.min(
-    clip.y + clip.height - 1,
-    Math.max(Math.floor(Math.max(a.y, b.y) + radius - 0.5), rowA, rowB),
-  );
+  const top = Math.ceil(Math.min(a.y - radius, b.y - endRadius) - 0.5);
+  const bottom = Math.floor(Math.max(a.y + radius, b.y + endRadius) - 0.5);
+  const first = Math.max(clip.y, Math.min(top, rowA, rowB));
+  const last = Math.min(clip.y + clip.height - 1, Math.max(bottom, rowA, rowB));
   for (let y = first; y <= last; y += 1) {
     const toA = y + 0.5 - a.y;
     const toB = y + 0.5 - b.y;
@@ -49,31 +48,22 @@ export function rasterizeCapsule(
       from = a.x - half;
       to = a.x + half;
     }
-    if (Math.abs(toB) <= radius) {
-      const half = Math.sqrt(radius * radius - toB * toB);
+    if (Math.abs(toB) <= endRadius) {
+      const half = Math.sqrt(endRadius * endRadius - toB * toB);
       from = Math.min(from, b.x - half);
       to = Math.max(to, b.x + half);
     }
-    if (length > 0) {
-      // The strip: at most `radius` across the segment, 0…length along it.
-      let low = -Infinity;
-      let high = Infinity;
-      if (uy !== 0) {
-        const one = a.x + (toA * ux - radius) / uy;
-        const other = a.x + (toA * ux + radius) / uy;
-        low = Math.min(one, other);
-        high = Math.max(one, other);
-      } else if (Math.abs(toA) > radius) high = -Infinity;
-      if (ux !== 0) {
-        const one = a.x - (toA * uy) / ux;
-        const other = a.x + (length - toA * uy) / ux;
-        low = Math.max(low, Math.min(one, other));
-        high = Math.min(high, Math.max(one, other));
-      } else if (toA * uy < 0 || toA * uy > length) high = -Infinity;
-      if (low <= high) {
-        from = Math.min(from, low);
-        to = Math.max(to, high);
-      }
+    for (let side = touching ? -1 : 2; side <= 1; side += 2) {
+      const nx = ux * along - uy * across * side;
+      const ny = uy * along + ux * across * side;
+      const startY = a.y + radius * ny;
+      const part = (y + 0.5 - startY) / (b.y + endRadius * ny - startY);
+      // A line along the row is no crossing; the discs it touches tell its ends.
+      if (!(part >= 0 && part <= 1)) continue;
+      const startX = a.x + radius * nx;
+      const x = startX + part * (b.x + endRadius * nx - startX);
+      from = Math.min(from, x);
+      to = Math.max(to, x);
     }
     let start = Math.ceil(from - 0.5);
     let end = Math.floor(to - 0.5) + 1;
@@ -90,7 +80,7 @@ export function rasterizeCapsule(
       end = Math.max(end, Math.floor(b.x) + 1);
     }
     start = Math.max(start, clip.x);
-    end = Math.min(end, right);
+    end = Math.min(end, clip.x + clip.width);
     if (start < end) sink(y, start, end);
   }
 }

@@ -1,7 +1,7 @@
-import { UNTOUCHED } from '#contract/label-byte';
-import { TILE_SIZE, tilesIn, type Rect, type TileAddress } from '#contract/tiles';
-import { rasterizePolygon, type Point, type SpanSink } from './rasterize';
-import type { LabelTransaction } from './transaction';
+import type { Rect, TileAddress } from '#contract/tiles';
+import { polygonArea } from './operations/polygon';
+import { areaOfRect, type PixelArea } from './pixel-area';
+import type { Point } from './rasterize';
 
 /** A part of a slice, in image pixels. */
 export type Region =
@@ -11,6 +11,14 @@ export type Region =
 
 /** Class of every pixel of a tile as it is shown (a byte each; 0 = nothing is shown there); null = nothing at all. */
 export type ShownClasses = (tile: TileAddress) => Uint8Array | null;
+
+/** The pixels of a region that lie in the slice of `width` × `height`; of a rectangle every pixel that it touches. */
+export function regionArea(region: Region, width: number, height: number): PixelArea {
+  const bounds = regionBounds(region, width, height);
+  return region.kind === 'polygon'
+    ? polygonArea(region.points, bounds)
+    : areaOfRect(bounds, width, height);
+}
 
 /** The least rectangle of whole pixels around a region, clipped to the slice; empty ones have no size. */
 export function regionBounds(region: Region, width: number, height: number): Rect {
@@ -50,52 +58,5 @@ function corners(region: Region, width: number, height: number): [Point, Point] 
       }
       return [from, to];
     }
-  }
-}
-
-function regionSpans(region: Region, bounds: Rect, sink: SpanSink): void {
-  if (region.kind === 'polygon') {
-    rasterizePolygon(region.points, bounds, sink);
-    return;
-  }
-  for (let y = bounds.y; y < bounds.y + bounds.height; y += 1)
-    sink(y, bounds.x, bounds.x + bounds.width);
-}
-
-/** Takes all labels in a region away. */
-export function eraseRegion(
-  transaction: LabelTransaction,
-  region: Region,
-  width: number,
-  height: number,
-): void {
-  regionSpans(region, regionBounds(region, width, height), (y, start, end) => {
-    transaction.fill(y, start, end, UNTOUCHED, false);
-  });
-}
-
-/** Accepts what is shown in a region where nobody has looked yet; painted and confirmed pixels stay. */
-export function confirmRegion(
-  transaction: LabelTransaction,
-  region: Region,
-  width: number,
-  height: number,
-  shown: ShownClasses,
-): void {
-  const bounds = regionBounds(region, width, height);
-  for (const { tx, ty } of tilesIn(bounds, width, height)) {
-    const classes = shown({ tx, ty });
-    if (!classes) continue;
-    const x = Math.max(bounds.x, tx * TILE_SIZE);
-    const y = Math.max(bounds.y, ty * TILE_SIZE);
-    const part: Rect = {
-      x,
-      y,
-      width: Math.min(bounds.x + bounds.width, (tx + 1) * TILE_SIZE) - x,
-      height: Math.min(bounds.y + bounds.height, (ty + 1) * TILE_SIZE) - y,
-    };
-    regionSpans(region, part, (row, start, end) => {
-      transaction.confirm(row, start, end, tx, classes);
-    });
   }
 }

@@ -1,6 +1,8 @@
 import type { TilePatch } from '#contract/label-patch';
 import type { Rect } from '#contract/tiles';
-import { rasterizeCapsule, type Point } from './rasterize';
+import { inkInto } from './ink';
+import type { PaintRule } from './paint-mode';
+import { rasterizeCapsule, type Point, type SpanSink } from './rasterize';
 import type { LabelTiles } from './tile-store';
 import { LabelTransaction } from './transaction';
 
@@ -13,10 +15,9 @@ export interface StrokeIntent {
   readonly z: number;
   /** Label byte to write; UNTOUCHED erases. */
   readonly label: number;
+  readonly rule: PaintRule;
   /** Image pixels, MIN_RADIUS…MAX_RADIUS. */
   readonly radius: number;
-  /** `untouched` leaves pixels alone that already carry a label. */
-  readonly mode: 'all' | 'untouched';
   /** For "Undo …". */
   readonly name: string;
 }
@@ -31,22 +32,17 @@ export class Stroke {
   readonly intent: StrokeIntent;
   readonly #transaction: LabelTransaction;
   readonly #slice: Rect;
-  readonly #span: (y: number, start: number, end: number) => void;
+  readonly #span: SpanSink;
   #end: Point | undefined;
+  #radius: number;
 
   constructor(tiles: LabelTiles, intent: StrokeIntent) {
-    this.intent = {
-      ...intent,
-      radius: Math.min(MAX_RADIUS, Math.max(MIN_RADIUS, intent.radius)),
-    };
+    this.intent = { ...intent, radius: withinLimits(intent.radius) };
+    this.#radius = this.intent.radius;
     this.#slice = { x: 0, y: 0, width: tiles.width, height: tiles.height };
-    const transaction = new LabelTransaction(tiles, intent.z);
-    const { label } = intent;
-    const onlyUntouched = intent.mode === 'untouched';
-    this.#transaction = transaction;
-    this.#span = (y, start, end) => {
-      transaction.fill(y, start, end, label, onlyUntouched);
-    };
+    this.#transaction = new LabelTransaction(tiles, intent.z);
+    const { label, rule } = intent;
+    this.#span = inkInto(this.#transaction, { kind: 'paint', label, rule });
   }
 
   /** Where the brush is now. */
@@ -54,23 +50,32 @@ export class Stroke {
     return this.#end;
   }
 
-  /** Goes on through `points` (image pixels); the rectangle that may look different now, clipped to the slice, or null. */
-  extend(points: readonly Point[]): Rect | null {
-    const { radius } = this.intent;
+  /**
+   * Goes on through `points` (image pixels), its radius times `pressure`
+   * (0…1) at their end; the rectangle that may look different now, clipped to
+   * the slice, or null.
+   */
+  extend(points: readonly Point[], pressure = 1): Rect | null {
+    const radius = withinLimits(this.intent.radius * pressure);
+    // A stroke begins as wide as it is pressed.
+    let fromRadius = this.#end ? this.#radius : radius;
+    const widest = Math.max(fromRadius, radius);
     let left = Infinity;
     let top = Infinity;
     let right = -Infinity;
     let bottom = -Infinity;
     for (const point of points) {
       const from = this.#end ?? point;
-      rasterizeCapsule(from, point, radius, this.#slice, this.#span);
+      rasterizeCapsule(from, point, fromRadius, this.#slice, this.#span, radius);
+      fromRadius = radius;
       this.#end = point;
       left = Math.min(left, from.x, point.x);
       top = Math.min(top, from.y, point.y);
       right = Math.max(right, from.x, point.x);
       bottom = Math.max(bottom, from.y, point.y);
     }
-    const reach = radius + 1;
+    this.#radius = fromRadius;
+    const reach = widest + 1;
     const x = Math.max(0, Math.floor(left - reach));
     const y = Math.max(0, Math.floor(top - reach));
     const width = Math.min(this.#slice.width, Math.ceil(right + reach)) - x;
@@ -89,4 +94,8 @@ export class Stroke {
     this.#transaction.abort();
     return touched;
   }
+}
+
+function withinLimits(radius: number): number {
+  return Math.min(MAX_RADIUS, Math.max(MIN_RADIUS, radius));
 }

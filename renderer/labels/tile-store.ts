@@ -1,5 +1,12 @@
 import { applyTilePatch, type TilePatch } from '#contract/label-patch';
-import { TILE_PIXELS, TILE_SIZE, tileCount, type TileAddress } from '#contract/tiles';
+import {
+  TILE_PIXELS,
+  TILE_SIZE,
+  tileCount,
+  tilesIn,
+  type Rect,
+  type TileAddress,
+} from '#contract/tiles';
 import type { CancelSignal } from './cancel-signal';
 
 /** Asks the owner of the disk for a tile's label bytes; null = nobody has labelled there. */
@@ -115,6 +122,13 @@ export class LabelTiles {
     this.#loads.get(this.#key(z, patch.tx, patch.ty))?.missed.push(patch);
     const pixels = this.writable(z, patch.tx, patch.ty);
     if (pixels) applyTilePatch(pixels, patch);
+  }
+
+  /** Every tile that a rectangle of a slice touches is loaded. */
+  isLoaded(z: number, rect: Rect): boolean {
+    return tilesIn(rect, this.width, this.height).every(
+      ({ tx, ty }) => this.read(z, tx, ty) !== undefined,
+    );
   }
 
   /** Resolves when all the tiles are there; rejects with the first failure or abort. */

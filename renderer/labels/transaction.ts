@@ -1,6 +1,7 @@
 import { confirmed, UNTOUCHED } from '#contract/label-byte';
 import type { PatchValues, TilePatch } from '#contract/label-patch';
 import { TILE_PIXELS, TILE_SIZE, union, type Rect } from '#contract/tiles';
+import { allows, type CompiledRule } from './paint-mode';
 import type { LabelTiles } from './tile-store';
 
 /** A tile as the transaction found it, and the part it may have changed. */
@@ -44,41 +45,50 @@ export class LabelTransaction {
     this.z = z;
   }
 
-  /** Writes `label` to pixels `start` ≤ x < `end` of row `y`, which lie in the slice; with `onlyUntouched` where no label is yet. */
-  fill(y: number, start: number, end: number, label: number, onlyUntouched: boolean): void {
-    const ty = Math.floor(y / TILE_SIZE);
-    const row = y - ty * TILE_SIZE;
+  /** Writes `label` to pixels `start` ≤ x < `end` of row `y`, which lie in the slice, where the rule lets it. */
+  fill(y: number, start: number, end: number, label: number, rule: CompiledRule): void {
+    const free = rule.replaceable === null && rule.gate === null;
     for (let x = start; x < end;) {
-      const tx = Math.floor(x / TILE_SIZE);
-      const stop = Math.min(end, (tx + 1) * TILE_SIZE);
-      const tile = this.#tile(tx, ty);
+      const stop = Math.min(end, (Math.floor(x / TILE_SIZE) + 1) * TILE_SIZE);
+      const tile = this.#rowOf(y, x, stop);
       if (tile) {
-        const left = x - tx * TILE_SIZE;
-        const right = stop - tx * TILE_SIZE;
-        const { pixels } = tile;
-        if (onlyUntouched) {
-          for (let i = row * TILE_SIZE + left; i < row * TILE_SIZE + right; i += 1)
-            if (pixels[i] === UNTOUCHED) pixels[i] = label;
-        } else pixels.fill(label, row * TILE_SIZE + left, row * TILE_SIZE + right);
-        grow(tile, row, left, right - 1);
+        const at = indexIn(tile, x, y);
+        if (free) tile.pixels.fill(label, at, at + stop - x);
+        else {
+          for (let i = 0; i < stop - x; i += 1)
+            if (allows(rule, tile.pixels[at + i] ?? 0, x + i, y)) tile.pixels[at + i] = label;
+        }
       }
       x = stop;
     }
   }
 
-  /** Confirms the classes of tile (tx, row's tile) for pixels of a row that lie in it and carry no label; class 0 leaves a pixel alone. */
-  confirm(y: number, start: number, end: number, tx: number, classes: Uint8Array): void {
-    const ty = Math.floor(y / TILE_SIZE);
-    const tile = this.#tile(tx, ty);
+  /** Writes a label each to the pixels of row `y` from `start` on, which lie in the slice, where the rule lets it. */
+  write(y: number, start: number, labels: Uint8Array, rule: CompiledRule): void {
+    const end = start + labels.length;
+    for (let x = start; x < end;) {
+      const stop = Math.min(end, (Math.floor(x / TILE_SIZE) + 1) * TILE_SIZE);
+      const tile = this.#rowOf(y, x, stop);
+      if (tile) {
+        const at = indexIn(tile, x, y);
+        for (let i = 0; i < stop - x; i += 1)
+          if (allows(rule, tile.pixels[at + i] ?? 0, x + i, y))
+            tile.pixels[at + i] = labels[x + i - start] ?? 0;
+      }
+      x = stop;
+    }
+  }
+
+  /** Confirms the classes of a whole tile for pixels of a row that lie in that tile and carry no label; class 0 leaves a pixel alone. */
+  confirm(y: number, start: number, end: number, classes: Uint8Array): void {
+    const tile = this.#rowOf(y, start, end);
     if (!tile) return;
-    const row = y - ty * TILE_SIZE;
-    const first = row * TILE_SIZE + start - tx * TILE_SIZE;
+    const first = indexIn(tile, start, y);
     const { pixels } = tile;
     for (let i = first; i < first + end - start; i += 1) {
       const id = classes[i] ?? 0;
       if (id !== 0 && pixels[i] === UNTOUCHED) pixels[i] = confirmed(id);
     }
-    grow(tile, row, start - tx * TILE_SIZE, end - 1 - tx * TILE_SIZE);
   }
 
   /** The part of the slice that was touched, in pixels; null when nothing was. */
@@ -116,6 +126,13 @@ export class LabelTransaction {
     this.#close();
   }
 
+  /** The tile of pixels `start` ≤ x < `end` of row `y`, which lie in one, noted as touched there; undefined where it is not loaded. */
+  #rowOf(y: number, start: number, end: number): TouchedTile | undefined {
+    const tile = this.#tile(Math.floor(start / TILE_SIZE), Math.floor(y / TILE_SIZE));
+    if (tile) grow(tile, y, start, end - 1);
+    return tile;
+  }
+
   #tile(tx: number, ty: number): TouchedTile | undefined {
     if (this.#last?.tx === tx && this.#last.ty === ty) return this.#last;
     if (!this.#open) throw new Error('the label transaction has ended');
@@ -144,11 +161,19 @@ export class LabelTransaction {
   }
 }
 
-function grow(tile: TouchedTile, row: number, left: number, right: number): void {
+function grow(tile: TouchedTile, y: number, first: number, last: number): void {
+  const row = y - tile.ty * TILE_SIZE;
+  const left = first - tile.tx * TILE_SIZE;
+  const right = last - tile.tx * TILE_SIZE;
   if (row < tile.top) tile.top = row;
   if (row > tile.bottom) tile.bottom = row;
   if (left < tile.left) tile.left = left;
   if (right > tile.right) tile.right = right;
+}
+
+/** Index of a pixel of the slice in the tile that it lies in. */
+function indexIn({ tx, ty }: TouchedTile, x: number, y: number): number {
+  return (y - ty * TILE_SIZE) * TILE_SIZE + x - tx * TILE_SIZE;
 }
 
 function difference(tile: TouchedTile): TilePatch | null {

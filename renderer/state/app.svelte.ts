@@ -1,7 +1,8 @@
 import type { AppInfo, EngineOverview, RecentItem, Settings } from '#contract/entities';
 import type { EventPayload } from '#contract/events';
 
-export type DialogName = 'train' | 'engines' | 'shortcuts' | 'about';
+export type DialogName =
+  'train' | 'engines' | 'shortcuts' | 'about' | 'palette' | 'settings' | 'keys';
 
 const startSettings: Settings = {
   theme: 'system',
@@ -9,6 +10,8 @@ const startSettings: Settings = {
   device: 'auto',
   provider: 'auto',
   wheel: 'slices',
+  keys: { preset: 'membrana', changes: {} },
+  tour: { state: 'not-taken' },
 };
 
 /** The application itself: settings, recent files, engines, and which dialog is open. */
@@ -17,6 +20,8 @@ export class AppState {
   settings = $state.raw<Settings>(startSettings);
   recent = $state.raw<readonly RecentItem[]>([]);
   dialog = $state<DialogName | null>(null);
+  /** Commands run from the palette, the last one first. */
+  usedCommands = $state.raw<readonly string[]>([]);
   compute = $state.raw<EventPayload<'compute.state'>>({ state: 'idle', engine: '', note: '' });
   engines = $state.raw<EngineOverview | null>(null);
   /** The theme on the screen, once the style sheet has it; canvases take their greys from there. */

@@ -1,4 +1,5 @@
-import { defaultLayers, type Layers, type OverlayLayer } from '../canvas/view-types';
+import type { LayerLooks, OverlayLayer } from '#contract/entities';
+import { defaultLayers, type Layers } from '../canvas/view-types';
 
 export type LayerName = keyof Layers;
 export type OverlayName = Exclude<LayerName, 'raw'>;
@@ -14,26 +15,49 @@ export const overlayColours = [
   '#cc79a7',
 ] as const;
 
-/** Fixed rows of the panel, top first; the raw image has a row of its own below. */
-export const overlayOrder: readonly OverlayName[] = ['mask', 'prediction', 'review'];
+/** Fixed rows of the panel, top first; the raw image has the last, above its histogram. */
+export const overlayOrder: readonly OverlayName[] = [
+  'mask',
+  'prediction',
+  'review',
+  'uncertainty',
+  'truth',
+];
+
+/** Rows with a padlock: hands can change what lies there. */
+export const lockable: readonly OverlayName[] = ['mask', 'review'];
+
+/** Least opacity that a nudge leaves, so that a visible layer stays one. */
+const FAINTEST = 0.05;
 
 /** How each layer is drawn, and whether H holds all overlays back. */
 export class LayersState {
   looks = $state.raw<Layers>(defaultLayers);
   /** H is held: the raw image alone. */
   held = $state(false);
+  /** The mask as its outline. */
+  contour = $state(false);
 
   readonly shown = $derived.by((): Layers => {
     if (!this.held) return this.looks;
     const hidden = (look: OverlayLayer): OverlayLayer => ({ ...look, visible: false });
-    const { mask, prediction, review } = this.looks;
+    const { prediction, mask, review, uncertainty, truth } = this.looks;
     return {
       raw: { visible: true },
-      mask: hidden(mask),
       prediction: hidden(prediction),
+      mask: hidden(mask),
       review: hidden(review),
+      uncertainty: hidden(uncertainty),
+      truth: hidden(truth),
     };
   });
+
+  /** As a project was looked at last; the truth stays hidden, since its file is not open yet. */
+  start(saved: LayerLooks | null, contour: boolean): void {
+    this.looks = saved ?? defaultLayers;
+    this.change('truth', { visible: false });
+    this.contour = contour;
+  }
 
   change(layer: OverlayName, change: Partial<OverlayLayer>): void {
     this.looks = { ...this.looks, [layer]: { ...this.looks[layer], ...change } };
@@ -44,17 +68,21 @@ export class LayersState {
     this.looks = { ...this.looks, [layer]: { ...look, visible: !look.visible } };
   }
 
-  /** This overlay and the raw image alone. */
-  solo(layer: OverlayName): void {
+  /** This layer and the raw image alone; for the raw image, no overlay. */
+  solo(layer: LayerName): void {
     for (const name of overlayOrder) this.change(name, { visible: name === layer });
     this.looks = { ...this.looks, raw: { visible: true } };
   }
 
+  /** Makes one layer stronger (step > 0) or fainter, within 5…100 %. */
+  nudge(layer: OverlayName, step: number): void {
+    const { opacity } = this.looks[layer];
+    const rounded = Math.round((opacity + step) * 100) / 100;
+    this.change(layer, { opacity: Math.min(1, Math.max(FAINTEST, rounded)) });
+  }
+
   /** Makes the visible overlays stronger (step > 0) or fainter, within 5…100 %. */
   nudgeOpacity(step: number): void {
-    for (const name of overlayOrder) {
-      const { visible, opacity } = this.looks[name];
-      if (visible) this.change(name, { opacity: Math.min(1, Math.max(0.05, opacity + step)) });
-    }
+    for (const name of overlayOrder) if (this.looks[name].visible) this.nudge(name, step);
   }
 }

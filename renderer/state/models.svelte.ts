@@ -5,6 +5,8 @@ import type { ModelId } from '#contract/ids';
 export class ModelsState {
   all = $state.raw<readonly ModelVersion[]>([]);
   currentId = $state<ModelId | null>(null);
+  /** The one in use before main put another in its place. */
+  replacedId: ModelId | null = null;
 
   readonly current = $derived(this.find(this.currentId));
   /** Newest first, as the timeline shows them. */
@@ -22,6 +24,7 @@ export class ModelsState {
 
   show(models: readonly ModelVersion[], current: ModelId | null): void {
     this.all = models;
+    if (current !== this.currentId) this.replacedId = this.currentId;
     this.currentId = current;
   }
 }

@@ -1,5 +1,6 @@
 import type { ProjectView } from '#contract/entities';
 import { pixelUrl } from '#contract/pixel-url';
+import type { ProjectChange, RecordedStep } from '#contract/project-step';
 import type { CancelSignal } from '#labels/cancel-signal';
 import { LabelSession } from '#labels/label-session';
 import type { Client } from '../api/client';
@@ -7,7 +8,7 @@ import { fetchPixels } from '../api/pixels';
 
 export type SavedState = LabelSession['saved'];
 
-/** Bytes of patches asked for when a project opens: enough for a long session's undo. */
+/** Bytes of steps asked for when a project opens: enough for a long session's undo. */
 const HISTORY_BYTES = 64 * 1024 * 1024;
 
 const nothingWaiting: SavedState = { kind: 'saved', sequence: 0 };
@@ -27,12 +28,39 @@ function abortSignalOf(signal: CancelSignal): AbortSignal {
   return abort.signal;
 }
 
-/** The labels of the open project: what can be taken back, and whether all of it is on disk. */
+/** Longest name of a step, in characters. */
+const LONGEST_NAME = 120;
+
+function send(client: Client, step: RecordedStep): Promise<{ sequence: number }> {
+  switch (step.kind) {
+    case 'labels':
+      return client['labels.append']({ patch: new Uint8Array(step.patch) });
+    case 'project':
+      return client['project.apply']({ step: step.step });
+  }
+}
+
+/** The labels of the open project and the history of its steps: what can be taken back, and whether all of it is on disk. */
 export class PaintingState {
   session = $state.raw<LabelSession | null>(null);
   undoName = $state<string | null>(null);
   redoName = $state<string | null>(null);
   saved = $state.raw<SavedState>(nothingWaiting);
+  readonly #apply: (change: ProjectChange) => void;
+
+  /** `apply` makes the window as a project step says. */
+  constructor(apply: (change: ProjectChange) => void) {
+    this.#apply = apply;
+  }
+
+  /**
+   * Changes something of the project besides label pixels, as one step of the
+   * history: the window follows at once, the disk in its turn. `name` is what
+   * "Undo …" says. Throws `project.read-only`; without a project nothing happens.
+   */
+  change(name: string, change: ProjectChange): void {
+    this.session?.change(name.slice(0, LONGEST_NAME), change);
+  }
 
   begin(project: ProjectView, client: Client): void {
     this.leave();
@@ -48,8 +76,7 @@ export class PaintingState {
         const url = pixelUrl({ kind: 'labels', stack: id, z, tx, ty });
         return (await fetchPixels(url, signal && abortSignalOf(signal)))?.bytes ?? null;
       },
-      send: async (patch) =>
-        (await client['labels.append']({ patch: new Uint8Array(patch) })).sequence,
+      send: async (step) => (await send(client, step)).sequence,
       clock: {
         now: () => performance.now(),
         after: (milliseconds, call) => {
@@ -63,6 +90,7 @@ export class PaintingState {
     session.onSaved((state) => {
       this.saved = state;
     });
+    session.onProjectChange(this.#apply);
     session.onHistory(() => {
       this.undoName = session.undoName;
       this.redoName = session.redoName;
@@ -82,7 +110,7 @@ export class PaintingState {
 
   /** Undo reaches back into earlier sessions; without an answer it starts from here. */
   async #recall(session: LabelSession, client: Client): Promise<void> {
-    const patches = await client['labels.history']({ bytes: HISTORY_BYTES }).catch(() => []);
-    if (this.session === session) session.restoreHistory(patches);
+    const steps = await client['project.history']({ bytes: HISTORY_BYTES }).catch(() => []);
+    if (this.session === session) session.restoreHistory(steps);
   }
 }

@@ -17,9 +17,9 @@ it('label tiles that nobody waits for any more are not fetched to the end', asyn
       });
     });
   });
-  const painting = new PaintingState();
+  const painting = new PaintingState(() => undefined);
   painting.begin(sampleProject(), {
-    'labels.history': () => Promise.resolve([]),
+    'project.history': () => Promise.resolve([]),
   } as unknown as Client);
   const scrubbed = new AbortController();
   const loading = painting.session!.load(0, { x: 0, y: 0, width: 10, height: 10 }, scrubbed.signal);

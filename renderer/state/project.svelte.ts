@@ -1,6 +1,8 @@
-import type { BadBlock, Coverage, ProjectView, VoxelSize } from '#contract/entities';
+import type { BadBlock, Coverage, LabelClass, ProjectView, VoxelSize } from '#contract/entities';
+import type { EventPayload } from '#contract/events';
 import type { ModelId } from '#contract/ids';
 import { Listeners } from '#labels/listeners';
+import { noPace, secondsToGo, withReview, type ReviewPace } from './review-pace';
 
 const predictionKey = (model: ModelId, z: number): string => `${model}/${String(z)}`;
 
@@ -9,6 +11,8 @@ export class ProjectState {
   open = $state.raw<ProjectView | null>(null);
   /** Name of what is being opened, while it is. */
   opening = $state<string | null>(null);
+  /** As the last step left them, undone ones included. */
+  classes = $state.raw<readonly LabelClass[]>([]);
   voxelSize = $state.raw<VoxelSize | null>(null);
   askVoxelSize = $state(false);
   badBlocks = $state.raw<readonly BadBlock[]>([]);
@@ -20,19 +24,34 @@ export class ProjectState {
   readonly slicePixels = $derived(
     this.open === null ? 0 : this.open.stack.info.width * this.open.stack.info.height,
   );
-  readonly reviewedPixels = $derived.by(() => {
+  readonly paintedPixels = $derived.by(() => {
     let sum = 0;
-    for (const slice of this.#coverage.values()) sum += slice.painted + slice.confirmed;
+    for (const slice of this.#coverage.values()) sum += slice.painted;
     return sum;
   });
+  readonly confirmedPixels = $derived.by(() => {
+    let sum = 0;
+    for (const slice of this.#coverage.values()) sum += slice.confirmed;
+    return sum;
+  });
+  readonly reviewedPixels = $derived(this.paintedPixels + this.confirmedPixels);
   /** Reviewed area in slices: 2.4 = two and a bit. */
   readonly reviewedSlices = $derived(
     this.slicePixels === 0 ? 0 : this.reviewedPixels / this.slicePixels,
   );
 
+  /** Slices that are still to be reviewed. */
+  readonly slicesLeft = $derived(
+    this.open === null ? 0 : Math.max(0, this.open.stack.info.depth - this.reviewedSlices),
+  );
+  #pace = $state.raw<ReviewPace>(noPace);
+  /** Seconds that the rest will take at the pace since opening; null while too little is known. */
+  readonly secondsLeft = $derived(secondsToGo(this.#pace, this.slicesLeft));
+
   show(view: ProjectView): void {
     this.open = view;
     this.opening = null;
+    this.classes = view.classes;
     this.voxelSize = view.stack.info.voxelSize;
     this.askVoxelSize =
       view.access.kind === 'read-write' &&
@@ -41,11 +60,13 @@ export class ProjectState {
     this.badBlocks = [];
     this.#coverage = new Map(view.coverage.map((slice) => [slice.z, slice]));
     this.#predictions = new Set(view.predictions.map(({ model, z }) => predictionKey(model, z)));
+    this.#pace = withReview(noPace, performance.now(), this.reviewedSlices);
   }
 
   close(): void {
     this.open = null;
     this.opening = null;
+    this.classes = [];
     this.voxelSize = null;
     this.askVoxelSize = false;
     this.badBlocks = [];
@@ -57,9 +78,10 @@ export class ProjectState {
     const next = new Map(this.#coverage);
     for (const slice of slices) next.set(slice.z, slice);
     this.#coverage = next;
+    this.#pace = withReview(this.#pace, performance.now(), this.reviewedSlices);
   }
 
-  /** Hears of slices that were predicted anew; returns the disposer. */
+  /** Hears of slices whose prediction is new or out of view; returns the disposer. */
   onPredicted(listener: (model: ModelId, slices: readonly number[]) => void): () => void {
     return this.#predicted.add(([model, slices]) => {
       listener(model, slices);
@@ -73,6 +95,20 @@ export class ProjectState {
     this.#predicted.tell([model, slices]);
   }
 
+  /** Takes predictions out of view. */
+  withdraw(model: ModelId, slices: readonly number[]): void {
+    const next = new Set(this.#predictions);
+    for (const z of slices) next.delete(predictionKey(model, z));
+    this.#predictions = next;
+    this.#predicted.tell([model, slices]);
+  }
+
+  /** What main says of the project after a step; a prediction whose file is gone is not in view. */
+  settle({ classes, predictions }: EventPayload<'project.changed'>): void {
+    this.classes = classes;
+    this.#predictions = new Set(predictions.map(({ model, z }) => predictionKey(model, z)));
+  }
+
   hasPrediction(model: ModelId | null, z: number): boolean {
     return model !== null && this.#predictions.has(predictionKey(model, z));
   }
@@ -82,6 +118,19 @@ export class ProjectState {
     let count = 0;
     for (const key of this.#predictions) if (key.startsWith(`${model}/`)) count += 1;
     return count;
+  }
+
+  /** Reviewed pixels of a slice. */
+  reviewedPixelsOf(z: number): number {
+    const slice = this.#coverage.get(z);
+    return slice === undefined ? 0 : slice.painted + slice.confirmed;
+  }
+
+  /** Shares of a slice's pixels that were painted, and that were confirmed, 0…1. */
+  reviewShares(z: number): { readonly painted: number; readonly confirmed: number } {
+    const slice = this.#coverage.get(z);
+    const of = (pixels: number): number => Math.min(1, pixels / Math.max(1, this.slicePixels));
+    return { painted: of(slice?.painted ?? 0), confirmed: of(slice?.confirmed ?? 0) };
   }
 
   /** Share of a slice's pixels that were painted or confirmed, 0…1. */

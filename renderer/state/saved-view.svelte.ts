@@ -4,7 +4,7 @@ import type { Topics } from './topics';
 const QUIET = 500;
 
 /** Saves where the user looks a moment after it changed, so that reopening comes back to it. */
-export function keepViewSaved({ client, project, view, threshold }: Topics): void {
+export function keepViewSaved({ client, project, view, layers, threshold }: Topics): void {
   $effect(() => {
     if (!project.open || project.readOnly) return undefined;
     const state = {
@@ -12,6 +12,11 @@ export function keepViewSaved({ client, project, view, threshold }: Topics): voi
       zoom: view.zoom,
       centre: view.centre,
       window: view.chosenWindow,
+      gamma: view.gamma,
+      invert: view.invert,
+      layers: layers.looks,
+      contour: layers.contour,
+      minimap: view.minimap,
       threshold: threshold.chosen,
     };
     const timer = setTimeout(() => {

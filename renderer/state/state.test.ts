@@ -7,7 +7,7 @@ import { LoopState } from './loop.svelte';
 import { ModelsState } from './models.svelte';
 import { WORTH_RETRAINING } from './next-action';
 import { ProjectState } from './project.svelte';
-import { sampleModel, sampleProject } from './testing/sample-project';
+import { sampleModel, sampleProject, sampleView } from './testing/sample-project';
 import { DEFAULT_THRESHOLD, ThresholdState } from './threshold.svelte';
 import { emptyRun, withUpdate } from './training.svelte';
 import { ViewState } from './view.svelte';
@@ -170,12 +170,13 @@ describe('the brush', () => {
   it('steps up and down the same ladder, and stops at its ends', () => {
     expect(steppedRadius(steppedRadius(12, 1), -1)).toBe(12);
     expect(steppedRadius(0.5, -1)).toBe(0.5);
-    expect(steppedRadius(128, 1)).toBe(128);
+    expect(steppedRadius(128, 1)).toBe(160);
+    expect(steppedRadius(500, 1)).toBe(500);
     expect(steppedRadius(13, 1)).toBe(16);
   });
 
   it('has a slider that reaches both ends and comes back to the size it shows', () => {
-    for (const radius of [0.5, 1, 2.5, 12, 40, 128])
+    for (const radius of [0.5, 1, 2.5, 12, 40, 128, 500])
       expect(sliderToRadius(radiusToSlider(radius))).toBe(radius);
   });
 });
@@ -220,7 +221,7 @@ describe('the view', () => {
 
   it('opens within the stack even if the saved slice is gone', () => {
     const view = new ViewState();
-    view.start({ z: 99, zoom: null, centre: null, window: null, threshold: null }, 4);
+    view.start(sampleView({ z: 99 }), 4);
     expect(view.z).toBe(3);
   });
 });

@@ -2,6 +2,7 @@ import { createContext } from 'svelte';
 import type { Client } from '../api/client';
 import { AppState } from './app.svelte';
 import { BrushState } from './brush.svelte';
+import { ClassesState } from './classes.svelte';
 import { ComparisonState } from './comparison.svelte';
 import { JobsState } from './jobs.svelte';
 import { LayersState } from './layers.svelte';
@@ -9,20 +10,28 @@ import { LoopState } from './loop.svelte';
 import { ModelsState } from './models.svelte';
 import { NoticesState } from './notices.svelte';
 import { PaintingState } from './painting.svelte';
+import { applyChange } from './project-change';
 import { ProjectState } from './project.svelte';
+import { SegmentSteps } from './segment-steps';
 import { ThresholdState } from './threshold.svelte';
+import { TourState } from './tour.svelte';
 import { TrainingState } from './training.svelte';
+import { TruthState } from './truth.svelte';
 import { ViewState } from './view.svelte';
 
 /** Everything the window knows, one class a topic, and the door to main. */
 export interface Topics {
   readonly client: Client;
   readonly app: AppState;
+  readonly tour: TourState;
   readonly project: ProjectState;
   readonly view: ViewState;
   readonly layers: LayersState;
+  readonly classes: ClassesState;
+  readonly truth: TruthState;
   readonly brush: BrushState;
   readonly painting: PaintingState;
+  readonly segmentSteps: SegmentSteps;
   readonly jobs: JobsState;
   readonly training: TrainingState;
   readonly models: ModelsState;
@@ -36,19 +45,27 @@ export function createTopics(client: Client): Topics {
   const project = new ProjectState();
   const view = new ViewState();
   const models = new ModelsState();
+  const comparison = new ComparisonState();
+  const painting = new PaintingState((change) => {
+    applyChange({ project, models, comparison }, change);
+  });
   return {
     client,
     project,
     view,
     models,
     app: new AppState(),
+    tour: new TourState(),
     layers: new LayersState(),
+    classes: new ClassesState(() => project.classes),
+    truth: new TruthState(),
     brush: new BrushState(),
-    painting: new PaintingState(),
+    painting,
+    segmentSteps: new SegmentSteps(painting),
     jobs: new JobsState(),
     training: new TrainingState(),
     threshold: new ThresholdState(() => models.current),
-    comparison: new ComparisonState(),
+    comparison,
     notices: new NoticesState(),
     loop: new LoopState(project, view, models),
   };

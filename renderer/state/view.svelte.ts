@@ -9,13 +9,33 @@ export interface Picture {
   zoomBy(factor: number): void;
   /** Drops the stroke in progress; false if there is none. */
   abort(): boolean;
+  /** Takes the step that waits (Enter); false if there is none. */
+  accept(): boolean;
+  /** Moves the keyboard's crosshair by image pixels. */
+  moveCursor(dx: number, dy: number): void;
+  /** The key that presses at the crosshair went down; `straight` = with Shift. */
+  pressCursor(straight: boolean): void;
+  cursorKeyUp(): void;
+  /** Proposes to fill the slices between painted ones; again = takes it. */
+  interpolate(): Promise<void>;
+  /** Proposes to copy the class in hand to the next (1) or previous (−1) slice; again = takes it. */
+  copyToSlice(step: 1 | -1): Promise<void>;
   /** Resolves with the pixels confirmed. */
   confirmSlice(): Promise<number>;
+  /** Puts a map of the slice into an element; returns the disposer. */
+  mountMinimap(element: HTMLElement): () => void;
 }
 
 export interface ContrastWindow {
   readonly min: number;
   readonly max: number;
+}
+
+/** A menu over the slice: window CSS pixels, and the image pixel that it is about. */
+export interface SliceMenuPlace {
+  readonly x: number;
+  readonly y: number;
+  readonly pixel: { readonly x: number; readonly y: number } | null;
 }
 
 /** Where the user looks: slice, zoom, contrast, pointer. */
@@ -28,9 +48,14 @@ export class ViewState {
   scale = $state(1);
   /** The user's contrast; null = automatic. */
   chosenWindow = $state.raw<ContrastWindow | null>(null);
+  /** 1 = straight; above 1 lifts the dark parts. */
+  gamma = $state(1);
+  invert = $state(false);
+  minimap = $state(true);
   statistics = $state.raw<SliceStatistics | null>(null);
   pointer = $state.raw<PointerInfo | null>(null);
   picture = $state.raw<Picture | null>(null);
+  menu = $state.raw<SliceMenuPlace | null>(null);
 
   /** The contrast in force: the user's, else the 0.5 and 99.5 percentiles of the slice. */
   readonly window = $derived.by((): ContrastWindow | null => {
@@ -46,8 +71,18 @@ export class ViewState {
     this.zoom = saved.zoom;
     this.centre = saved.centre;
     this.chosenWindow = saved.window;
+    this.gamma = saved.gamma;
+    this.invert = saved.invert;
+    this.minimap = saved.minimap;
     this.statistics = null;
     this.pointer = null;
+  }
+
+  /** The contrast as it was before anybody touched it. */
+  resetContrast(): void {
+    this.chosenWindow = null;
+    this.gamma = 1;
+    this.invert = false;
   }
 
   /** Goes to a slice, clamped to the stack; false if that is where it was. */

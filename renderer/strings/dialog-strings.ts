@@ -1,5 +1,6 @@
 import { engineStrings } from './engine-strings';
 import { formatPercent, plural } from './format';
+import { shortcutStrings } from './shortcut-strings';
 
 /** Text of the dialogs. */
 export const dialogStrings = {
@@ -64,25 +65,7 @@ export const dialogStrings = {
     },
   },
   engines: engineStrings,
-  shortcuts: {
-    title: 'Keyboard shortcuts',
-    groups: {
-      tools: 'Tools and labels',
-      slices: 'Slices and view',
-      layers: 'Layers',
-      loop: 'Segment, review, retrain',
-      general: 'General',
-      mouse: 'Mouse',
-    },
-    mouse: [
-      { keys: ['Wheel'], text: 'Next, previous slice' },
-      { keys: ['Ctrl', 'Wheel'], text: 'Zoom at the cursor' },
-      { keys: ['Space', 'Drag'], text: 'Pan (or middle-drag)' },
-      { keys: ['Right-drag'], text: 'Erase with the brush' },
-      { keys: ['Shift', 'Wheel'], text: 'Brush size' },
-      { keys: ['Alt', 'Click'], text: 'Pick label under cursor' },
-    ],
-  },
+  shortcuts: shortcutStrings,
   about: {
     title: 'About Membrana',
     version: (version: string) => `Version ${version}`,

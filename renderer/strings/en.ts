@@ -1,3 +1,4 @@
+import { benchStrings } from './bench-strings';
 import { commandTitles } from './command-titles';
 import { dialogStrings } from './dialog-strings';
 import { errorTitles } from './errors';
@@ -13,6 +14,8 @@ import {
   plural,
 } from './format';
 import { noticeStrings } from './notice-strings';
+import { toolStrings } from './tool-strings';
+import { stepStrings } from './step-strings';
 
 /** All text of the window. Values are sentences or functions that build one; components hold no words of their own. */
 export const en = {
@@ -21,6 +24,8 @@ export const en = {
   errors: errorTitles,
   notices: noticeStrings,
   dialogs: dialogStrings,
+  bench: benchStrings,
+  steps: stepStrings,
 
   common: {
     cancel: 'Cancel',
@@ -36,6 +41,7 @@ export const en = {
     percent: formatPercent,
     count: formatCount,
     bytes: formatBytes,
+    decimal: formatDecimal,
     duration: formatDuration,
     score: formatScore,
     probability: formatProbability,
@@ -114,30 +120,7 @@ export const en = {
     },
   },
 
-  tools: {
-    rail: 'Tools',
-    brush: 'Brush',
-    eraser: 'Eraser',
-    'confirm-region': 'Confirm region',
-    pick: 'Pick label',
-    pan: 'Pan',
-    options: 'Tool options',
-    size: 'Size',
-    sizePixels: (pixels: number) => `${formatDecimal(pixels, 0)} px`,
-    sizeLength: formatLength,
-    classes: 'Paint as',
-    hint: {
-      eraser: 'Takes your labels away; the model’s prediction shows again.',
-      'confirm-region':
-        'Drag around an area where the mask is right, then press Enter. The model learns from it.',
-      pick: 'Click a pixel to paint with its label.',
-      pan: 'Drag to move. Hold Space to pan with any tool.',
-    },
-    zoom: 'Zoom',
-    zoomLevel: (scale: number) => `${formatDecimal(scale * 100, scale < 0.1 ? 1 : 0)} %`,
-    fit: 'Fit slice',
-    hidden: 'Overlays hidden',
-  },
+  tools: toolStrings,
 
   canvas: {
     label: (slice: number, depth: number) => `Slice ${String(slice)} of ${String(depth)}`,
@@ -154,13 +137,6 @@ export const en = {
   panel: {
     label: 'Layers and model',
     layers: 'Layers',
-    layerNames: { mask: 'Mask', prediction: 'Prediction', review: 'Review', raw: 'Raw' },
-    layerHelp: {
-      mask: 'Membrane: your labels where there are any, else the thresholded prediction',
-      prediction: 'Membrane probability as the model gave it',
-      review: 'Pixels you painted or confirmed',
-      raw: 'The microscope’s image',
-    },
     show: (name: string) => `Show ${name}`,
     opacity: (name: string) => `${name} opacity`,
     colour: (name: string) => `${name} colour`,
@@ -174,7 +150,6 @@ export const en = {
       '#cc79a7': 'Purple',
     } as Readonly<Record<string, string>>,
     window: (min: number, max: number) => `${formatDecimal(min)} – ${formatDecimal(max)}`,
-    windowAuto: 'Auto',
     windowIsAuto: 'auto',
     windowMin: 'Black point',
     windowMax: 'White point',
@@ -224,11 +199,6 @@ export const en = {
     of: (depth: number) => `of ${String(depth)}`,
     slice: (slice: number, percent: number, predicted: boolean) =>
       `Slice ${String(slice)}: ${formatPercent(percent)} reviewed${predicted ? ', predicted' : ''}`,
-    summary: (slices: number, predicted: number) =>
-      slices === 0
-        ? `${plural(predicted, 'slice', 'slices')} predicted · none reviewed`
-        : `${plural(predicted, 'slice', 'slices')} predicted · ${slices < 0.1 ? 'under 0.1' : formatDecimal(slices, 1)} reviewed`,
-    empty: 'Nothing predicted yet',
   },
 
   status: {
@@ -264,6 +234,20 @@ export const en = {
       wheel: 'Wheel',
       drag: 'Drag',
       click: 'Click',
+      rectangle: 'rectangle',
+      fill: 'fill',
+      corner: 'set corner',
+      select: 'select',
+      tolerance: 'tolerance',
+      leg: 'go on from here',
+      onlyRegion: 'only a region',
+      amount: 'amount',
+      confirm: 'confirm',
+      unreview: 'un-review',
+      apply: 'apply',
+      drop: 'drop',
+      back: 'take back',
+      label: 'class',
       pick: 'pick label',
       abort: 'drop this stroke',
       space: 'Space',

@@ -11,8 +11,10 @@ export const noticeStrings = {
 
   savedAlways: 'Saving is continuous: every stroke is already on disk.',
   savingNow: 'Saving is continuous: your last strokes are on their way to disk.',
-  undone: (name: string, slice: number) => `Undone on slice ${String(slice)}: ${name}.`,
-  redone: (name: string, slice: number) => `Done again on slice ${String(slice)}: ${name}.`,
+  undone: (name: string, slice?: number) =>
+    slice === undefined ? `Undone: ${name}.` : `Undone on slice ${String(slice)}: ${name}.`,
+  redone: (name: string, slice?: number) =>
+    slice === undefined ? `Done again: ${name}.` : `Done again on slice ${String(slice)}: ${name}.`,
   stillLoading: 'This part of the slice is still being read.',
   nothingToConfirm: 'There is no prediction here yet. Press S to segment the slice first.',
   nothingToUndo: 'Nothing to undo.',

@@ -1,18 +1,22 @@
 import { UNTOUCHED } from '#contract/label-byte';
 import type { OpenStroke } from '#labels/label-session';
+import type { PaintRule } from '#labels/paint-mode';
 import type { Point } from '#labels/rasterize';
+import { ruleOf } from './area-commit';
 import type { Modifiers, Tool, ToolExit, ToolHost, ToolPoint } from './tool';
 
 /**
- * Paints, or erases. A stroke freezes label, radius and mode when it begins.
+ * Paints, or erases. A stroke freezes label, radius and rule when it begins.
  * Only Escape takes it back: a lost pointer or another tool keeps what is
- * painted. A press with Shift goes on in a straight line from the last end.
+ * painted. A press with Shift goes on in a straight line from the last end,
+ * which is shown as long as Shift is held.
  */
 export class BrushTool implements Tool {
   readonly #host: ToolHost;
   readonly #kind: 'brush' | 'eraser';
   #stroke: OpenStroke | null = null;
   #last: { readonly z: number; readonly end: Point } | null = null;
+  #aiming = false;
 
   constructor(host: ToolHost, kind: 'brush' | 'eraser') {
     this.#host = host;
@@ -23,8 +27,9 @@ export class BrushTool implements Tool {
     return this.#stroke ? 'stroke' : 'idle';
   }
 
-  press({ image }: ToolPoint, { shift }: Modifiers): void {
+  press(at: ToolPoint, { shift }: Modifiers): void {
     const { labels, z, brush } = this.#host;
+    this.#aim(null);
     const reason = this.#host.blocked();
     if (reason) {
       this.#host.tellBlocked(reason);
@@ -32,19 +37,22 @@ export class BrushTool implements Tool {
     }
     if (!labels || labels.painting) return;
     const erasing = this.#kind === 'eraser';
+    const rule = this.#rule(at.image);
+    if (!rule) return;
     this.#stroke = labels.beginStroke({
       z,
       label: erasing ? UNTOUCHED : brush.label,
       radius: brush.radius,
-      mode: erasing ? 'all' : brush.mode,
+      rule,
       name: erasing ? 'Eraser' : 'Brush',
     });
     const from = shift && this.#last?.z === z ? this.#last.end : null;
-    this.#stroke.extend(from ? [from, image] : [image]);
+    if (from) this.#stroke.extend([from]);
+    this.#extend([at]);
   }
 
   drag(points: readonly ToolPoint[]): void {
-    this.#stroke?.extend(points.map(({ image }) => image));
+    if (this.#stroke) this.#extend(points);
   }
 
   release(): void {
@@ -55,7 +63,12 @@ export class BrushTool implements Tool {
     stroke.commit();
   }
 
+  hover(at: ToolPoint | null, { shift }: Modifiers): void {
+    this.#aim(shift && this.#last?.z === this.#host.z ? at : null);
+  }
+
   exit(reason: ToolExit): void {
+    this.#aim(null);
     if (reason !== 'abort') {
       this.release();
       return;
@@ -66,5 +79,40 @@ export class BrushTool implements Tool {
 
   accept(): boolean {
     return false;
+  }
+
+  /** What the stroke may change; null when its gate can't be had. */
+  #rule(at: Point): PaintRule | null {
+    const { brush, settings, fields, z } = this.#host;
+    if (this.#kind === 'eraser') return { ...ruleOf(brush), overwrite: { kind: 'all' } };
+    if (!settings.gate) return ruleOf(brush);
+    const answer = fields.read('probability', z, fields.windowAt(at));
+    switch (answer.kind) {
+      case 'ready': {
+        const [min, max] = [settings.gate.min * 255, settings.gate.max * 255];
+        return { ...ruleOf(brush), gate: { field: answer.field, min, max } };
+      }
+      case 'loading':
+        this.#host.tellBlocked('loading');
+        return null;
+      case 'absent':
+        this.#host.tellBlocked('no-prediction');
+        return null;
+    }
+  }
+
+  #extend(points: readonly ToolPoint[]): void {
+    if (!this.#host.settings.penPressure || points.every(({ pressure }) => pressure === undefined))
+      this.#stroke?.extend(points.map(({ image }) => image));
+    else for (const { image, pressure } of points) this.#stroke?.extend([image], pressure);
+  }
+
+  #aim(at: ToolPoint | null): void {
+    const from = at && this.#last?.end;
+    if (from) {
+      const points = [from, at.image];
+      this.#host.showPath({ points, corners: [from], radius: this.#host.brush.radius });
+    } else if (this.#aiming) this.#host.showPath(null);
+    this.#aiming = Boolean(from);
   }
 }

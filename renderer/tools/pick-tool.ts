@@ -4,6 +4,7 @@ import type { Tool, ToolHost, ToolPoint } from './tool';
 /** Takes up the label under the pointer. */
 export class PickTool implements Tool {
   readonly state = 'idle';
+  readonly clicks = true;
   readonly #host: ToolHost;
 
   constructor(host: ToolHost) {

@@ -1,87 +1,11 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { confirmed, INTERIOR, MEMBRANE, UNTOUCHED } from '#contract/label-byte';
-import { TILE_PIXELS } from '#contract/tiles';
-import type { LabelSession } from '#labels/label-session';
-import { MemoryDisk } from '#labels/memory-disk';
-import type { Point } from '#labels/rasterize';
-import type { Region } from '#labels/region';
-import type { BlockedReason, BrushSettings, Modifiers, ToolHost, ToolPoint } from './tool';
-import { ToolController, type PointerButton } from './tool-controller';
-import type { ToolName } from './tool-names';
+import { HeadlessCanvas, pointerAt } from './testing/headless-canvas';
 
-const SIZE = 700;
-const none: Modifiers = { shift: false, control: false, alt: false };
-
-/** A view without a screen: two CSS pixels an image pixel, and a person's hands. */
-class Canvas implements ToolHost {
-  z = 0;
-  brush: BrushSettings = { radius: 8, label: MEMBRANE, mode: 'all' };
-  reason: BlockedReason | null = null;
-  readonly blockedTold: BlockedReason[] = [];
-  readonly picked: Point[] = [];
-  readonly states: string[] = [];
-  readonly pan = { x: 0, y: 0 };
-  outline: readonly Point[] | null = null;
-  readonly tools = new ToolController(this, (path) => this.states.push(path));
-
-  constructor(readonly labels: LabelSession) {}
-
-  blocked = (): BlockedReason | null => this.reason;
-  tellBlocked = (reason: BlockedReason): void => void this.blockedTold.push(reason);
-  panBy = (dx: number, dy: number): void => {
-    this.pan.x += dx;
-    this.pan.y += dy;
-  };
-  resizeBrush = (radius: number): void => {
-    this.brush = { ...this.brush, radius };
-  };
-  showOutline = (points: readonly Point[] | null): void => {
-    this.outline = points;
-  };
-  confirmRegion = (region: Region): void => {
-    this.labels.confirm(this.z, region, () => new Uint8Array(TILE_PIXELS).fill(INTERIOR));
-  };
-  pick = (at: Point): void => void this.picked.push(at);
-
-  press(x: number, y: number, keys: Partial<Modifiers> = {}, button: PointerButton = 0): this {
-    this.tools.press(button, at(x, y), { ...none, ...keys });
-    return this;
-  }
-  move(...points: [number, number][]): this {
-    this.tools.drag(points.map(([x, y]) => at(x, y)));
-    return this;
-  }
-  release(): this {
-    this.tools.release();
-    return this;
-  }
-  stroke(from: [number, number], to: [number, number], keys?: Partial<Modifiers>): this {
-    return this.press(...from, keys)
-      .move(to)
-      .release();
-  }
-  choose(name: ToolName): this {
-    this.tools.choose(name);
-    return this;
-  }
-  label(x: number, y: number): number | undefined {
-    return this.labels.tiles.labelAt(this.z, x, y);
-  }
-}
-
-const at = (x: number, y: number): ToolPoint => ({
-  image: { x, y },
-  view: { x: x * 2, y: y * 2 },
-});
-
-let disk: MemoryDisk;
-let canvas: Canvas;
+let canvas: HeadlessCanvas;
 
 beforeEach(async () => {
-  disk = new MemoryDisk();
-  const labels = disk.session(SIZE, SIZE);
-  for (const z of [0, 1]) await labels.load(z, { x: 0, y: 0, width: SIZE, height: SIZE });
-  canvas = new Canvas(labels);
+  canvas = await HeadlessCanvas.open();
 });
 
 describe('the brush', () => {
@@ -89,10 +13,10 @@ describe('the brush', () => {
     canvas.press(50, 50).move([80, 50], [120, 50]).move([120, 200]).release();
     expect([canvas.label(100, 55), canvas.label(120, 150)]).toEqual([MEMBRANE, MEMBRANE]);
     expect(canvas.states).toEqual(['brush.stroke', 'brush.idle']);
-    canvas.labels.undo();
+    canvas.undo();
     expect([canvas.label(100, 55), canvas.label(120, 150)]).toEqual([UNTOUCHED, UNTOUCHED]);
     await canvas.labels.flushed();
-    expect(disk.journal.map(({ action, name }) => [action, name])).toEqual([
+    expect(canvas.disk.patches.map(({ action, name }) => [action, name])).toEqual([
       ['do', 'Brush'],
       ['undo', 'Brush'],
     ]);
@@ -101,12 +25,12 @@ describe('the brush', () => {
   it('takes a stroke back on Escape, and ignores the rest of that drag', () => {
     canvas.stroke([50, 100], [120, 100]);
     canvas.press(50, 50).move([120, 50]);
-    expect(canvas.tools.escape()).toBe(true);
+    expect(canvas.key('Escape')).toBe(true);
     canvas.move([120, 300]).release();
     expect([canvas.label(80, 50), canvas.label(120, 200)]).toEqual([UNTOUCHED, UNTOUCHED]);
     expect(canvas.label(80, 100)).toBe(MEMBRANE);
-    expect(canvas.tools.escape()).toBe(false);
-    canvas.labels.undo();
+    expect(canvas.key('Escape')).toBe(false);
+    canvas.undo();
     expect(canvas.labels.undoName).toBeNull();
   });
 
@@ -115,13 +39,13 @@ describe('the brush', () => {
     canvas.tools.lose();
     canvas.press(50, 150).move([120, 150]).choose('pan').release();
     expect([canvas.label(80, 50), canvas.label(80, 150)]).toEqual([MEMBRANE, MEMBRANE]);
-    canvas.labels.undo();
+    canvas.undo();
     expect([canvas.label(80, 50), canvas.label(80, 150)]).toEqual([MEMBRANE, UNTOUCHED]);
   });
 
   it('keeps size and class of a stroke that is under way when they are changed', () => {
     canvas.press(50, 50);
-    canvas.brush = { radius: 40, label: INTERIOR, mode: 'all' };
+    canvas.with({ radius: 40, label: INTERIOR });
     canvas.move([120, 50]).release();
     expect([canvas.label(100, 50), canvas.label(100, 62)]).toEqual([MEMBRANE, UNTOUCHED]);
   });
@@ -130,7 +54,7 @@ describe('the brush', () => {
     canvas.stroke([50, 50], [60, 60]);
     canvas.press(300, 300, { shift: true }).release();
     expect(canvas.label(180, 180)).toBe(MEMBRANE);
-    canvas.z = 1;
+    canvas.goTo(1);
     canvas.press(100, 300, { shift: true }).release();
     expect([canvas.label(100, 300), canvas.label(200, 300)]).toEqual([MEMBRANE, UNTOUCHED]);
   });
@@ -140,6 +64,91 @@ describe('the brush', () => {
     canvas.stroke([50, 50], [120, 50]);
     expect(canvas.label(80, 50)).toBe(UNTOUCHED);
     expect(canvas.blockedTold).toEqual(['mask-hidden']);
+  });
+});
+
+describe('the options of the brush', () => {
+  it('paint only where the probability lies within the gate', () => {
+    canvas.fields.predict((x) => (x < 100 ? 200 : 30));
+    canvas.set({ gate: { min: 0.5, max: 1 } }).stroke([60, 60], [140, 60]);
+    expect([canvas.label(80, 60), canvas.label(120, 60)]).toEqual([MEMBRANE, UNTOUCHED]);
+    canvas.choose('eraser').stroke([60, 60], [140, 60]);
+    expect(canvas.count(UNTOUCHED)).toBe(700 * 700);
+  });
+
+  it('say when there is no prediction to go by', () => {
+    canvas.set({ gate: { min: 0.5, max: 1 } }).stroke([60, 60], [140, 60]);
+    expect(canvas.blockedTold).toEqual(['no-prediction']);
+    expect(canvas.labels.undoName).toBeNull();
+  });
+
+  it('let a pen that is pressed less paint thinner, unless switched off', () => {
+    const press = (y: number): void => {
+      const at = pointerAt(100, y);
+      canvas.tools.press(0, { ...at, pressure: 0.5 }, { shift: false, control: false, alt: false });
+      canvas.tools.drag([{ ...pointerAt(200, y), pressure: 0.5 }]);
+      canvas.tools.release();
+    };
+    press(100);
+    expect([canvas.label(150, 103), canvas.label(150, 106)]).toEqual([MEMBRANE, UNTOUCHED]);
+    canvas.set({ penPressure: false });
+    press(300);
+    expect(canvas.label(150, 306)).toBe(MEMBRANE);
+  });
+
+  it('keep to untouched pixels, to one class, and off locked ones', () => {
+    canvas.with({ label: INTERIOR }).stroke([50, 50], [80, 50]);
+    canvas.with({ label: 3 }).stroke([100, 50], [130, 50]);
+    const over = (): (number | undefined)[] => {
+      canvas.stroke([40, 50], [160, 50]);
+      const seen = [60, 90, 115, 150].map((x) => canvas.label(x, 50));
+      canvas.undo();
+      return seen;
+    };
+    canvas.with({ label: MEMBRANE, overwrite: { kind: 'untouched' } });
+    expect(over()).toEqual([INTERIOR, MEMBRANE, 3, MEMBRANE]);
+    canvas.with({ overwrite: { kind: 'only-class', class: 3 } });
+    expect(over()).toEqual([INTERIOR, UNTOUCHED, MEMBRANE, UNTOUCHED]);
+    canvas.with({ overwrite: { kind: 'all' }, locked: new Set([3]) });
+    expect(over()).toEqual([MEMBRANE, MEMBRANE, 3, MEMBRANE]);
+  });
+
+  it('show the straight line that Shift would draw', () => {
+    canvas.stroke([50, 50], [60, 60]).hover(300, 300, { shift: true });
+    expect(canvas.path?.points).toEqual([
+      { x: 60, y: 60 },
+      { x: 300, y: 300 },
+    ]);
+    canvas.hover(310, 300);
+    expect(canvas.path).toBeNull();
+  });
+});
+
+describe('a step that a command proposes', () => {
+  let log: string[];
+
+  beforeEach(() => {
+    log = [];
+    canvas.tools.propose({ commit: () => log.push('commit'), drop: () => log.push('drop') });
+  });
+
+  it('is taken on Enter, and only once', () => {
+    expect(canvas.tools.path).toBe('proposal.waiting');
+    expect([canvas.key('Enter'), canvas.key('Enter')]).toEqual([true, false]);
+    expect(log).toEqual(['drop', 'commit']);
+  });
+
+  it('goes on Escape, on a press, and with another tool, but not for a look around', () => {
+    canvas.press(10, 10, {}, 1).move([20, 10]).release();
+    expect(canvas.tools.path).toBe('proposal.waiting');
+    expect(canvas.key('Escape')).toBe(true);
+    canvas.tools.propose({ commit: () => log.push('commit'), drop: () => log.push('drop') });
+    canvas.stroke([50, 50], [60, 50]);
+    expect(canvas.label(55, 50)).toBe(MEMBRANE);
+    canvas.tools.propose({ commit: () => log.push('commit'), drop: () => log.push('drop') });
+    canvas.choose('wand');
+    expect(canvas.key('Enter')).toBe(false);
+    expect(log).toEqual(['drop', 'drop', 'drop']);
   });
 });
 
@@ -191,13 +200,13 @@ describe('confirm region', () => {
   });
 
   it('outlines with a lasso and confirms on Enter', () => {
-    expect(canvas.tools.accept()).toBe(false);
+    expect(canvas.key('Enter')).toBe(false);
     canvas.press(100, 100).move([200, 100], [200, 200]).move([100, 200]);
-    expect(canvas.tools.accept()).toBe(false);
+    expect(canvas.key('Enter')).toBe(false);
     canvas.release();
     expect(canvas.outline).toHaveLength(4);
     expect(canvas.label(150, 150)).toBe(UNTOUCHED);
-    expect(canvas.tools.accept()).toBe(true);
+    expect(canvas.key('Enter')).toBe(true);
     expect(canvas.label(150, 150)).toBe(confirmed(INTERIOR));
     expect(canvas.label(250, 150)).toBe(UNTOUCHED);
     expect(canvas.outline).toBeNull();
@@ -211,7 +220,7 @@ describe('confirm region', () => {
       { x: 200, y: 180 },
       { x: 100, y: 180 },
     ]);
-    expect(canvas.tools.escape()).toBe(true);
+    expect(canvas.key('Escape')).toBe(true);
     expect(canvas.outline).toBeNull();
     canvas.stroke([10, 10], [60, 60]).press(30, 30).release();
     expect(canvas.outline).toBeNull();

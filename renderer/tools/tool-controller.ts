@@ -1,9 +1,16 @@
+import { AdjustTool } from './adjust-tool';
 import { BrushTool } from './brush-tool';
-import { ConfirmRegionTool } from './confirm-region-tool';
+import { FillTool } from './fill-tool';
+import { FollowTool } from './follow-tool';
+import { LassoTool } from './lasso-tool';
 import { PanTool } from './pan-tool';
 import { PickOrResizeTool, PickTool } from './pick-tool';
+import { PolygonTool } from './polygon-tool';
+import { ReviewBrushTool } from './review-brush-tool';
+import { ReviewRegionTool } from './review-region-tool';
 import type { Modifiers, Tool, ToolExit, ToolHost, ToolPoint } from './tool';
-import type { ToolName } from './tool-names';
+import { isBrush, type ToolName } from './tool-names';
+import { WandTool } from './wand-tool';
 
 /** 0 = left, 1 = middle, 2 = right, as in DOM events. */
 export type PointerButton = 0 | 1 | 2;
@@ -11,27 +18,52 @@ export type PointerButton = 0 | 1 | 2;
 /** A right press further than this from where it began, in CSS pixels, is a drag that erases, not a click. */
 const RIGHT_DRAG = 3;
 
+/** A step made ready by a command, shown and waiting: Enter does it, Escape and everything else does not. */
+export interface Proposal {
+  commit(): void;
+  /** Takes its preview away. */
+  drop(): void;
+}
+
 /**
  * Decides which tool a press belongs to, and hands the gesture to it till the
  * end: Space or the middle button pans, right-drag and Ctrl-drag erase, Alt
- * picks or sizes, everything else is the chosen tool's.
+ * picks or sizes, everything else is the chosen tool's. A step that a command
+ * proposes goes before all of them.
  */
 export class ToolController {
   readonly #tools: Readonly<Record<ToolName, Tool>>;
   readonly #pickOrResize: Tool;
   readonly #stateChanged: (path: string) => void;
+  readonly #rightClicked: (at: ToolPoint) => void;
   #chosen: ToolName = 'brush';
   #gesture: Tool | null = null;
+  #proposal: Proposal | null = null;
   /** A right press that may become a drag. */
   #rightPress: { readonly at: ToolPoint; readonly modifiers: Modifiers } | null = null;
   #panHeld = false;
   #path = 'brush.idle';
 
-  constructor(host: ToolHost, stateChanged: (path: string) => void) {
+  /** `rightClicked` hears of right presses that did not become a drag. */
+  constructor(
+    host: ToolHost,
+    stateChanged: (path: string) => void,
+    rightClicked: (at: ToolPoint) => void = () => undefined,
+  ) {
+    this.#rightClicked = rightClicked;
     this.#tools = {
       brush: new BrushTool(host, 'brush'),
       eraser: new BrushTool(host, 'eraser'),
-      'confirm-region': new ConfirmRegionTool(host),
+      fill: new FillTool(host),
+      lasso: new LassoTool(host),
+      polygon: new PolygonTool(host),
+      wand: new WandTool(host),
+      follower: new FollowTool(host),
+      adjust: new AdjustTool(host),
+      'confirm-region': new ReviewRegionTool(host, 'confirm'),
+      'confirm-brush': new ReviewBrushTool(host, 'confirm'),
+      'unreview-region': new ReviewRegionTool(host, 'unreview'),
+      'unreview-brush': new ReviewBrushTool(host, 'unreview'),
       pick: new PickTool(host),
       pan: new PanTool(host),
     };
@@ -48,6 +80,11 @@ export class ToolController {
     return this.#path;
   }
 
+  /** A press of the chosen tool is a click. */
+  get clicks(): boolean {
+    return this.#tools[this.#chosen].clicks === true;
+  }
+
   /** A gesture is under way. */
   get busy(): boolean {
     return this.#gesture !== null;
@@ -55,10 +92,38 @@ export class ToolController {
 
   choose(name: ToolName): void {
     if (name === this.#chosen) return;
+    this.#dropProposal();
     this.#end('switch');
     this.#tools[this.#chosen].exit('switch');
     this.#chosen = name;
+    this.#tools[name].refresh?.('options');
     this.#tell();
+  }
+
+  /** Takes what was under way back and shows a step that waits for Enter. */
+  propose(proposal: Proposal): void {
+    this.escape();
+    this.#proposal = proposal;
+    this.#tell();
+  }
+
+  /** Options have changed, or labels, or what is known of the slice. */
+  refresh(why: 'options' | 'slice'): void {
+    this.#tools[this.#chosen].refresh?.(why);
+    this.#tell();
+  }
+
+  /** The pointer without a press, at most once a frame; null = it left. */
+  hover(at: ToolPoint | null, modifiers: Modifiers): void {
+    if (this.#gesture || this.#rightPress || this.#proposal) return;
+    this.#tools[this.#chosen].hover?.(this.#panHeld ? null : at, modifiers);
+  }
+
+  /** Backspace; false when there was nothing to take back. */
+  back(): boolean {
+    const back = this.#gesture === null && this.#tools[this.#chosen].back?.() === true;
+    this.#tell();
+    return back;
   }
 
   /** Space went down or up. */
@@ -70,6 +135,7 @@ export class ToolController {
 
   press(button: PointerButton, at: ToolPoint, modifiers: Modifiers): void {
     if (this.#gesture || this.#rightPress) return;
+    if (button !== 1 && !this.#panHeld) this.#dropProposal();
     if (button === 2 && !this.#panHeld) {
       this.#rightPress = { at, modifiers };
       return;
@@ -92,10 +158,12 @@ export class ToolController {
   }
 
   release(): void {
+    const clicked = this.#rightPress;
     this.#rightPress = null;
     this.#gesture?.release();
     this.#gesture = null;
     this.#tell();
+    if (clicked) this.#rightClicked(clicked.at);
   }
 
   /** The pointer went away without a release. */
@@ -105,6 +173,11 @@ export class ToolController {
 
   /** Escape; false when there was nothing to abort. */
   escape(): boolean {
+    if (this.#proposal) {
+      this.#dropProposal();
+      this.#tell();
+      return true;
+    }
     const chosen = this.#tools[this.#chosen];
     const active = this.#gesture !== null || this.#rightPress !== null || chosen.state !== 'idle';
     this.#end('abort');
@@ -116,6 +189,13 @@ export class ToolController {
   /** Enter; false when there was nothing to accept. */
   accept(): boolean {
     if (this.#gesture) return false;
+    if (this.#proposal) {
+      const proposal = this.#proposal;
+      this.#dropProposal();
+      proposal.commit();
+      this.#tell();
+      return true;
+    }
     const accepted = this.#tools[this.#chosen].accept();
     this.#tell();
     return accepted;
@@ -124,7 +204,7 @@ export class ToolController {
   #toolFor(button: PointerButton, modifiers: Modifiers): Tool {
     if (button === 1 || this.#panHeld) return this.#tools.pan;
     const paints = this.#chosen === 'brush' || this.#chosen === 'eraser';
-    if (paints && modifiers.alt) return this.#pickOrResize;
+    if (isBrush(this.#chosen) && modifiers.alt) return this.#pickOrResize;
     if (paints && modifiers.control) return this.#tools.eraser;
     return this.#tools[this.#chosen];
   }
@@ -142,9 +222,14 @@ export class ToolController {
     this.#tell();
   }
 
+  #dropProposal(): void {
+    this.#proposal?.drop();
+    this.#proposal = null;
+  }
+
   #tell(): void {
     const tool = this.#gesture ?? this.#tools[this.#panHeld ? 'pan' : this.#chosen];
-    const path = `${this.#nameOf(tool)}.${tool.state}`;
+    const path = this.#proposal ? 'proposal.waiting' : `${this.#nameOf(tool)}.${tool.state}`;
     if (path === this.#path) return;
     this.#path = path;
     this.#stateChanged(path);

@@ -1,3 +1,25 @@
 /** Tools of the palette. */
-export const toolNames = ['brush', 'eraser', 'confirm-region', 'pick', 'pan'] as const;
+export const toolNames = [
+  'brush',
+  'eraser',
+  'fill',
+  'lasso',
+  'polygon',
+  'wand',
+  'follower',
+  'adjust',
+  'confirm-region',
+  'confirm-brush',
+  'unreview-region',
+  'unreview-brush',
+  'pick',
+  'pan',
+] as const;
 export type ToolName = (typeof toolNames)[number];
+
+/** Tools that draw with a round brush of their own size. */
+export function isBrush(
+  tool: ToolName,
+): tool is 'brush' | 'eraser' | 'confirm-brush' | 'unreview-brush' {
+  return ['brush', 'eraser', 'confirm-brush', 'unreview-brush'].includes(tool);
+}

@@ -1,23 +1,31 @@
 import type { LabelSession } from '#labels/label-session';
+import type { PixelArea } from '#labels/pixel-area';
 import type { Point } from '#labels/rasterize';
 import type { Region } from '#labels/region';
+import type { FieldSource } from './field-source';
+import type { BrushSettings, ToolSettings } from './tool-settings';
 
-/** What the tools paint with; radius in image pixels. */
-export interface BrushSettings {
-  readonly radius: number;
-  /** Label byte, see `#contract/label-byte`. */
-  readonly label: number;
-  /** `untouched` leaves pixels alone that already carry a label. */
-  readonly mode: 'all' | 'untouched';
-}
+export type { BrushSettings, ToolSettings } from './tool-settings';
 
-/** Why a press does nothing. */
-export type BlockedReason = 'loading' | 'mask-hidden' | 'read-only' | 'no-prediction';
+/** Why a press does nothing, or less than it might. */
+export type BlockedReason =
+  | 'loading'
+  | 'mask-hidden'
+  | 'mask-locked'
+  | 'review-locked'
+  | 'read-only'
+  | 'no-prediction'
+  | 'nothing-changed'
+  | 'area-cut'
+  | 'nothing-between'
+  | 'nothing-to-copy';
 
 /** A pointer position, in image pixels and in CSS pixels of the view. */
 export interface ToolPoint {
   readonly image: Point;
   readonly view: Point;
+  /** How hard a pen is pressed, 0…1; absent for what has no pressure. */
+  readonly pressure?: number;
 }
 
 export interface Modifiers {
@@ -27,19 +35,44 @@ export interface Modifiers {
   readonly alt: boolean;
 }
 
+/** Pixels that a step would change, and into what: one class, a class each in span order, or another state of review. */
+export interface AreaPreview {
+  readonly area: PixelArea;
+  readonly as: number | Uint8Array | 'reviewed' | 'unreviewed';
+}
+
+/** A line on its way; the last point may be where the pointer is. */
+export interface PathPreview {
+  readonly points: readonly Point[];
+  /** Corners that are fixed. */
+  readonly corners: readonly Point[];
+  /** Image pixels on each side that it will paint; 0 = a bare line. */
+  readonly radius: number;
+}
+
 /** What a tool may do with the view that it works in. */
 export interface ToolHost {
   readonly labels: LabelSession | null;
   readonly z: number;
   readonly brush: BrushSettings;
-  /** Why painting is not possible right now; null = go ahead. */
-  blocked(): BlockedReason | null;
+  readonly settings: ToolSettings;
+  readonly fields: FieldSource;
+  /** Image point in the middle of the view. */
+  readonly centre: Point;
+  /** Why painting, or changing the state of review, is not possible right now; null = go ahead. */
+  blocked(what?: 'review'): BlockedReason | null;
   tellBlocked(reason: BlockedReason): void;
   panBy(dx: number, dy: number): void;
   /** The user chose another brush radius, in image pixels. */
   resizeBrush(radius: number): void;
+  /** The user chose another tolerance of the wand, 0…255. */
+  setTolerance(tolerance: number): void;
   /** Shows a closed outline, in image pixels; null takes it away. */
   showOutline(points: readonly Point[] | null): void;
+  /** Shows what a step would change; null takes it away. */
+  showArea(preview: AreaPreview | null): void;
+  /** Shows an open line, in image pixels; null takes it away. */
+  showPath(path: PathPreview | null): void;
   confirmRegion(region: Region): void;
   pick(at: Point): void;
 }
@@ -58,6 +91,14 @@ export interface Tool {
   release(): void;
   /** Escape; the pointer was lost; another tool was chosen. Harmless when idle. */
   exit(reason: ToolExit): void;
-  /** Enter; false when there was nothing to accept. */
+  /** Enter, or a double click; false when there was nothing to accept. */
   accept(): boolean;
+  /** The pointer rests or moves without a press, at most once a frame; null = it left. */
+  hover?(at: ToolPoint | null, modifiers: Modifiers): void;
+  /** Backspace; false when there was nothing to take back. */
+  back?(): boolean;
+  /** The tool was taken up or another option chosen (`options`), or what it looks at has changed (`slice`). */
+  refresh?(why: 'options' | 'slice'): void;
+  /** A press is a click: from the keyboard it needs no second one to end it. */
+  readonly clicks?: true;
 }

@@ -7,6 +7,18 @@ import { runCommand, type CommandTable } from '../commands/table';
 import type { Topics } from '../state/topics';
 import { en } from '../strings/en';
 
+/** What a finished job leaves in the history. */
+function recordStep({ project, models, painting, segmentSteps }: Topics, job: Job): void {
+  if (job.kind === 'segment') segmentSteps.conclude();
+  else segmentSteps.forget();
+  if (job.state !== 'done' || job.result.kind !== 'trained' || project.open === null) return;
+  const { model } = job.result;
+  const before = models.replacedId;
+  if (models.currentId !== model || before === null || before === model) return;
+  const name = job.kind === 'retrain' ? en.steps.retrain : en.steps.useModel(models.nameOf(model));
+  painting.change(name, { kind: 'model', before, after: model });
+}
+
 /** What a finished job leaves on the screen. */
 function conclude(topics: Topics, job: Job): void {
   const { notices, models, loop } = topics;
@@ -42,7 +54,7 @@ function conclude(topics: Topics, job: Job): void {
 
 /** Every event that main sends, and the topic it belongs to. Returns the disposer. */
 export function connectEvents(bridge: Bridge, topics: Topics, commands: CommandTable): () => void {
-  const { app, project, jobs, training, models, notices } = topics;
+  const { app, project, jobs, training, models, notices, painting, segmentSteps } = topics;
   const here = (stack: string): boolean => project.open?.stack.id === stack;
   return subscribe(bridge, {
     'menu.command': ({ command }) => {
@@ -58,19 +70,31 @@ export function connectEvents(bridge: Bridge, topics: Topics, commands: CommandT
       notices.error(error);
     },
     'job.changed': (job) => {
-      if (jobs.report(job)) conclude(topics, job);
+      if (!jobs.report(job)) return;
+      recordStep(topics, job);
+      conclude(topics, job);
     },
     'training.update': ({ job, update }) => {
       training.update(job, update);
     },
     'predictions.changed': ({ stack, model, slices }) => {
-      if (here(stack)) project.predicted(model, slices);
+      if (!here(stack)) return;
+      const added = slices.filter((z) => !project.hasPrediction(model, z));
+      segmentSteps.add(stack, model, added);
+      project.predicted(model, slices);
+    },
+    'project.changed': (changed) => {
+      // Main's word counts where nothing newer is on its way to it.
+      const newest = painting.session?.lastSequence === changed.sequence;
+      if (project.open?.id === changed.project && newest) project.settle(changed);
     },
     'labels.coverage': ({ stack, slices }) => {
       if (here(stack)) project.cover(slices);
     },
     'models.changed': ({ models: all, current }) => {
-      models.show(all, current);
+      // A switch of ours that main has not heard of yet stays.
+      const ours = painting.session?.isWaiting('model') ?? false;
+      models.show(all, ours ? models.currentId : current);
     },
     'disk.warning': ({ error }) => {
       notices.error(error);

@@ -1,25 +1,20 @@
 import { stat } from 'node:fs/promises';
 import { basename, extname, join } from 'node:path';
-import { MembranaError, toErrorReport } from '#contract/errors';
-import { nodeFileSystem } from '#main/project/file-system';
+import { MembranaError } from '#contract/errors';
 import { createProject, openProject } from '#main/project/project-store';
 import type { Project } from '#main/project/project';
-import { verifyProject, type Problem } from '#main/project/verify';
 import { stackFingerprint } from '#main/stacks/fingerprint';
 import { openStack } from '#main/stacks/open-stack';
-import { readModel } from '../../models/model-folder';
 import { listModels } from '../../models/model-store';
 import { usageError, type Arguments } from '../arguments';
 import type { Command, Outcome } from '../command';
 import type { Context } from '../context';
+import { checkFolder, folderOf, problemLines } from './project-folder';
+import { recoverProject } from './project-recover';
+import { relinkProject } from './project-relink';
+import { projectVersions } from './project-versions';
 
 const ENDING = '.emproj';
-
-function folderOf(args: Arguments): string {
-  const folder = args.path(args.positional(1, 'FOLDER'));
-  args.atMost(2);
-  return folder;
-}
 
 async function describe(project: Project): Promise<Outcome> {
   const { stack, access, recovery } = project;
@@ -80,24 +75,6 @@ async function open(args: Arguments): Promise<Outcome> {
   }
 }
 
-/** Model versions have checksums of their own. */
-async function damagedModels(folder: string): Promise<{ count: number; problems: Problem[] }> {
-  const { models, damaged } = await listModels(join(folder, 'models'));
-  const problems: Problem[] = damaged.map((model) => ({
-    file: `models/${basename(model.folder)}`,
-    problem: model.error.message,
-  }));
-  for (const model of models) {
-    try {
-      await readModel(model.folder);
-    } catch (error) {
-      const problem = toErrorReport(error).message;
-      problems.push({ file: `models/${basename(model.folder)}`, problem });
-    }
-  }
-  return { count: models.length + damaged.length, problems };
-}
-
 async function verify(args: Arguments, { signal }: Context): Promise<Outcome> {
   const folder = folderOf(args);
   if ((await stat(join(folder, 'project.json')).catch(() => null)) === null) {
@@ -107,42 +84,48 @@ async function verify(args: Arguments, { signal }: Context): Promise<Outcome> {
       { hint: `Give the folder called Name${ENDING}.`, data: { project: basename(folder) } },
     );
   }
-  const files = await verifyProject(nodeFileSystem, folder, signal);
-  const models = await damagedModels(folder);
-  const problems = [...files.problems, ...models.problems];
-  const checked = files.checked + models.count;
+  const { checked, problems } = await checkFolder(folder, signal);
   return {
     value: { ok: problems.length === 0, checked, problems },
     text:
       problems.length === 0
         ? `Every checksum holds (${checked} files).`
-        : ['Damaged:', ...problems.map(({ file, problem }) => `  ${file}: ${problem}`)].join('\n'),
+        : problemLines('Damaged:', problems).join('\n'),
     exitCode: problems.length === 0 ? 0 : 1,
   };
 }
 
+const actions = { create, open, verify, recover: recoverProject, relink: relinkProject, versions: projectVersions };
+type Action = keyof typeof actions;
+
 export const project: Command = {
   name: 'project',
-  summary: 'Makes, describes or checks a project folder.',
-  usage: 'create|open|verify FOLDER [--stack STACK]',
+  summary: 'Makes, describes, checks or repairs a project folder.',
+  usage: 'create|open|verify|recover|relink|versions FOLDER [OPTIONS]',
   help: [
     'create FOLDER --stack STACK     a new project, FOLDER is called Name.emproj',
     'open FOLDER                     what is in it; recovers what a crash left',
     'verify FOLDER                   lists every checksum that fails; exit 1 if any does',
+    'recover FOLDER                  replays the journal, rebuilds damaged labels, says what was',
+    '                                kept and what set aside; exit 1 if anything is not whole',
+    'relink FOLDER --stack STACK     the stack is now there; exit 1 if it is another file',
+    '       --accept-other           takes another file of the same size all the same',
+    'versions FOLDER                 named versions of the labels, newest first',
+    '         --save NAME            saves one',
+    '         --restore NUMBER       makes the labels those of one; the window can undo it',
   ],
   example: 'project create Larva.emproj --stack stack.tif',
-  options: { stack: { type: 'string' } },
+  options: {
+    stack: { type: 'string' },
+    'accept-other': { type: 'boolean' },
+    save: { type: 'string' },
+    restore: { type: 'string' },
+  },
   async run(args, context) {
-    const action = args.positional(0, 'create, open or verify');
-    switch (action) {
-      case 'create':
-        return create(args, context);
-      case 'open':
-        return open(args);
-      case 'verify':
-        return verify(args, context);
-      default:
-        throw usageError(`"${action}" is none of create, open, verify.`, 'project');
-    }
+    const names = Object.keys(actions);
+    const action = args.positional(0, `One of ${names.join(', ')}`);
+    if (!Object.hasOwn(actions, action))
+      throw usageError(`"${action}" is none of ${names.join(', ')}.`, 'project');
+    return actions[action as Action](args, context);
   },
 };

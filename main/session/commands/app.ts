@@ -14,6 +14,7 @@ type AppCommands = Pick<
   | 'app.openLink'
   | 'app.saveDiagnostics'
   | 'settings.set'
+  | 'menu.setKeys'
   | 'recent.list'
   | 'recent.clear'
   | 'engines.list'
@@ -95,6 +96,10 @@ export function appCommands(parts: ServiceParts): AppCommands {
       )
         engines.wishChanged();
       return value;
+    },
+    'menu.setKeys'({ keys }) {
+      parts.setMenuKeys(keys);
+      return null;
     },
     'recent.list': () => recent.items(),
     async 'recent.clear'() {

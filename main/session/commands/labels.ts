@@ -1,9 +1,10 @@
 import { basename } from 'node:path';
 import type { Handlers } from '#main/ipc/handlers';
+import { countClasses } from '#main/labels/class-counts';
 import { exportSlices } from '#main/labels/label-export';
 import type { ServiceParts } from '../service-parts';
 
-type LabelCommands = Pick<Handlers, 'labels.append' | 'labels.history' | 'labels.export'>;
+type LabelCommands = Pick<Handlers, 'labels.append' | 'labels.classCounts' | 'labels.export'>;
 
 const exported = {
   mask: 'mask',
@@ -17,9 +18,9 @@ export function labelCommands({ session, grants, jobs }: ServiceParts): LabelCom
     async 'labels.append'({ patch }) {
       return session.required().project.labels.append(patch);
     },
-    async 'labels.history'({ bytes }) {
-      const patches = await session.required().project.labels.history(bytes);
-      return patches.map((patch) => new Uint8Array(patch));
+    async 'labels.classCounts'({ z }) {
+      const { labels, stack } = session.required().project;
+      return countClasses(labels, stack.info, z === null ? labels.reviewedSlices() : [z]);
     },
     async 'labels.export'({ grant, what, threshold }) {
       const open = session.required();

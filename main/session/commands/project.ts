@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import { MembranaError } from '#contract/errors';
 import type { Handlers } from '#main/ipc/handlers';
 import type { ServiceParts } from '../service-parts';
@@ -5,11 +6,17 @@ import { resumeTraining } from '../start-training';
 
 type ProjectCommands = Pick<
   Handlers,
-  'project.open' | 'project.close' | 'project.saveView' | 'project.setVoxelSize'
+  | 'project.open'
+  | 'project.close'
+  | 'project.saveView'
+  | 'project.setVoxelSize'
+  | 'project.apply'
+  | 'project.history'
+  | 'project.relink'
 >;
 
 export function projectCommands(parts: ServiceParts): ProjectCommands {
-  const { session, grants, jobs, opening } = parts;
+  const { session, grants, jobs, opening, publish } = parts;
   /** A job writes into the project that is open: it is finished or cancelled before that one closes. */
   const assertIdle = (): void => {
     const job = jobs.list().find(({ state }) => state === 'running' || state === 'queued');
@@ -42,6 +49,26 @@ export function projectCommands(parts: ServiceParts): ProjectCommands {
     async 'project.setVoxelSize'(voxelSize) {
       await session.required().project.setVoxelSize(voxelSize);
       return null;
+    },
+    async 'project.apply'({ step }) {
+      const { project } = session.required();
+      const applied = await project.apply(step);
+      if (step.change.kind === 'model') await session.announceModels();
+      publish('project.changed', {
+        project: project.id,
+        sequence: step.sequence,
+        classes: project.classes,
+        predictions: project.predictions.list(),
+      });
+      return applied;
+    },
+    'project.history': ({ bytes }) => session.required().project.history(bytes),
+    async 'project.relink'({ grant, acceptOther }) {
+      const path = await grants.path(grant, 'stack');
+      const open = await session.relink(path, { acceptOther, mayClose: assertIdle });
+      return open
+        ? { kind: 'relinked', project: await open.view() }
+        : { kind: 'other-file', name: basename(path) };
     },
   };
 }

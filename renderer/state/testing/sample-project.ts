@@ -1,4 +1,4 @@
-import type { ModelVersion, ProjectView } from '#contract/entities';
+import { ViewState, type ModelVersion, type ProjectView } from '#contract/entities';
 import { ModelId, ProjectId, StackId } from '#contract/ids';
 
 /** A model version for tests of the window. */
@@ -30,6 +30,12 @@ export function sampleModel(change: Partial<ModelVersion> = {}): ModelVersion {
   };
 }
 
+/** The view of a project that was never looked at. */
+export function sampleView(change: Partial<ViewState> = {}): ViewState {
+  const fresh = { z: 0, zoom: null, centre: null, window: null, threshold: null };
+  return { ...ViewState.parse(fresh), ...change };
+}
+
 /** A project of four slices of 100 × 100 pixels, with one model and nothing predicted. */
 export function sampleProject(change: Partial<ProjectView> = {}): ProjectView {
   return {
@@ -56,10 +62,10 @@ export function sampleProject(change: Partial<ProjectView> = {}): ProjectView {
     },
     layer: 'membrane',
     classes: [
-      { id: 1, name: 'interior', colour: '#8b95a3' },
-      { id: 2, name: 'membrane', colour: '#e69f00' },
+      { id: 1, name: 'interior', colour: '#8b95a3', key: 1, locked: false },
+      { id: 2, name: 'membrane', colour: '#e69f00', key: 2, locked: false },
     ],
-    view: { z: 0, zoom: null, centre: null, window: null, threshold: null },
+    view: sampleView(),
     model: ModelId.parse('m1'),
     models: [sampleModel()],
     predictions: [],

@@ -1,73 +1,81 @@
+import { chordKeys } from '../../commands/chord';
 import type { CommandId } from '../../commands/command';
+import { chordsOf } from '../../commands/effective-keymap';
+import type { Binding } from '../../commands/keymap';
+import { commandTitles } from '../../strings/command-titles';
+import { shortcutStrings } from '../../strings/shortcut-strings';
 
-type GroupName = 'tools' | 'slices' | 'layers' | 'loop' | 'general';
+type GroupName = 'tools' | 'loop' | 'slices' | 'layers' | 'general';
 
-/** How the overlay sorts the commands that have keys. */
-export const shortcutGroups: readonly {
-  readonly name: GroupName;
-  readonly commands: readonly CommandId[];
-}[] = [
-  {
-    name: 'tools',
-    commands: [
-      'tool.brush',
-      'tool.eraser',
-      'brush.swap',
-      'brush.smaller',
-      'brush.larger',
-      'label.1',
-      'label.2',
-      'tool.pick',
-      'app.escape',
-    ],
-  },
-  {
-    name: 'loop',
-    commands: [
-      'model.segmentSlice',
-      'model.segmentStack',
-      'review.confirmRegion',
-      'review.confirmSlice',
-      'model.retrain',
-    ],
-  },
-  {
-    name: 'slices',
-    commands: [
-      'slice.next',
-      'slice.previous',
-      'slice.forwardTen',
-      'slice.backTen',
-      'slice.first',
-      'slice.last',
-      'view.fit',
-      'view.actualSize',
-      'view.zoomIn',
-      'view.zoomOut',
-    ],
-  },
-  {
-    name: 'layers',
-    commands: [
-      'view.toggleMask',
-      'view.togglePrediction',
-      'view.hideOverlays',
-      'view.overlayFainter',
-      'view.overlayStronger',
-      'view.autoContrast',
-    ],
-  },
-  {
-    name: 'general',
-    commands: [
-      'edit.undo',
-      'edit.redo',
-      'file.open',
-      'file.openProject',
-      'file.exportMask',
-      'file.save',
-      'file.close',
-      'help.shortcuts',
-    ],
-  },
+/** The first rule that fits an id says where the command is listed. */
+const rules: readonly (readonly [RegExp, GroupName])[] = [
+  [/^(tool|brush|label|class|paint)\./, 'tools'],
+  [/^(model|review)\./, 'loop'],
+  [/^slice\.|^view\.(fit|actualSize|zoom)/, 'slices'],
+  [/^view\.theme/, 'general'],
+  [/^view\./, 'layers'],
+  [/./, 'general'],
 ];
+const order = ['tools', 'loop', 'slices', 'layers', 'general'] as const;
+
+const groupOf = (command: string): GroupName =>
+  rules.find(([pattern]) => pattern.test(command))?.[1] ?? 'general';
+
+const commandIds = Object.keys(commandTitles).filter((id): id is CommandId =>
+  Object.hasOwn(commandTitles, id),
+);
+
+/** A command with all its keys, as caps. */
+export interface ShortcutRow {
+  readonly command: CommandId;
+  readonly title: string;
+  readonly keys: readonly (readonly string[])[];
+}
+
+export interface ShortcutGroup {
+  readonly name: GroupName;
+  readonly rows: readonly ShortcutRow[];
+}
+
+/** Ctrl + and Ctrl Shift + are one key to the eye, and so are a digit and that of the pad. */
+function distinct(keys: readonly (readonly string[])[]): readonly (readonly string[])[] {
+  return keys.filter(
+    (each, index) => keys.findIndex((other) => other.at(-1) === each.at(-1)) === index,
+  );
+}
+
+/** A text is searched by its words and by its keys: `undo`, `ctrl z`. */
+export function answers(
+  query: string,
+  title: string,
+  keys: readonly (readonly string[])[],
+): boolean {
+  const wanted = query.toLowerCase().trim();
+  const spelled = keys.map((caps) => caps.join(' ').toLowerCase());
+  return (
+    wanted === '' ||
+    title.toLowerCase().includes(wanted) ||
+    spelled.some((each) => each === wanted.replaceAll(/\s*\+\s*(?=\S)/g, ' '))
+  );
+}
+
+/** Commands by group, with the keys in force; `bound` leaves out those without a key. */
+export function shortcutGroups(
+  bindings: readonly Binding[],
+  options: { readonly mac: boolean; readonly query: string; readonly which: 'bound' | 'all' },
+): readonly ShortcutGroup[] {
+  const rows = commandIds
+    .map((command): ShortcutRow => {
+      const keys = chordsOf(bindings, command).map((chord) => chordKeys(chord, options.mac));
+      return { command, title: commandTitles[command].replace('…', ''), keys: distinct(keys) };
+    })
+    .filter(({ keys }) => options.which === 'all' || keys.length > 0)
+    .filter(({ title, keys }) => answers(options.query, title, keys));
+  return order
+    .map((name) => ({ name, rows: rows.filter(({ command }) => groupOf(command) === name) }))
+    .filter((group) => group.rows.length > 0);
+}
+
+/** What the mouse does, fixed. */
+export const mouseRows = (query: string): readonly (typeof shortcutStrings.mouse)[number][] =>
+  shortcutStrings.mouse.filter(({ text, keys }) => answers(query, text, [keys]));

@@ -2,15 +2,18 @@ import { untrack } from 'svelte';
 import type { Attachment } from 'svelte/attachments';
 import type { ProjectView } from '#contract/entities';
 import { isAbort, toErrorReport } from '#contract/errors';
-import { classOf, painted, UNTOUCHED } from '#contract/label-byte';
+import type { StackId } from '#contract/ids';
+import { classOf, painted, UNTOUCHED, VOID } from '#contract/label-byte';
 import type { LabelSession } from '#labels/label-session';
 import { recordDrawing } from '../../canvas/drawing-record';
+import { Minimap } from '../../canvas/minimap';
 import { SliceView } from '../../canvas/slice-view';
-import { pixelSource } from '../../canvas/tile-source';
+import { pixelSource, type TileSource } from '../../canvas/tile-source';
 import type { BlockedReason } from '../../canvas/view-types';
 import { DEFAULT_THRESHOLD } from '../../state/threshold.svelte';
 import type { Topics } from '../../state/topics';
 import { en } from '../../strings/en';
+import { listenForMenuKey } from './menu-key';
 
 function whyBlocked(reason: BlockedReason): string {
   switch (reason) {
@@ -18,16 +21,28 @@ function whyBlocked(reason: BlockedReason): string {
       return en.notices.stillLoading;
     case 'mask-hidden':
       return en.notices.hiddenLayer;
+    case 'mask-locked':
+      return en.bench.layers.maskLocked;
+    case 'review-locked':
+      return en.bench.layers.reviewLocked;
     case 'read-only':
       return en.notices.cannotPaintReadOnly;
     case 'no-prediction':
       return en.notices.nothingToConfirm;
+    case 'nothing-changed':
+      return en.tools.why.nothingChanged;
+    case 'area-cut':
+      return en.tools.why.areaCut;
+    case 'nothing-between':
+      return en.tools.why.nothingBetween;
+    case 'nothing-to-copy':
+      return en.tools.why.nothingToCopy;
   }
 }
 
 /** What the picture tells goes to the topics. */
-function listen(picture: SliceView, topics: Topics): (() => void)[] {
-  const { view, brush, notices, project } = topics;
+function listen(picture: SliceView, topics: Topics, element: HTMLElement): (() => void)[] {
+  const { view, brush, notices, classes } = topics;
   return [
     picture.onViewChange(({ zoom, centre, fitted }) => {
       view.scale = zoom;
@@ -43,18 +58,32 @@ function listen(picture: SliceView, topics: Topics): (() => void)[] {
     picture.onBrushSize((radius) => {
       brush.resize(radius);
     }),
+    picture.onTolerance((tolerance) => {
+      brush.setTolerance(tolerance);
+    }),
+    picture.onToolState((path) => {
+      brush.path = path;
+    }),
+    picture.onProposal((proposal) => {
+      brush.proposal = proposal;
+    }),
     picture.onBlocked((reason) => {
       notices.toast(whyBlocked(reason), 'warning');
     }),
     picture.onPicked((label) => {
       const id = classOf(label);
-      const name = project.open?.classes.find((each) => each.id === id)?.name;
+      const name = id === VOID ? en.bench.classes.void : classes.find(id)?.name;
       if (id === UNTOUCHED || name === undefined) {
         notices.toast(en.notices.pickedNothing);
         return;
       }
       brush.choose(id);
       notices.toast(en.notices.picked(name));
+    }),
+    picture.onRightClick(({ image, view: at }) => {
+      const box = element.getBoundingClientRect();
+      const pixel = { x: Math.floor(image.x), y: Math.floor(image.y) };
+      view.menu = { x: box.left + at.x, y: box.top + at.y, pixel };
     }),
     picture.onFailure((error) => {
       if (!isAbort(error)) notices.error(toErrorReport(error));
@@ -64,7 +93,8 @@ function listen(picture: SliceView, topics: Topics): (() => void)[] {
 
 /** What the topics hold goes to the picture, each thing when it changes. */
 function follow(picture: SliceView, topics: Topics): void {
-  const { app, view, layers, brush, models, threshold, comparison, project } = topics;
+  const { app, view, layers, classes, truth, brush, models, threshold, comparison, project } =
+    topics;
   const thresholdOf = (id: string): number =>
     models.all.find((model) => model.id === id)?.thresholds.topology ?? DEFAULT_THRESHOLD;
   $effect(() => {
@@ -74,22 +104,44 @@ function follow(picture: SliceView, topics: Topics): void {
     picture.setUnreadable(project.badBlocks);
   });
   $effect(() => {
-    if (view.window) picture.setWindow(view.window.min, view.window.max);
+    const { gamma, invert } = view;
+    if (view.window) picture.setWindow({ ...view.window, gamma, invert });
   });
   $effect(() => {
     picture.look.setLayers(layers.looks);
   });
   $effect(() => {
+    picture.look.setContour(layers.contour);
+  });
+  $effect(() => {
+    picture.look.setClasses(project.classes);
+  });
+  $effect(() => {
+    picture.look.setDifferences(truth.differences);
+  });
+  $effect(() => {
+    picture.setTruth(truth.membrane);
+  });
+  $effect(() => {
     picture.look.hideOverlays(layers.held);
   });
   $effect(() => {
-    picture.setTool(brush.tool);
+    picture.tools.choose(brush.tool);
   });
   $effect(() => {
-    picture.setBrush({ radius: brush.radius, label: painted(brush.label), mode: 'all' });
+    const { radius, overwrite } = brush;
+    picture.tools.setBrush({
+      radius,
+      label: painted(brush.label),
+      overwrite,
+      locked: classes.locked,
+    });
   });
   $effect(() => {
-    picture.setWheel(app.settings.wheel);
+    picture.tools.setSettings(brush.settings);
+  });
+  $effect(() => {
+    picture.tools.setWheel(app.settings.wheel);
   });
   $effect(() => {
     picture.setPrediction(comparison.shownModel ?? models.currentId);
@@ -109,6 +161,19 @@ function follow(picture: SliceView, topics: Topics): void {
   });
 }
 
+/** Pixels of a stack, with the predictions that are in view alone: one taken back is still on the disk. */
+function shownSource({ project }: Topics, stack: StackId): TileSource {
+  const source = pixelSource(stack);
+  return {
+    raw: source.raw,
+    truth: source.truth,
+    probability: (model, z, level, tx, ty, signal) =>
+      project.hasPrediction(model, z)
+        ? source.probability(model, z, level, tx, ty, signal)
+        : Promise.resolve(null),
+  };
+}
+
 function mount(
   topics: Topics,
   project: ProjectView,
@@ -117,14 +182,14 @@ function mount(
 ): () => void {
   const { view } = topics;
   const picture = new SliceView(element);
-  const disposers = listen(picture, topics);
+  const disposers = listen(picture, topics, element);
   const { zoom, centre } = view;
-  picture.setStack(project.stack.info, pixelSource(project.stack.id), session);
-  picture.look.setClasses(project.classes);
+  picture.setStack(project.stack.info, shownSource(topics, project.stack.id), session);
   picture.showSlice(view.z);
   if (zoom !== null && centre !== null) picture.camera.place(zoom, centre);
   follow(picture, topics);
   disposers.push(
+    listenForMenuKey(element, view),
     recordDrawing(picture, session),
     topics.project.onPredicted((model, slices) => {
       picture.refreshPrediction(model, slices);
@@ -140,8 +205,26 @@ function mount(
     zoomBy: (factor) => {
       picture.camera.zoomTo(picture.camera.geometry.zoom * factor);
     },
-    abort: () => picture.abort(),
+    abort: () => picture.tools.abort(),
+    accept: () => picture.tools.accept(),
+    moveCursor: (dx, dy) => {
+      picture.tools.keyboard.move(dx, dy);
+    },
+    pressCursor: (straight) => {
+      picture.tools.keyboard.press(straight);
+    },
+    cursorKeyUp: () => {
+      picture.tools.keyboard.keyUp();
+    },
+    interpolate: () => picture.proposals.interpolate(),
+    copyToSlice: (step) => picture.proposals.copy(step),
     confirmSlice: () => picture.confirmSlice(),
+    mountMinimap: (map) => {
+      const minimap = new Minimap(map, picture);
+      return () => {
+        minimap.dispose();
+      };
+    },
   };
   return () => {
     view.picture = null;

@@ -6,8 +6,8 @@ export interface SlicesPicture {
   readonly height: number;
   readonly depth: number;
   readonly current: number;
-  /** Reviewed share of a slice, 0…1. */
-  readonly reviewed: (z: number) => number;
+  /** Shares of a slice that were painted and confirmed, 0…1. */
+  readonly reviewed: (z: number) => { readonly painted: number; readonly confirmed: number };
   readonly predicted: (z: number) => boolean;
   readonly colours: { readonly review: string; readonly prediction: string };
 }
@@ -17,7 +17,7 @@ export function slicesPerBar(depth: number, width: number): number {
   return Math.max(1, Math.ceil((depth * 3) / Math.max(1, width)));
 }
 
-/** Draws a bar a slice (or a few): blue where predicted, green from below as far as reviewed. */
+/** Draws a bar a slice (or a few): blue where predicted, green from below as far as reviewed; what was painted is brighter than what was confirmed. */
 export function drawSlices(canvas: HTMLCanvasElement, picture: SlicesPicture): void {
   const { width, height, depth, current } = picture;
   const ratio = window.devicePixelRatio;
@@ -38,10 +38,13 @@ export function drawSlices(canvas: HTMLCanvasElement, picture: SlicesPicture): v
   for (let bar = 0; bar < bars; bar += 1) {
     const first = bar * each;
     const count = Math.min(each, depth - first);
-    let reviewed = 0;
+    let painted = 0;
+    let confirmed = 0;
     let predicted = 0;
     for (let z = first; z < first + count; z += 1) {
-      reviewed += picture.reviewed(z) / count;
+      const shares = picture.reviewed(z);
+      painted += shares.painted / count;
+      confirmed += shares.confirmed / count;
       predicted += (picture.predicted(z) ? 1 : 0) / count;
     }
     const x = bar * pitch;
@@ -59,8 +62,13 @@ export function drawSlices(canvas: HTMLCanvasElement, picture: SlicesPicture): v
     context.globalAlpha = 1;
     context.fillStyle = picture.colours.review;
     // Anything reviewed shows at least as a line.
+    const reviewed = Math.min(1, painted + confirmed);
     const filled = reviewed === 0 ? 0 : Math.max(2, tall * reviewed);
     context.fillRect(x, top + tall - filled, wide, filled);
+    context.fillStyle = text;
+    context.globalAlpha = 0.22;
+    const bright = filled * (reviewed === 0 ? 0 : Math.min(1, painted / reviewed));
+    context.fillRect(x, top + tall - bright, wide, bright);
     context.restore();
   }
   const at = (Math.floor(current / each) / bars) * width;

@@ -1,4 +1,7 @@
+import { polygonArea } from '#labels/operations/polygon';
 import type { Point } from '#labels/rasterize';
+import { commitArea } from './area-commit';
+import { sliceRect } from './slice-rect';
 import type { Modifiers, Tool, ToolExit, ToolHost, ToolPoint } from './tool';
 
 /** A drag shorter than this, in CSS pixels, is a click and takes the outline away. */
@@ -9,17 +12,20 @@ type Outline =
   | { readonly kind: 'rectangle'; readonly from: Point; readonly to: Point };
 
 /**
- * Outlines what is right as shown: drag a lasso, or a rectangle with Shift.
- * The outline waits for Enter; Escape or a click takes it away.
+ * Outlines what is right as shown, or what is to lose its review: drag a
+ * lasso, or a rectangle with Shift. The outline waits for Enter; Escape or a
+ * click takes it away.
  */
-export class ConfirmRegionTool implements Tool {
+export class ReviewRegionTool implements Tool {
   readonly #host: ToolHost;
+  readonly #kind: 'confirm' | 'unreview';
   #outline: Outline | null = null;
   #pressed: Point | null = null;
   #moved = false;
 
-  constructor(host: ToolHost) {
+  constructor(host: ToolHost, kind: 'confirm' | 'unreview') {
     this.#host = host;
+    this.#kind = kind;
   }
 
   get state(): string {
@@ -68,10 +74,23 @@ export class ConfirmRegionTool implements Tool {
     const outline = this.#outline;
     if (!outline || this.#pressed) return false;
     this.#drop();
-    const reason = this.#host.blocked();
+    const reason = this.#host.blocked('review');
     if (reason) this.#host.tellBlocked(reason);
-    else this.#host.confirmRegion({ kind: 'polygon', points: corners(outline) });
+    else if (this.#kind === 'confirm')
+      this.#host.confirmRegion({ kind: 'polygon', points: corners(outline) });
+    else this.#unreview(corners(outline));
     return true;
+  }
+
+  #unreview(points: readonly Point[]): void {
+    const { z, brush } = this.#host;
+    const area = polygonArea(points, sliceRect(this.#host));
+    commitArea(
+      this.#host,
+      area,
+      (labels) => labels.unreview(z, 'Un-review region', area, brush.locked),
+      'review',
+    );
   }
 
   #drop(): void {

@@ -1,0 +1,50 @@
+import { basename, join } from 'node:path';
+import { toErrorReport } from '#contract/errors';
+import { nodeFileSystem } from '#main/project/file-system';
+import { verifyProject, type Problem } from '#main/project/verify';
+import { readModel } from '../../models/model-folder';
+import { listModels } from '../../models/model-store';
+import type { Arguments } from '../arguments';
+
+/** The FOLDER of a `project` command, its only word besides the action. */
+export function folderOf(args: Arguments): string {
+  const folder = args.path(args.positional(1, 'FOLDER'));
+  args.atMost(2);
+  return folder;
+}
+
+/** Model versions have checksums of their own. */
+async function damagedModels(folder: string): Promise<{ count: number; problems: Problem[] }> {
+  const { models, damaged } = await listModels(join(folder, 'models'));
+  const problems: Problem[] = damaged.map((model) => ({
+    file: `models/${basename(model.folder)}`,
+    problem: model.error.message,
+  }));
+  for (const model of models) {
+    try {
+      await readModel(model.folder);
+    } catch (error) {
+      const problem = toErrorReport(error).message;
+      problems.push({ file: `models/${basename(model.folder)}`, problem });
+    }
+  }
+  return { count: models.length + damaged.length, problems };
+}
+
+/** Every checksum of a project folder, its models included. */
+export async function checkFolder(
+  folder: string,
+  signal: AbortSignal,
+): Promise<{ readonly checked: number; readonly problems: readonly Problem[] }> {
+  const files = await verifyProject(nodeFileSystem, folder, signal);
+  const models = await damagedModels(folder);
+  return {
+    checked: files.checked + models.count,
+    problems: [...files.problems, ...models.problems],
+  };
+}
+
+export function problemLines(title: string, problems: readonly Problem[]): string[] {
+  if (problems.length === 0) return [];
+  return [title, ...problems.map(({ file, problem }) => `  ${file}: ${problem}`)];
+}

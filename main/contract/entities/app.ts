@@ -1,0 +1,45 @@
+import { z } from 'zod';
+import { GrantId } from '../ids';
+import { EngineName, EngineProvider } from './engine';
+import { KeySettings, TourProgress } from './key-settings';
+import { ModelVersion } from './model';
+
+export const Grant = z.object({
+  id: GrantId,
+  name: z.string(),
+  kind: z.enum(['stack', 'labels', 'project', 'model', 'save']),
+});
+export type Grant = z.infer<typeof Grant>;
+
+export const RecentItem = z.object({
+  grant: GrantId,
+  name: z.string(),
+  kind: z.enum(['project', 'stack']),
+  detail: z.string(),
+  opened: z.string(),
+});
+export type RecentItem = z.infer<typeof RecentItem>;
+
+export const Settings = z.object({
+  theme: z.enum(['system', 'light', 'dark']),
+  engine: z.enum(['auto', ...EngineName.options]),
+  device: z.enum(['auto', 'cpu', 'gpu']),
+  /** Narrows `device: 'gpu'` down where an engine has several ways to it. */
+  provider: z.enum(['auto', ...EngineProvider.options]),
+  wheel: z.enum(['slices', 'zoom']),
+  keys: KeySettings,
+  tour: TourProgress,
+});
+export type Settings = z.infer<typeof Settings>;
+
+export const AppInfo = z.object({
+  version: z.string(),
+  platform: z.enum(['linux', 'darwin', 'win32']),
+  settings: Settings,
+  recent: z.array(RecentItem),
+  sample: GrantId.nullable(),
+  /** Files named on the command line, waiting to be opened. */
+  opening: z.array(Grant),
+  bundledModels: z.array(ModelVersion),
+});
+export type AppInfo = z.infer<typeof AppInfo>;

@@ -1,0 +1,72 @@
+import { z } from 'zod';
+import { JobId, ModelId } from '../ids';
+import { ErrorReport } from './error-report';
+import { Scores } from './model';
+import { count } from './numbers';
+
+export const JobKind = z.enum(['segment', 'train', 'retrain', 'export']);
+export type JobKind = z.infer<typeof JobKind>;
+
+/** What a finished job leaves. Changed pixels compare the current slice's mask before and after. */
+export const JobResult = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('segmented'),
+    slices: count,
+    seconds: z.number(),
+    model: ModelId,
+    skipped: z.array(z.object({ z: count, reason: z.string() })),
+    /** What the pixel sizes of stack and model meant for it; empty = nothing to tell. */
+    pixelNote: z.string(),
+  }),
+  z.object({
+    kind: z.literal('trained'),
+    model: ModelId,
+    accepted: z.boolean(),
+    reason: z.string(),
+    before: Scores.nullable(),
+    after: Scores.nullable(),
+    seconds: z.number(),
+    steps: count,
+    changed: z.object({ z: count, pixels: count }).nullable(),
+  }),
+  z.object({ kind: z.literal('exported'), name: z.string(), bytes: z.number() }),
+]);
+export type JobResult = z.infer<typeof JobResult>;
+
+const jobBase = {
+  id: JobId,
+  kind: JobKind,
+  title: z.string(),
+  /** What happened on the way that a person should know, such as a step down to another engine. */
+  remarks: z.array(z.string()).optional(),
+};
+export const Job = z.discriminatedUnion('state', [
+  z.object({ ...jobBase, state: z.literal('queued') }),
+  z.object({
+    ...jobBase,
+    state: z.literal('running'),
+    done: z.number(),
+    total: z.number(),
+    unit: z.enum(['slices', 'steps', 'bytes']),
+    secondsLeft: z.number().nullable(),
+    note: z.string(),
+  }),
+  z.object({ ...jobBase, state: z.literal('done'), result: JobResult }),
+  z.object({ ...jobBase, state: z.literal('failed'), error: ErrorReport }),
+  z.object({ ...jobBase, state: z.literal('cancelled') }),
+]);
+export type Job = z.infer<typeof Job>;
+
+/** Streamed while a model trains; pictures are fetched by pixel URL `preview/<job>/<step>/…`. */
+export const TrainingUpdate = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('step'),
+    step: count,
+    steps: count,
+    loss: z.number(),
+    learningRate: z.number(),
+  }),
+  z.object({ kind: z.literal('validation'), step: count, scores: Scores, loss: z.number() }),
+  z.object({ kind: z.literal('preview'), step: count, width: count, height: count }),
+]);
+export type TrainingUpdate = z.infer<typeof TrainingUpdate>;

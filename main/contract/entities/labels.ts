@@ -1,0 +1,36 @@
+import { z } from 'zod';
+import { count } from './numbers';
+
+/** `#rrggbb` */
+export const Colour = z.string().regex(/^#[0-9a-f]{6}$/);
+
+export const LabelClass = z.object({
+  id: z.int().min(1).max(126),
+  name: z.string().min(1).max(60),
+  colour: Colour,
+  /** The digit that takes it in hand; null = none. */
+  key: z.int().min(1).max(9).nullable().default(null),
+  /** Nothing paints over the pixels of a locked class. */
+  locked: z.boolean().default(false),
+});
+export type LabelClass = z.infer<typeof LabelClass>;
+
+/** Reviewed pixels of a slice; slices without any are left out. */
+export const Coverage = z.object({ z: count, painted: count, confirmed: count });
+export type Coverage = z.infer<typeof Coverage>;
+
+/** What the values of a label stack could mean, for the train dialog. */
+export const LabelSummary = z.object({
+  width: count,
+  height: count,
+  depth: count,
+  values: z.array(z.object({ value: z.number(), fraction: z.number() })),
+  suggestedMembrane: z.number().nullable(),
+  suggestedTrain: z.string(),
+  suggestedValidate: z.string(),
+});
+export type LabelSummary = z.infer<typeof LabelSummary>;
+
+/** Labelled pixels of a class, and on how many slices they lie. */
+export const ClassCount = z.object({ class: z.int().min(1).max(127), pixels: count, slices: count });
+export type ClassCount = z.infer<typeof ClassCount>;

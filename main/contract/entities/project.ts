@@ -1,0 +1,42 @@
+import { z } from 'zod';
+import { ModelId, ProjectId, StackId } from '../ids';
+import { Coverage, LabelClass } from './labels';
+import { ModelVersion } from './model';
+import { count } from './numbers';
+import { StackInfo } from './stack';
+import { ViewState } from './view';
+
+export const RecoveryReport = z.object({
+  strokesRecovered: count,
+  recordsSetAside: count,
+  cleanShutdown: z.boolean(),
+  message: z.string(),
+});
+export type RecoveryReport = z.infer<typeof RecoveryReport>;
+
+export const ProjectView = z.object({
+  id: ProjectId,
+  name: z.string(),
+  access: z.discriminatedUnion('kind', [
+    z.object({ kind: z.literal('read-write') }),
+    z.object({ kind: z.literal('read-only'), reason: z.string() }),
+  ]),
+  stack: z.object({
+    id: StackId,
+    name: z.string(),
+    info: StackInfo,
+    source: z.enum(['present', 'missing', 'changed']),
+  }),
+  layer: z.string(),
+  classes: z.array(LabelClass),
+  view: ViewState,
+  model: ModelId.nullable(),
+  models: z.array(ModelVersion),
+  /** Which model's probability map exists for which slices. */
+  predictions: z.array(z.object({ model: ModelId, z: count })),
+  coverage: z.array(Coverage),
+  /** Sequence of the last journalled patch; the window goes on from the next. */
+  lastSequence: count,
+  recovery: RecoveryReport.nullable(),
+});
+export type ProjectView = z.infer<typeof ProjectView>;

@@ -1,0 +1,79 @@
+import { z } from 'zod';
+import { count } from './numbers';
+
+/** Pixel edge lengths in nanometres; null = unknown. Anisotropy is the rule in EM. */
+export const VoxelSize = z.object({
+  x: z.number().positive().nullable(),
+  y: z.number().positive().nullable(),
+  z: z.number().positive().nullable(),
+  source: z.enum(['file', 'assumed', 'user', 'unknown']),
+});
+export type VoxelSize = z.infer<typeof VoxelSize>;
+
+/** Edge lengths of a pixel within a slice, both known. */
+export const PixelSize = z.object({
+  x: z.number().positive(),
+  y: z.number().positive(),
+  unit: z.literal('nm'),
+});
+export type PixelSize = z.infer<typeof PixelSize>;
+
+export const elementTypes = [
+  'uint8',
+  'int8',
+  'uint16',
+  'int16',
+  'uint32',
+  'int32',
+  'uint64',
+  'int64',
+  'float16',
+  'float32',
+  'float64',
+] as const;
+export const ElementType = z.enum(elementTypes);
+export type ElementType = z.infer<typeof ElementType>;
+
+export const StackWarning = z.object({
+  code: z.string(),
+  message: z.string(),
+  page: count.optional(),
+});
+export type StackWarning = z.infer<typeof StackWarning>;
+
+/** What a reader understood of a source. Sizes in pixels, depth in slices. */
+export const StackInfo = z.object({
+  width: count,
+  height: count,
+  depth: count,
+  type: ElementType,
+  samples: count,
+  voxelSize: VoxelSize,
+  axes: z.string(),
+  compression: z.string(),
+  byteOrder: z.enum(['little', 'big']),
+  fileBytes: z.number().nonnegative(),
+  warnings: z.array(StackWarning),
+});
+export type StackInfo = z.infer<typeof StackInfo>;
+
+export const BadBlock = z.object({
+  x: count,
+  y: count,
+  width: count,
+  height: count,
+  state: z.enum(['missing', 'truncated', 'corrupt']),
+  reason: z.string(),
+});
+export type BadBlock = z.infer<typeof BadBlock>;
+
+/** 256 bins over [min, max] of the finite values; low/high = the 0.5 and 99.5 percentiles. */
+export const SliceStatistics = z.object({
+  min: z.number(),
+  max: z.number(),
+  low: z.number(),
+  high: z.number(),
+  mean: z.number(),
+  bins: z.array(count).length(256),
+});
+export type SliceStatistics = z.infer<typeof SliceStatistics>;

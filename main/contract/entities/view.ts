@@ -1,0 +1,58 @@
+import { z } from 'zod';
+import { Colour } from './labels';
+import { count, probability } from './numbers';
+
+/** How one overlay is drawn. A locked one keeps its pixels: nothing paints or confirms there. */
+export const OverlayLayer = z.object({
+  visible: z.boolean(),
+  /** 0…1 */
+  opacity: probability,
+  colour: Colour,
+  locked: z.boolean().default(false),
+});
+export type OverlayLayer = z.infer<typeof OverlayLayer>;
+
+/** The rows of the layer panel. */
+export const LayerLooks = z.object({
+  raw: z.object({ visible: z.boolean() }),
+  prediction: OverlayLayer,
+  mask: OverlayLayer,
+  review: OverlayLayer,
+  uncertainty: OverlayLayer,
+  truth: OverlayLayer,
+});
+export type LayerLooks = z.infer<typeof LayerLooks>;
+
+/** Bounds of the bend between black and white. */
+export const MIN_GAMMA = 0.2;
+export const MAX_GAMMA = 5;
+
+/** Where and how a project was looked at last. */
+export const ViewState = z.object({
+  z: count,
+  /** Screen pixels (CSS) per image pixel, and the image point at the centre; null = fit. */
+  zoom: z.number().positive().nullable(),
+  centre: z.object({ x: z.number(), y: z.number() }).nullable(),
+  /** Raw values shown black and white; null = chosen for each slice. */
+  window: z.object({ min: z.number(), max: z.number() }).nullable(),
+  gamma: z.number().min(MIN_GAMMA).max(MAX_GAMMA).default(1),
+  /** Black and white swapped. */
+  invert: z.boolean().default(false),
+  threshold: probability.nullable(),
+  /** null = as they come. */
+  layers: LayerLooks.nullable().default(null),
+  /** The mask as its outline. */
+  contour: z.boolean().default(false),
+  minimap: z.boolean().default(true),
+});
+export type ViewState = z.infer<typeof ViewState>;
+
+/** A label stack opened beside the stack to compare with; never trained on. */
+export const TruthLayer = z.object({
+  name: z.string(),
+  /** Its values, the most frequent first. */
+  values: z.array(z.object({ value: z.number(), fraction: z.number() })),
+  /** The value that means membrane; null = a person has to say. */
+  membrane: z.number().nullable(),
+});
+export type TruthLayer = z.infer<typeof TruthLayer>;

@@ -1,0 +1,18 @@
+import type { Handlers } from '#main/ipc/handlers';
+import type { ServiceParts } from '../service-parts';
+
+type TruthCommands = Pick<Handlers, 'truth.open' | 'truth.close'>;
+
+export function truthCommands({ session, grants }: ServiceParts): TruthCommands {
+  return {
+    async 'truth.open'({ grant }) {
+      const path = await grants.path(grant, 'labels');
+      const { signal } = new AbortController();
+      return (await session.required().openTruth(path, signal)).layer;
+    },
+    async 'truth.close'() {
+      await session.current?.closeTruth();
+      return null;
+    },
+  };
+}

@@ -1,0 +1,27 @@
+import { greyRegion } from './grey-region';
+import type { StackSource } from './stack-source';
+
+/**
+ * Where a stack has one value: 255 there and 0 elsewhere, so that halving
+ * gives the covered share of a pixel. Regions are read at level 0; what could
+ * not be read is 0. Closing it closes the stack behind it.
+ */
+export function valueSource(source: StackSource, value: number): StackSource {
+  return {
+    info: { ...source.info, type: 'uint8', samples: 1 },
+    readUnit: source.readUnit,
+    async readRegion(z, rect, level, signal) {
+      const { width, height, data, bad } = greyRegion(
+        await source.readRegion(z, rect, level, signal),
+      );
+      const mask = new Uint8Array(width * height);
+      for (let at = 0; at < mask.length; at += 1) mask[at] = Number(data[at]) === value ? 255 : 0;
+      for (const block of bad)
+        for (let y = block.y; y < block.y + block.height; y += 1)
+          mask.fill(0, y * width + block.x, y * width + block.x + block.width);
+      return { type: 'uint8', samples: 1, width, height, data: mask, bad };
+    },
+    pageState: (z, decode, signal) => source.pageState(z, decode, signal),
+    close: () => source.close(),
+  };
+}

@@ -1,0 +1,102 @@
+import { confirmed, INTERIOR, isConfirmed, MEMBRANE, UNTOUCHED, VOID } from '#contract/label-byte';
+import { emptyMix, lay, layChannels, pack } from './colour-mix';
+import { membraneFrom, type OverlayLook } from './overlay-look';
+import { heat, uncertaintyOf } from './uncertainty';
+
+/** Painted interior, while the review layer is hidden: a breath of its colour, so that a correction can be seen. */
+const INTERIOR_TINT = 0.28;
+/** Share of the review layer's opacity: painted pixels, and confirmed ones between the stripes. */
+const PAINTED_TINT = 0.6;
+const BETWEEN_STRIPES = 0.3;
+/** While a comparison is shown the rest steps back. */
+const DIMMED = 0.4;
+/** A line covers less than a region, and may be stronger. */
+const LINE_STRENGTH = 1.7;
+const VOID_GREY = '#999999';
+
+/** Pixels without a prediction look up this column. */
+export const NO_PREDICTION = 256;
+export const COLUMNS = 257;
+
+/** Which pixels of the mask a table is for: those of a filled mask, of its outline, or within the outline. */
+export type MaskPart = 'fill' | 'line' | 'inside';
+
+function colourOf(look: OverlayLook, id: number): string | null {
+  const own = look.classes.find((one) => one.id === id)?.colour ?? null;
+  return id === MEMBRANE ? (own ?? look.layers.mask.colour) : own;
+}
+
+/** All overlay layers of a pixel as one packed colour. `column` = probability byte, or NO_PREDICTION; `stripe`: the pixel lies on a stripe of the hatching. */
+function overlayPixel(
+  look: OverlayLook,
+  label: number,
+  column: number,
+  stripe: boolean,
+  part: MaskPart,
+): number {
+  const { prediction, mask, review, uncertainty } = look.layers;
+  const dim = look.comparedThreshold === null ? 1 : DIMMED;
+  const predicted = column !== NO_PREDICTION;
+  const mix = emptyMix();
+  if (prediction.visible && predicted)
+    lay(mix, prediction.colour, (prediction.opacity * dim * column) / 255);
+  const id = label & 0x7f;
+  if (mask.visible) {
+    const opacity = part === 'line' ? Math.min(1, mask.opacity * LINE_STRENGTH) : mask.opacity;
+    const byPrediction = id === UNTOUCHED && predicted && column >= membraneFrom(look.threshold);
+    const shown = byPrediction ? MEMBRANE : id;
+    if (shown === VOID) lay(mix, VOID_GREY, stripe || part === 'line' ? opacity : 0);
+    else if (shown === INTERIOR) {
+      if (!isConfirmed(label) && !review.visible)
+        lay(mix, review.colour, INTERIOR_TINT * mask.opacity * dim);
+    } else if (shown !== UNTOUCHED && part !== 'inside') {
+      const colour = colourOf(look, shown);
+      if (colour !== null) lay(mix, colour, opacity * dim);
+    }
+  }
+  if (uncertainty.visible && predicted && id === UNTOUCHED) {
+    const unsure = uncertaintyOf(column);
+    layChannels(mix, heat(unsure, uncertainty.colour), uncertainty.opacity * unsure * dim);
+  }
+  if (review.visible && id !== UNTOUCHED) {
+    const share = isConfirmed(label) ? (stripe ? 1 : BETWEEN_STRIPES) : PAINTED_TINT;
+    lay(mix, review.colour, review.opacity * share);
+  }
+  return pack(mix);
+}
+
+/** Every label byte that may occur: no class, the fixed ones, and those of the project. */
+function labelBytes(look: OverlayLook): number[] {
+  const ids = new Set([UNTOUCHED, INTERIOR, MEMBRANE, VOID, ...look.classes.map(({ id }) => id)]);
+  return [...ids].flatMap((id) => [id, confirmed(id)]);
+}
+
+/** Packed colours by (label byte, probability byte), COLUMNS a label: one table for pixels on a stripe, one for those between. */
+export class OverlayTable {
+  readonly on = new Uint32Array(256 * COLUMNS);
+  readonly between = new Uint32Array(256 * COLUMNS);
+
+  constructor(look: OverlayLook, part: MaskPart) {
+    for (const label of labelBytes(look)) {
+      for (let column = 0; column < COLUMNS; column += 1) {
+        const at = label * COLUMNS + column;
+        this.on[at] = overlayPixel(look, label, column, true, part);
+        this.between[at] = overlayPixel(look, label, column, false, part);
+      }
+    }
+  }
+}
+
+/** Ids that the outline tells apart, by (label byte, probability byte): classes, 0 for interior and for nothing. */
+export function outlinedIds(look: OverlayLook): Uint8Array {
+  const ids = new Uint8Array(256 * COLUMNS);
+  const from = membraneFrom(look.threshold);
+  for (const label of labelBytes(look)) {
+    const id = label & 0x7f;
+    for (let column = 0; column < COLUMNS; column += 1) {
+      const byPrediction = id === UNTOUCHED && column !== NO_PREDICTION && column >= from;
+      ids[label * COLUMNS + column] = byPrediction ? MEMBRANE : id === INTERIOR ? 0 : id;
+    }
+  }
+  return ids;
+}

@@ -1,0 +1,105 @@
+import type { LabelSession } from '#labels/label-session';
+import type { Point } from '#labels/rasterize';
+import type { Region } from '#labels/region';
+import { MAX_RADIUS, MIN_RADIUS } from '#labels/stroke';
+import type { FieldSource } from '../tools/field-source';
+import type { AreaPreview, BlockedReason, PathPreview, ToolHost } from '../tools/tool';
+import {
+  defaultBrush,
+  defaultToolSettings,
+  type BrushSettings,
+  type ToolSettings,
+} from '../tools/tool-settings';
+import type { StagePreviews } from './stage-previews';
+import type { ViewCamera } from './view-camera';
+import type { ViewTopics } from './view-events';
+
+export interface ViewToolHostOptions {
+  readonly previews: StagePreviews;
+  readonly camera: ViewCamera;
+  readonly topics: ViewTopics;
+  readonly fields: FieldSource;
+  /** The slice in view; null while no stack is open. */
+  readonly slice: () => { readonly session: LabelSession; readonly z: number } | null;
+  /** Why painting is not possible right now. */
+  readonly blocked: (what?: 'review') => BlockedReason | null;
+  readonly confirm: (region: Region) => void;
+}
+
+/** The view as the tools see it. */
+export class ViewToolHost implements ToolHost {
+  readonly fields: FieldSource;
+  settings: ToolSettings = defaultToolSettings;
+  readonly #options: ViewToolHostOptions;
+  #brush: BrushSettings = defaultBrush;
+
+  constructor(options: ViewToolHostOptions) {
+    this.#options = options;
+    this.fields = options.fields;
+  }
+
+  get labels(): LabelSession | null {
+    return this.#options.slice()?.session ?? null;
+  }
+
+  get z(): number {
+    return this.#options.slice()?.z ?? 0;
+  }
+
+  get centre(): Point {
+    return this.#options.camera.geometry.centre;
+  }
+
+  get brush(): BrushSettings {
+    return this.#brush;
+  }
+
+  set brush(brush: BrushSettings) {
+    const radius = Math.min(MAX_RADIUS, Math.max(MIN_RADIUS, brush.radius));
+    this.#brush = { ...brush, radius };
+  }
+
+  blocked(what?: 'review'): BlockedReason | null {
+    return this.#options.blocked(what);
+  }
+
+  tellBlocked(reason: BlockedReason): void {
+    this.#options.topics.blocked.tell(reason);
+  }
+
+  panBy(dx: number, dy: number): void {
+    this.#options.camera.panBy(dx, dy);
+  }
+
+  resizeBrush(radius: number): void {
+    this.brush = { ...this.#brush, radius };
+    this.#options.topics.brushSize.tell(this.#brush.radius);
+  }
+
+  setTolerance(tolerance: number): void {
+    this.settings = { ...this.settings, tolerance };
+    this.#options.topics.tolerance.tell(tolerance);
+  }
+
+  showOutline(points: readonly Point[] | null): void {
+    this.#options.previews.showOutline(points);
+  }
+
+  showArea(preview: AreaPreview | null): void {
+    this.#options.previews.showArea(preview);
+  }
+
+  showPath(path: PathPreview | null): void {
+    this.#options.previews.showPath(path);
+  }
+
+  confirmRegion(region: Region): void {
+    this.#options.confirm(region);
+  }
+
+  pick({ x, y }: Point): void {
+    const at = this.#options.slice();
+    const label = at?.session.tiles.labelAt(at.z, Math.floor(x), Math.floor(y));
+    if (label !== undefined) this.#options.topics.picked.tell(label);
+  }
+}

@@ -1,0 +1,74 @@
+import type { Topics } from '../state/topics';
+import { en } from '../strings/en';
+import { attempt, type Command } from './command';
+
+/** Picks a label stack and shows it beside the stack; a file that doesn't fit is refused with the reason. */
+async function openTruth(topics: Topics): Promise<void> {
+  const { client, truth, layers, notices } = topics;
+  await attempt(topics, async () => {
+    const grant = await client['dialog.open']({ kind: 'labels' });
+    if (!grant) return;
+    truth.opening = true;
+    try {
+      truth.show(await client['truth.open']({ grant: grant.id }));
+    } finally {
+      truth.opening = false;
+    }
+    layers.change('truth', { visible: true });
+    notices.toast(en.bench.layers.truthOpened(grant.name));
+  });
+}
+
+/** What the bench shows and how: uncertainty, truth, outline, map, contrast. */
+export function benchCommands(topics: Topics) {
+  const { project, view, layers, truth, client } = topics;
+  const open = (): string | null => (project.open ? null : en.top.why.noProject);
+  return {
+    'view.toggleUncertainty': {
+      blocked: open,
+      run: () => {
+        layers.toggle('uncertainty');
+      },
+    },
+    'view.toggleReview': {
+      blocked: open,
+      run: () => {
+        layers.toggle('review');
+      },
+    },
+    'view.contour': {
+      blocked: open,
+      run: () => {
+        layers.contour = !layers.contour;
+      },
+    },
+    'view.minimap': {
+      blocked: open,
+      run: () => {
+        view.minimap = !view.minimap;
+      },
+    },
+    'view.invert': {
+      blocked: open,
+      run: () => {
+        view.invert = !view.invert;
+      },
+    },
+    'view.resetContrast': {
+      blocked: open,
+      run: () => {
+        view.resetContrast();
+      },
+    },
+    'truth.open': { blocked: open, run: () => openTruth(topics) },
+    'truth.close': {
+      blocked: open,
+      run: () =>
+        attempt(topics, async () => {
+          truth.close();
+          layers.change('truth', { visible: false });
+          await client['truth.close']();
+        }),
+    },
+  } satisfies Record<string, Command>;
+}

@@ -1,0 +1,94 @@
+import type { Topics } from '../state/topics';
+import { en } from '../strings/en';
+import type { Adjustment } from '../tools/tool-settings';
+import type { ToolName } from '../tools/tool-names';
+import { attempt, type Command } from './command';
+
+/** Pixels that the crosshair moves with Shift. */
+const FAR = 10;
+
+/** Tools beyond brush and eraser, their options, and the keyboard's crosshair. */
+export function toolCommands(topics: Topics) {
+  const { project, view, brush, loop } = topics;
+  const open = (): string | null => (project.open ? null : en.top.why.noProject);
+  const writable = (): string | null => open() ?? (project.readOnly ? en.top.why.readOnly : null);
+  const reviewable = (): string | null =>
+    writable() ?? (loop.slicePredicted ? null : en.top.why.notSegmented);
+  const take = (tool: ToolName): Command => ({
+    blocked: writable,
+    run: () => {
+      brush.take(tool);
+    },
+  });
+  const adjust = (adjustment: Adjustment): Command => ({
+    blocked: writable,
+    run: () => {
+      brush.adjust(adjustment);
+    },
+  });
+  const move = (dx: number, dy: number): Command => ({
+    blocked: open,
+    run: () => view.picture?.moveCursor(dx, dy),
+  });
+  const press = (straight: boolean): Command => ({
+    blocked: open,
+    run: () => view.picture?.pressCursor(straight),
+    release: () => {
+      view.picture?.cursorKeyUp();
+    },
+  });
+  const propose = (work: () => Promise<void> | undefined): Command => ({
+    blocked: writable,
+    run: () =>
+      attempt(topics, async () => {
+        await work();
+      }),
+  });
+  return {
+    'tool.fill': take('fill'),
+    'tool.lasso': take('lasso'),
+    'tool.polygon': take('polygon'),
+    'tool.wand': take('wand'),
+    'tool.follower': take('follower'),
+    'tool.adjust': take('adjust'),
+    'adjust.grow': adjust('grow'),
+    'adjust.shrink': adjust('shrink'),
+    'adjust.smooth': adjust('smooth'),
+    'adjust.removeSpecks': adjust('remove-specks'),
+    'adjust.fillHoles': adjust('fill-holes'),
+    'review.confirmBrush': { ...take('confirm-brush'), blocked: reviewable },
+    'review.unreviewRegion': take('unreview-region'),
+    'review.unreviewBrush': take('unreview-brush'),
+    'slice.interpolate': propose(() => view.picture?.interpolate()),
+    'slice.copyToNext': propose(() => view.picture?.copyToSlice(1)),
+    'slice.copyToPrevious': propose(() => view.picture?.copyToSlice(-1)),
+    'brush.nextOverwrite': {
+      blocked: writable,
+      run: () => {
+        brush.nextOverwrite();
+      },
+    },
+    'brush.toggleGate': {
+      blocked: () => (brush.gate ? writable() : reviewable()),
+      run: () => {
+        brush.gate = brush.gate ? null : { min: topics.threshold.value, max: 1 };
+      },
+    },
+    'brush.togglePenPressure': {
+      blocked: writable,
+      run: () => {
+        brush.penPressure = !brush.penPressure;
+      },
+    },
+    'cursor.left': move(-1, 0),
+    'cursor.right': move(1, 0),
+    'cursor.up': move(0, -1),
+    'cursor.down': move(0, 1),
+    'cursor.farLeft': move(-FAR, 0),
+    'cursor.farRight': move(FAR, 0),
+    'cursor.farUp': move(0, -FAR),
+    'cursor.farDown': move(0, FAR),
+    'cursor.press': press(false),
+    'cursor.pressStraight': press(true),
+  } satisfies Record<string, Command>;
+}

@@ -1,0 +1,78 @@
+import { invertPatch, patchBytes, type LabelPatch, type PatchAction } from '#contract/label-patch';
+import { decodePatch, encodePatch } from '#contract/label-patch-codec';
+import { invertStep, stepBytes, type ProjectStep, type RecordedStep } from '#contract/project-step';
+
+/** One step of the undo history: pixels that changed, or something else of the project. */
+export type HistoryEntry =
+  | { readonly kind: 'labels'; readonly patch: LabelPatch }
+  | { readonly kind: 'project'; readonly step: ProjectStep };
+
+/** What both kinds of step have. */
+export interface EntryHead {
+  readonly sequence: number;
+  readonly action: PatchAction;
+  readonly name: string;
+}
+
+export function headOf(entry: HistoryEntry): EntryHead {
+  switch (entry.kind) {
+    case 'labels':
+      return entry.patch;
+    case 'project':
+      return entry.step;
+  }
+}
+
+/** The same change once more, under another number. */
+export function withHead(entry: HistoryEntry, action: PatchAction, sequence: number): HistoryEntry {
+  switch (entry.kind) {
+    case 'labels':
+      return { kind: 'labels', patch: { ...entry.patch, action, sequence } };
+    case 'project':
+      return { kind: 'project', step: { ...entry.step, action, sequence } };
+  }
+}
+
+/** The entry that takes this one back. */
+export function invertEntry(
+  entry: HistoryEntry,
+  action: PatchAction,
+  sequence: number,
+): HistoryEntry {
+  switch (entry.kind) {
+    case 'labels':
+      return { kind: 'labels', patch: invertPatch(entry.patch, action, sequence) };
+    case 'project':
+      return { kind: 'project', step: invertStep(entry.step, action, sequence) };
+  }
+}
+
+/** Bytes an entry holds in memory, for budgets. */
+export function entryBytes(entry: HistoryEntry): number {
+  switch (entry.kind) {
+    case 'labels':
+      return patchBytes(entry.patch);
+    case 'project':
+      return stepBytes(entry.step);
+  }
+}
+
+/** The entry as it goes to the journal. */
+export function recordedStep(entry: HistoryEntry): RecordedStep {
+  switch (entry.kind) {
+    case 'labels':
+      return { kind: 'labels', patch: encodePatch(entry.patch) };
+    case 'project':
+      return entry;
+  }
+}
+
+/** The entry that the journal has; throws `labels.patch-invalid` on a patch that can't be read. */
+export function entryOf(recorded: RecordedStep): HistoryEntry {
+  switch (recorded.kind) {
+    case 'labels':
+      return { kind: 'labels', patch: decodePatch(recorded.patch) };
+    case 'project':
+      return recorded;
+  }
+}

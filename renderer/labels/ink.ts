@@ -1,0 +1,63 @@
+import { classOf, isConfirmed, UNTOUCHED } from '#contract/label-byte';
+import { TILE_SIZE, type TileAddress } from '#contract/tiles';
+import { compileRule, type CompiledRule, type PaintRule } from './paint-mode';
+import type { SpanSink } from './rasterize';
+import type { ShownClasses } from './region';
+import type { LabelTransaction } from './transaction';
+
+/** What a stroke or an area does to the pixels that it covers. */
+export type Ink =
+  /** Writes a label byte where the rule lets it; UNTOUCHED erases. */
+  | { readonly kind: 'paint'; readonly label: number; readonly rule: PaintRule }
+  /** Confirms the class shown where nobody has looked yet; labels stay. */
+  | { readonly kind: 'confirm'; readonly shown: ShownClasses }
+  /** Takes confirmations back, but of locked classes; what was painted stays. */
+  | { readonly kind: 'unreview'; readonly locked: ReadonlySet<number> };
+
+/** Where an ink flows: the spans given to it change the labels of the transaction. */
+export function inkInto(transaction: LabelTransaction, ink: Ink): SpanSink {
+  switch (ink.kind) {
+    case 'paint':
+      return filling(transaction, ink.label, compileRule(ink.rule));
+    case 'confirm':
+      return confirming(transaction, ink.shown);
+    case 'unreview':
+      return filling(transaction, UNTOUCHED, onlyConfirmed(ink.locked));
+  }
+}
+
+function filling(transaction: LabelTransaction, label: number, rule: CompiledRule): SpanSink {
+  return (y, start, end) => {
+    transaction.fill(y, start, end, label, rule);
+  };
+}
+
+function onlyConfirmed(locked: ReadonlySet<number>): CompiledRule {
+  const replaceable = Uint8Array.from({ length: 256 }, (_, label) =>
+    isConfirmed(label) && !locked.has(classOf(label)) ? 1 : 0,
+  );
+  return { replaceable, gate: null };
+}
+
+/** Asks for the classes of each tile once. */
+function confirming(transaction: LabelTransaction, shown: ShownClasses): SpanSink {
+  const asked = new Map<string, Uint8Array | null>();
+  const classesOf = (tile: TileAddress): Uint8Array | null => {
+    const key = `${String(tile.tx)}/${String(tile.ty)}`;
+    const known = asked.get(key);
+    if (known !== undefined) return known;
+    const classes = shown(tile);
+    asked.set(key, classes);
+    return classes;
+  };
+  return (y, start, end) => {
+    const ty = Math.floor(y / TILE_SIZE);
+    for (let x = start; x < end;) {
+      const tx = Math.floor(x / TILE_SIZE);
+      const stop = Math.min(end, (tx + 1) * TILE_SIZE);
+      const classes = classesOf({ tx, ty });
+      if (classes) transaction.confirm(y, x, stop, classes);
+      x = stop;
+    }
+  };
+}

@@ -1,0 +1,135 @@
+import type { RecordedStep } from '#contract/project-step';
+import { StepHistory } from './history';
+import { entryOf, headOf, type HistoryEntry } from './history-entry';
+import { Listeners } from './listeners';
+import { Outbox, type Clock, type SavedState, type SendStep } from './outbox';
+
+export interface StepJournalOptions {
+  /** Sequence of the last journalled step; this session goes on from the next. */
+  readonly lastSequence: number;
+  readonly send: SendStep;
+  readonly clock: Clock;
+  /** Bytes of steps that undo reaches back over. */
+  readonly undoBudget: number;
+  /** The step is on the disk. */
+  readonly acknowledged: (entry: HistoryEntry) => void;
+}
+
+/**
+ * The steps of a session in one order: each gets the next number of the
+ * project, stands in the undo history, and goes out to the journal behind the
+ * one before it, whatever it changes.
+ */
+export class StepJournal {
+  readonly #history: StepHistory;
+  readonly #outbox: Outbox;
+  readonly #changes = new Listeners<null>();
+  readonly #first: number;
+  #sequence: number;
+
+  constructor({ lastSequence, send, clock, undoBudget, acknowledged }: StepJournalOptions) {
+    this.#first = lastSequence;
+    this.#sequence = lastSequence;
+    this.#history = new StepHistory(undoBudget);
+    this.#outbox = new Outbox({ send, clock, sequence: lastSequence, acknowledged });
+  }
+
+  get saved(): SavedState {
+    return this.#outbox.state;
+  }
+
+  /** The number that the next step gets. */
+  get next(): number {
+    return this.#sequence + 1;
+  }
+
+  /** Name of the step that undo would take back; null when there is none. */
+  get undoName(): string | null {
+    return this.#history.undoName;
+  }
+
+  get redoName(): string | null {
+    return this.#history.redoName;
+  }
+
+  /** Bytes that the undo history holds. */
+  get historyBytes(): number {
+    return this.#history.bytes;
+  }
+
+  /** Milliseconds from the end of a step to its acknowledgement, newest last. */
+  latencies(): readonly number[] {
+    return this.#outbox.latencies;
+  }
+
+  /** Steps that are not acknowledged, oldest first. */
+  pending(): IterableIterator<HistoryEntry> {
+    return this.#outbox.pending();
+  }
+
+  onSaved(listener: (state: SavedState) => void): () => void {
+    return this.#outbox.onState(listener);
+  }
+
+  /** Undo and redo names may have changed. */
+  onHistory(listener: () => void): () => void {
+    return this.#changes.add(listener);
+  }
+
+  /** Sends at once what is waiting after a failure. */
+  retryNow(): void {
+    this.#outbox.retryNow();
+  }
+
+  /** Resolves when every step is acknowledged; waits as long as saving fails. */
+  flushed(): Promise<void> {
+    if (this.saved.kind === 'saved') return Promise.resolve();
+    return new Promise((resolve) => {
+      const stop = this.onSaved((state) => {
+        if (state.kind !== 'saved') return;
+        stop();
+        resolve();
+      });
+    });
+  }
+
+  /** Puts the journal's steps, oldest first, beneath those of this session, which are passed over; `ours` says whose patches count. */
+  restore(steps: Iterable<RecordedStep>, ours: (entry: HistoryEntry) => boolean): void {
+    const before: HistoryEntry[] = [];
+    for (const step of steps) {
+      const entry = entryOf(step);
+      if (headOf(entry).sequence <= this.#first && ours(entry)) before.push(entry);
+    }
+    this.#history.restoreBeneath(before);
+    this.#changes.tell(null);
+  }
+
+  /** A new step, which has the next number. */
+  record(entry: HistoryEntry): void {
+    this.#history.record(entry);
+    this.#post(entry);
+  }
+
+  /** The entry that takes the last step back, on its way to the journal already; null when there is none. */
+  undo(): HistoryEntry | null {
+    return this.#post(this.#history.undo(this.next));
+  }
+
+  /** The entry that does the last undone step again, on its way to the journal already; null when there is none. */
+  redo(): HistoryEntry | null {
+    return this.#post(this.#history.redo(this.next));
+  }
+
+  dispose(): void {
+    this.#outbox.dispose();
+    this.#changes.clear();
+  }
+
+  #post(entry: HistoryEntry | null): HistoryEntry | null {
+    if (!entry) return null;
+    this.#sequence += 1;
+    this.#outbox.put(entry);
+    this.#changes.tell(null);
+    return entry;
+  }
+}

@@ -1,0 +1,40 @@
+import { untrack } from 'svelte';
+import { isAbort } from '#contract/errors';
+import type { Topics } from './topics';
+
+/** Milliseconds of quiet before the slice is counted: never while a hand paints or turns the wheel. */
+const QUIET = 600;
+
+/** Counts the pixels of every class on the slice shown, in quiet moments. */
+export function countShownClasses({ client, project, view, classes }: Topics): void {
+  $effect(() => {
+    const stack = project.open?.stack.id;
+    const { z } = view;
+    // A coverage that changed is the sign that labels did.
+    project.reviewedPixelsOf(z);
+    if (stack === undefined) return undefined;
+    let current = true;
+    const timer = setTimeout(() => {
+      client['labels.classCounts']({ z }).then(
+        (counts) => {
+          if (current) classes.count(counts);
+        },
+        (error: unknown) => {
+          // A number beside a name is a comfort; failing to count is not worth a word.
+          if (!isAbort(error) && current) classes.counts = null;
+        },
+      );
+    }, QUIET);
+    return () => {
+      current = false;
+      clearTimeout(timer);
+    };
+  });
+  $effect(() => {
+    // Another slice's numbers would be wrong ones.
+    void view.z;
+    untrack(() => {
+      classes.counts = null;
+    });
+  });
+}

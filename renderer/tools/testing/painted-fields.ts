@@ -1,0 +1,78 @@
+import { classOf, INTERIOR, MEMBRANE, UNTOUCHED } from '#contract/label-byte';
+import type { Rect } from '#contract/tiles';
+import type { ByteField } from '#labels/byte-field';
+import type { LabelSession } from '#labels/label-session';
+import type { FieldAnswer, FieldKind, FieldSource } from '../field-source';
+
+/** Membrane from this byte on. */
+const THRESHOLD = 128;
+
+/** What the tools see of a slice in tests: a prediction and a raw image drawn by the test, labels from the session. */
+export class PaintedFields implements FieldSource {
+  readonly #labels: LabelSession;
+  readonly #slice: Rect;
+  #prediction: Uint8Array | null = null;
+  #raw: Uint8Array;
+  #shown: { readonly z: number; readonly field: ByteField } | null = null;
+  /** Nothing has been read yet. */
+  loading = false;
+
+  constructor(labels: LabelSession) {
+    this.#labels = labels;
+    const { width, height } = labels.tiles;
+    this.#slice = { x: 0, y: 0, width, height };
+    this.#raw = new Uint8Array(width * height).fill(200);
+    labels.onChange(() => {
+      this.#shown = null;
+    });
+  }
+
+  /** The probability of every pixel, 0…255. */
+  predict(at: (x: number, y: number) => number): void {
+    this.#prediction = this.#drawn(at);
+    this.#shown = null;
+  }
+
+  /** The grey of every pixel, 0…255. */
+  photograph(at: (x: number, y: number) => number): void {
+    this.#raw = this.#drawn(at);
+  }
+
+  windowAt(): Rect {
+    return this.#slice;
+  }
+
+  read(kind: FieldKind, z: number, rect: Rect): FieldAnswer {
+    if (this.loading) return { kind: 'loading' };
+    switch (kind) {
+      case 'raw':
+        return { kind: 'ready', field: { rect, data: this.#raw } };
+      case 'probability':
+        return this.#prediction
+          ? { kind: 'ready', field: { rect, data: this.#prediction } }
+          : { kind: 'absent' };
+      case 'shown': {
+        if (this.#shown?.z !== z) this.#shown = { z, field: this.#compose(z, rect) };
+        return { kind: 'ready', field: this.#shown.field };
+      }
+    }
+  }
+
+  #compose(z: number, rect: Rect): ByteField {
+    const labels = this.#labels.readField(z, rect)?.data ?? new Uint8Array();
+    const predicted = this.#prediction;
+    const data = labels.map((label, i) => {
+      if (label !== UNTOUCHED) return classOf(label);
+      if (!predicted) return UNTOUCHED;
+      return (predicted[i] ?? 0) >= THRESHOLD ? MEMBRANE : INTERIOR;
+    });
+    return { rect, data };
+  }
+
+  #drawn(at: (x: number, y: number) => number): Uint8Array {
+    const { width, height } = this.#slice;
+    return Uint8Array.from({ length: width * height }, (_, i) =>
+      at(i % width, Math.floor(i / width)),
+    );
+  }
+}

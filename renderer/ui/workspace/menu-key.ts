@@ -1,0 +1,16 @@
+import type { ViewState } from '../../state/view.svelte';
+
+/** The menu key, and Shift+F10 where keyboards have none, open the menu of the slice. Returns the disposer. */
+export function listenForMenuKey(element: HTMLElement, view: ViewState): () => void {
+  const ask = (event: KeyboardEvent): void => {
+    if (event.key !== 'ContextMenu' && !(event.shiftKey && event.key === 'F10')) return;
+    event.preventDefault();
+    const box = element.getBoundingClientRect();
+    const pixel = view.pointer && { x: view.pointer.x, y: view.pointer.y };
+    view.menu = { x: box.left + box.width / 2, y: box.top + box.height / 2, pixel };
+  };
+  element.addEventListener('keydown', ask);
+  return () => {
+    element.removeEventListener('keydown', ask);
+  };
+}
