@@ -8,6 +8,7 @@ import { grownInTile } from './mask-outline';
 import { OverlayColour } from './overlay-colour';
 import type { OverlayLook } from './overlay-look';
 import { RawColour, type RawWindow } from './raw-colour';
+import type { SlicePace } from './slice-pace';
 import { SliceTiles, type SliceTilesOptions } from './slice-tiles';
 import { keyOf, tilesInSight, type At } from './tile-address';
 import { TileCanvases, TileInk, type TileCanvas } from './tile-canvas';
@@ -22,12 +23,16 @@ interface OverlayState {
   readonly probability: Uint8Array | null;
   readonly earlier: Uint8Array | null;
   readonly truth: Uint8Array | null;
+  /** Made before the labels were here, on a slice that should have none. */
+  readonly early: boolean;
   /** Labels changed since, in tile pixels. */
   stale: Rect | null;
 }
 
 export interface SlicePictureOptions extends SliceTilesOptions {
   readonly labels: LabelTiles;
+  /** False where a slice is known to carry no labels: it is drawn without waiting for them. */
+  readonly labelled: (z: number) => boolean;
 }
 
 /**
@@ -39,6 +44,7 @@ export class SlicePicture {
   readonly #info: StackInfo;
   readonly #tiles: SliceTiles;
   readonly #pyramid: LabelPyramid;
+  readonly #labelled: (z: number) => boolean;
   readonly #hatch = new Hatch();
   readonly #rawCanvases = new TileCanvases<{ colour: RawColour; pixels: RawPixels }>();
   readonly #overlayCanvases = new TileCanvases<OverlayState>();
@@ -65,6 +71,7 @@ export class SlicePicture {
     this.#info = options.info;
     this.#tiles = new SliceTiles(options);
     this.#pyramid = new LabelPyramid(options.labels);
+    this.#labelled = options.labelled;
   }
 
   /** Raw values shown black and white. */
@@ -145,10 +152,10 @@ export class SlicePicture {
   }
 
   /** Asks for the tiles in sight, then for what a turn of the wheel would show. */
-  want(geometry: ViewGeometry, z: number): void {
+  want(geometry: ViewGeometry, z: number, pace: SlicePace): void {
     const models = [this.#model, this.#earlier?.model ?? null].filter((id) => id !== null);
     const truth = this.#look.layers.truth.visible ? this.#truth : null;
-    this.#tiles.want(geometry, z, models, truth);
+    this.#tiles.want(geometry, z, models, truth, pace);
   }
 
   /** The raw value of a pixel, if its full-size tile is here. */
@@ -291,7 +298,9 @@ export class SlicePicture {
 
   /** Null = nothing lies over the raw image here; undefined = labels or prediction are not here yet. */
   #overlayTile(at: At): TileCanvas | null | undefined {
-    const labels = this.#pyramid.read(at.z, at.level, at.tx, at.ty);
+    const here = this.#pyramid.read(at.z, at.level, at.tx, at.ty);
+    const early = here === undefined && !this.#labelled(at.z);
+    const labels = early ? null : here;
     const probability = this.#tiles.probability(at, this.#model);
     if (labels === undefined || probability === undefined) return undefined;
     const earlier = this.#tiles.probability(at, this.#earlier?.model ?? null) ?? null;
@@ -308,7 +317,8 @@ export class SlicePicture {
       made?.state.colour === colour &&
       made.state.probability === probability &&
       made.state.earlier === earlier &&
-      made.state.truth === truth;
+      made.state.truth === truth &&
+      !(made.state.early && labels);
     const tiles = { labels, probability, earlier, truth };
     const extent = this.#extent(at);
     if (made && same) {
@@ -321,7 +331,7 @@ export class SlicePicture {
       }
       return made.tile;
     }
-    const state = { colour, probability, earlier, truth, stale: null };
+    const state = { colour, probability, earlier, truth, early, stale: null };
     const tile = this.#overlayCanvases.make(key, state);
     colour.colour(tiles, WHOLE, this.#ink.pixels, extent);
     this.#ink.put(tile, WHOLE);
