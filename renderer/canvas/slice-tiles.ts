@@ -88,7 +88,7 @@ export class SliceTiles {
     const ahead = (slices: number): number => z + slices * direction;
     // In a rush nobody turns back, and what is not ahead only keeps it waiting.
     const near = [z, ahead(1), ...(rushing ? [] : [ahead(-1)])].filter(inStack);
-    const far = [ahead(2), ahead(rushing ? 3 : -2)].filter(inStack);
+    const far = (rushing ? [2, 3, 4, 5] : [2, -2]).map(ahead).filter(inStack);
     const level = levelFor(geometry, this.levels);
     this.#raw.want([
       ...near.flatMap((slice) => [this.top(slice), ...tilesInSight(geometry, slice, level)]),
