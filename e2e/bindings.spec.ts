@@ -19,9 +19,8 @@ test.beforeAll(async () => {
 });
 test.afterAll(() => app.close());
 
-for (const { keys, action, waitsFor, story } of [...viewRows, ...paintRows, ...loopRows])
+for (const { keys, action, story } of [...viewRows, ...paintRows, ...loopRows])
   test(`${keys}: ${action}`, async () => {
-    test.fixme(waitsFor !== undefined, `waits for ${waitsFor ?? ''}`);
     await hand.reset();
     await story(hand);
   });

@@ -1,145 +1,223 @@
+import { writeFile } from 'node:fs/promises';
 import { availableParallelism, loadavg } from 'node:os';
+import { join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from '@playwright/test';
-import { launchApp, makeHome, type RunningApp } from './app-driver';
-import { killWithChildren } from './kill-processes';
-import { cellsOf, LabelReader, type Grid } from './label-reader';
-import { watchSaving, type Saving } from './saving-watch';
+import { launchApp, makeHome, type Home, type RunningApp } from './app-driver';
+import { computeOf, killWithChildren } from './kill-processes';
+import type { Grid } from './label-reader';
+import { WindowDoor } from './window-door';
 import { stackOr, Workspace, type Point } from './workspace';
 
 const stack = stackOr('isbi2012/test-volume.tif', 'sample/vnc-sample.tif');
-const KILLS = 10;
+/** Each start of the app is three kills: compute process, window, everything. `npm run test:faults` asks for more. */
+const STARTS = Number(process.env['MEMBRANA_FAULT_STARTS'] ?? 3);
 /** Acknowledged before a run may be killed. */
 const STROKES = 100;
 /** One stroke a cell, all of the same shape. */
 const size = { cell: 18, columns: 16, rows: 16 };
 
-test.setTimeout(900_000);
+type Victim = 'compute' | 'window' | 'main';
 
-interface Session {
+test.setTimeout(600_000 + STARTS * 180_000);
+
+interface Painted {
+  readonly victim: Victim;
   readonly slice: number;
   readonly grid: Grid;
-  readonly saving: Saving;
+  /** Reported saved by the window before the kill. */
+  readonly saved: number;
 }
 
-const median = (values: readonly number[]): number =>
-  [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
+interface Totals {
+  kills: Record<Victim, number>;
+  acknowledged: number;
+  lost: number;
+  torn: number;
+  /** Pointer-up → "Saved" on the screen, ms; while a stack is being segmented apart. */
+  readonly took: number[];
+  readonly tookBusy: number[];
+}
 
-const readCells = async (labels: LabelReader, slice: number, grid: Grid): Promise<string[]> =>
-  cellsOf(await labels.slice(slice), labels.width, grid);
+const quantile = (values: readonly number[], share: number): number =>
+  [...values].sort((a, b) => a - b)[Math.floor(values.length * share)] ?? Number.NaN;
 
-/** Short strokes, one a cell, through the window's input queue as a mouse sends them; ends with the app. */
-function paintCells({ electron }: RunningApp, corner: Point, from: number): Promise<void> {
-  const starts = Array.from({ length: size.columns * size.rows - from }, (_, i) => ({
-    x: corner.x + ((from + i) % size.columns) * size.cell + 6,
-    y: corner.y + Math.floor((from + i) / size.columns) * size.cell + 6,
+function places(corner: Point): Point[] {
+  return Array.from({ length: size.columns * size.rows }, (_, i) => ({
+    x: corner.x + (i % size.columns) * size.cell + 6,
+    y: corner.y + Math.floor(i / size.columns) * size.cell + 6,
   }));
-  return electron.evaluate(async ({ BrowserWindow }, cells) => {
-    const contents = BrowserWindow.getAllWindows()[0]?.webContents;
-    const wait = (ms: number): Promise<void> => new Promise((done) => setTimeout(done, ms));
-    for (const { x, y } of cells) {
-      contents?.sendInputEvent({ type: 'mouseMove', x, y });
-      contents?.sendInputEvent({ type: 'mouseDown', x, y, button: 'left', clickCount: 1 });
-      for (let step = 1; step <= 5; step += 1) {
-        await wait(4);
-        contents?.sendInputEvent({
-          type: 'mouseMove',
-          x: x + step,
-          y: y + Math.round(step / 2),
-          modifiers: ['leftbuttondown'],
-        });
-      }
-      contents?.sendInputEvent({ type: 'mouseUp', x: x + 5, y: y + 3, button: 'left' });
-      await wait(30);
-    }
-  }, starts);
 }
 
-/** The grid in the middle of the picture at one screen pixel per image pixel. */
-async function placeGrid(work: Workspace): Promise<{ corner: Point; grid: Grid }> {
-  await work.press('Control+1');
-  await expect(work.page.getByRole('group', { name: 'Zoom' })).toContainText('100 %');
-  for (let i = 0; i < 7; i += 1) await work.press('[');
-  await expect(work.page.getByRole('group', { name: 'Tool options' })).toContainText('4 px');
-  const middle = await work.at(0.5, 0.5);
+/** Shows the slice at one screen pixel per image pixel with a small brush, and says where the cells are. */
+async function prepare(door: WindowDoor, slice: number): Promise<{ corner: Point; grid: Grid }> {
+  await expect.poll(() => door.isUp(), { timeout: 120_000 }).toBe(true);
+  await door.press('b', 'KeyB');
+  await door.press('Home', 'Home');
+  for (let z = 0; z < slice; z += 1) await door.press('PageDown', 'PageDown');
+  await door.press('1', 'Digit1', true);
+  for (let i = 0; i < 9; i += 1) await door.press('[', 'BracketLeft');
+  const middle = await door.middle();
   const half = (size.cell * size.columns) / 2;
   const corner = { x: middle.x - half, y: middle.y - half };
-  await work.point(corner);
-  const shown = /x\s*(\d+)\s*y\s*(\d+)/.exec(await work.status.innerText());
-  return { corner, grid: { x: Number(shown?.[1]), y: Number(shown?.[2]), ...size } };
+  await expect.poll(() => door.pixelAt(corner), { timeout: 60_000 }).not.toBeNull();
+  const pixel = await door.pixelAt(corner);
+  if (pixel === null) throw new Error('the status bar tells no pixel');
+  return { corner, grid: { ...pixel, ...size } };
 }
 
-/** Paints until everything is killed, a random moment after enough strokes were reported saved. */
-async function paintAndDie(app: RunningApp, labels: LabelReader, run: number): Promise<Session> {
-  const work = new Workspace(app.page);
-  await work.dismissCards();
-  const slice = run % labels.depth;
-  await work.press('Home');
-  for (let z = 0; z < slice; z += 1) await work.press('PageDown');
-  await expect(work.status).toContainText(`slice ${String(slice + 1)} of`);
-  const { corner, grid } = await placeGrid(work);
-  const before = await readCells(labels, slice, grid);
-  expect(before.every((cell) => !/[^0\s]/.test(cell))).toBe(true);
-  const saving = await watchSaving(app.page);
-  const child = app.electron.process();
-  const gone = new Promise((done) => child.once('exit', done));
+async function kill(app: RunningApp, door: WindowDoor, victim: Victim): Promise<void> {
+  const main = app.electron.process();
+  switch (victim) {
+    case 'compute': {
+      const pid = computeOf(main);
+      if (pid === null) throw new Error('there is no compute process to kill');
+      process.kill(pid, 'SIGKILL');
+      return;
+    }
+    case 'window':
+      process.kill(await door.pid(), 'SIGKILL');
+      return;
+    case 'main': {
+      const gone = new Promise((done) => main.once('exit', done));
+      killWithChildren(main);
+      await gone;
+      return;
+    }
+  }
+}
+
+/** Paints until the victim is killed, a random moment after enough strokes were reported saved. */
+async function paintAndKill(
+  app: RunningApp,
+  door: WindowDoor,
+  victim: Victim,
+  slice: number,
+  totals: Totals,
+): Promise<Painted> {
+  const { corner, grid } = await prepare(door, slice);
+  if (victim === 'compute') {
+    const { stack: id } = await door.shape();
+    const models = await door.run(
+      `membrana.invoke('models.list', null).then(({ value }) => value[0].id)`,
+    );
+    await door.invoke('segment.start', { stack: id, slices: 'all', model: models, tta: false });
+    await expect.poll(() => computeOf(app.electron.process()), { timeout: 60_000 }).not.toBeNull();
+  }
+  await door.watchSaving();
   // The answer never comes when the app is gone.
-  const painting = paintCells(app, corner, 0).catch(() => undefined);
-  await expect.poll(() => saving.acknowledged(), { timeout: 120_000 }).toBeGreaterThan(STROKES);
-  setTimeout(() => {
-    killWithChildren(child);
-  }, Math.random() * 1500);
-  await gone;
+  const painting = door.paint(places(corner)).catch(() => undefined);
+  await expect.poll(() => door.told.saved, { timeout: 120_000 }).toBeGreaterThan(STROKES);
+  await sleep(Math.random() * 700);
+  await kill(app, door, victim);
+  if (victim === 'main') await sleep(50);
   await painting;
-  return { slice, grid, saving };
+  if (victim === 'compute') {
+    // Nothing that is painted depends on it: all of it is saved.
+    await expect.poll(() => door.told.saved, { timeout: 60_000 }).toBe(size.columns * size.rows);
+    await door.run(`(async () => {
+      const { value } = await membrana.invoke('jobs.list', null);
+      for (const { id, state } of value)
+        if (state === 'running' || state === 'queued') await membrana.invoke('job.cancel', { job: id });
+      return true;
+    })()`);
+  }
+  const { saved, took } = door.told;
+  totals.kills[victim] += 1;
+  totals.acknowledged += saved;
+  (victim === 'compute' ? totals.tookBusy : totals.took).push(...took);
+  return { victim, slice, grid, saved };
 }
 
 /** What became of the strokes: the ones reported saved that are not whole, and those there in part. */
-async function lookFor(labels: LabelReader, { slice, grid, saving }: Session) {
-  const cells = await readCells(labels, slice, grid);
+async function lookFor(door: WindowDoor, painted: Painted, totals: Totals): Promise<void> {
+  await expect.poll(() => door.isUp(), { timeout: 120_000 }).toBe(true);
+  const { victim, slice, grid, saved } = painted;
+  const cells = await door.cells(await door.shape(), slice, grid);
   const [whole = ''] = cells;
   const found = cells.filter((cell) => cell === whole).length;
   // Strokes are journalled in order: the first ones are those that were reported.
-  const lost = cells.slice(0, saving.acknowledged()).filter((cell) => cell !== whole).length;
+  const lost = cells.slice(0, saved).filter((cell) => cell !== whole).length;
   const torn = cells.filter((cell) => cell !== whole && /[^0\s]/.test(cell)).length;
-  return { found, lost, torn, pixels: whole.split(/\s+/).filter((byte) => byte === '2').length };
+  const pixels = whole.split(/\s+/).filter((byte) => byte !== '0').length;
+  totals.lost += lost;
+  totals.torn += torn;
+  console.log(
+    `${victim} killed: ${String(saved)} reported saved, ${String(found)} found whole, ${String(lost)} lost`,
+  );
+  expect({ lost, torn }).toEqual({ lost: 0, torn: 0 });
+  expect(found).toBeGreaterThanOrEqual(STROKES);
+  expect(pixels).toBeGreaterThan(4);
 }
 
-test('kill -9 ten times while painting loses no stroke that was reported saved', async () => {
-  const home = await makeHome();
-  const latencies: number[] = [];
+test('kill -9 of compute process, window and app while painting loses no stroke that was reported saved', async () => {
   const [load = 0] = loadavg();
   const busy = load > 2 * availableParallelism() ? load.toFixed(1) : null;
-  let before: Session | null = null;
+  const totals: Totals = {
+    kills: { compute: 0, window: 0, main: 0 },
+    acknowledged: 0,
+    lost: 0,
+    torn: 0,
+    took: [],
+    tookBusy: [],
+  };
+  let home: Home = await makeHome();
+  let before: Painted | null = null;
+  let slice = 0;
+  let running: RunningApp | null = null;
   try {
-    for (let run = 0; run <= KILLS; run += 1) {
+    for (let start = 0; start <= STARTS; start += 1) {
       const app = await launchApp({ home, files: [stack] });
+      running = app;
       await new Workspace(app.page).opened();
-      const labels = await LabelReader.open(app.page);
-      if (before !== null) {
+      if (before)
         await expect(app.page.getByText(/^Recovered [\d,]+ strokes?, 0 lost\.$/)).toBeVisible();
-        const { found, lost, torn, pixels } = await lookFor(labels, before);
-        const { saving } = before;
-        latencies.push(...saving.latencies());
-        console.log(
-          `kill ${String(run)}: ${String(saving.painted())} strokes painted, ${String(saving.acknowledged())} ` +
-            `reported saved, ${String(found)} found again whole, ${String(lost)} lost`,
-        );
-        expect({ lost, torn }).toEqual({ lost: 0, torn: 0 });
-        // A brush 4 px wide drawn 6 px far: 6 × 4 and the two round ends.
-        expect(Math.abs(pixels - 36)).toBeLessThan(6);
-        if (run === 1) await app.picture('recovered');
+      if (start === 1) await app.picture('recovered');
+      const door = await WindowDoor.open(app);
+      if (before) await lookFor(door, before, totals);
+      before = null;
+      if (start === STARTS) {
+        await app.close();
+        break;
       }
-      if (run < KILLS) before = await paintAndDie(app, labels, run);
-      else await app.close();
+      const { depth } = await door.shape();
+      if (slice + 3 > depth) {
+        // Every slice is painted: a project of its own for what follows.
+        await app.close();
+        await home.remove();
+        home = await makeHome();
+        slice = 0;
+        start -= 1;
+        continue;
+      }
+      for (const victim of ['compute', 'window', 'main'] as const) {
+        const painted = await paintAndKill(app, door, victim, slice, totals);
+        slice += 1;
+        if (victim === 'main') before = painted;
+        else await lookFor(door, painted, totals);
+      }
     }
+    running = null;
   } finally {
+    if (running) killWithChildren(running.electron.process());
     await home.remove();
   }
-  console.log(
-    `pointer-up → "Saved" on the screen: median ${median(latencies).toFixed(1)} ms ` +
-      `of ${String(latencies.length)} strokes`,
-  );
-  expect(latencies.length).toBeGreaterThanOrEqual(KILLS * STROKES);
-  if (busy) console.log(`not judged: the machine was at a load of ${busy} when this began`);
-  else expect(median(latencies)).toBeLessThanOrEqual(50);
+  const result = {
+    ...totals,
+    took: undefined,
+    tookBusy: undefined,
+    pointerUpToSaved: {
+      strokes: totals.took.length,
+      median: quantile(totals.took, 0.5),
+      p99: quantile(totals.took, 0.99),
+      p99WhileSegmenting: quantile(totals.tookBusy, 0.99),
+    },
+    judged: busy === null,
+  };
+  const report = join(resolve(import.meta.dirname, '..'), 'test-results', 'faults-electron.json');
+  await writeFile(report, JSON.stringify(result, null, 2));
+  console.log(JSON.stringify(result));
+  expect(totals.acknowledged).toBeGreaterThanOrEqual(3 * STARTS * STROKES);
+  if (busy) console.log(`time not judged: the machine was at a load of ${busy} when this began`);
+  else expect(quantile(totals.took, 0.99)).toBeLessThanOrEqual(50);
 });

@@ -113,6 +113,19 @@ export class Workspace {
       });
   }
 
+  /** How many device pixels the tools' preview covers, above the picture; 0 while there is none. */
+  previewed(): Promise<number> {
+    return this.picture.evaluate((element) => {
+      const canvas = element.querySelectorAll('canvas').item(1);
+      if (!(canvas instanceof HTMLCanvasElement)) return 0;
+      const { width, height } = canvas;
+      const data = canvas.getContext('2d')?.getImageData(0, 0, width, height).data ?? [];
+      let covered = 0;
+      for (let i = 3; i < data.length; i += 4) if (data[i] !== 0) covered += 1;
+      return covered;
+    });
+  }
+
   /** The middle of a square of the picture, `side` CSS pixels wide, that no overlay tints; the nearest to the middle. */
   clearSpot(side: number): Promise<Point> {
     return this.picture

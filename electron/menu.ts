@@ -105,7 +105,7 @@ export function setMenu(state: MenuState, actions: MenuActions): void {
       submenu: [
         ...of('file.open', 'file.openProject'),
         recentMenu(state, actions),
-        ...of('file.openSample', null),
+        ...of('file.openSample', null, 'file.save'),
         {
           label: menuStrings.export,
           submenu: of('file.exportMask', 'file.exportProbability'),

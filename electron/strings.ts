@@ -22,6 +22,7 @@ export const commandStrings: Readonly<Record<MenuCommand, string>> = {
   'file.open': '&Open Stack…',
   'file.openProject': 'Open &Project…',
   'file.openSample': 'Open &Sample Stack',
+  'file.save': 'Save a &Version…',
   'file.close': '&Close Project',
   'file.exportMask': '&Mask as TIFF…',
   'file.exportProbability': '&Probability as TIFF…',

@@ -6,8 +6,6 @@ import { Workspace, type Point } from '../workspace';
 export interface BindingRow {
   readonly keys: string;
   readonly action: string;
-  /** What it needs that the app does not have yet; the row is listed as such and not run. */
-  readonly waitsFor?: string;
   readonly story: (hand: Hand) => Promise<void>;
 }
 
@@ -32,6 +30,25 @@ export class Hand {
 
   press(key: string): Promise<void> {
     return this.work.press(key);
+  }
+
+  /** A digit of the number pad with NumLock on, which Playwright's own names don't have. */
+  async pad(digit: number): Promise<void> {
+    await this.work.picture.focus();
+    const door = await this.page.context().newCDPSession(this.page);
+    const key = { key: String(digit), code: `Numpad${String(digit)}`, isKeypad: true } as const;
+    const code = 96 + digit;
+    await door.send('Input.dispatchKeyEvent', {
+      ...key,
+      type: 'rawKeyDown',
+      windowsVirtualKeyCode: code,
+    });
+    await door.send('Input.dispatchKeyEvent', {
+      ...key,
+      type: 'keyUp',
+      windowsVirtualKeyCode: code,
+    });
+    await door.detach();
   }
 
   /** Does something with a key held. */

@@ -72,10 +72,16 @@ export const loopRows: readonly BindingRow[] = [
   },
   {
     keys: 'Ctrl+S',
-    action: 'says that saving is continuous',
+    action: 'saves a version under a name; saving itself is continuous',
     story: async (hand) => {
+      await expect(hand.work.saved).toHaveText('Saved');
       await hand.press('Control+s');
-      await expect(hand.page.getByText(/Saving is continuous/)).toBeVisible();
+      const dialog = hand.page.getByRole('dialog', { name: 'Versions' });
+      await expect(dialog).toContainText('Saving is continuous');
+      await expect(dialog.getByRole('textbox', { name: 'Name' })).toHaveValue(/^Version 1/);
+      await hand.page.keyboard.press('Enter');
+      await expect(hand.page.getByText(/^Saved as “Version 1/)).toBeVisible();
+      await expect(dialog).toBeHidden();
     },
   },
   { keys: '?', action: 'shows the shortcuts', story: opens('?', 'Keyboard shortcuts') },

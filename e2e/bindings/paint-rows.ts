@@ -19,12 +19,11 @@ export const paintRows: readonly BindingRow[] = [
       await hand.tool('Eraser');
     },
   },
-  { keys: 'F', action: 'takes the fill', waitsFor: 'the fill tool', story: takes('f', 'Fill') },
-  { keys: 'W', action: 'takes the wand', waitsFor: 'the wand tool', story: takes('w', 'Wand') },
+  { keys: 'F', action: 'takes the fill', story: takes('f', 'Fill') },
+  { keys: 'W', action: 'takes the wand', story: takes('w', 'Wand') },
   {
     keys: 'L',
     action: 'takes the lasso, which Enter accepts and Esc cancels',
-    waitsFor: 'the lasso tool',
     story: async (hand) => {
       await takes('l', 'Lasso')(hand);
       const from = await hand.spot();
@@ -144,14 +143,13 @@ export const paintRows: readonly BindingRow[] = [
     story: async (hand) => {
       await hand.press('1');
       await hand.paints('interior');
-      await hand.press('Numpad2');
+      await hand.pad(2);
       await hand.paints('membrane');
     },
   },
   {
     keys: 'N, 3 … 9',
     action: 'a new class, and its digit',
-    waitsFor: 'the classes of the bench',
     story: async (hand) => {
       await hand.press('n');
       await hand.page.keyboard.press('Escape');
@@ -164,7 +162,6 @@ export const paintRows: readonly BindingRow[] = [
   {
     keys: '< >',
     action: 'previous, next label',
-    waitsFor: 'the classes of the bench',
     story: async (hand) => {
       await hand.press('Shift+Comma');
       await hand.paints('interior');
@@ -174,14 +171,18 @@ export const paintRows: readonly BindingRow[] = [
   },
   {
     keys: 'K',
-    action: 'locks the label in hand',
-    waitsFor: 'the classes of the bench',
+    action: 'locks the label in hand: nothing paints over it',
     story: async (hand) => {
-      const lock = hand.work.panel.getByRole('button', { name: /lock.*membrane/i }).first();
-      const before = await lock.getAttribute('aria-pressed');
+      const { panel } = hand.work;
+      const at = await hand.stroke();
       await hand.press('k');
-      await expect(lock).not.toHaveAttribute('aria-pressed', before ?? '');
+      await expect(panel.getByRole('button', { name: 'Unlock membrane' })).toBeVisible();
+      await hand.press('1');
+      await hand.drag(at, { x: at.x + 20, y: at.y + 4 });
+      await hand.label(at, 'membrane, painted');
+      await hand.press('2');
       await hand.press('k');
+      await expect(panel.getByRole('button', { name: 'Lock membrane' })).toBeVisible();
     },
   },
   {
@@ -225,7 +226,6 @@ export const paintRows: readonly BindingRow[] = [
   {
     keys: 'V',
     action: 'interpolates between painted slices',
-    waitsFor: 'the interpolation tool',
     story: async (hand) => {
       const at = await hand.stroke();
       await hand.press('PageDown');
@@ -234,16 +234,17 @@ export const paintRows: readonly BindingRow[] = [
       await hand.press('PageUp');
       await hand.label(at, 'untouched');
       await hand.press('v');
+      await hand.press('Enter');
       await hand.label(at, 'membrane, painted');
     },
   },
   {
     keys: 'Shift+V',
     action: 'copies the labels to the next slice',
-    waitsFor: 'the copy command',
     story: async (hand) => {
       const at = await hand.stroke();
       await hand.press('Shift+v');
+      await hand.press('Enter');
       await hand.press('Home');
       await hand.press('PageDown');
       await hand.slice(2);

@@ -78,14 +78,10 @@ export const viewRows: readonly BindingRow[] = [
     action: 'zooms at the cursor, and the page does not',
     story: async (hand) => {
       const door = await hand.page.context().newCDPSession(hand.page);
-      await zoomsAtCursor(hand, ({ x, y }) =>
-        door.send('Input.synthesizePinchGesture', {
-          x,
-          y,
-          scaleFactor: 1.6,
-          gestureSourceType: 'mouse',
-        }),
-      );
+      await zoomsAtCursor(hand, async ({ x, y }) => {
+        const pinch = { x, y, scaleFactor: 1.6, gestureSourceType: 'mouse' } as const;
+        await door.send('Input.synthesizePinchGesture', pinch);
+      });
       expect(await hand.page.evaluate(() => visualViewport?.scale)).toBe(1);
     },
   },
@@ -140,6 +136,7 @@ export const viewRows: readonly BindingRow[] = [
   { keys: 'End Home', action: 'last, first slice', story: slices(['End', 8], ['Home', 1]) },
   { keys: 'M', action: 'shows and hides the mask', story: toggles('m', 'Mask') },
   { keys: 'P', action: 'shows and hides the prediction', story: toggles('p', 'Prediction') },
+  { keys: 'U', action: 'shows and hides the uncertainty', story: toggles('u', 'Uncertainty') },
   {
     keys: 'H held',
     action: 'hides all overlays as long as it is held',
@@ -163,7 +160,6 @@ export const viewRows: readonly BindingRow[] = [
   {
     keys: 'Alt + wheel over a layer',
     action: 'changes its opacity',
-    waitsFor: 'the layer rows of the bench',
     story: async (hand) => {
       const before = await hand.opacity('Mask');
       const box = await hand.eye('Mask').boundingBox();

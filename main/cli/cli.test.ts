@@ -1,4 +1,4 @@
-import { mkdtemp, rm, truncate, writeFile } from 'node:fs/promises';
+import { copyFile, mkdtemp, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -195,5 +195,57 @@ describe('project', () => {
       ok: false,
       problems: [{ file: 'project.json' }],
     });
+  });
+
+  it('recovers what can be recovered, says what, and exits with 1 when something is lost', async () => {
+    const place = join(folder, 'R.emproj');
+    await run('project', 'create', 'R.emproj', '--stack', 'image.tif', '--json');
+    const whole = await run('project', 'recover', 'R.emproj', '--json');
+    expect(whole.code).toBe(0);
+    expect(JSON.parse(whole.stdout)).toMatchObject({
+      ok: true,
+      strokesRecovered: 0,
+      message: 'Nothing had to be recovered.',
+      problems: [],
+    });
+    await truncate(join(place, 'project.json'), 20);
+    const repaired = await run('project', 'recover', 'R.emproj', '--json');
+    expect(repaired.code).toBe(0);
+    expect((await run('project', 'verify', 'R.emproj', '--json')).code).toBe(0);
+    await writeFile(join(place, 'journal', '000001.log'), new Uint8Array(60));
+    const lost = await run('project', 'recover', 'R.emproj');
+    expect(lost.code).toBe(1);
+    expect(lost.stdout).toContain('1 damaged record was set aside in the journal folder.');
+    const none = await run('project', 'recover', 'image.tif', '--json');
+    expect(failureOf(none).code).toBe('project.not-a-project');
+  });
+
+  it('is told where its stack is now, and takes no other without being told', async () => {
+    await run('project', 'create', 'L.emproj', '--stack', 'image.tif', '--json');
+    await copyFile(join(folder, 'image.tif'), join(folder, 'moved.tif'));
+    const relink = (...words: string[]) => run('project', 'relink', 'L.emproj', ...words, '--json');
+    const moved = await relink('--stack', 'moved.tif');
+    expect(moved.code).toBe(0);
+    expect(JSON.parse(moved.stdout)).toMatchObject({ relinked: true, sameFile: true });
+    const other = await relink('--stack', 'labels.tif');
+    expect(other.code).toBe(1);
+    expect(JSON.parse(other.stdout)).toMatchObject({ relinked: false, sameFile: false });
+    expect((await relink('--stack', 'labels.tif', '--accept-other')).code).toBe(0);
+    expect(failureOf(await relink('--stack', 'other.tif', '--accept-other')).code).toBe(
+      'stack.shape-mismatch',
+    );
+  });
+
+  it('saves, lists and restores versions', async () => {
+    await run('project', 'create', 'V.emproj', '--stack', 'image.tif', '--json');
+    const versions = (...words: string[]) =>
+      run('project', 'versions', 'V.emproj', ...words, '--json');
+    expect(JSON.parse((await versions()).stdout)).toEqual([]);
+    expect(JSON.parse((await versions('--save', 'Start')).stdout)).toMatchObject({
+      saved: { number: 1, name: 'Start' },
+    });
+    expect(JSON.parse((await versions()).stdout)).toMatchObject([{ number: 1, name: 'Start' }]);
+    expect(JSON.parse((await versions('--restore', '1')).stdout)).toMatchObject({ slices: [] });
+    expect(failureOf(await versions('--restore', '7')).code).toBe('version.not-found');
   });
 });

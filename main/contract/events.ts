@@ -17,6 +17,7 @@ export const menuCommands = [
   'file.open',
   'file.openProject',
   'file.openSample',
+  'file.save',
   'file.close',
   'file.exportMask',
   'file.exportProbability',

@@ -21,6 +21,7 @@ const Header = z.object({
   sequence: z.int().nonnegative(),
   action: z.enum(['do', 'undo', 'redo']),
   name: z.string().max(120),
+  group: z.int().nonnegative().optional(),
   tiles: z.array(z.tuple([z.int().nonnegative(), z.int().nonnegative()])),
 });
 
@@ -122,5 +123,6 @@ export function decodePatch(bytes: Uint8Array): LabelPatch {
     return { tx, ty, runs, before: readValues(pixels), after: readValues(pixels) };
   });
   if (at !== bytes.length) throw invalid('bytes left over');
-  return { ...header.data, tiles };
+  const { group, ...head } = header.data;
+  return { ...head, ...(group === undefined ? {} : { group }), tiles };
 }

@@ -32,6 +32,8 @@ export interface LabelPatch {
   readonly action: PatchAction;
   /** What the user did, for "Undo …": Brush, Eraser, Confirm region, … */
   readonly name: string;
+  /** Steps of one group are taken back and done again together: the sequence of its first. */
+  readonly group?: number;
   readonly tiles: readonly TilePatch[];
 }
 

@@ -44,6 +44,8 @@ export const ProjectStep = z.strictObject({
   action: z.enum(['do', 'undo', 'redo']),
   /** What the user did, for "Undo …": Rename class, Segment slice 3, … */
   name: z.string().min(1).max(120),
+  /** Steps of one group are taken back and done again together: the sequence of its first. */
+  group: z.int().nonnegative().exactOptional(),
   change: ProjectChange,
 });
 export type ProjectStep = z.infer<typeof ProjectStep>;

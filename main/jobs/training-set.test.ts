@@ -58,6 +58,39 @@ describe('what is held back', () => {
   });
 });
 
+describe('void', () => {
+  it('painted or confirmed, is nothing to the trainer and to the scores, whatever the model says there', () => {
+    const aboutHalf = fc.array(fc.boolean(), { minLength: 97, maxLength: 97 });
+    let voids = 0;
+    fc.assert(
+      fc.property(aboutHalf, fc.boolean(), fc.nat(99), (pattern, asConfirmed, seed) => {
+        const clean = strokes(30, seed);
+        const isVoid = (i: number): boolean => pattern[i % 97] === true;
+        const dirt = asConfirmed ? confirmed(VOID) : painted(VOID);
+        const labels = clean.map((label, i) => (isVoid(i) ? dirt : label));
+        const untouched = clean.map((label, i) => (isVoid(i) ? 0 : label));
+        // Void strokes hold nothing back that untouched pixels wouldn't.
+        const held = (labels: Uint8Array): Uint8Array =>
+          holdBack([{ z: 1, labels }], side).masks.get(1) ?? Uint8Array.of();
+        expect(Buffer.compare(held(labels), held(untouched))).toBe(0);
+        const learn = learnable(labels, new Uint8Array(labels.length).fill(1), undefined);
+        const check = checkable(labels, 'all');
+        const right = check.target.map((target, i) => (isVoid(i) ? 1 : target));
+        const errors = weightedErrors(Float32Array.from(right), check, 0.5);
+        expect(errors.wrong).toBe(0);
+        labels.forEach((_, i) => {
+          if (!isVoid(i)) return;
+          voids += 1;
+          if (learn.weight[i] !== 0 || learn.focus[i] !== 0 || check.weight[i] !== 0)
+            expect(i).toBe('a void pixel that counts for nothing');
+        });
+      }),
+      { numRuns: 10 },
+    );
+    expect(voids).toBeGreaterThan(10_000);
+  });
+});
+
 describe('the weights', () => {
   it('are 1 painted, ¼ confirmed, 0.1 where nobody looked, 0 on void', () => {
     const labels = Uint8Array.of(painted(MEMBRANE), confirmed(INTERIOR), 0, 0, VOID);

@@ -6,7 +6,7 @@ import { readStoredTile, writeCheckpoint, type LayerPlace } from '../project/che
 import { readCommits, type CommitRecord, type CommitRecords } from '../project/commit-record';
 import type { Journal } from '../project/journal';
 import type { JournalRecord } from '../project/journal-record';
-import { journalFolder } from '../project/journal-segment';
+import { journalFolder, readRecordsAfter } from '../project/journal-segment';
 import type { Ledger } from '../project/ledger';
 import type { Recovered } from '../project/recovery';
 import { writeFailure } from '../project/write-errors';
@@ -128,11 +128,17 @@ export class LabelLayer {
 
   /** Brings a tile from an older generation up to date with the patches that the journal still has. */
   private async rebuild(key: string, tile: LabelTile, after: number): Promise<void> {
-    const records = this.parts.journal?.readAfter(after) ?? this.parts.recovered.replay;
+    const { files, project, journal } = this.parts;
+    const records =
+      journal?.readAfter(after) ?? readRecordsAfter(files, journalFolder(project), after);
     tile.dirty = true;
     this.repaired.add(key);
+    let next = after + 1;
+    let lost = after < 0;
     for await (const record of records) {
       if (record.sequence > this.applied) break;
+      if (record.sequence > next) lost = true;
+      next = record.sequence + 1;
       if (record.kind !== 'label-patch') continue;
       const patch = decodePatch(record.payload);
       if (patch.stack !== this.parts.stack || patch.layer !== this.parts.layer) continue;
@@ -141,7 +147,6 @@ export class LabelLayer {
     }
     this.coverage.set(key, countLabels(tile.bytes));
     const [z = '?'] = key.split('/');
-    const lost = after < 0;
     this.parts.onWarning(
       new MembranaError(
         'project.corrupt',
@@ -210,8 +215,7 @@ export class LabelLayer {
       written = true;
       for (const key of tiles.keys()) this.repaired.delete(key);
       const kept = this.records.commits[1]?.sequence;
-      if (kept !== undefined)
-        await journal.drop(await this.parts.release(kept), budgets.undoBytes);
+      if (kept !== undefined) await journal.drop(await this.parts.release(kept), budgets.undoBytes);
     } catch (error) {
       if (!written) await this.noteFailedAttempt();
       throw writeFailure(project, error);

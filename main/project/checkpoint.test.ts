@@ -12,6 +12,8 @@ import { nodeFileSystem } from './file-system';
 import { journalFolder } from './journal-segment';
 import type { Project } from './project';
 import { openProject } from './project-store';
+import { faultyFileSystem } from './testing/faulty-file-system';
+import { PowerLossDisk } from './testing/power-loss-file-system';
 import {
   differingSlices,
   NaiveLabels,
@@ -22,6 +24,7 @@ import {
   shape,
   temporaryFolder,
 } from './testing/sample-project';
+import { verifyProject } from './verify';
 
 let folder = '';
 let remove: () => Promise<void>;
@@ -196,6 +199,50 @@ describe('damage on the disk', () => {
     project = await openProject(folder, { readOnlyIfLocked: false }, options);
     expect(await differingSlices(project, naive)).toEqual([]);
     expect(project.labels.lastSequence).toBe(9);
+    await project.close();
+  });
+
+  it('that is killed after writing both copies of a repaired tile and before its record is no damage', async () => {
+    const disk = new PowerLossDisk(seeded(1));
+    let armed = false;
+    let dead = false;
+    const killing = faultyFileSystem((operation, path) => {
+      if (armed && operation === 'rename' && /commit-\d+\.json$/.test(path)) dead = true;
+      return dead ? { code: 'EIO' } : null;
+    }, disk);
+    const where = '/Killed.emproj';
+    const options = { ...quickStorage, files: killing, onWarning: () => undefined };
+    const naive = new NaiveLabels();
+    let project = await newProject(where, options);
+    for (const from of [1, 4]) {
+      await paintThree(project, naive, from);
+      await project.labels.checkpoint();
+    }
+    await project.close();
+    const stack = StackId.parse('stack-1');
+    const at = { files: disk, project: where, stack, layer: 'membranes' };
+    const { commits } = await readCommits(disk, journalFolder(where));
+    for (const tile of Object.keys(commits[0]?.tiles ?? {})) {
+      const chunk = currentChunk(at, tile, 'classes');
+      const bytes = await disk.readFile(chunk);
+      bytes[bytes.length >> 1] = (bytes[bytes.length >> 1] ?? 0) ^ 4;
+      await disk.unlink(chunk);
+      const file = await disk.open(chunk, 'wx');
+      await file.write(bytes, 0, bytes.length, 0);
+    }
+    project = await openProject(where, { readOnlyIfLocked: false }, options);
+    expect(await differingSlices(project, naive)).toEqual([]);
+    armed = true;
+    await expect(project.labels.checkpoint()).rejects.toMatchObject({ code: 'file.write-failed' });
+    expect(dead).toBe(true);
+    const left = await readCommits(disk, journalFolder(where));
+    expect(left.pending).toHaveLength(1);
+    expect((await verifyProject(disk, where)).problems).toEqual([]);
+    await disk.removeFolder(`${where}/lock`);
+    const later = { ...quickStorage, files: disk };
+    project = await openProject(where, { readOnlyIfLocked: false }, later);
+    expect(await differingSlices(project, naive)).toEqual([]);
+    expect((await project.verify()).problems).toEqual([]);
     await project.close();
   });
 

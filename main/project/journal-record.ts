@@ -60,11 +60,7 @@ export function readRecord(bytes: Uint8Array, at: number): ReadRecord {
   const expected = crc32(bytes.subarray(at + PREFIX, end), crc32(bytes.subarray(at, at + 4)));
   const sequence = view.getFloat64(8, true);
   const kind = kindOf(view.getUint8(24));
-  if (
-    expected !== view.getUint32(4, true) ||
-    kind === null ||
-    !Number.isSafeInteger(sequence)
-  )
+  if (expected !== view.getUint32(4, true) || kind === null || !Number.isSafeInteger(sequence))
     return { kind: 'bad', complete: true };
   return {
     kind: 'record',

@@ -120,3 +120,18 @@ export async function scanSegment(
     };
   }
 }
+
+/** Good records with a sequence past `after`, in the order of the files; for a reader beside the writer. */
+export async function* readRecordsAfter(
+  files: FileSystem,
+  journal: string,
+  after: number,
+): AsyncGenerator<JournalRecord> {
+  for (const number of await listSegments(files, journal)) {
+    // The writer may have dropped it meanwhile: then a checkpoint has what was in it.
+    const there = await files.status(segmentPath(journal, number));
+    if (!there) continue;
+    const { records } = await scanSegment(files, journal, number);
+    for (const record of records) if (record.sequence > after) yield record;
+  }
+}

@@ -262,7 +262,7 @@ describe('a journal that was cut or damaged', () => {
 async function recordEnds(path: string): Promise<number[]> {
   const bytes = await readFile(path);
   const ends: number[] = [];
-  for (let at = 0; ; ) {
+  for (let at = 0; ;) {
     const read = readRecord(bytes, at);
     if (read.kind !== 'record') return ends;
     ends.push(read.end);

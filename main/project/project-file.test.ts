@@ -42,9 +42,10 @@ describe('project.json', () => {
   it('of format 1 has no steps yet, and is of this format from the first opening on', async () => {
     const { content, age } = parseProjectFile(await readFile(goldenOf(1)));
     expect(age).toBe('older');
-    const { stacks, ...rest } = parseProjectFile(await readFile(golden)).content;
+    const { stacks, classes, ...rest } = parseProjectFile(await readFile(golden)).content;
     expect(content).toEqual({
       ...rest,
+      classes: classes.map((each) => ({ ...each, locked: false })),
       stacks: stacks.map((stack) => ({ ...stack, hiddenPredictions: [] })),
       stepSequence: 0,
     });

@@ -4,7 +4,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { nodeFileSystem } from './file-system';
 import { ProjectLock } from './project-lock';
 import { openProject } from './project-store';
-import { bundleProgram, startProgram } from './testing/child-program';
+import { bundleProgram } from './testing/bundle-program';
+import { startProgram } from './testing/child-program';
 import {
   newProject,
   quickStorage,

@@ -12,6 +12,7 @@ labels/<stack>/<layer>-review.ome.zarr   0 untouched, 1 painted, 2 confirmed
     nanometres; napari, Fiji and zarr-python open them. They hold everything up
     to the last checkpoint, which closing the project makes.
 journal/       every stroke since, and the newest ones before for undo
+versions/      named states of the labels that Membrana can go back to
 models/        networks, weights and their cards
 predictions/   membrane probabilities; may be deleted at any time
 cache/         may be deleted at any time

@@ -177,5 +177,12 @@ export function recoveryReport(
   ]
     .filter(Boolean)
     .join(' ');
-  return { strokesRecovered, recordsSetAside: records, cleanShutdown, message };
+  return {
+    strokesRecovered,
+    recordsSetAside: records,
+    strokesMissing: missing,
+    complete: whole,
+    cleanShutdown,
+    message,
+  };
 }

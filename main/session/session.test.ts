@@ -1,7 +1,7 @@
 import { copyFile, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { encodePatch } from '#contract/label-patch-codec';
+import { decodePatch, encodePatch } from '#contract/label-patch-codec';
 import { MEMBRANE, painted } from '#contract/label-byte';
 import { StackId } from '#contract/ids';
 import { parsePixelUrl, pixelUrl } from '#contract/pixel-url';
@@ -176,6 +176,71 @@ describe('a project', () => {
     await copyFile(await place.stack('other.tif', shape, 2), path);
     const view = await open(await place.run(), join(place.folder, 'projects', 'brain.emproj'));
     expect(view.stack.source).toBe('changed');
+  });
+
+  it('finds its stack again when the user shows where it is, and refuses another unless told to', async () => {
+    const path = await place.stack('brain.tif', shape, 1);
+    const first = await place.run();
+    await open(first, path);
+    await first.quit();
+    await rename(path, join(place.folder, 'moved.tif'));
+    const app = await place.run();
+    await open(app, join(place.folder, 'projects', 'brain.emproj'));
+    const choose = async (file: string) => {
+      app.chosen.push(file);
+      const grant = await app.call('dialog.open', { kind: 'stack' });
+      if (!grant) throw new Error('no grant');
+      return grant.id;
+    };
+    const small = await choose(await place.stack('small.tif', { ...shape, depth: 2 }));
+    await expect(app.call('project.relink', { grant: small, acceptOther: true })).rejects.toEqual(
+      code('stack.shape-mismatch'),
+    );
+    const other = await choose(await place.stack('other.tif', shape, 2));
+    expect(await app.call('project.relink', { grant: other, acceptOther: false })).toEqual({
+      kind: 'other-file',
+      name: 'other.tif',
+    });
+    const right = await choose(join(place.folder, 'moved.tif'));
+    expect(await app.call('project.relink', { grant: right, acceptOther: false })).toMatchObject({
+      kind: 'relinked',
+      project: { stack: { source: 'present', name: 'moved.tif' } },
+    });
+    expect(await app.call('project.relink', { grant: other, acceptOther: true })).toMatchObject({
+      kind: 'relinked',
+      project: { stack: { name: 'other.tif' } },
+    });
+    await app.quit();
+    const view = await open(await place.run(), join(place.folder, 'projects', 'brain.emproj'));
+    expect(view.stack).toMatchObject({ source: 'present', name: 'other.tif' });
+  });
+
+  it('that moved together with its stack opens as if nothing had happened', async () => {
+    const path = await place.stack('brain.tif', shape);
+    const app = await place.run();
+    await open(app, path);
+    await app.quit();
+    const away = join(place.folder, 'another disk');
+    await mkdir(join(away, 'projects'), { recursive: true });
+    await rename(path, join(away, 'brain.tif'));
+    const folder = join(away, 'projects', 'brain.emproj');
+    await rename(join(place.folder, 'projects', 'brain.emproj'), folder);
+    const view = await open(await place.run(), folder);
+    expect(view.stack).toMatchObject({ source: 'present', name: 'brain.tif' });
+  });
+
+  it('keeps named versions, and says what to paint to go back to one', async () => {
+    const app = await place.run();
+    await open(app, await place.stack('brain.tif', shape));
+    await app.call('labels.append', { patch: stroke(1, 0, 0, 9) });
+    const saved = await app.call('versions.save', { name: '  Before lunch ' });
+    expect(saved).toMatchObject({ number: 1, name: 'Before lunch', slices: 1, painted: 9 });
+    await app.call('labels.append', { patch: stroke(2, 1, 0, 7) });
+    const { patches } = await app.call('versions.restore', { version: 1 });
+    expect(patches.map((patch) => decodePatch(patch))).toMatchObject([
+      { z: 1, sequence: 3, name: 'Restore Before lunch' },
+    ]);
+    expect(await app.call('versions.list', null)).toEqual([saved]);
   });
 
   it('is offered again when the page is loaded again', async () => {

@@ -10,6 +10,7 @@ export const defaultSettings: Settings = {
   device: 'auto',
   provider: 'auto',
   wheel: 'slices',
+  penPressure: true,
   keys: { preset: 'membrana', changes: {} },
   tour: { state: 'not-taken' },
 };
@@ -36,6 +37,7 @@ const Stored = z.object({
   device: Settings.shape.device.catch(defaultSettings.device),
   provider: Settings.shape.provider.catch(defaultSettings.provider),
   wheel: Settings.shape.wheel.catch(defaultSettings.wheel),
+  penPressure: Settings.shape.penPressure.catch(defaultSettings.penPressure),
   keys: StoredKeys.catch(defaultSettings.keys),
   tour: Settings.shape.tour.catch(defaultSettings.tour),
 });

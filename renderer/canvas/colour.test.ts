@@ -149,7 +149,7 @@ describe('classes', () => {
       Array.from({ length: 8 }, () => VOID),
       null,
     );
-    expect(new Set(hatched.map(({ alpha }) => alpha))).toEqual(new Set([0, 0.6]));
+    expect(new Set(hatched.map(({ alpha }) => alpha))).toEqual(new Set([0.36, 0.6]));
   });
 });
 
@@ -194,7 +194,7 @@ describe('the truth', () => {
       null,
       [255, 0, 255, 0, 0, 255, 0],
     );
-    expect(differences.slice(0, 4).map(({ alpha }) => alpha)).toEqual([0, 0.6, 0.6, 0]);
+    expect(differences.slice(0, 4).map(({ alpha }) => alpha)).toEqual([0, 0.9, 0.9, 0]);
     expect(differences[1]?.colour).toBe('#cc79a7');
     expect(differences[2]?.colour).toBe('#0072b2');
     expect(differences[4]?.colour).toBe('#cc79a7');

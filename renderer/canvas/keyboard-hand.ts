@@ -118,6 +118,9 @@ export class KeyboardHand {
   #release(): void {
     this.#pressed = false;
     this.#options.controller.release();
+    // No pointer moves after it: what lies under the crosshair is asked for anew.
+    const point = this.#point();
+    if (point) this.#options.pointed(point.view);
   }
 
   #point(): ToolPoint | null {

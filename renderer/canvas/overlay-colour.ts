@@ -9,6 +9,8 @@ const CHANGED_OPACITY = 0.85;
 /** Membrane here alone, and only in what is compared with. */
 const GAINED = '#cc79a7';
 const LOST = '#0072b2';
+/** Differences cover what they lie on, so that their two colours stay the ones of the legend. */
+const DIFFERENCE_STRENGTH = 1.5;
 /** A pixel of a reduced level is membrane in the truth when half of it is. */
 const HALF = 128;
 
@@ -139,6 +141,7 @@ export class OverlayColour {
   ): void {
     const { colour, opacity } = this.#look.layers.truth;
     const { differences } = this.#look;
+    const strong = Math.min(1, opacity * DIFFERENCE_STRENGTH);
     const [own, gained, lost] = [channelsOf(colour), channelsOf(GAINED), channelsOf(LOST)];
     for (let y = rect.y; y < rect.y + rect.height; y += 1) {
       for (let i = y * TILE_SIZE + rect.x; i < y * TILE_SIZE + rect.x + rect.width; i += 1) {
@@ -151,7 +154,7 @@ export class OverlayColour {
         if (id === UNTOUCHED && !probability) continue;
         const masked = id === UNTOUCHED ? (probability?.[i] ?? 0) >= this.#from : id === MEMBRANE;
         if (masked !== membrane)
-          out[i] = layOverPacked(out[i] ?? 0, masked ? gained : lost, opacity);
+          out[i] = layOverPacked(out[i] ?? 0, masked ? gained : lost, strong);
       }
     }
   }

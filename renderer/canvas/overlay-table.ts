@@ -12,7 +12,10 @@ const BETWEEN_STRIPES = 0.3;
 const DIMMED = 0.4;
 /** A line covers less than a region, and may be stronger. */
 const LINE_STRENGTH = 1.7;
-const VOID_GREY = '#999999';
+/** Void: light stripes, and dark between them, so that it shows on any grey. */
+const VOID_STRIPE = '#ffffff';
+const VOID_BETWEEN = '#000000';
+const VOID_BETWEEN_SHARE = 0.6;
 
 /** Pixels without a prediction look up this column. */
 export const NO_PREDICTION = 256;
@@ -45,8 +48,10 @@ function overlayPixel(
     const opacity = part === 'line' ? Math.min(1, mask.opacity * LINE_STRENGTH) : mask.opacity;
     const byPrediction = id === UNTOUCHED && predicted && column >= membraneFrom(look.threshold);
     const shown = byPrediction ? MEMBRANE : id;
-    if (shown === VOID) lay(mix, VOID_GREY, stripe || part === 'line' ? opacity : 0);
-    else if (shown === INTERIOR) {
+    if (shown === VOID) {
+      if (stripe || part === 'line') lay(mix, VOID_STRIPE, opacity);
+      else lay(mix, VOID_BETWEEN, opacity * VOID_BETWEEN_SHARE);
+    } else if (shown === INTERIOR) {
       if (!isConfirmed(label) && !review.visible)
         lay(mix, review.colour, INTERIOR_TINT * mask.opacity * dim);
     } else if (shown !== UNTOUCHED && part !== 'inside') {

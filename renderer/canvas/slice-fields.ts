@@ -77,7 +77,12 @@ export class SliceFields implements FieldSource {
   #shown({ session }: FieldStack, key: string, z: number, rect: Rect): FieldAnswer {
     const probability = this.read('probability', z, rect);
     const labels = session.readField(z, rect);
-    if (probability.kind === 'loading' || !labels) return { kind: 'loading' };
+    if (probability.kind === 'loading') return probability;
+    if (!labels) {
+      this.#keep(key, { kind: 'loading' });
+      void this.#loadLabels(session, key, z, rect);
+      return { kind: 'loading' };
+    }
     const predicted = probability.kind === 'ready' ? probability.field.data : null;
     const answer: FieldAnswer = {
       kind: 'ready',
@@ -107,6 +112,21 @@ export class SliceFields implements FieldSource {
     } catch (error) {
       if (signal.aborted || isAbort(error)) return;
       // Not asked for again on every move of the pointer.
+      this.#keep(key, { kind: 'absent' });
+      this.#options.failed(error);
+    }
+    this.#options.arrived();
+  }
+
+  /** Labels that were here with the prediction, and have been let go of since. */
+  async #loadLabels(session: LabelSession, key: string, z: number, rect: Rect): Promise<void> {
+    const { signal } = this.#loads;
+    try {
+      await session.load(z, rect, signal);
+      if (signal.aborted) return;
+      this.#kept.delete(key);
+    } catch (error) {
+      if (signal.aborted || isAbort(error)) return;
       this.#keep(key, { kind: 'absent' });
       this.#options.failed(error);
     }

@@ -1,5 +1,4 @@
 import type { StackInfo } from '#contract/entities';
-import { isAbort } from '#contract/errors';
 import type { ModelId } from '#contract/ids';
 import { intersect, type Rect } from '#contract/tiles';
 import type { LabelSession } from '#labels/label-session';
@@ -8,18 +7,17 @@ import { IdleSteps } from './idle-steps';
 import { PointerProbe } from './pointer-probe';
 import type { RawWindow } from './raw-colour';
 import { ShownStack } from './shown-stack';
-import { SliceFields } from './slice-fields';
 import type { SlicePicture } from './slice-picture';
 import type { TileSource } from './tile-source';
 import { ViewCamera } from './view-camera';
-import { ViewConfirm, type Confirmable } from './view-confirm';
 import { ViewEvents } from './view-events';
 import { deviceRect } from './view-geometry';
+import { ViewHands } from './view-hands';
 import { ViewLook } from './view-look';
-import { ViewProposals } from './view-proposals';
+import type { ViewProposals } from './view-proposals';
 import { ViewStage } from './view-stage';
 import { watchSize } from './view-size';
-import { ViewTools } from './view-tools';
+import type { ViewTools } from './view-tools';
 import type { EarlierMask } from './view-types';
 
 /**
@@ -35,17 +33,13 @@ export class SliceView extends ViewEvents {
   readonly look = new ViewLook(() => {
     this.#restyle();
   });
-  /** Tools, brush, wheel, keyboard cursor. */
-  readonly tools: ViewTools;
-  /** Steps over several slices. */
-  readonly proposals: ViewProposals;
   readonly #stage: ViewStage;
   readonly #camera: ViewCamera;
   readonly #frames: FrameLoop;
   readonly #probe: PointerProbe;
   readonly #neighbours: IdleSteps;
-  readonly #confirm: ViewConfirm;
-  readonly #fields: SliceFields;
+  readonly #hands: ViewHands;
+  #threshold: number | null = null;
   readonly #disposers: readonly (() => void)[];
   #open: ShownStack | null = null;
   #z = 0;
@@ -80,49 +74,18 @@ export class SliceView extends ViewEvents {
     this.#probe = new PointerProbe((info) => {
       this.topics.pointerInfo.tell(info);
     });
-    this.#confirm = new ViewConfirm({
-      shown: () => this.#confirmable(),
-      topics: this.topics,
-      settle: () => {
-        this.tools.settle();
-      },
-    });
-    const failed = (error: unknown): void => {
-      if (!isAbort(error)) this.topics.failure.tell(error);
-    };
-    this.#fields = new SliceFields({
-      stack: () => this.#open,
-      threshold: () => this.look.threshold,
-      arrived: () => {
-        this.tools.sliceChanged();
-      },
-      failed,
-    });
-    this.tools = new ViewTools({
+    this.#hands = new ViewHands({
       container,
-      previews: this.#stage.previews,
-      fields: this.#fields,
+      stage: this.#stage,
       camera: this.#camera,
       frames: this.#frames,
       topics: this.topics,
-      slice: () => this.#open && { session: this.#open.session, z: this.#z },
-      blocked: (what) => this.#confirm.blocked(what),
-      confirm: (region) => {
-        this.#confirm.confirm(region).catch(failed);
-      },
-    });
-    this.proposals = new ViewProposals({
-      tools: this.tools,
-      fields: this.#fields,
-      previews: this.#stage.previews,
-      camera: this.#camera,
-      topics: this.topics,
-      stack: () => this.#open,
+      look: this.look,
+      open: () => this.#open,
       slice: () => this.#z,
       showSlice: (z) => {
         this.showSlice(z);
       },
-      blocked: () => this.#confirm.blocked(),
     });
     this.#disposers = [
       watchSize(container, () => {
@@ -156,10 +119,9 @@ export class SliceView extends ViewEvents {
       this.topics.failure.tell(error);
     };
     const changed = (z: number, rect: Rect): void => {
-      this.#fields.labelsChanged(z);
-      if (z !== this.#z) return;
-      this.#frames.part(this.#open?.picture.affected(rect) ?? rect);
-      this.tools.sliceChanged();
+      const inView = z === this.#z;
+      if (inView) this.#frames.part(this.#open?.picture.affected(rect) ?? rect);
+      this.#hands.labelsChanged(z, inView);
     };
     this.#open = new ShownStack({
       info,
@@ -177,14 +139,10 @@ export class SliceView extends ViewEvents {
 
   /** Shows nothing; a stroke under way is finished. */
   clear(): void {
-    this.tools.settle();
-    this.tools.abort();
-    this.#confirm.cancel();
-    this.proposals.cancel();
+    this.#hands.leaveStack();
     this.#probe.stop();
     const open = this.#open;
     this.#open = null;
-    this.#fields.forget();
     open?.dispose();
     this.#frames.all();
   }
@@ -192,8 +150,7 @@ export class SliceView extends ViewEvents {
   /** Goes to a slice; a stroke under way is finished first, an outline goes. */
   showSlice(z: number): void {
     if (!this.#open || z === this.#z || z < 0 || z >= this.#open.depth) return;
-    this.tools.settle();
-    this.tools.abort();
+    this.#hands.leaveSlice();
     this.#z = z;
     this.#open.picture.setUnreadable([]);
     this.tools.sliceChanged();
@@ -203,7 +160,8 @@ export class SliceView extends ViewEvents {
   setWindow(window: RawWindow): void {
     this.#open?.picture.setWindow(window);
     this.topics.window.tell(null);
-    this.#reread();
+    this.#hands.reread();
+    this.#frames.all();
   }
 
   /** The value of the truth's label stack that means membrane; null = no truth is open. */
@@ -220,14 +178,14 @@ export class SliceView extends ViewEvents {
   /** Whose probability maps are shown; null = none. */
   setPrediction(model: ModelId | null): void {
     this.#open?.picture.setModel(model);
-    this.#reread();
+    this.#hands.reread();
     this.#changed();
   }
 
   /** Slices that a model has just predicted anew. */
   refreshPrediction(model: ModelId, slices: readonly number[]): void {
     this.#open?.picture.forgetPrediction(model, new Set(slices));
-    this.#reread();
+    this.#hands.reread();
     this.#changed();
   }
 
@@ -248,28 +206,28 @@ export class SliceView extends ViewEvents {
     return this.#camera;
   }
 
+  /** Tools, brush, wheel, keyboard cursor. */
+  get tools(): ViewTools {
+    return this.#hands.tools;
+  }
+
+  /** Steps over several slices. */
+  get proposals(): ViewProposals {
+    return this.#hands.proposals;
+  }
+
   /** Accepts the mask of the whole slice as shown; resolves with the pixels confirmed. */
   confirmSlice(): Promise<number> {
-    return this.#confirm.confirm({ kind: 'slice' });
+    return this.#hands.confirm.confirm({ kind: 'slice' });
   }
 
   dispose(): void {
     this.clear();
     this.#frames.dispose();
     this.#neighbours.dispose();
-    this.tools.dispose();
+    this.#hands.dispose();
     this.#stage.dispose();
     for (const dispose of this.#disposers) dispose();
-  }
-
-  #confirmable(): Confirmable | null {
-    if (!this.#open) return null;
-    return {
-      stack: this.#open,
-      z: this.#z,
-      geometry: this.#camera.geometry,
-      look: this.look,
-    };
   }
 
   #changed(): void {
@@ -279,16 +237,10 @@ export class SliceView extends ViewEvents {
 
   #restyle(): void {
     if (this.#open) this.look.applyTo(this.#open.picture);
-    this.#reread();
+    if (this.look.threshold !== this.#threshold) this.#hands.reread();
+    this.#threshold = this.look.threshold;
     // A layer that shows now may need tiles that nobody has asked for.
     this.#changed();
-  }
-
-  /** Tools look at other values than before. */
-  #reread(): void {
-    this.#fields.forget();
-    this.tools.sliceChanged();
-    this.#frames.all();
   }
 
   #resize(): void {

@@ -4,9 +4,9 @@ import type { ByteField } from '#labels/byte-field';
 import { ShapeBlend } from '#labels/operations/interpolate';
 import type { LabelSession } from '#labels/label-session';
 import { areaFromMask, type PixelArea } from '#labels/pixel-area';
-import { sliceSpanName } from '#labels/slice-span-step';
 import { ruleOf } from '../tools/area-commit';
 import type { BlockedReason, BrushSettings } from '../tools/tool';
+import { stepNames } from '../strings/step-names';
 import type { SliceFields } from './slice-fields';
 import type { StagePreviews } from './stage-previews';
 import type { ViewCamera } from './view-camera';
@@ -72,19 +72,19 @@ export class ViewProposals {
       areas.set(at, blend.at((at - lower.z) / (upper.z - lower.z)));
     }
     signal.throwIfAborted();
-    const name = sliceSpanName('Interpolate', lower.z + 1, upper.z - 1);
     const rule = { ...ruleOf(brush), overwrite: { kind: 'untouched' } } as const;
     this.#propose({
       info: { kind: 'interpolate', first: lower.z + 1, last: upper.z - 1 },
       shown: areas.get(z) ?? null,
       brush,
-      commit: () => {
-        let changed = 0;
-        for (const [at, area] of areas)
-          if (session.isLoaded(at, rect))
-            changed += session.paint(at, name, area, brush.label, rule);
-        return changed;
-      },
+      commit: () =>
+        session.together(() => {
+          let changed = 0;
+          for (const [at, area] of areas)
+            if (session.isLoaded(at, rect))
+              changed += session.paint(at, stepNames.interpolate, area, brush.label, rule);
+          return changed;
+        }),
     });
   }
 
@@ -113,7 +113,7 @@ export class ViewProposals {
       brush,
       commit: () =>
         session.isLoaded(to, rect)
-          ? session.paint(to, 'Copy to slice', area, brush.label, ruleOf(brush))
+          ? session.paint(to, stepNames.copy, area, brush.label, ruleOf(brush))
           : 0,
     });
   }

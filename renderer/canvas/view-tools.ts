@@ -199,7 +199,7 @@ export class ViewTools {
         this.#controller.release();
       },
       doubleClick: () => {
-        if (!this.busy) this.accept();
+        if (!this.busy && this.#controller.clicks) this.accept();
       },
       lose: () => {
         this.settle();

@@ -75,6 +75,34 @@ async function exportAs(topics: Topics, kind: 'mask' | 'probability'): Promise<v
   });
 }
 
+async function relink(topics: Topics, grant: GrantId, acceptOther: boolean): Promise<void> {
+  const { client, notices } = topics;
+  await topics.painting.session?.flushed();
+  const answer = await client['project.relink']({ grant, acceptOther });
+  switch (answer.kind) {
+    case 'relinked':
+      enter(topics, answer.project);
+      notices.toast(en.notices.findStack.found(answer.project.stack.name), 'good');
+      return;
+    case 'other-file':
+      notices.add({ kind: 'other-file', name: answer.name, grant });
+      return;
+  }
+}
+
+/** Asks for the file that a project's stack is now. */
+export async function findStack(topics: Topics): Promise<void> {
+  await attempt(topics, async () => {
+    const grant = await topics.client['dialog.open']({ kind: 'stack' });
+    if (grant) await relink(topics, grant.id, false);
+  });
+}
+
+/** Takes a file that is not the one the project was made from: the user said so. */
+export async function useOtherStack(topics: Topics, grant: GrantId): Promise<void> {
+  await attempt(topics, () => relink(topics, grant, true));
+}
+
 export function fileCommands(topics: Topics) {
   const { app, project, notices, painting, client, jobs } = topics;
   const needsProject = (): string | null => (project.open ? null : en.top.why.noProject);
@@ -107,9 +135,14 @@ export function fileCommands(topics: Topics) {
     'file.save': {
       blocked: needsProject,
       run: () => {
-        if (painting.saved.kind === 'saved') notices.toast(en.notices.savedAlways, 'good');
-        else notices.toast(en.notices.savingNow);
+        app.dialog = 'versions';
       },
+    },
+    'file.findStack': {
+      blocked: () =>
+        needsProject() ??
+        (project.readOnly ? en.top.why.readOnly : jobs.busy ? en.top.why.busy : null),
+      run: () => findStack(topics),
     },
     'file.exportMask': { blocked: needsProject, run: () => exportAs(topics, 'mask') },
     'file.exportProbability': {

@@ -3,6 +3,7 @@ import { en } from '../strings/en';
 import type { Adjustment } from '../tools/tool-settings';
 import type { ToolName } from '../tools/tool-names';
 import { attempt, type Command } from './command';
+import { changeSettings } from './view-commands';
 
 /** Pixels that the crosshair moves with Shift. */
 const FAR = 10;
@@ -76,9 +77,7 @@ export function toolCommands(topics: Topics) {
     },
     'brush.togglePenPressure': {
       blocked: writable,
-      run: () => {
-        brush.penPressure = !brush.penPressure;
-      },
+      run: () => changeSettings(topics, { penPressure: !topics.app.settings.penPressure }),
     },
     'cursor.left': move(-1, 0),
     'cursor.right': move(1, 0),

@@ -12,6 +12,7 @@ export interface EntryHead {
   readonly sequence: number;
   readonly action: PatchAction;
   readonly name: string;
+  readonly group?: number;
 }
 
 export function headOf(entry: HistoryEntry): EntryHead {
@@ -30,6 +31,16 @@ export function withHead(entry: HistoryEntry, action: PatchAction, sequence: num
       return { kind: 'labels', patch: { ...entry.patch, action, sequence } };
     case 'project':
       return { kind: 'project', step: { ...entry.step, action, sequence } };
+  }
+}
+
+/** The same entry as one of a group. */
+export function inGroup(entry: HistoryEntry, group: number): HistoryEntry {
+  switch (entry.kind) {
+    case 'labels':
+      return { kind: 'labels', patch: { ...entry.patch, group } };
+    case 'project':
+      return { kind: 'project', step: { ...entry.step, group } };
   }
 }
 

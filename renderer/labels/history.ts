@@ -31,6 +31,15 @@ export class StepHistory {
     return nameOf(this.#redo.at(-1));
   }
 
+  /** Group of the step that undo would take back. */
+  get undoGroup(): number | undefined {
+    return groupOf(this.#undo.at(-1));
+  }
+
+  get redoGroup(): number | undefined {
+    return groupOf(this.#redo.at(-1));
+  }
+
   /** A new step; what had been taken back before is forgotten. */
   record(entry: HistoryEntry): void {
     for (const old of this.#redo) this.#bytes -= entryBytes(old);
@@ -102,13 +111,21 @@ export class StepHistory {
 
   #trim(): void {
     let drop = 0;
-    while (this.#bytes > this.#budget && drop < this.#undo.length) {
-      const oldest = this.#undo[drop];
+    const next = (): HistoryEntry | undefined => this.#undo[drop];
+    let group: number | undefined;
+    // A group goes as a whole: half of it taken back would be a state that never was.
+    while (next() && (this.#bytes > this.#budget || (group ?? -1) === groupOf(next()))) {
+      const oldest = next();
       if (oldest) this.#bytes -= entryBytes(oldest);
+      group = groupOf(oldest);
       drop += 1;
     }
     if (drop > 0) this.#undo.splice(0, drop);
   }
+}
+
+function groupOf(entry: HistoryEntry | undefined): number | undefined {
+  return entry && headOf(entry).group;
 }
 
 function nameOf(entry: HistoryEntry | undefined): string | null {

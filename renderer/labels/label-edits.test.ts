@@ -327,6 +327,20 @@ describe('an edit of an area', () => {
     expect(session.undoName).toBeNull();
   });
 
+  it('that fails half-way leaves everything as it was', () => {
+    paintScene(patchwork(9));
+    const before = read();
+    const shown = ({ ty }: TileAddress): Uint8Array => {
+      if (ty === 1) throw new Error('the prediction could not be read');
+      return new Uint8Array(TILE_PIXELS).fill(MEMBRANE);
+    };
+    const all = areaOfRect(slice, WIDTH, HEIGHT);
+    expect(() => session.confirmArea(0, 'Confirm slice', all, shown)).toThrow(/could not be read/);
+    expect(Buffer.compare(read(), before)).toBe(0);
+    expect(sceneAlone()).toBe(true);
+    expect(session.undoName).toBe('Scene');
+  });
+
   it('takes void like any class: painted, filled over, locked', () => {
     expect(session.paint(0, 'Fill', area, VOID, everywhere)).toBe(900);
     expect(

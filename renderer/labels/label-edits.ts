@@ -1,8 +1,7 @@
-import { UNTOUCHED } from '#contract/label-byte';
 import { patchPixelCount, type LabelPatch, type TilePatch } from '#contract/label-patch';
 import { tileRect, union, type Rect } from '#contract/tiles';
 import { inkInto, type Ink } from './ink';
-import { everywhere, type PaintRule } from './paint-mode';
+import type { PaintRule } from './paint-mode';
 import { forEachSpan, type PixelArea } from './pixel-area';
 import type { Point } from './rasterize';
 import { regionArea, type Region, type ShownClasses } from './region';
@@ -91,12 +90,6 @@ export class LabelEdits {
     return this.#ink(z, name, this.#areaOf(region), { kind: 'confirm', shown });
   }
 
-  /** Takes all labels in a region away; the tiles are loaded. Returns the number of pixels changed. */
-  erase(z: number, region: Region): number {
-    const ink: Ink = { kind: 'paint', label: UNTOUCHED, rule: everywhere };
-    return this.#ink(z, 'Erase region', this.#areaOf(region), ink);
-  }
-
   /** Writes a label byte to an area where the rule lets it; returns the number of pixels changed, 0 = no step. */
   paint(z: number, name: string, area: PixelArea, label: number, rule: PaintRule): number {
     return this.#ink(z, name, area, { kind: 'paint', label, rule });
@@ -142,7 +135,12 @@ export class LabelEdits {
     if (this.#stroke) throw new Error('a stroke is open');
     if (!tiles.isLoaded(z, bounds)) throw new Error('labels of the area are not loaded');
     const transaction = new LabelTransaction(tiles, z);
-    write(transaction);
+    try {
+      write(transaction);
+    } catch (error) {
+      transaction.abort();
+      throw error;
+    }
     const patch = record(z, name, transaction.commit());
     if (!patch) return 0;
     changed({ z, rect: patchRect(patch, tiles.width, tiles.height), cause: 'step' });

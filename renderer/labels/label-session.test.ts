@@ -1,10 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { confirmed, INTERIOR, MEMBRANE, UNTOUCHED } from '#contract/label-byte';
+import { confirmed, INTERIOR, MEMBRANE, UNTOUCHED, VOID } from '#contract/label-byte';
 import { TILE_PIXELS, TILE_SIZE } from '#contract/tiles';
 import type { LabelSession } from './label-session';
 import { MemoryDisk } from './memory-disk';
+import { polygonArea } from './operations/polygon';
 import { everywhere, type PaintRule } from './paint-mode';
+import { areaOfRect } from './pixel-area';
 import type { Point } from './rasterize';
 
 const WIDTH = 1300;
@@ -38,6 +40,7 @@ function paint(
 }
 
 const onlyUntouched: PaintRule = { ...everywhere, overwrite: { kind: 'untouched' } };
+const membraneLocked: PaintRule = { ...everywhere, locked: new Set([MEMBRANE]) };
 
 const same = (a: Uint8Array, b: Uint8Array): boolean => Buffer.compare(a, b) === 0;
 
@@ -195,7 +198,8 @@ describe('confirming', () => {
     expect(session.tiles.labelAt(0, 520, 150)).toBe(UNTOUCHED);
     expect(session.tiles.labelAt(0, 508, 14)).toBe(UNTOUCHED);
     expect(session.undoName).toBe('Confirm region');
-    session.erase(0, { kind: 'rectangle', rect: { x: 0, y: 0, width: 900, height: 300 } });
+    const area = areaOfRect({ x: 0, y: 0, width: 900, height: 300 }, WIDTH, HEIGHT);
+    session.paint(0, 'Erase', area, UNTOUCHED, everywhere);
     expect(session.tiles.labelAt(0, 600, 50)).toBe(UNTOUCHED);
     session.undo();
     expect(session.tiles.labelAt(0, 600, 50)).toBe(confirmed(MEMBRANE));
@@ -229,6 +233,19 @@ const operation = fc.oneof(
       size: fc.integer({ min: 1, max: 200 }),
     }),
   },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      kind: fc.constantFrom('fill' as const, 'unreview' as const),
+      z: fc.nat(2),
+      corners: fc.array(fc.record({ x: fc.nat(WIDTH), y: fc.nat(HEIGHT) }), {
+        minLength: 3,
+        maxLength: 5,
+      }),
+      label: fc.constantFrom(UNTOUCHED, INTERIOR, MEMBRANE, VOID),
+      rule: fc.constantFrom(everywhere, onlyUntouched, membraneLocked),
+    }),
+  },
   { weight: 2, arbitrary: fc.record({ kind: fc.constantFrom('undo' as const, 'redo' as const) }) },
 );
 
@@ -259,6 +276,14 @@ describe('undo and redo', () => {
         case 'confirm': {
           const rect = { x: step.x, y: step.y, width: step.size, height: step.size };
           session.confirm(step.z, { kind: 'rectangle', rect }, () => stripes);
+          break;
+        }
+        case 'fill':
+        case 'unreview': {
+          const { z, label, rule } = step;
+          const area = polygonArea(step.corners, everything);
+          if (step.kind === 'fill') session.paint(z, 'Fill', area, label, rule);
+          else session.unreview(z, 'Un-review', area, rule.locked);
           break;
         }
         case 'undo':

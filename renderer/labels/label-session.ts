@@ -1,25 +1,22 @@
-import { MembranaError } from '#contract/errors';
 import type { StackId } from '#contract/ids';
-import type { LabelPatch, TilePatch } from '#contract/label-patch';
-import type { ProjectChange, ProjectStep, RecordedStep } from '#contract/project-step';
+import type { LabelPatch } from '#contract/label-patch';
+import type { ProjectChange, RecordedStep } from '#contract/project-step';
 import { tilesIn, type Rect } from '#contract/tiles';
 import type { ByteField } from './byte-field';
 import type { CancelSignal } from './cancel-signal';
 import { UNDO_BUDGET } from './history';
-import type { HistoryEntry } from './history-entry';
-import { LabelEdits, patchRect, type LabelChange, type OpenStroke } from './label-edits';
-import { Listeners } from './listeners';
+import { LabelEdits, type LabelChange, type OpenStroke } from './label-edits';
 import type { Clock, SavedState, SendStep } from './outbox';
 import type { PaintRule } from './paint-mode';
 import type { PixelArea } from './pixel-area';
 import { readLabels } from './read-labels';
 import type { Region, ShownClasses } from './region';
-import { continuesStep } from './slice-span-step';
-import { StepJournal } from './step-journal';
+import { SteppedLabels, type HistoryStep } from './stepped-labels';
 import type { StrokeIntent } from './stroke';
-import { LabelTiles, type FetchLabelTile } from './tile-store';
+import type { FetchLabelTile, LabelTiles } from './tile-store';
 
 export type { LabelChange, OpenStroke } from './label-edits';
+export type { HistoryStep } from './stepped-labels';
 
 const TILE_BUDGET = 256 * 1024 * 1024;
 
@@ -39,11 +36,6 @@ export interface LabelSessionOptions {
   readonly undoBudget?: number;
 }
 
-/** A step that was taken back or done again; `change` as it was applied now. */
-export type HistoryStep =
-  | { readonly kind: 'labels'; readonly name: string; readonly z: number; readonly rect: Rect }
-  | { readonly kind: 'project'; readonly name: string; readonly change: ProjectChange };
-
 /**
  * The labels of one stack as the window holds them, and the one history of the
  * project: everything painted, confirmed, erased, changed, undone passes here,
@@ -54,66 +46,52 @@ export class LabelSession {
   readonly tiles: LabelTiles;
   readonly access: 'read-write' | 'read-only';
   readonly #options: LabelSessionOptions;
-  readonly #steps: StepJournal;
-  readonly #changes = new Listeners<LabelChange>();
-  readonly #projectChanges = new Listeners<ProjectChange>();
+  readonly #labels: SteppedLabels;
   readonly #edits: LabelEdits;
 
   constructor(options: LabelSessionOptions) {
     this.#options = options;
     this.access = options.access;
-    this.#steps = new StepJournal({
-      lastSequence: options.lastSequence,
-      send: options.send,
-      clock: options.clock,
+    const labels = new SteppedLabels({
+      ...options,
       undoBudget: options.undoBudget ?? UNDO_BUDGET,
-      acknowledged: (entry) => {
-        if (entry.kind !== 'labels') return;
-        const { z, tiles } = entry.patch;
-        for (const { tx, ty } of tiles) this.tiles.unpin(z, tx, ty);
-        this.tiles.trim();
-      },
-    });
-    this.tiles = new LabelTiles({
-      width: options.width,
-      height: options.height,
-      fetchTile: options.fetchTile,
-      unsaved: (z, tx, ty) => this.#unsaved(z, tx, ty),
       budget: options.tileBudget ?? TILE_BUDGET,
     });
+    this.#labels = labels;
+    this.tiles = labels.tiles;
     this.#edits = new LabelEdits({
-      tiles: this.tiles,
+      tiles: labels.tiles,
       mustWrite: () => {
-        this.#mustWrite();
+        labels.mustWrite();
       },
-      record: (z, name, tiles) => this.#record(z, name, tiles),
+      record: (z, name, tiles) => labels.record(z, name, tiles),
       changed: (change) => {
-        this.#changes.tell(change);
+        labels.changes.tell(change);
       },
     });
   }
 
   get saved(): SavedState {
-    return this.#steps.saved;
+    return this.#labels.journal.saved;
   }
 
   /** Number of the last step, saved or not. */
   get lastSequence(): number {
-    return this.#steps.next - 1;
+    return this.#labels.journal.next - 1;
   }
 
   /** Name of the step that undo would take back; null when there is none. */
   get undoName(): string | null {
-    return this.#steps.undoName;
+    return this.#labels.journal.undoName;
   }
 
   get redoName(): string | null {
-    return this.#steps.redoName;
+    return this.#labels.journal.redoName;
   }
 
   /** Bytes that the undo history holds. */
   get historyBytes(): number {
-    return this.#steps.historyBytes;
+    return this.#labels.journal.historyBytes;
   }
 
   /** True between a stroke's begin and its end. */
@@ -123,42 +101,42 @@ export class LabelSession {
 
   /** Milliseconds from the end of a step to its acknowledgement, newest last. */
   latencies(): readonly number[] {
-    return this.#steps.latencies();
+    return this.#labels.journal.latencies();
   }
 
   onChange(listener: (change: LabelChange) => void): () => void {
-    return this.#changes.add(listener);
+    return this.#labels.changes.add(listener);
   }
 
   /** Something of the project besides label pixels is to be as the change says. */
   onProjectChange(listener: (change: ProjectChange) => void): () => void {
-    return this.#projectChanges.add(listener);
+    return this.#labels.projectChanges.add(listener);
   }
 
   onSaved(listener: (state: SavedState) => void): () => void {
-    return this.#steps.onSaved(listener);
+    return this.#labels.journal.onSaved(listener);
   }
 
   /** Undo and redo names may have changed. */
   onHistory(listener: () => void): () => void {
-    return this.#steps.onHistory(listener);
+    return this.#labels.journal.onHistory(listener);
   }
 
   /** A change of this kind is on its way to the journal. */
   isWaiting(kind: ProjectChange['kind']): boolean {
-    for (const entry of this.#steps.pending())
+    for (const entry of this.#labels.journal.pending())
       if (entry.kind === 'project' && entry.step.change.kind === kind) return true;
     return false;
   }
 
   /** Sends at once what is waiting after a failure. */
   retryNow(): void {
-    this.#steps.retryNow();
+    this.#labels.journal.retryNow();
   }
 
   /** Resolves when every step is acknowledged; waits as long as saving fails. */
   flushed(): Promise<void> {
-    return this.#steps.flushed();
+    return this.#labels.journal.flushed();
   }
 
   /** Loads the tiles that a rectangle of a slice touches. */
@@ -174,7 +152,7 @@ export class LabelSession {
   /** Puts the journal's steps, oldest first, beneath what was done here since; those of this session are passed over. */
   restoreHistory(steps: Iterable<RecordedStep>): void {
     const { stack, layer } = this.#options;
-    this.#steps.restore(
+    this.#labels.journal.restore(
       steps,
       (entry) =>
         entry.kind === 'project' || (entry.patch.stack === stack && entry.patch.layer === layer),
@@ -183,10 +161,28 @@ export class LabelSession {
 
   /** Changes something of the project besides label pixels, as one step; throws `project.read-only`. */
   change(name: string, change: ProjectChange): void {
-    this.#mustWrite();
-    const step: ProjectStep = { sequence: this.#steps.next, action: 'do', name, change };
-    this.#steps.record({ kind: 'project', step });
-    this.#projectChanges.tell(change);
+    this.#labels.mustWrite();
+    this.#labels.change(name, change);
+  }
+
+  /** Steps that `work` makes are taken back and done again as one, which has the name of its last. */
+  together<T>(work: () => T): T {
+    return this.#labels.journal.together(work);
+  }
+
+  /**
+   * Takes patches that were made elsewhere (a version that is restored, say),
+   * and a change of the project, as one step of the history.
+   *
+   * Throws `project.read-only`, and an error when a stroke is open.
+   */
+  takeTogether(name: string, patches: readonly LabelPatch[], change: ProjectChange | null): void {
+    this.#labels.mustWrite();
+    if (this.painting) throw new Error('a stroke is open');
+    this.together(() => {
+      for (const patch of patches) this.#labels.take(patch);
+      if (change) this.#labels.change(name, change);
+    });
   }
 
   /** Begins a stroke; throws `project.read-only`, and an error when one is open. */
@@ -197,11 +193,6 @@ export class LabelSession {
   /** Accepts what is shown where nobody has looked; the tiles are loaded. Returns the number of pixels confirmed. */
   confirm(z: number, region: Region, shown: ShownClasses): number {
     return this.#edits.confirm(z, region, shown);
-  }
-
-  /** Takes all labels in a region away; the tiles are loaded. Returns the number of pixels changed. */
-  erase(z: number, region: Region): number {
-    return this.#edits.erase(z, region);
   }
 
   /**
@@ -244,88 +235,17 @@ export class LabelSession {
 
   /** Takes the last step back, on whatever slice; null when there is none or a stroke is open. */
   undo(): HistoryStep | null {
-    return this.#travelStep(
-      () => this.#steps.undo(),
-      () => this.undoName,
-    );
+    this.#labels.mustWrite();
+    return this.painting ? null : this.#labels.undo();
   }
 
   /** Does the last undone step again; null when there is none or a stroke is open. */
   redo(): HistoryStep | null {
-    return this.#travelStep(
-      () => this.#steps.redo(),
-      () => this.redoName,
-    );
+    this.#labels.mustWrite();
+    return this.painting ? null : this.#labels.redo();
   }
 
   dispose(): void {
-    this.#steps.dispose();
-    this.#changes.clear();
-    this.#projectChanges.clear();
-  }
-
-  #record(z: number, name: string, tiles: readonly TilePatch[]): LabelPatch | null {
-    if (tiles.length === 0) return null;
-    const { stack, layer } = this.#options;
-    const head = { stack, layer, element: 'uint8', z, action: 'do', name } as const;
-    const patch: LabelPatch = { ...head, sequence: this.#steps.next, tiles };
-    this.#pin(patch);
-    this.#steps.record({ kind: 'labels', patch });
-    return patch;
-  }
-
-  /** All parts of a step over several slices; tells of the last one. */
-  #travelStep(part: () => HistoryEntry | null, next: () => string | null): HistoryStep | null {
-    let step = this.#travel(part);
-    while (step && continuesStep(step.name, next())) step = this.#travel(part) ?? step;
-    return step;
-  }
-
-  #travel(step: () => HistoryEntry | null): HistoryStep | null {
-    this.#mustWrite();
-    if (this.painting) return null;
-    const entry = step();
-    if (!entry) return null;
-    switch (entry.kind) {
-      case 'labels': {
-        const { patch } = entry;
-        const { z, name } = patch;
-        this.#pin(patch);
-        for (const tile of patch.tiles) this.tiles.apply(z, tile);
-        const rect = patchRect(patch, this.tiles.width, this.tiles.height);
-        this.#changes.tell({ z, rect, cause: 'step' });
-        return { kind: 'labels', name, z, rect };
-      }
-      case 'project': {
-        const { name, change } = entry.step;
-        this.#projectChanges.tell(change);
-        return { kind: 'project', name, change };
-      }
-    }
-  }
-
-  /** Keeps a patch's tiles until it is acknowledged. */
-  #pin(patch: LabelPatch): void {
-    for (const { tx, ty } of patch.tiles) this.tiles.pin(patch.z, tx, ty);
-  }
-
-  #unsaved(z: number, tx: number, ty: number): TilePatch[] {
-    const found: TilePatch[] = [];
-    for (const entry of this.#steps.pending()) {
-      if (entry.kind !== 'labels' || entry.patch.z !== z) continue;
-      const tile = entry.patch.tiles.find(
-        (candidate) => candidate.tx === tx && candidate.ty === ty,
-      );
-      if (tile) found.push(tile);
-    }
-    return found;
-  }
-
-  #mustWrite(): void {
-    if (this.access === 'read-write') return;
-    throw new MembranaError('project.read-only', 'This project is open for reading only.', {
-      hint: 'Close it where it is open for writing, then open it here again.',
-      safe: 'Nothing was changed.',
-    });
+    this.#labels.dispose();
   }
 }

@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { classesOf, maskOfClass } from './byte-field';
 import { areaFromMask, areaOfRect, areaPixelCount, maskOfArea } from './pixel-area';
 import { polygonArea } from './operations/polygon';
 import { maskOf } from './testing/naive-shapes';
@@ -66,14 +65,5 @@ describe('an area', () => {
     expect(() => areaFromMask(new Uint8Array(5), { x: 0, y: 0, width: 2, height: 3 })).toThrow(
       RangeError,
     );
-  });
-});
-
-describe('a field', () => {
-  it('tells classes of labels, painted and confirmed alike', () => {
-    const rect = { x: 3, y: 4, width: 4, height: 1 };
-    const classes = classesOf({ rect, data: Uint8Array.of(0, 2, 130, 255) });
-    expect([...classes.data]).toEqual([0, 2, 2, 127]);
-    expect([...maskOfClass(classes, 2).data]).toEqual([0, 1, 1, 0]);
   });
 });

@@ -5,13 +5,12 @@ import { anyNumber } from './testing/random-fields';
 
 const SIZE = 96;
 const slice = { x: 0, y: 0, width: SIZE, height: SIZE };
-const coordinate = fc.double({ min: -30, max: SIZE + 30, noNaN: true });
-const point = fc.record({ x: coordinate, y: coordinate });
-const radius = fc.oneof(
-  fc.double({ min: 0.5, max: 4, noNaN: true }),
-  fc.double({ min: 4, max: 60, noNaN: true }),
-  fc.constant(500),
+const coordinate = fc.oneof(
+  anyNumber(-30, SIZE + 30),
+  fc.double({ min: -30, max: SIZE + 30, noNaN: true }),
 );
+const point = fc.record({ x: coordinate, y: coordinate });
+const radius = fc.oneof(anyNumber(0.5, 4), anyNumber(4, 60), fc.constantFrom(0.5, 500));
 
 /** Squared distance from (x, y) to the segment a–b. */
 function distance2(x: number, y: number, a: Point, b: Point): number {
@@ -83,7 +82,7 @@ describe('a brush segment', () => {
           }
         }
       }),
-      { numRuns: 400 },
+      { numRuns: 250 },
     );
     expect(coveredInAll).toBeGreaterThan(100_000);
     expect(emptyInAll).toBeGreaterThan(100_000);
@@ -114,10 +113,10 @@ describe('a brush segment', () => {
           }
         expect(wrong).toEqual([]);
       }),
-      { numRuns: 30 },
+      { numRuns: 20 },
     );
-    expect(counted.covered).toBeGreaterThan(20_000);
-    expect(counted.tapered).toBeGreaterThan(5_000);
+    expect(counted.covered).toBeGreaterThan(10_000);
+    expect(counted.tapered).toBeGreaterThan(2_000);
   });
 
   it('leaves a mark of one pixel with the thinnest brush, wherever it stands', () => {

@@ -1,6 +1,6 @@
 import type { RecordedStep } from '#contract/project-step';
 import { StepHistory } from './history';
-import { entryOf, headOf, type HistoryEntry } from './history-entry';
+import { entryOf, headOf, inGroup, type HistoryEntry } from './history-entry';
 import { Listeners } from './listeners';
 import { Outbox, type Clock, type SavedState, type SendStep } from './outbox';
 
@@ -26,6 +26,8 @@ export class StepJournal {
   readonly #changes = new Listeners<null>();
   readonly #first: number;
   #sequence: number;
+  /** Group of the steps that are recorded now. */
+  #open: number | null = null;
 
   constructor({ lastSequence, send, clock, undoBudget, acknowledged }: StepJournalOptions) {
     this.#first = lastSequence;
@@ -106,23 +108,54 @@ export class StepJournal {
 
   /** A new step, which has the next number. */
   record(entry: HistoryEntry): void {
-    this.#history.record(entry);
-    this.#post(entry);
+    const recorded = this.#open === null ? entry : inGroup(entry, this.#open);
+    this.#history.record(recorded);
+    this.#post(recorded);
   }
 
-  /** The entry that takes the last step back, on its way to the journal already; null when there is none. */
-  undo(): HistoryEntry | null {
-    return this.#post(this.#history.undo(this.next));
+  /** Steps that `work` records are taken back and done again as one. */
+  together<T>(work: () => T): T {
+    if (this.#open !== null) return work();
+    this.#open = this.next;
+    try {
+      return work();
+    } finally {
+      this.#open = null;
+    }
   }
 
-  /** The entry that does the last undone step again, on its way to the journal already; null when there is none. */
-  redo(): HistoryEntry | null {
-    return this.#post(this.#history.redo(this.next));
+  /** The entries that take the last step (or group of steps) back, on their way to the journal already; none when there is none. */
+  undo(): readonly HistoryEntry[] {
+    return this.#group(
+      () => this.#history.undo(this.next),
+      () => this.#history.undoGroup,
+    );
+  }
+
+  /** The entries that do the last undone step (or group) again, on their way to the journal already; none when there is none. */
+  redo(): readonly HistoryEntry[] {
+    return this.#group(
+      () => this.#history.redo(this.next),
+      () => this.#history.redoGroup,
+    );
   }
 
   dispose(): void {
     this.#outbox.dispose();
     this.#changes.clear();
+  }
+
+  #group(
+    travel: () => HistoryEntry | null,
+    nextGroup: () => number | undefined,
+  ): readonly HistoryEntry[] {
+    const entries: HistoryEntry[] = [];
+    for (let entry = this.#post(travel()); entry; entry = this.#post(travel())) {
+      entries.push(entry);
+      const { group } = headOf(entry);
+      if (group === undefined || nextGroup() !== group) break;
+    }
+    return entries;
   }
 
   #post(entry: HistoryEntry | null): HistoryEntry | null {

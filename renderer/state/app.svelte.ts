@@ -2,7 +2,7 @@ import type { AppInfo, EngineOverview, RecentItem, Settings } from '#contract/en
 import type { EventPayload } from '#contract/events';
 
 export type DialogName =
-  'train' | 'engines' | 'shortcuts' | 'about' | 'palette' | 'settings' | 'keys';
+  'train' | 'engines' | 'versions' | 'shortcuts' | 'about' | 'palette' | 'settings' | 'keys';
 
 const startSettings: Settings = {
   theme: 'system',
@@ -10,6 +10,7 @@ const startSettings: Settings = {
   device: 'auto',
   provider: 'auto',
   wheel: 'slices',
+  penPressure: true,
   keys: { preset: 'membrana', changes: {} },
   tour: { state: 'not-taken' },
 };

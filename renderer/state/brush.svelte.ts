@@ -29,15 +29,13 @@ export function sliderToRadius(position: number): number {
 
 /** Amounts of each adjustment in pixels: where it begins, its limits, and the step of a key. */
 export const amountRanges: Readonly<
-  Record<
-    Exclude<Adjustment, 'fill-holes'>,
-    { start: number; min: number; max: number; step: number }
-  >
+  Record<Adjustment, { start: number; min: number; max: number; step: number }>
 > = {
   grow: { start: 2, min: 1, max: 20, step: 1 },
   shrink: { start: 2, min: 1, max: 20, step: 1 },
   smooth: { start: 3, min: 1, max: 20, step: 1 },
   'remove-specks': { start: 50, min: 5, max: 2000, step: 5 },
+  'fill-holes': { start: 200, min: 5, max: 20_000, step: 50 },
 };
 
 const TOLERANCE_STEP = 4;
@@ -73,7 +71,7 @@ export class BrushState {
     shrink: amountRanges.shrink.start,
     smooth: amountRanges.smooth.start,
     'remove-specks': amountRanges['remove-specks'].start,
-    'fill-holes': 0,
+    'fill-holes': amountRanges['fill-holes'].start,
   });
   #previous: ToolName = 'brush';
 
@@ -125,11 +123,9 @@ export class BrushState {
   }
 
   setAmount(amount: number): void {
-    const { adjustment } = this;
-    if (adjustment === 'fill-holes') return;
-    const { min, max } = amountRanges[adjustment];
+    const { min, max } = amountRanges[this.adjustment];
     const clamped = Math.min(max, Math.max(min, Math.round(amount)));
-    this.#amounts = { ...this.#amounts, [adjustment]: clamped };
+    this.#amounts = { ...this.#amounts, [this.adjustment]: clamped };
   }
 
   /** Everything, then only untouched pixels, then only this class, and round again. */
@@ -148,7 +144,6 @@ export class BrushState {
   }
 
   #stepAmount(direction: 1 | -1): void {
-    if (this.adjustment === 'fill-holes') return;
     const { step } = amountRanges[this.adjustment];
     this.setAmount(this.amount + direction * step);
   }

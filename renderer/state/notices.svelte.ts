@@ -1,6 +1,6 @@
 import type { JobResult, RecoveryReport } from '#contract/entities';
 import type { ErrorReport } from '#contract/errors';
-import type { ModelId } from '#contract/ids';
+import type { GrantId, ModelId } from '#contract/ids';
 
 /** An error as the contract's schemas give it; `safe` may be there and undefined. */
 export type ErrorFacts = Omit<ErrorReport, 'safe'> & { readonly safe?: string | undefined };
@@ -18,6 +18,7 @@ export type NoticeContent =
   | { readonly kind: 'exported'; readonly result: Of<'exported'> }
   | { readonly kind: 'recovered'; readonly report: RecoveryReport }
   | { readonly kind: 'stack-notes'; readonly notes: readonly string[] }
+  | { readonly kind: 'other-file'; readonly name: string; readonly grant: GrantId }
   | { readonly kind: 'source'; readonly state: 'missing' | 'changed'; readonly name: string };
 
 export type Notice = NoticeContent & { readonly id: number };

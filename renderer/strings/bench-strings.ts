@@ -32,7 +32,7 @@ export const benchStrings = {
     truthOpen: 'Open…',
     truthOpening: 'Reading…',
     truthClose: 'Close the truth',
-    truthMembrane: 'Membrane is value',
+    truthMembrane: 'Membrane value',
     truthAsk: 'Which value is membrane?',
     truthDifferences: 'Differences',
     truthDifferencesHelp: 'Show where mask and truth differ instead of the truth itself',
@@ -92,8 +92,10 @@ export const benchStrings = {
     resetHelp: 'Auto, gamma 1, not inverted',
   },
   scrubber: {
-    reviewed: (slices: number) =>
-      `reviewed ${slices === 0 ? '0' : slices < 0.1 ? 'under 0.1' : formatDecimal(slices, 1)} ${slices > 0 && slices <= 1 ? 'slice' : 'slices'}`,
+    reviewed: (slices: number) => {
+      const shown = slices > 0 && slices < 0.1 ? 'under 0.1' : formatDecimal(slices, 1);
+      return `reviewed ${shown} ${shown === '1' || shown === 'under 0.1' ? 'slice' : 'slices'}`;
+    },
     left: (slices: number) => `${formatDecimal(slices, 1)} to go`,
     time: (seconds: number) =>
       `about ${formatDuration(Math.max(60, Math.round(seconds / 60) * 60))} to go`,

@@ -1,6 +1,7 @@
 import { engineStrings } from './engine-strings';
 import { formatPercent, plural } from './format';
 import { shortcutStrings } from './shortcut-strings';
+import { versionStrings } from './version-strings';
 
 /** Text of the dialogs. */
 export const dialogStrings = {
@@ -51,6 +52,7 @@ export const dialogStrings = {
     finishing: 'Scoring on validation slices…',
     preparing: 'Preparing the training set…',
     doneTitle: 'Training finished',
+    scores: { vInfo: 'V_Info', dice: 'Dice', accuracy: 'Accuracy' },
     stopped: 'Training was stopped.',
     waitingCurve: 'The curve appears after the first steps.',
     waitingPictures: 'The first pictures appear within a few steps.',
@@ -65,6 +67,7 @@ export const dialogStrings = {
     },
   },
   engines: engineStrings,
+  versions: versionStrings,
   shortcuts: shortcutStrings,
   about: {
     title: 'About Membrana',

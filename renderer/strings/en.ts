@@ -14,8 +14,8 @@ import {
   plural,
 } from './format';
 import { noticeStrings } from './notice-strings';
-import { toolStrings } from './tool-strings';
 import { stepStrings } from './step-strings';
+import { toolStrings } from './tool-strings';
 
 /** All text of the window. Values are sentences or functions that build one; components hold no words of their own. */
 export const en = {
@@ -251,6 +251,10 @@ export const en = {
       pick: 'pick label',
       abort: 'drop this stroke',
       space: 'Space',
+      ctrl: 'Ctrl',
+      shift: 'Shift',
+      enter: 'Enter',
+      escape: 'Esc',
       tenSlices: 'ten slices',
       resize: 'brush size',
       wholeStack: 'segment all',

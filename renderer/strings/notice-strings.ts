@@ -1,4 +1,5 @@
 import { formatCount, formatDuration, formatScore, plural } from './format';
+import { findStackStrings } from './version-strings';
 
 /** Result cards, toasts and banners. */
 export const noticeStrings = {
@@ -9,8 +10,6 @@ export const noticeStrings = {
   diagnostics: 'Save diagnostics…',
   diagnosticsSaved: (name: string) => `Diagnostics saved as ${name}. They hold no image data.`,
 
-  savedAlways: 'Saving is continuous: every stroke is already on disk.',
-  savingNow: 'Saving is continuous: your last strokes are on their way to disk.',
   undone: (name: string, slice?: number) =>
     slice === undefined ? `Undone: ${name}.` : `Undone on slice ${String(slice)}: ${name}.`,
   redone: (name: string, slice?: number) =>
@@ -62,10 +61,11 @@ export const noticeStrings = {
   readOnlyTitle: 'Read only',
   sourceMissingTitle: 'The stack of this project is missing',
   sourceMissing: (name: string) =>
-    `${name} is not where it was. Labels, predictions and models are safe in the project. Put the file back, then open the project again.`,
+    `${name} is not where it was. Labels, predictions and models are safe in the project. Show where it is now; it is known again by its content.`,
   sourceChangedTitle: 'The stack has changed since',
   sourceChanged: (name: string) =>
     `${name} is not the same file as when this project was made. Labels may not fit it.`,
+  findStack: findStackStrings,
   warningsTitle: (count: number) => plural(count, 'note', 'notes') + ' from reading this stack',
   warningMore: (count: number) => `and ${formatCount(count)} more`,
 } as const;

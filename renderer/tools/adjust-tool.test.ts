@@ -44,7 +44,9 @@ describe('adjusting a class', () => {
   });
 
   it('fills holes, and smooths corners both ways', () => {
-    canvas.set({ adjustment: 'fill-holes' }).choose('adjust').key('Enter');
+    canvas.set({ adjustment: 'fill-holes', amount: 50 }).choose('adjust');
+    expect(canvas.previewed()).toBe(0);
+    canvas.set({ amount: 100 }).key('Enter');
     expect([canvas.label(145, 145), canvas.count(MEMBRANE)]).toEqual([MEMBRANE, 100]);
     canvas.set({ adjustment: 'smooth', amount: 4 });
     expect(canvas.previewed()).toBeGreaterThan(8);

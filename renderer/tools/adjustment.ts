@@ -5,17 +5,12 @@ import { holesArea } from '#labels/operations/holes';
 import { smoothArea } from '#labels/operations/smooth';
 import { specksArea } from '#labels/operations/specks';
 import { areaFromMask, maskOfArea, type PixelArea } from '#labels/pixel-area';
+import { stepNames } from '../strings/step-names';
 import type { AreaPreview } from './tool';
 import type { Adjustment } from './tool-settings';
 
 /** For "Undo …". */
-export const adjustmentNames: Readonly<Record<Adjustment, string>> = {
-  grow: 'Grow',
-  shrink: 'Shrink',
-  smooth: 'Smooth',
-  'remove-specks': 'Remove specks',
-  'fill-holes': 'Fill holes',
-};
+export const adjustmentNames: Readonly<Record<Adjustment, string>> = stepNames.adjust;
 
 /** What a class gives way to: interior, and interior itself to membrane. */
 function counterpart(classId: number): number {
@@ -27,7 +22,7 @@ export interface AdjustmentRequest {
   readonly shown: ByteField;
   readonly classId: number;
   readonly adjustment: Adjustment;
-  /** Pixels: a radius, for specks an area. */
+  /** Pixels: a radius, for specks and holes an area. */
   readonly amount: number;
   /** Only pixels of this area change; null = everywhere. */
   readonly region: PixelArea | null;
@@ -68,7 +63,7 @@ export function adjusted(request: AdjustmentRequest): AreaPreview {
       give(specksArea(shown, classId, request.amount), counterpart(classId), (id) => !other(id));
       break;
     case 'fill-holes':
-      give(holesArea(shown, classId), classId, other);
+      give(holesArea(shown, classId, request.amount), classId, other);
       break;
   }
   if (region) {

@@ -21,8 +21,10 @@ describe('the lasso', () => {
     canvas.choose('lasso');
   });
 
-  it('let go at its start fills at once', () => {
+  it('closes at its start, and fills on a click inside', () => {
     canvas.press(100, 100).move([200, 100], [200, 200], [100, 200]).move([101, 102]).release();
+    expect(canvas.label(150, 150)).toBe(UNTOUCHED);
+    canvas.click(110, 190);
     expect(canvas.label(150, 150)).toBe(MEMBRANE);
     expect([canvas.outline, canvas.area]).toEqual([null, null]);
     undoneAs('Lasso');
@@ -58,6 +60,7 @@ describe('the lasso', () => {
     canvas.with({ label: MEMBRANE, locked: new Set([INTERIOR]) }).choose('lasso');
     const around = (from: number, to: number): void => {
       canvas.press(from, from).move([to, from], [to, to], [from, to], [from, from]).release();
+      canvas.key('Enter');
     };
     around(140, 160);
     expect(canvas.blockedTold).toEqual(['nothing-changed']);
@@ -136,6 +139,7 @@ describe('the fill', () => {
     expect(canvas.key('Escape')).toBe(true);
     canvas.release();
     expect([canvas.area, canvas.labels.undoName]).toEqual([null, null]);
+    expect(canvas.tools.path).toBe('fill.idle');
   });
 
   it('waits for the slice to be read, and says so', () => {
@@ -184,6 +188,15 @@ describe('the wand', () => {
     expect(canvas.count(MEMBRANE)).toBe(22 * 700);
     expect(canvas.settings.tolerance).toBe(5);
     undoneAs('Wand');
+  });
+
+  it('pressed while the slice is still being read, selects as soon as it is', () => {
+    canvas.fields.loading = true;
+    canvas.click(200, 100);
+    expect([canvas.area, canvas.key('Enter')]).toEqual([null, false]);
+    canvas.fields.loading = false;
+    canvas.tools.refresh('slice');
+    expect([canvas.previewed(), canvas.tools.path]).toEqual([42 * 700, 'wand.waiting']);
   });
 
   it('goes by the prediction where there is one', () => {

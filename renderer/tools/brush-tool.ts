@@ -2,6 +2,7 @@ import { UNTOUCHED } from '#contract/label-byte';
 import type { OpenStroke } from '#labels/label-session';
 import type { PaintRule } from '#labels/paint-mode';
 import type { Point } from '#labels/rasterize';
+import { stepNames } from '../strings/step-names';
 import { ruleOf } from './area-commit';
 import type { Modifiers, Tool, ToolExit, ToolHost, ToolPoint } from './tool';
 
@@ -44,7 +45,7 @@ export class BrushTool implements Tool {
       label: erasing ? UNTOUCHED : brush.label,
       radius: brush.radius,
       rule,
-      name: erasing ? 'Eraser' : 'Brush',
+      name: erasing ? stepNames.eraser : stepNames.brush,
     });
     const from = shift && this.#last?.z === z ? this.#last.end : null;
     if (from) this.#stroke.extend([from]);
@@ -79,6 +80,13 @@ export class BrushTool implements Tool {
 
   accept(): boolean {
     return false;
+  }
+
+  refresh(): void {
+    const { settings, fields, z, centre } = this.#host;
+    // Has the gate read before the first stroke.
+    if (settings.gate && this.#kind === 'brush')
+      fields.read('probability', z, fields.windowAt(centre));
   }
 
   /** What the stroke may change; null when its gate can't be had. */

@@ -2,6 +2,7 @@ import type { ByteField } from '#labels/byte-field';
 import { floodArea } from '#labels/operations/flood';
 import type { PixelArea } from '#labels/pixel-area';
 import type { Point } from '#labels/rasterize';
+import { stepNames } from '../strings/step-names';
 import { areaContains } from './area-contains';
 import { isCut, paintArea } from './area-commit';
 import { sliceRect } from './slice-rect';
@@ -49,7 +50,7 @@ export class FillTool implements Tool {
     if (!found) return;
     if (isCut(found.area, found.field.rect, sliceRect(this.#host)))
       this.#host.tellBlocked('area-cut');
-    paintArea(this.#host, 'Fill', found.area);
+    paintArea(this.#host, stepNames.fill, found.area);
   }
 
   hover(at: ToolPoint | null): void {

@@ -57,6 +57,15 @@ describe('the membrane follower', () => {
     expect(strays()).toBeLessThan(6);
   });
 
+  it('clicked while the slice is still being read, begins there as soon as it is', () => {
+    canvas.fields.loading = true;
+    canvas.click(50, wave(50));
+    expect(canvas.path).toBeNull();
+    canvas.fields.loading = false;
+    canvas.tools.refresh('slice');
+    expect(canvas.path?.corners).toHaveLength(1);
+  });
+
   it('paints with the brush’s rule: a locked class stays', () => {
     canvas.with({ label: 3, radius: 20 }).choose('brush').click(300, wave(300));
     const kept = canvas.count(3);

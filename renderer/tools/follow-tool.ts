@@ -1,6 +1,7 @@
 import type { ByteField } from '#labels/byte-field';
 import { RidgePath } from '#labels/operations/ridge-path';
 import type { Point } from '#labels/rasterize';
+import { stepNames } from '../strings/step-names';
 import { ruleOf } from './area-commit';
 import { sliceRect } from './slice-rect';
 import type { Tool, ToolExit, ToolHost, ToolPoint } from './tool';
@@ -19,6 +20,8 @@ export class FollowTool implements Tool {
   #ridge: RidgePath | null = null;
   #live: readonly Point[] = [];
   #hover: Point | null = null;
+  /** Pressed while the slice was still being read: begins there as soon as it is. */
+  #early: Point | null = null;
 
   constructor(host: ToolHost) {
     this.#host = host;
@@ -87,7 +90,7 @@ export class FollowTool implements Tool {
       label: brush.label,
       radius: brush.radius,
       rule: ruleOf(brush),
-      name: 'Follow membrane',
+      name: stepNames.follow,
     });
     stroke.extend(path);
     if (!stroke.commit()) this.#host.tellBlocked('nothing-changed');
@@ -95,7 +98,10 @@ export class FollowTool implements Tool {
   }
 
   refresh(): void {
-    if (this.#start) this.#show();
+    if (this.#early) this.#begin(this.#early);
+    else if (this.#start) this.#show();
+    // Has the slice read before the first press.
+    else this.#field(this.#host.centre);
   }
 
   #begin(at: Point): void {
@@ -106,8 +112,13 @@ export class FollowTool implements Tool {
     }
     this.#start = this.#clipped(at);
     this.#aim();
-    if (!this.#ridge) this.#drop();
-    else this.#show();
+    if (this.#ridge) {
+      this.#early = null;
+      this.#show();
+    } else {
+      this.#drop();
+      this.#early = at;
+    }
   }
 
   /** A ridge path from where the line ends now. */
@@ -123,9 +134,7 @@ export class FollowTool implements Tool {
     const probability = fields.read('probability', z, window);
     if (probability.kind === 'ready') return probability.field;
     const raw = probability.kind === 'absent' ? fields.read('raw', z, window) : null;
-    if (raw?.kind === 'ready') return inverted(raw.field);
-    this.#host.tellBlocked('loading');
-    return null;
+    return raw?.kind === 'ready' ? inverted(raw.field) : null;
   }
 
   #clipped({ x, y }: Point): Point {
@@ -138,6 +147,7 @@ export class FollowTool implements Tool {
 
   #drop(): void {
     this.#start = null;
+    this.#early = null;
     this.#legs = [];
     this.#ridge = null;
     this.#live = [];

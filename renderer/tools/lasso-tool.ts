@@ -1,27 +1,25 @@
 import { polygonArea } from '#labels/operations/polygon';
 import type { PixelArea } from '#labels/pixel-area';
 import type { Point } from '#labels/rasterize';
+import { stepNames } from '../strings/step-names';
 import { paintArea } from './area-commit';
+import { areaContains } from './area-contains';
 import { sliceRect } from './slice-rect';
 import type { Tool, ToolExit, ToolHost, ToolPoint } from './tool';
 
-/** A drag shorter than this, in CSS pixels, is a click and takes the outline away. */
+/** A drag shorter than this, in CSS pixels, is a click. */
 const CLICK = 3;
-/** An end this near the start, in CSS pixels, closes the lasso, once it has been this far away. */
-const CLOSE = 8;
-const AWAY = 24;
 
 /**
- * Draws around what is to be filled with the class in hand. Let go at the
- * start, it fills at once; let go elsewhere, it closes itself and waits for
- * Enter. Escape or a click takes the outline away.
+ * Draws around what is to be filled with the class in hand: wherever it is let
+ * go, the line closes at its start, and what it would fill is shown. Enter or
+ * a click inside fills; Escape or a click elsewhere takes the outline away.
  */
 export class LassoTool implements Tool {
   readonly #host: ToolHost;
   #points: Point[] = [];
-  #start: Point | null = null;
-  #end: Point | null = null;
-  #farthest = 0;
+  #start: ToolPoint | null = null;
+  #moved = false;
   #area: PixelArea | null = null;
 
   constructor(host: ToolHost) {
@@ -33,43 +31,42 @@ export class LassoTool implements Tool {
     return this.#area ? 'waiting' : 'idle';
   }
 
-  press({ image, view }: ToolPoint): void {
-    this.#drop();
+  press(at: ToolPoint): void {
     const reason = this.#host.blocked();
     if (reason) {
+      this.#drop();
       this.#host.tellBlocked(reason);
       return;
     }
-    this.#start = view;
-    this.#end = view;
-    this.#farthest = 0;
-    this.#points = [image];
-    this.#host.showOutline(this.#points);
+    this.#start = at;
+    this.#moved = false;
   }
 
   drag(points: readonly ToolPoint[]): void {
     const start = this.#start;
     if (!start) return;
-    for (const { image, view } of points) {
-      this.#points.push(image);
-      this.#end = view;
-      this.#farthest = Math.max(this.#farthest, Math.hypot(view.x - start.x, view.y - start.y));
+    const far = ({ view }: ToolPoint): boolean =>
+      Math.hypot(view.x - start.view.x, view.y - start.view.y) > CLICK;
+    if (!this.#moved && points.some(far)) {
+      this.#drop();
+      this.#start = start;
+      this.#moved = true;
+      this.#points = [start.image];
     }
+    if (!this.#moved) return;
+    this.#points.push(...points.map(({ image }) => image));
     this.#host.showOutline(this.#points);
   }
 
   release(): void {
-    const [start, end] = [this.#start, this.#end];
-    if (!start || !end) return;
+    const start = this.#start;
+    if (!start) return;
     this.#start = null;
-    if (this.#farthest <= CLICK) {
-      this.#drop();
-      return;
-    }
-    this.#area = polygonArea(this.#points, sliceRect(this.#host));
-    const closed = this.#farthest > AWAY && Math.hypot(end.x - start.x, end.y - start.y) <= CLOSE;
-    if (closed) this.accept();
-    else this.#host.showArea({ area: this.#area, as: this.#host.brush.label });
+    if (this.#moved) {
+      this.#area = polygonArea(this.#points, sliceRect(this.#host));
+      this.refresh();
+    } else if (this.#area && areaContains(this.#area, start.image)) this.accept();
+    else this.#drop();
   }
 
   exit(reason: ToolExit): void {
@@ -81,7 +78,7 @@ export class LassoTool implements Tool {
     const area = this.#area;
     if (!area) return false;
     this.#drop();
-    paintArea(this.#host, 'Lasso', area);
+    paintArea(this.#host, stepNames.lasso, area);
     return true;
   }
 

@@ -1,5 +1,6 @@
 import { polygonArea } from '#labels/operations/polygon';
 import type { Point } from '#labels/rasterize';
+import { stepNames } from '../strings/step-names';
 import { paintArea } from './area-commit';
 import { sliceRect } from './slice-rect';
 import type { Tool, ToolExit, ToolHost, ToolPoint } from './tool';
@@ -84,7 +85,7 @@ export class PolygonTool implements Tool {
     if (points.length < 3) return true;
     this.#corners = [];
     this.#show();
-    paintArea(this.#host, 'Polygon', polygonArea(points, sliceRect(this.#host)));
+    paintArea(this.#host, stepNames.polygon, polygonArea(points, sliceRect(this.#host)));
     return true;
   }
 

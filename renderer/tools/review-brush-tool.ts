@@ -2,6 +2,7 @@ import { intersect, union, type Rect } from '#contract/tiles';
 import type { ByteField } from '#labels/byte-field';
 import { areaFromMask, type PixelArea } from '#labels/pixel-area';
 import { rasterizeCapsule, type Point } from '#labels/rasterize';
+import { stepNames } from '../strings/step-names';
 import { commitArea } from './area-commit';
 import { shownClassesOf } from './shown-classes';
 import type { Tool, ToolExit, ToolHost, ToolPoint } from './tool';
@@ -73,8 +74,8 @@ export class ReviewBrushTool implements Tool {
       area,
       (labels) =>
         shown
-          ? labels.confirmArea(z, 'Confirm brush', area, shownClassesOf(shown))
-          : labels.unreview(z, 'Un-review brush', area, brush.locked),
+          ? labels.confirmArea(z, stepNames.confirmBrush, area, shownClassesOf(shown))
+          : labels.unreview(z, stepNames.unreviewBrush, area, brush.locked),
       'review',
     );
   }
@@ -86,6 +87,12 @@ export class ReviewBrushTool implements Tool {
 
   accept(): boolean {
     return false;
+  }
+
+  refresh(): void {
+    const { fields, z, centre } = this.#host;
+    // Has the slice read before the first stroke.
+    if (this.#kind === 'confirm') fields.read('shown', z, fields.windowAt(centre));
   }
 
   #pass(points: readonly Point[]): void {

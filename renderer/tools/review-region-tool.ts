@@ -1,5 +1,6 @@
 import { polygonArea } from '#labels/operations/polygon';
 import type { Point } from '#labels/rasterize';
+import { stepNames } from '../strings/step-names';
 import { commitArea } from './area-commit';
 import { sliceRect } from './slice-rect';
 import type { Modifiers, Tool, ToolExit, ToolHost, ToolPoint } from './tool';
@@ -88,7 +89,7 @@ export class ReviewRegionTool implements Tool {
     commitArea(
       this.#host,
       area,
-      (labels) => labels.unreview(z, 'Un-review region', area, brush.locked),
+      (labels) => labels.unreview(z, stepNames.unreviewRegion, area, brush.locked),
       'review',
     );
   }

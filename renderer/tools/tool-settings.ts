@@ -24,7 +24,7 @@ export interface ToolSettings {
   /** A pen that is pressed less paints thinner. */
   readonly penPressure: boolean;
   readonly adjustment: Adjustment;
-  /** Pixels: a radius, or for specks an area. */
+  /** Pixels: a radius, for specks and holes the greatest area. */
   readonly amount: number;
 }
 

@@ -2,6 +2,7 @@ import type { ByteField } from '#labels/byte-field';
 import { wandArea } from '#labels/operations/wand';
 import type { PixelArea } from '#labels/pixel-area';
 import type { Point } from '#labels/rasterize';
+import { stepNames } from '../strings/step-names';
 import { areaContains } from './area-contains';
 import { isCut, paintArea } from './area-commit';
 import { sliceRect } from './slice-rect';
@@ -28,6 +29,8 @@ export class WandTool implements Tool {
   #pressed: { readonly at: ToolPoint; readonly tolerance: number; readonly again: boolean } | null =
     null;
   #moved = false;
+  /** Pressed while the slice was still being read: selected as soon as it is. */
+  #early: Point | null = null;
 
   constructor(host: ToolHost) {
     this.#host = host;
@@ -44,6 +47,7 @@ export class WandTool implements Tool {
       this.#host.tellBlocked(reason);
       return;
     }
+    this.#early = null;
     const again = this.#selection !== null && areaContains(this.#selection.area, at.image);
     if (!again && !this.#select(at.image, this.#host.settings.tolerance)) return;
     this.#pressed = { at, tolerance: this.#host.settings.tolerance, again };
@@ -80,13 +84,15 @@ export class WandTool implements Tool {
     this.#drop();
     if (isCut(selection.area, selection.field.rect, sliceRect(this.#host)))
       this.#host.tellBlocked('area-cut');
-    paintArea(this.#host, 'Wand', selection.area);
+    paintArea(this.#host, stepNames.wand, selection.area);
     return true;
   }
 
   refresh(): void {
-    if (this.#selection && !this.#pressed)
-      this.#select(this.#selection.seed, this.#host.settings.tolerance);
+    const seed = this.#early ?? this.#selection?.seed;
+    if (seed && !this.#pressed) this.#select(seed, this.#host.settings.tolerance);
+    // Has the slice read before the first press.
+    else if (!seed) this.#field(this.#host.centre);
   }
 
   /** Selects around a seed; false, and nothing selected, where that is not possible. */
@@ -94,8 +100,10 @@ export class WandTool implements Tool {
     const field = this.#field(seed);
     if (!field) {
       this.#drop();
+      this.#early = seed;
       return false;
     }
+    this.#early = null;
     const area = wandArea(field, seed, tolerance);
     this.#selection = { seed, field, area };
     this.#host.showArea({ area, as: this.#host.brush.label });
@@ -109,13 +117,12 @@ export class WandTool implements Tool {
     const window = fields.windowAt(seed);
     const probability = fields.read('probability', z, window);
     const answer = probability.kind === 'absent' ? fields.read('raw', z, window) : probability;
-    if (answer.kind === 'ready') return answer.field;
-    this.#host.tellBlocked('loading');
-    return null;
+    return answer.kind === 'ready' ? answer.field : null;
   }
 
   #drop(): void {
     this.#selection = null;
+    this.#early = null;
     this.#host.showArea(null);
   }
 }

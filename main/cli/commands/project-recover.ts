@@ -38,8 +38,7 @@ export async function recoverProject(args: Arguments, { signal }: Context): Prom
   const repaired = before.problems.filter(
     ({ file }) => !problems.some((problem) => problem.file === file),
   );
-  const lost = (recovery?.recordsSetAside ?? 0) > 0 && /damaged|missing/.test(recovery?.message ?? '');
-  const ok = problems.length === 0 && incomplete.length === 0 && !lost;
+  const ok = problems.length === 0 && incomplete.length === 0 && recovery?.complete !== false;
   return {
     value: {
       ok,

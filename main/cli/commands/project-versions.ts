@@ -19,7 +19,8 @@ export async function projectVersions(args: Arguments, { signal }: Context): Pro
   if (save !== null && restore !== null)
     throw usageError('--save and --restore are two things: do one after the other.', 'project');
   const name = save === null ? null : VersionName.safeParse(save);
-  if (name?.success === false) throw usageError('--save takes a name of 1 to 80 letters.', 'project');
+  if (name?.success === false)
+    throw usageError('--save takes a name of 1 to 80 letters.', 'project');
   const changes = save !== null || restore !== null;
   const project = await openProject(folder, { readOnlyIfLocked: !changes });
   try {

@@ -95,8 +95,14 @@ async function verify(args: Arguments, { signal }: Context): Promise<Outcome> {
   };
 }
 
-const actions = { create, open, verify, recover: recoverProject, relink: relinkProject, versions: projectVersions };
-type Action = keyof typeof actions;
+const actions = new Map<string, (args: Arguments, context: Context) => Promise<Outcome>>([
+  ['create', create],
+  ['open', open],
+  ['verify', verify],
+  ['recover', recoverProject],
+  ['relink', relinkProject],
+  ['versions', projectVersions],
+]);
 
 export const project: Command = {
   name: 'project',
@@ -122,10 +128,10 @@ export const project: Command = {
     restore: { type: 'string' },
   },
   async run(args, context) {
-    const names = Object.keys(actions);
-    const action = args.positional(0, `One of ${names.join(', ')}`);
-    if (!Object.hasOwn(actions, action))
-      throw usageError(`"${action}" is none of ${names.join(', ')}.`, 'project');
-    return actions[action as Action](args, context);
+    const names = [...actions.keys()].join(', ');
+    const word = args.positional(0, `One of ${names}`);
+    const action = actions.get(word);
+    if (!action) throw usageError(`"${word}" is none of ${names}.`, 'project');
+    return action(args, context);
   },
 };

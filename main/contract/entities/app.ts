@@ -27,6 +27,8 @@ export const Settings = z.object({
   /** Narrows `device: 'gpu'` down where an engine has several ways to it. */
   provider: z.enum(['auto', ...EngineProvider.options]),
   wheel: z.enum(['slices', 'zoom']),
+  /** How hard a pen presses sizes the brush. */
+  penPressure: z.boolean(),
   keys: KeySettings,
   tour: TourProgress,
 });

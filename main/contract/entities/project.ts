@@ -9,6 +9,10 @@ import { ViewState } from './view';
 export const RecoveryReport = z.object({
   strokesRecovered: count,
   recordsSetAside: count,
+  /** Saved strokes that no good record holds any more. */
+  strokesMissing: count,
+  /** Nothing that was reported saved is missing or damaged. */
+  complete: z.boolean(),
   cleanShutdown: z.boolean(),
   message: z.string(),
 });

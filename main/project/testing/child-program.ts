@@ -1,20 +1,6 @@
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { once } from 'node:events';
-import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { rolldown } from 'rolldown';
-
-/** Bundles a program of this folder into `folder`, for plain Node; returns its path. */
-export async function bundleProgram(name: string, folder: string): Promise<string> {
-  const file = join(folder, `${name}.mjs`);
-  const bundle = await rolldown({
-    input: join(import.meta.dirname, `${name}.ts`),
-    platform: 'node',
-  });
-  await bundle.write({ file, format: 'esm' });
-  await bundle.close();
-  return file;
-}
 
 export interface ChildProgram {
   readonly process: ChildProcessWithoutNullStreams;

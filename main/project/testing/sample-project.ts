@@ -1,10 +1,11 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { StackInfo } from '#contract/entities';
+import type { LabelClass, StackInfo } from '#contract/entities';
 import { StackId } from '#contract/ids';
 import { applyTilePatch, type LabelPatch, type TilePatch } from '#contract/label-patch';
 import { encodePatch } from '#contract/label-patch-codec';
+import type { ProjectChange, ProjectStep } from '#contract/project-step';
 import { TILE_PIXELS, TILE_SIZE, tileCount } from '#contract/tiles';
 import type { Project } from '../project';
 import { createProject } from '../project-store';
@@ -104,6 +105,17 @@ export function randomStroke(random: () => number, sequence: number): Uint8Array
   return encodePatch(randomPatch(random, sequence));
 }
 
+/** A step that renames the membrane class to a name with the step's number. */
+export function renameStep(sequence: number, action: ProjectStep['action'] = 'do'): ProjectStep {
+  const named = (name: string): LabelClass[] => [
+    { id: 1, name: 'interior', colour: '#8b93a0', key: 1, locked: false },
+    { id: 2, name, colour: '#e69f00', key: 2, locked: false },
+  ];
+  const after = named(`membrane ${String(sequence)}`);
+  const change: ProjectChange = { kind: 'classes', before: named('membrane'), after };
+  return { sequence, action, name: 'Rename class', change };
+}
+
 /** The labels as plain arrays, to compare with. */
 export class NaiveLabels {
   private readonly tiles = new Map<string, Uint8Array>();
@@ -115,6 +127,11 @@ export class NaiveLabels {
       applyTilePatch(bytes, tile);
       this.tiles.set(key, bytes);
     }
+  }
+
+  /** The label bytes of a whole tile. */
+  put(z: number, tx: number, ty: number, bytes: Uint8Array): void {
+    this.tiles.set(`${String(z)}/${String(tx)}/${String(ty)}`, bytes);
   }
 
   slice(z: number): Uint8Array {

@@ -18,6 +18,8 @@ export interface RunningServices {
   readonly chosen: string[];
   call<N extends CommandName>(name: N, input: CommandInput<N>): Promise<CommandOutput<N>>;
   heard<N extends EventName>(name: N): EventPayload<N>[];
+  /** Hears events as a window does; returns the disposer. */
+  on<N extends EventName>(name: N, listener: (payload: EventPayload<N>) => void): () => void;
   /** Ends the app, keeping its files. */
   quit(): Promise<void>;
 }
@@ -44,6 +46,7 @@ export async function makeWorkplace(): Promise<Workplace> {
     folder,
     async run({ resources = join(folder, 'resources'), compute = join(folder, 'none.js') } = {}) {
       const kept: { name: EventName; payload: unknown }[] = [];
+      const listeners = new Set<(event: (typeof kept)[number]) => void>();
       const chosen: string[] = [];
       const answer = (): Promise<string | null> => Promise.resolve(chosen.shift() ?? null);
       const services = await createServices({
@@ -56,7 +59,9 @@ export async function makeWorkplace(): Promise<Workplace> {
         dialogs: { open: answer, save: answer },
         openLink: () => Promise.resolve(),
         publish: (name, payload) => {
-          kept.push({ name, payload: events[name].parse(payload) });
+          const event = { name, payload: events[name].parse(payload) };
+          kept.push(event);
+          for (const listen of listeners) listen(event);
         },
         log: silentLog,
         logTail: () => Promise.resolve('the last line'),
@@ -72,6 +77,13 @@ export async function makeWorkplace(): Promise<Workplace> {
         },
         heard: (name) =>
           kept.filter((event) => event.name === name).map(({ payload }) => payload) as never,
+        on(name, listener) {
+          const listen = (event: (typeof kept)[number]): void => {
+            if (event.name === name) listener(event.payload as never);
+          };
+          listeners.add(listen);
+          return () => listeners.delete(listen);
+        },
         async quit() {
           running.delete(app);
           await services.close();

@@ -2,17 +2,18 @@ import type { Preset } from './preset';
 
 /**
  * The keys of ilastik's pixel classification: N is the navigation cursor,
- * comma and full stop size the brush, S shows the segmentation and L predicts
- * (ilastik: live prediction).
+ * A makes a label, comma and full stop size the brush, S shows the
+ * segmentation and L predicts (ilastik: live prediction).
  */
 export const ilastik: Preset = {
   'tool.pan': ['N'],
+  'label.new': ['A'],
+  'brush.nextOverwrite': ['Shift+A'],
   'brush.smaller': ['Comma', 'BracketLeft'],
   'brush.larger': ['Period', 'BracketRight'],
   'view.toggleMask': ['S', 'M'],
   'model.segmentSlice': ['L'],
   'model.segmentStack': ['Shift+L'],
-  'label.new': ['Shift+N'],
   'tool.lasso': ['Q'],
   'tool.polygon': ['Shift+Q'],
 };

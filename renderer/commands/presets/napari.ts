@@ -2,9 +2,9 @@ import type { Preset } from './preset';
 
 /**
  * The keys of napari's labels layer: digits choose tools (1 eraser, 2 paint,
- * 3 fill, 4 pick, 5 pan), V shows and hides, minus and equals step through
- * the labels. Its own arrow keys stay with the keyboard cursor here, and
- * Ctrl+R with nobody: a habit from browsers must not lose the view.
+ * 3 fill, 4 pick, 5 pan), M makes a label, minus and equals step through the
+ * labels, V shows and hides. Its arrow keys stay with the keyboard cursor
+ * here, and Ctrl+R with nobody: a habit from browsers must not lose the view.
  */
 export const napari: Preset = {
   'tool.eraser': ['Digit1', 'E'],
@@ -17,6 +17,9 @@ export const napari: Preset = {
   'label.3': ['Shift+Digit3', 'Numpad3'],
   'label.4': ['Shift+Digit4', 'Numpad4'],
   'label.5': ['Shift+Digit5', 'Numpad5'],
-  'view.toggleMask': ['V', 'M'],
+  'label.new': ['M'],
+  'label.previous': ['Minus', 'Shift+Comma'],
+  'label.next': ['Equal', 'Shift+Period'],
+  'view.toggleMask': ['V'],
   'slice.interpolate': ['Y'],
 };

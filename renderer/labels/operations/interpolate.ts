@@ -77,11 +77,14 @@ function around(a: Rect, b: Rect, margin: number, within: Rect): Rect {
 }
 
 function mixed(one: Uint8Array, other: Uint8Array, rect: Rect): Mixture {
-  const from = signedDistance(one, rect.width, rect.height);
-  const to = signedDistance(other, rect.width, rect.height);
+  // Where both agree, so does everything between.
+  const differ = one.map((value, i) => value ^ (other[i] ?? 0));
+  const from = signedDistance(one, rect.width, rect.height, differ);
+  const to = signedDistance(other, rect.width, rect.height, differ);
   return (t) => {
-    const mask = new Uint8Array(one.length);
+    const mask = one.slice();
     for (let i = 0; i < mask.length; i += 1) {
+      if (differ[i] === 0) continue;
       const a = from[i] ?? 0;
       mask[i] = a + t * ((to[i] ?? 0) - a) <= 0 ? 1 : 0;
     }

@@ -2,8 +2,14 @@ import type { Rect } from '#contract/tiles';
 import type { ByteField } from '../byte-field';
 import type { Point } from '../rasterize';
 
-/** What a step onto a pixel of byte 0 costs beside one of byte 255. */
-export const VALLEY_COST = 40;
+/**
+ * How much more a step onto a pixel of byte 0 costs than one of byte 255.
+ * Measured on 225 legs of 30–140 px over maps of four slices, made by a model
+ * that had not seen that stack: 5 kept 90 % of the path on true membrane and
+ * 83 % on the shortest way along it, 20 kept 96 and 76 %, 250 kept 99 and 64 %
+ * (long detours around cells).
+ */
+const VALLEY_COST = 20;
 
 /** A straight step and one over a corner: 7 / 5 is the root of 2 within 1 %. */
 export const STRAIGHT = 5;
@@ -40,10 +46,8 @@ export class RidgePath {
   readonly #buckets: number[][];
   readonly #start: number;
   #distance = 0;
-  /** Entries in the buckets. */
-  #waiting = 0;
 
-  /** `from` (image pixels) outside the field counts as the nearest pixel inside. */
+  /** `from` (image pixels) outside the field counts as the nearest pixel inside; throws a RangeError for an empty field. */
   constructor(field: ByteField, from: Point) {
     const { rect, data } = field;
     const { width, height } = rect;
@@ -77,13 +81,12 @@ export class RidgePath {
     this.#start = this.#indexOf(from);
     this.#distances[this.#start] = 0;
     this.#buckets[0]?.push(this.#start);
-    this.#waiting = 1;
   }
 
   /** Pixel centres from the start to the pixel under `point` (image pixels; outside the field the nearest inside), both ends included. */
   to(point: Point): readonly Point[] {
     const goal = this.#indexOf(point);
-    this.#grow(Infinity, goal);
+    this.#settle(goal);
     const path: Point[] = [];
     for (let at = goal; ; at -= this.#offsets[this.#steps[at] ?? 0] ?? 0) {
       path.push({
@@ -94,39 +97,32 @@ export class RidgePath {
     }
   }
 
-  /** Searches on by up to `pixels` pixels, ahead of the next `to`; false when the whole field is known. */
-  searchAhead(pixels: number): boolean {
-    // Index 0 lies on the rim, which is never reached.
-    this.#grow(pixels, 0);
-    return this.#waiting > 0;
-  }
-
   #indexOf({ x, y }: Point): number {
     const rect = this.#rect;
     const column = Math.min(rect.width - 1, Math.max(0, Math.floor(x) - rect.x));
     const row = Math.min(rect.height - 1, Math.max(0, Math.floor(y) - rect.y));
+    // Neither an empty field nor a point that is no number has a pixel.
+    if (!(column >= 0 && row >= 0)) throw new RangeError(`no pixel at ${String(x)}, ${String(y)}`);
     return (row + 1) * this.#stride + column + 1;
   }
 
-  /** Settles pixels in the order of their distance, up to `pixels` of them or till `goal` is. */
-  #grow(pixels: number, goal: number): void {
+  /** Settles pixels in the order of their distance till `goal` is. */
+  #settle(goal: number): void {
     const costs = this.#costs;
     const distances = this.#distances;
     const settled = this.#settled;
     const offsets = this.#offsets;
     const buckets = this.#buckets;
-    for (let left = pixels; left > 0 && this.#waiting > 0 && settled[goal] !== 1;) {
+    while (settled[goal] !== 1) {
       const bucket = buckets[this.#distance % buckets.length];
       const at = bucket?.pop();
       if (at === undefined) {
         this.#distance += 1;
         continue;
       }
-      this.#waiting -= 1;
       // A cheaper way was found after this entry was made.
       if (settled[at] === 1) continue;
       settled[at] = 1;
-      left -= 1;
       for (let step = 0; step < 8; step += 1) {
         const next = at + (offsets[step] ?? 0);
         const length = step < 4 ? STRAIGHT : DIAGONAL;
@@ -135,7 +131,6 @@ export class RidgePath {
         distances[next] = distance;
         this.#steps[next] = step;
         buckets[distance % buckets.length]?.push(next);
-        this.#waiting += 1;
       }
     }
   }

@@ -5,18 +5,19 @@ import type { Binding } from '../../commands/keymap';
 import { commandTitles } from '../../strings/command-titles';
 import { shortcutStrings } from '../../strings/shortcut-strings';
 
-type GroupName = 'tools' | 'loop' | 'slices' | 'layers' | 'general';
+type GroupName = 'tools' | 'cursor' | 'loop' | 'slices' | 'layers' | 'general';
 
 /** The first rule that fits an id says where the command is listed. */
 const rules: readonly (readonly [RegExp, GroupName])[] = [
-  [/^(tool|brush|label|class|paint)\./, 'tools'],
+  [/^(tool|brush|label|class|adjust)\.|^slice\.(interpolate|copy)/, 'tools'],
+  [/^cursor\./, 'cursor'],
   [/^(model|review)\./, 'loop'],
   [/^slice\.|^view\.(fit|actualSize|zoom)/, 'slices'],
   [/^view\.theme/, 'general'],
-  [/^view\./, 'layers'],
+  [/^(view|truth)\./, 'layers'],
   [/./, 'general'],
 ];
-const order = ['tools', 'loop', 'slices', 'layers', 'general'] as const;
+const order = ['tools', 'loop', 'slices', 'layers', 'general', 'cursor'] as const;
 
 const groupOf = (command: string): GroupName =>
   rules.find(([pattern]) => pattern.test(command))?.[1] ?? 'general';

@@ -86,7 +86,9 @@ function listen(picture: SliceView, topics: Topics, element: HTMLElement): (() =
       view.menu = { x: box.left + at.x, y: box.top + at.y, pixel };
     }),
     picture.onFailure((error) => {
-      if (!isAbort(error)) notices.error(toErrorReport(error));
+      // A missing stack has its own card; that its tiles are missing too is no news.
+      const missing = topics.project.open?.stack.source === 'missing';
+      if (!isAbort(error) && !missing) notices.error(toErrorReport(error));
     }),
   ];
 }
@@ -165,8 +167,7 @@ function follow(picture: SliceView, topics: Topics): void {
 function shownSource({ project }: Topics, stack: StackId): TileSource {
   const source = pixelSource(stack);
   return {
-    raw: source.raw,
-    truth: source.truth,
+    ...source,
     probability: (model, z, level, tx, ty, signal) =>
       project.hasPrediction(model, z)
         ? source.probability(model, z, level, tx, ty, signal)

@@ -1,3 +1,5 @@
+import type { CommandId } from '../../commands/command';
+import { shortcutOf } from '../../commands/keys-in-force.svelte';
 import type { ToolName } from '../../tools/tool-names';
 import { en } from '../../strings/en';
 
@@ -15,15 +17,31 @@ export interface Hint {
 
 const k = en.status.keys;
 const wheelSlices: Hint = { keys: [k.wheel], text: k.slices };
-const zoom: Hint = { keys: ['Ctrl', k.wheel], text: k.zoom };
+const zoom: Hint = { keys: [k.ctrl, k.wheel], text: k.zoom };
 const pan: Hint = { keys: [k.space], text: k.pan };
-const apply: Hint = { keys: ['Enter'], text: k.apply };
-const drop: Hint = { keys: ['Esc'], text: k.drop };
+const apply: Hint = { keys: [k.enter], text: k.apply };
+const drop: Hint = { keys: [k.escape], text: k.drop };
 const back: Hint = { keys: ['⌫'], text: k.back };
 const sides: Hint = { keys: ['1', '9'], text: k.label };
 
-/** The two or three things that hands can do right now; they change with the tool and the keys held. */
+/** The caps of a command's key in force; none = the hint is left out. */
+const caps = (command: CommandId): readonly string[] => shortcutOf(command) ?? [];
+/** What is still to be pressed while a modifier is held; nothing where the key asks for no modifier. */
+const under = (modifier: string, command: CommandId): readonly string[] =>
+  caps(command).includes(modifier) ? caps(command).filter((cap) => cap !== modifier) : [];
+const sizes = (): readonly string[] => [...caps('brush.smaller'), ...caps('brush.larger')];
+
+/** The two or three things that hands can do right now; they change with the tool, the keys held and the keymap. */
 export function hintsFor(
+  tool: ToolName,
+  held: Modifiers,
+  readOnly: boolean,
+  predicted: boolean,
+): readonly Hint[] {
+  return allHints(tool, held, readOnly, predicted).filter(({ keys }) => keys.length > 0);
+}
+
+function allHints(
   tool: ToolName,
   held: Modifiers,
   readOnly: boolean,
@@ -33,8 +51,8 @@ export function hintsFor(
   if (held.ctrl)
     return [
       { keys: [k.wheel], text: k.zoom },
-      { keys: ['Z'], text: en.common.undo.toLowerCase() },
-      { keys: ['0'], text: en.tools.fit.toLowerCase() },
+      { keys: under(k.ctrl, 'edit.undo'), text: en.common.undo.toLowerCase() },
+      { keys: under(k.ctrl, 'view.fit'), text: en.tools.fit.toLowerCase() },
     ];
   if (readOnly) return [wheelSlices, zoom, pan];
   if (held.alt)
@@ -43,27 +61,30 @@ export function hintsFor(
       { keys: [k.drag], text: k.resize },
     ];
   if (held.shift) {
-    const slices: Hint = { keys: ['PgDn'], text: k.tenSlices };
+    const slices: Hint = { keys: under(k.shift, 'slice.forwardTen'), text: k.tenSlices };
     if (tool === 'confirm-region' || tool === 'unreview-region')
       return [{ keys: [k.drag], text: k.rectangle }, slices];
-    if (tool !== 'brush' && tool !== 'eraser') return [slices, { keys: ['S'], text: k.wholeStack }];
+    if (tool !== 'brush' && tool !== 'eraser')
+      return [slices, { keys: under(k.shift, 'model.segmentStack'), text: k.wholeStack }];
     return [
       { keys: [k.click], text: k.straight },
       { keys: [k.wheel], text: k.resize },
-      predicted ? { keys: ['Enter'], text: k.confirmSlice } : { keys: ['S'], text: k.wholeStack },
+      predicted
+        ? { keys: under(k.shift, 'review.confirmSlice'), text: k.confirmSlice }
+        : { keys: under(k.shift, 'model.segmentStack'), text: k.wholeStack },
     ];
   }
   switch (tool) {
     case 'brush':
       return [
         { keys: [k.rightDrag], text: k.erase },
-        { keys: ['[', ']'], text: k.size },
-        predicted ? { keys: ['Enter'], text: k.confirmRegion } : wheelSlices,
+        { keys: sizes(), text: k.size },
+        predicted ? { keys: caps('review.confirmRegion'), text: k.confirmRegion } : wheelSlices,
       ];
     case 'eraser':
       return [
-        { keys: ['X'], text: en.tools.brush.toLowerCase() },
-        { keys: ['[', ']'], text: k.size },
+        { keys: caps('brush.swap'), text: en.tools.brush.toLowerCase() },
+        { keys: sizes(), text: k.size },
         pan,
       ];
     case 'fill':
@@ -77,22 +98,22 @@ export function hintsFor(
     case 'follower':
       return [{ keys: [k.click], text: k.leg }, back, apply];
     case 'adjust':
-      return [{ keys: [k.drag], text: k.onlyRegion }, { keys: ['[', ']'], text: k.amount }, apply];
+      return [{ keys: [k.drag], text: k.onlyRegion }, { keys: sizes(), text: k.amount }, apply];
     case 'confirm-brush':
       return [
         { keys: [k.drag], text: k.confirm },
-        { keys: ['[', ']'], text: k.size },
-        { keys: ['Shift', 'Enter'], text: k.confirmSlice },
+        { keys: sizes(), text: k.size },
+        { keys: caps('review.confirmSlice'), text: k.confirmSlice },
       ];
     case 'unreview-region':
       return [{ keys: [k.drag], text: k.outline }, apply, drop];
     case 'unreview-brush':
-      return [{ keys: [k.drag], text: k.unreview }, { keys: ['[', ']'], text: k.size }, pan];
+      return [{ keys: [k.drag], text: k.unreview }, { keys: sizes(), text: k.size }, pan];
     case 'confirm-region':
       return [
         { keys: [k.drag], text: k.outline },
-        { keys: ['Enter'], text: k.confirmRegion },
-        { keys: ['Shift', 'Enter'], text: k.confirmSlice },
+        { keys: [k.enter], text: k.confirmRegion },
+        { keys: caps('review.confirmSlice'), text: k.confirmSlice },
       ];
     case 'pick':
       return [{ keys: [k.click], text: k.pick }, wheelSlices];

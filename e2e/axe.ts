@@ -1,0 +1,43 @@
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import type { Page } from '@playwright/test';
+import { z } from 'zod';
+
+const source = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
+
+const Violations = z.array(
+  z.object({
+    id: z.string(),
+    impact: z.string().nullable(),
+    help: z.string(),
+    nodes: z.array(z.object({ html: z.string(), failureSummary: z.string().optional() })),
+  }),
+);
+
+/**
+ * What axe finds wrong with what is on the screen, serious and critical, one
+ * line a node. Its source is evaluated by the debugger, so the page keeps its
+ * policy: no script tag, no exception.
+ */
+export async function accessibilityFaults(page: Page): Promise<string[]> {
+  const there = await page.evaluate(() => Reflect.has(window, 'axe'));
+  if (!there) await page.evaluate(await readFile(source, 'utf8'));
+  const found: unknown = await page.evaluate(async () => {
+    const axe = Reflect.get(window, 'axe') as {
+      run(root: Document, options: unknown): Promise<{ violations: unknown }>;
+    };
+    const { violations } = await axe.run(document, {
+      resultTypes: ['violations'],
+      rules: { 'target-size': { enabled: true } },
+    });
+    return JSON.parse(JSON.stringify(violations)) as unknown;
+  });
+  return Violations.parse(found)
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .flatMap(({ id, help, nodes }) =>
+      nodes.map(
+        ({ html, failureSummary }) =>
+          `${id}: ${help}\n  ${html.slice(0, 200)}\n  ${(failureSummary ?? '').slice(0, 400)}`,
+      ),
+    );
+}

@@ -1,0 +1,79 @@
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { z } from 'zod';
+import { openProject } from '../../project-store';
+import { startProgram } from '../child-program';
+import {
+  differingSlices,
+  NaiveLabels,
+  newProject,
+  quickStorage,
+  randomPatch,
+  seeded,
+} from '../sample-project';
+import { Findings, quantile } from './findings';
+
+/** Acknowledged before a run may be killed. */
+const LEAST_ACKNOWLEDGED = 100;
+const SEED = 77;
+/** Kills on one project before the next begins anew, so that no part of the loop grows. */
+const KILLS_PER_PROJECT = 25;
+
+const Saved = z.object({ saved: z.number(), ms: z.number() });
+
+/** A painting program (`painter.mjs`) killed again and again at random moments; append to acknowledgement in ms is counted too. */
+export async function killLoop(program: string, folder: string, kills: number): Promise<Findings> {
+  const findings = new Findings('kill -9 of the main side in Node');
+  const random = seeded(5);
+  const times: number[] = [];
+  let place = '';
+  let naive = new NaiveLabels();
+  let known = 0;
+  for (let kill = 0; kill < kills; kill += 1) {
+    if (kill % KILLS_PER_PROJECT === 0) {
+      place = join(folder, `Killed-${String(kill)}.emproj`);
+      await (await newProject(place)).close();
+      naive = new NaiveLabels();
+      known = 0;
+    }
+    const painter = startProgram(program, place, String(SEED));
+    await painter.gotLines(1 + LEAST_ACKNOWLEDGED);
+    await sleep(random() * 120);
+    await painter.kill();
+    const saved = painter.lines.slice(1).map((line) => Saved.parse(line));
+    times.push(...saved.map(({ ms }) => ms));
+    const acknowledged = Math.max(known, ...saved.map(({ saved: sequence }) => sequence));
+    findings.count('kills');
+    findings.count('acknowledged', saved.length);
+    findings.expect(saved.length >= LEAST_ACKNOWLEDGED, 'too few strokes before the kill');
+    await findings.attempt(`after kill ${String(kill)}`, async () => {
+      const project = await openProject(place, { readOnlyIfLocked: false }, quickStorage);
+      const { lastSequence } = project.labels;
+      const lost = Math.max(0, acknowledged - lastSequence);
+      findings.count('lost', lost);
+      findings.expect(
+        lost === 0,
+        `kill ${String(kill)}: ${String(lost)} acknowledged strokes lost`,
+      );
+      for (let sequence = known + 1; sequence <= lastSequence; sequence += 1)
+        naive.apply(randomPatch(seeded(SEED + sequence), sequence));
+      known = lastSequence;
+      const different = await differingSlices(project, naive);
+      findings.expect(
+        different.length === 0,
+        `kill ${String(kill)}: labels differ from the live ones`,
+      );
+      findings.count('recovered', project.recovery?.strokesRecovered ?? 0);
+      const { problems } = await project.verify();
+      findings.expect(
+        problems.length === 0,
+        `kill ${String(kill)}: ${problems.map(({ file, problem }) => `${file}: ${problem}`).join('; ')}`,
+      );
+      await project.close();
+    });
+  }
+  findings.expect((findings.counts['recovered'] ?? 0) > 0, 'no kill left anything to recover');
+  findings.counts['ms median'] = Number(quantile(times, 0.5).toFixed(2));
+  findings.counts['ms p99'] = Number(quantile(times, 0.99).toFixed(2));
+  return findings;
+}

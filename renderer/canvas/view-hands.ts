@@ -1,0 +1,106 @@
+import { isAbort } from '#contract/errors';
+import type { FrameLoop } from './frame-loop';
+import type { ShownStack } from './shown-stack';
+import { SliceFields } from './slice-fields';
+import type { ViewCamera } from './view-camera';
+import { ViewConfirm } from './view-confirm';
+import type { ViewTopics } from './view-events';
+import type { ViewLook } from './view-look';
+import { ViewProposals } from './view-proposals';
+import type { ViewStage } from './view-stage';
+import { ViewTools } from './view-tools';
+
+export interface ViewHandsOptions {
+  readonly container: HTMLElement;
+  readonly stage: ViewStage;
+  readonly camera: ViewCamera;
+  readonly frames: FrameLoop;
+  readonly topics: ViewTopics;
+  readonly look: ViewLook;
+  /** Null while no stack is open. */
+  readonly open: () => ShownStack | null;
+  readonly slice: () => number;
+  readonly showSlice: (z: number) => void;
+}
+
+/** Everything by which labels of a view are changed, and what it looks at to do so. */
+export class ViewHands {
+  readonly confirm: ViewConfirm;
+  readonly tools: ViewTools;
+  /** Steps over several slices. */
+  readonly proposals: ViewProposals;
+  readonly #fields: SliceFields;
+
+  constructor(options: ViewHandsOptions) {
+    const { container, stage, camera, frames, topics, look, open, slice, showSlice } = options;
+    const { previews } = stage;
+    const failed = (error: unknown): void => {
+      if (!isAbort(error)) topics.failure.tell(error);
+    };
+    this.confirm = new ViewConfirm({
+      shown: () => {
+        const stack = open();
+        return stack && { stack, z: slice(), geometry: camera.geometry, look };
+      },
+      topics,
+      settle: () => {
+        this.tools.settle();
+      },
+    });
+    const fields = new SliceFields({
+      stack: open,
+      threshold: () => look.threshold,
+      arrived: () => {
+        this.tools.sliceChanged();
+      },
+      failed,
+    });
+    this.#fields = fields;
+    this.tools = new ViewTools({
+      ...{ container, previews, fields, camera, frames, topics },
+      slice: () => {
+        const stack = open();
+        return stack && { session: stack.session, z: slice() };
+      },
+      blocked: (what) => this.confirm.blocked(what),
+      confirm: (region) => {
+        this.confirm.confirm(region).catch(failed);
+      },
+    });
+    this.proposals = new ViewProposals({
+      ...{ tools: this.tools, fields, previews, camera, topics, slice, showSlice },
+      stack: open,
+      blocked: () => this.confirm.blocked(),
+    });
+  }
+
+  /** Labels of a slice have changed; `inView` = it is the one that is shown. */
+  labelsChanged(z: number, inView: boolean): void {
+    this.#fields.labelsChanged(z);
+    if (inView) this.tools.sliceChanged();
+  }
+
+  /** Other raw values, another prediction or threshold: tools look again. */
+  reread(): void {
+    this.#fields.forget();
+    this.tools.sliceChanged();
+  }
+
+  /** Another slice comes into view: a stroke under way is finished, an outline goes. */
+  leaveSlice(): void {
+    this.tools.settle();
+    this.tools.abort();
+    this.proposals.cancel();
+  }
+
+  /** Nothing is shown any more. */
+  leaveStack(): void {
+    this.leaveSlice();
+    this.confirm.cancel();
+    this.#fields.forget();
+  }
+
+  dispose(): void {
+    this.tools.dispose();
+  }
+}

@@ -1,0 +1,69 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { bundleOptions } from './build/entries.mjs';
+import { root } from './setup/paths.mjs';
+import { which } from './setup/process.mjs';
+
+/*
+ * npm run test:interop: labels that Membrana wrote, read by zarr, tifffile and
+ * napari's reader, in a Python environment of its own in .runtime/interop.
+ */
+const folder = join(root, '.runtime', 'interop');
+const requirements = join(root, 'scripts', 'interop', 'requirements.txt');
+const windows = process.platform === 'win32';
+const python = join(folder, ...(windows ? ['Scripts', 'python.exe'] : ['bin', 'python']));
+const say = (text) => process.stdout.write(`${text}\n`);
+
+function run(program, args, output = 'inherit') {
+  const { status, stdout } = spawnSync(program, args, {
+    stdio: ['ignore', output, 'inherit'],
+    encoding: 'utf8',
+  });
+  return { code: status ?? 1, stdout: stdout ?? '' };
+}
+
+/** The environment with the packages of requirements.txt, made again when they change. */
+function environment() {
+  const record = join(folder, 'installed.txt');
+  const wanted = readFileSync(requirements, 'utf8');
+  if (existsSync(record) && readFileSync(record, 'utf8') === wanted) return true;
+  const system = ['python3', 'python'].find((name) => which(name) !== undefined);
+  if (system === undefined) {
+    say('Python 3 is missing.\nNext: install it, with pip, then run this again.');
+    return false;
+  }
+  say('Installing zarr, tifffile and napari’s reader in .runtime/interop …');
+  rmSync(folder, { recursive: true, force: true });
+  const install = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '-r'];
+  if (run(system, ['-m', 'venv', folder]).code !== 0) return false;
+  if (run(python, [...install, requirements]).code !== 0) {
+    say('The packages could not be installed.\nNext: check the connection, then run this again.');
+    return false;
+  }
+  writeFileSync(record, wanted);
+  return true;
+}
+
+/** A painted project and its exports; returns the folder. */
+async function paintedProject() {
+  const program = 'dist/interop/interop-project.mjs';
+  const { build: rolldown } = await import('rolldown');
+  const source = 'main/project/testing/interop-project.ts';
+  await rolldown(bundleOptions({ source, output: program, format: 'esm' }));
+  const made = join(root, 'dist', 'interop', 'written');
+  rmSync(made, { recursive: true, force: true });
+  return run(process.execPath, [join(root, program), made]).code === 0 ? made : null;
+}
+
+const written = environment() ? await paintedProject() : null;
+if (written === null) process.exitCode = 1;
+else {
+  const read = join(root, 'scripts', 'interop', 'read_labels.py');
+  const { code, stdout } = run(python, [read, written], 'pipe');
+  process.stdout.write(stdout);
+  say(
+    code === 0 ? 'Other programs read what Membrana wrote.' : 'Other programs read something else.',
+  );
+  process.exitCode = code === 0 ? 0 : 1;
+}
