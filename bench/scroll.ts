@@ -15,7 +15,13 @@ import { becomeSeadragon, openSeadragon, type SeadragonMode } from './scrolling/
 import { becomeFlipControl } from './scrolling/picture-pages';
 import { backAndForth, RATE, type ScrollKey } from './scrolling/scroll-keys';
 import { makeScrolledProject, PART, SIZE } from './scrolling/scrolled-project';
-import { scroll, scrollRows, type Scrolled, type ScrolledSide } from './scrolling/shown-slices';
+import {
+  scroll,
+  scrollRows,
+  type Scrolled,
+  type ScrolledSide,
+  visit,
+} from './scrolling/shown-slices';
 import { timeSwitches } from './scrolling/slice-switch';
 import { ENDLESS, startTraining } from './scrolling/training-beside';
 
@@ -50,15 +56,19 @@ async function openPeers(under: AppUnderTest): Promise<ScrolledSide[]> {
   return sides;
 }
 
-const keysDown = (count: number): ScrollKey[] => Array.from({ length: count }, () => 'PageDown');
+const keysDown = new Array<ScrollKey>(PART - 1).fill('PageDown');
 
-/** Over slices that nobody has seen, and then back and forth over the same ones. */
-async function scrollApp(under: AppUnderTest, side: ScrolledSide): Promise<[Scrolled, Scrolled]> {
+/** From slice `z` on over slices that nobody has seen, and then, when each has come up once, back and forth over the same ones. */
+async function scrollApp(
+  under: AppUnderTest,
+  side: ScrolledSide,
+  z: number,
+): Promise<[Scrolled, Scrolled]> {
   await showOnly(under, side.shown);
-  const first = await scroll(under, side, keysDown(PART - 1));
-  await side.shown.page.keyboard.press('PageDown');
-  for (let i = 0; i < PART; i += 1) await side.shown.page.keyboard.press('PageUp');
+  const first = await scroll(under, side, keysDown);
   await side.shown.page.waitForTimeout(1500);
+  await visit(side, z + PART - 1, new Array<ScrollKey>(PART - 1).fill('PageUp'));
+  await side.shown.page.waitForTimeout(500);
   return [first, await scroll(under, side, backAndForth(PART, seconds))];
 }
 
@@ -76,7 +86,7 @@ async function compare(
   peers: readonly ScrolledSide[],
 ): Promise<BenchRow[]> {
   const rows: BenchRow[] = [];
-  const [unseen, again] = await scrollApp(under, app);
+  const [unseen, again] = await scrollApp(under, app, when === 'idle' ? 0 : PART);
   report(when, unseen, again);
   for (const peer of peers) {
     const theirs = await scroll(under, peer, backAndForth(PART, seconds));
@@ -101,6 +111,8 @@ async function measure(home: string): Promise<BenchRow[]> {
     const app = { name: 'ours', shown: under.app, drawings: 'membranaDrawing.timings()' };
     await showOnly(under, under.app);
     await under.app.page.getByRole('application').focus();
+    if (await under.app.page.getByText('no prediction yet').isVisible())
+      throw new Error('The project was to have a prediction on every slice.');
     await under.app.page.waitForTimeout(1500);
     const peers = await openPeers(under);
     const rows = await compare(under, 'idle', app, peers);

@@ -26,12 +26,10 @@ function fillMap(map: Uint8Array, slice: number): void {
   }
 }
 
-/** Asks the app which models it has, and has it use the first. */
-async function useFirstModel({ app: { page } }: AppUnderTest): Promise<ModelId> {
-  const models = Models.parse(await invokeIn(page, 'models.list', null)).value;
-  const [first] = models;
+/** The first of the models that the app has. */
+async function firstModel({ app: { page } }: AppUnderTest): Promise<ModelId> {
+  const [first] = Models.parse(await invokeIn(page, 'models.list', null)).value;
   if (!first) throw new Error('The app has no model.');
-  await invokeIn(page, 'models.use', { model: first.id });
   return first.id;
 }
 
@@ -42,7 +40,7 @@ export async function makeScrolledProject(home: string): Promise<string> {
   const under = await startApp(home, stack);
   let model: ModelId;
   try {
-    model = await useFirstModel(under);
+    model = await firstModel(under);
   } finally {
     await under.electron.close();
   }
@@ -50,6 +48,7 @@ export async function makeScrolledProject(home: string): Promise<string> {
   const folder = join(projects, readdirSync(projects)[0] ?? '');
   const project = await openProject(folder, { readOnlyIfLocked: false });
   try {
+    await project.setCurrentModel(model);
     const map = new Uint8Array(SIZE * SIZE);
     for (let slice = 0; slice < DEPTH; slice += 1) {
       fillMap(map, slice);

@@ -51,6 +51,33 @@ export async function scroll(
   };
 }
 
+/** Longest that a slice may take to come up when somebody waits for it. */
+const COME_UP_MS = 20_000;
+
+/** Turns the app's slices one by one from slice `z` on, waiting for each to come up completely. */
+export async function visit(
+  side: ScrolledSide,
+  z: number,
+  keys: readonly ScrollKey[],
+): Promise<void> {
+  const { page } = side.shown;
+  let slice = z;
+  for (const key of keys) {
+    slice += key === 'PageDown' ? 1 : -1;
+    const until = Date.now() + COME_UP_MS;
+    await page.keyboard.press(key);
+    const isUp = async (): Promise<boolean> => {
+      const last = (await drawings(page, side.drawings)).at(-1);
+      return last?.z === slice && last.complete;
+    };
+    while (!(await isUp())) {
+      if (Date.now() > until) throw new Error(`Slice ${slice + 1} did not come up.`);
+      await page.waitForTimeout(5);
+    }
+    await page.evaluate('membranaDrawing.forget()');
+  }
+}
+
 /** Rows of a side beside another. */
 export function scrollRows(
   name: string,
