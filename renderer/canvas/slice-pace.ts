@@ -1,5 +1,5 @@
 /** Slices that follow each other faster than this, in ms, are leafed through and not looked at; a held key repeats every 33. */
-const RUSH = 120;
+const RUSH = 60;
 
 /** How somebody goes through a stack: which way, and whether in a rush. */
 export class SlicePace {
