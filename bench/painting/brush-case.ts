@@ -20,8 +20,11 @@ export interface CaseSamples {
   readonly control: Sample;
 }
 
-/** Moves the size slider until it tells the diameter. */
-async function chooseBrush({ app }: AppUnderTest, diameter: number): Promise<void> {
+/** Steps of the slider don't meet every size: this near is good enough. */
+const NEAR = 0.01;
+
+/** Moves the size slider to a diameter; the one that it tells then. */
+async function chooseBrush({ app }: AppUnderTest, diameter: number): Promise<number> {
   const slider = app.page.getByRole('slider', { name: 'Size', exact: true });
   let low = 0;
   let high = 1;
@@ -29,7 +32,7 @@ async function chooseBrush({ app }: AppUnderTest, diameter: number): Promise<voi
     const middle = (low + high) / 2;
     await slider.fill(middle.toFixed(3));
     const told = Number.parseFloat((await slider.getAttribute('aria-valuetext')) ?? '');
-    if (told === diameter) return;
+    if (Math.abs(told - diameter) <= NEAR * diameter) return told;
     if (told < diameter) low = middle;
     else high = middle;
   }
@@ -45,7 +48,7 @@ export async function paintCase(
 ): Promise<CaseSamples> {
   const { app } = under;
   await showOnly(under, app);
-  await chooseBrush(under, one.diameter);
+  const diameter = await chooseBrush(under, one.diameter);
   await app.page.getByRole('application').focus();
   await app.page.keyboard.press(String(one.label));
   await app.page.keyboard.press('Home');
@@ -66,6 +69,6 @@ export async function paintCase(
     x: centre.x + (x - box.x - viewWidth / 2) / zoom,
     y: centre.y + (y - box.y - viewHeight / 2) / zoom,
   }));
-  paintNaively(expected, size, points, one.diameter / 2, one.label);
+  paintNaively(expected, size, points, diameter / 2, one.label);
   return { ours, control };
 }
