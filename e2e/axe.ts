@@ -1,9 +1,6 @@
-import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import type { Page } from '@playwright/test';
+import axe from 'axe-core';
 import { z } from 'zod';
-
-const source = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 
 const Violations = z.array(
   z.object({
@@ -21,12 +18,12 @@ const Violations = z.array(
  */
 export async function accessibilityFaults(page: Page): Promise<string[]> {
   const there = await page.evaluate(() => Reflect.has(window, 'axe'));
-  if (!there) await page.evaluate(await readFile(source, 'utf8'));
+  if (!there) await page.evaluate(axe.source);
   const found: unknown = await page.evaluate(async () => {
-    const axe = Reflect.get(window, 'axe') as {
+    const injected = Reflect.get(window, 'axe') as {
       run(root: Document, options: unknown): Promise<{ violations: unknown }>;
     };
-    const { violations } = await axe.run(document, {
+    const { violations } = await injected.run(document, {
       resultTypes: ['violations'],
       rules: { 'target-size': { enabled: true } },
     });

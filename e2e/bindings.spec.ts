@@ -37,7 +37,7 @@ test('the keys of browsers are gone: no reload, no page zoom, in no menu', async
     const roles: string[] = [];
     const visit = (items: readonly Electron.MenuItem[]): void => {
       for (const item of items) {
-        roles.push(String(item.role ?? '').toLowerCase());
+        roles.push((item.role ?? '').toLowerCase());
         if (item.submenu) visit(item.submenu.items);
       }
     };

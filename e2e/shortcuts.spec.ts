@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { expect, test } from '@playwright/test';
+import { expect, test, type Locator } from '@playwright/test';
 import { launchApp, makeHome, type Home, type RunningApp } from './app-driver';
 import { Hand } from './bindings/hand';
 
@@ -17,6 +17,7 @@ const start = async (): Promise<void> => {
   await hand.work.opened();
   await hand.work.dismissCards();
 };
+const palette = (): Locator => app.page.getByRole('dialog', { name: 'Commands' });
 /** The key that the menu shows beside a command. */
 const accelerator = (command: string): Promise<string | undefined> =>
   app.electron.evaluate(
@@ -39,7 +40,7 @@ test('the palette finds a command by its letters, says why it can’t be done, a
   const input = page.getByRole('combobox', { name: 'Type what you want to do' });
   await expect(input).toBeFocused();
   await page.keyboard.type('cws');
-  const first = page.getByRole('option').first();
+  const first = palette().getByRole('option').first();
   await expect(first).toContainText('Confirm whole slice');
   await expect(first).toContainText('Segment this slice first.');
   await expect(first).toHaveAttribute('aria-disabled', 'true');
@@ -47,9 +48,12 @@ test('the palette finds a command by its letters, says why it can’t be done, a
   await expect(input).toBeVisible();
   await input.fill('eraser');
   const active = await input.getAttribute('aria-activedescendant');
-  await expect(page.getByRole('option', { selected: true })).toHaveAttribute('id', active ?? '');
+  await expect(palette().getByRole('option', { selected: true })).toHaveAttribute(
+    'id',
+    active ?? '',
+  );
   await page.keyboard.press('ArrowDown');
-  await expect(page.getByRole('option', { selected: true })).not.toHaveAttribute(
+  await expect(palette().getByRole('option', { selected: true })).not.toHaveAttribute(
     'id',
     active ?? '',
   );
@@ -63,7 +67,7 @@ test('the palette finds a command by its letters, says why it can’t be done, a
 test('what was run last stands first, and a dialog opens from the palette', async () => {
   const { page } = app;
   await hand.press('Control+k');
-  await expect(page.getByRole('option').first()).toContainText('Eraser');
+  await expect(palette().getByRole('option').first()).toContainText('Eraser');
   await page.keyboard.type('settings');
   await page.keyboard.press('Enter');
   const dialog = page.getByRole('dialog', { name: 'Settings' });

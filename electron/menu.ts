@@ -132,6 +132,8 @@ export function setMenu(state: MenuState, actions: MenuActions): void {
       label: menuStrings.view,
       submenu: [
         ...of('view.fit', 'view.actualSize', 'view.zoomIn', 'view.zoomOut', null),
+        ...of('view.toggleMask', 'view.togglePrediction', 'view.toggleReview'),
+        ...of('view.toggleUncertainty', 'view.contour', 'view.minimap', 'truth.open', null),
         ...of('view.autoContrast', 'view.hideOverlays', null, 'app.palette', null),
         themeMenu(state, actions),
         { role: 'togglefullscreen' },
@@ -142,7 +144,7 @@ export function setMenu(state: MenuState, actions: MenuActions): void {
       label: menuStrings.tools,
       submenu: [
         ...of('tool.brush', 'tool.eraser', 'tool.fill', 'tool.lasso', 'tool.polygon'),
-        ...of('tool.wand', 'tool.follower', 'tool.pick', null),
+        ...of('tool.wand', 'tool.follower', 'tool.pick', 'label.new', null),
         ...of('adjust.grow', 'adjust.shrink', 'adjust.smooth'),
         ...of('adjust.removeSpecks', 'adjust.fillHoles', null),
         ...of('slice.interpolate', 'slice.copyToNext', 'slice.copyToPrevious'),

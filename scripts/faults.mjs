@@ -59,6 +59,7 @@ async function inNode(rows) {
     const row = JSON.parse(line);
     rows.push(row);
     say(table([row]));
+    for (const failure of row.failures.slice(0, 20)) process.stderr.write(`     ${failure}\n`);
   });
   const code = await new Promise((done) => child.on('close', done));
   const red = rows.some(({ failures }) => failures.length > 0);
@@ -114,6 +115,5 @@ if (values.help) {
   );
   if (values.json) process.stdout.write(readFileSync(join(root, 'test-results', 'faults.json')));
   else say(`\n${table([{ section: 'total', notes: [], failures, counts: total(rows) }])}`);
-  for (const failure of failures.slice(0, 20)) process.stderr.write(`RED  ${failure}\n`);
   process.exitCode = failures.length > 0 ? 1 : 0;
 }

@@ -69,7 +69,9 @@ export class LabelLayer {
   /** Reads the newest checkpoint and replays what the journal has past it. */
   static async open(parts: LabelStoreParts): Promise<LabelLayer> {
     const layer = new LabelLayer(parts);
-    if (layer.records.commits.length === 0)
+    const { commits, pending, damaged } = layer.records;
+    // A first checkpoint that was cut short is no reason: the journal has everything since the beginning.
+    if (commits.length === 0 && (pending.length === 0 || damaged.length > 0))
       layer.records = await adoptChunks(parts, layer.records, parts.shape);
     layer.coverage.load(layer.records.commits[0]?.tiles ?? {});
     for (const record of parts.recovered.replay) {
@@ -115,6 +117,8 @@ export class LabelLayer {
     const tile = this.tiles.put(key, joinPlanes(classes ?? blank, review ?? blank));
     const newest = this.records.commits[0]?.sequence ?? 0;
     if (damaged || sequence < newest) await this.rebuild(key, tile, sequence);
+    // A checkpoint that was cut short may have written more than the last record counts.
+    else if (this.records.pending.length > 0) this.coverage.set(key, countLabels(tile.bytes));
     return tile;
   }
 

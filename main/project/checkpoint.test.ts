@@ -232,6 +232,8 @@ describe('damage on the disk', () => {
     }
     project = await openProject(where, { readOnlyIfLocked: false }, options);
     expect(await differingSlices(project, naive)).toEqual([]);
+    // What is written anew is no longer what the last record says.
+    await paintThree(project, naive, 7);
     armed = true;
     await expect(project.labels.checkpoint()).rejects.toMatchObject({ code: 'file.write-failed' });
     expect(dead).toBe(true);

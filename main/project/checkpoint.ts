@@ -1,5 +1,6 @@
 import { dirname, join } from 'node:path';
 import type { StackId } from '#contract/ids';
+import { TILE_PIXELS } from '#contract/tiles';
 import {
   chunkPath,
   decodeChunk,
@@ -221,6 +222,19 @@ export async function readStoredTile(
   if (!known.some((record) => record.tiles[tile])) return null;
   const classes = await findPlane(place, known, tile, 'classes');
   const review = await findPlane(place, known, tile, 'review');
+  const isNew = !records.commits.some((record) => record.tiles[tile]);
+  if (isNew && records.damaged.length === 0) {
+    // Only a checkpoint that was cut short knows it: what it had not written yet was blank before.
+    const before = records.commits[0]?.sequence ?? 0;
+    const whole = classes && review ? Math.min(classes.sequence, review.sequence) : before;
+    const blank = new Uint8Array(TILE_PIXELS);
+    return {
+      classes: classes?.pixels ?? blank,
+      review: review?.pixels ?? blank,
+      sequence: whole,
+      damaged: false,
+    };
+  }
   return {
     classes: classes?.pixels ?? null,
     review: review?.pixels ?? null,

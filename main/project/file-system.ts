@@ -144,10 +144,25 @@ export async function writeAll(file: OpenFile, bytes: Uint8Array, position: numb
   }
 }
 
-/** Makes a folder and the parents that are missing, each on the disk when it resolves. */
+/** Folders whose newest entry may not be on the disk: flushing them has failed so far. */
+const unflushed = new WeakMap<FileSystem, Set<string>>();
+
+/**
+ * Makes a folder and the parents that are missing, each on the disk when it
+ * resolves. After a failed flush the folder is there and may vanish with the
+ * power, so the next call flushes it before it counts as made.
+ */
 export async function makeFolderDurably(files: FileSystem, folder: string): Promise<void> {
-  if (await files.status(folder)) return;
-  await makeFolderDurably(files, dirname(folder));
-  await files.makeFolder(folder);
-  await flushFolder(files, dirname(folder));
+  const parent = dirname(folder);
+  const waiting = unflushed.get(files) ?? new Set<string>();
+  unflushed.set(files, waiting);
+  if (await files.status(folder)) {
+    if (!waiting.has(parent)) return;
+  } else {
+    await makeFolderDurably(files, parent);
+    await files.makeFolder(folder);
+    waiting.add(parent);
+  }
+  await flushFolder(files, parent);
+  waiting.delete(parent);
 }

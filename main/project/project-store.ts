@@ -7,7 +7,7 @@ import { INTERIOR, MEMBRANE } from '#contract/label-byte';
 import { writeFileAtomic } from './atomic-file';
 import { makeFolderDurably, systemCode, type FileSystem } from './file-system';
 import { journalFolder } from './journal-segment';
-import { Project, relativeHint } from './project';
+import { Project } from './project';
 import { readDocument, ProjectDocument } from './project-document';
 import {
   encodeProjectFile,
@@ -17,6 +17,7 @@ import {
 } from './project-file';
 import { ProjectLock, type LockResult } from './project-lock';
 import { projectReadme } from './project-readme';
+import { relativeHint } from './project-stack';
 import { defaultStorage, type StorageOptions } from './storage-options';
 import { writeFailure } from './write-errors';
 

@@ -1,4 +1,4 @@
-import { basename, isAbsolute, join, relative, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import type {
   LabelClass,
   ProjectView,
@@ -8,10 +8,11 @@ import type {
   VoxelSize,
 } from '#contract/entities';
 import { MembranaError } from '#contract/errors';
-import type { ModelId, ProjectId, StackId } from '#contract/ids';
+import type { ModelId, ProjectId } from '#contract/ids';
 import { decodeStep, type ProjectStep, type RecordedStep } from '#contract/project-step';
 import { LabelStore } from '../labels/label-store';
 import { Ballast } from './ballast';
+import { warnOfFullDisk } from './free-space';
 import { Journal } from './journal';
 import { newestRecords } from './journal-history';
 import { journalFolder } from './journal-segment';
@@ -20,12 +21,19 @@ import { PredictionStore } from './prediction-store';
 import type { ProjectDocument } from './project-document';
 import type { SourceFingerprint, StackEntry } from './project-file';
 import type { ProjectLock } from './project-lock';
+import {
+  firstStack,
+  mustBeSize,
+  relativeHint,
+  type ProjectStack,
+  type StackSize,
+} from './project-stack';
 import { ProjectSteps } from './project-steps';
 import { recoverJournal, recoveryReport, type Recovered } from './recovery';
 import type { StorageOptions } from './storage-options';
 import { verifyProject, type Verification } from './verify';
 import { VersionStore } from './versions/version-store';
-import { diskFull, writeFailure } from './write-errors';
+import { writeFailure } from './write-errors';
 
 type Holding =
   | { readonly kind: 'read-write'; readonly lock: ProjectLock; readonly cleanShutdown: boolean }
@@ -45,28 +53,6 @@ interface OpenStores {
   readonly steps: ProjectSteps;
   readonly recovered: Recovered;
   readonly recovery: RecoveryReport | null;
-}
-
-/** A path from the project to the source, for when both move together; null on another drive. */
-export function relativeHint(folder: string, source: string): string | null {
-  const hint = relative(folder, source);
-  return isAbsolute(hint) ? null : hint.replaceAll('\\', '/');
-}
-
-function firstStack(document: ProjectDocument): StackEntry {
-  const stack = document.content.stacks[0];
-  if (!stack) throw new Error('a project without a stack');
-  return stack;
-}
-
-/** The stack that a project is about, and where its file was last seen. */
-export interface ProjectStack {
-  readonly id: StackId;
-  readonly name: string;
-  /** Where to look first, then next; compare the fingerprint before believing either. */
-  readonly paths: readonly string[];
-  readonly info: StackInfo;
-  readonly fingerprint: SourceFingerprint;
 }
 
 /** An open project. Make one with `createProject` or `openProject`, and close it. */
@@ -114,7 +100,7 @@ export class Project {
     const writes = holding.kind === 'read-write';
     const recovered = await recoverJournal(files, folder, { repair: writes });
     const ballast = new Ballast(files, journalFolder(folder), storage.ballastBytes);
-    if (writes) await Project.checkSpace(folder, storage, await ballast.lay());
+    if (writes) await warnOfFullDisk(folder, storage, await ballast.lay());
     const journal = writes
       ? new Journal({
           files,
@@ -166,25 +152,6 @@ export class Project {
     const stores = { labels, predictions, journal, steps, recovered, recovery };
     const project = new Project(parts, stores);
     return project;
-  }
-
-  private static async checkSpace(
-    folder: string,
-    storage: StorageOptions,
-    laid: boolean,
-  ): Promise<void> {
-    const free = await storage.files.freeBytes(folder);
-    if (laid && (free === null || free >= storage.warnBytes)) return;
-    const megabytes = String(Math.floor((free ?? 0) / 1e6));
-    storage.onWarning(
-      laid
-        ? new MembranaError('disk.full', `Only ${megabytes} MB are free on the project's disk.`, {
-            hint: 'Free some space soon; painting goes on until the disk is full.',
-            safe: 'Everything that was reported saved is on the disk.',
-            data: { freeBytes: free },
-          })
-        : diskFull('the journal'),
-    );
   }
 
   get id(): ProjectId {
@@ -313,20 +280,8 @@ export class Project {
   }
 
   /** @throws MembranaError stack.shape-mismatch when a stack of these dimensions can't be the project's */
-  mustFit(name: string, found: Pick<StackInfo, 'width' | 'height' | 'depth'>): void {
-    const { width, height, depth } = this.stack.info;
-    if (found.width === width && found.height === height && found.depth === depth) return;
-    const size = (of: typeof found): string =>
-      `${String(of.width)} × ${String(of.height)} × ${String(of.depth)}`;
-    throw new MembranaError(
-      'stack.shape-mismatch',
-      `${name} is ${size(found)}, but the stack of ${this.name} is ${size(this.stack.info)}.`,
-      {
-        hint: 'Choose the file that this project was made from, or open this one as a stack of its own.',
-        safe: 'Labels, models and predictions are in the project.',
-        data: { file: name },
-      },
-    );
+  mustFit(name: string, found: StackSize): void {
+    mustBeSize(this.name, this.stack.info, name, found);
   }
 
   /** Notes where the source is now; `info` of another file that the user accepted. @throws as setCurrentModel */

@@ -1,11 +1,10 @@
 import type { StackInfo } from '#contract/entities';
 import type { ModelId } from '#contract/ids';
-import { intersect, TILE_SIZE, union, type Rect } from '#contract/tiles';
+import { intersect, TILE_SIZE, type Rect } from '#contract/tiles';
 import type { LabelTiles } from '#labels/tile-store';
 import { Hatch } from './hatch';
-import { inTile, LabelPyramid, reducedRect } from './label-pyramid';
-import { grownInTile } from './mask-outline';
-import { OverlayColour } from './overlay-colour';
+import { LabelPyramid } from './label-pyramid';
+import { OverlayCanvases } from './overlay-canvases';
 import type { OverlayLook } from './overlay-look';
 import { RawColour, type RawWindow } from './raw-colour';
 import type { SlicePace } from './slice-pace';
@@ -14,20 +13,9 @@ import { keyOf, tilesInSight, type At } from './tile-address';
 import { TileCanvases, TileInk, type TileCanvas } from './tile-canvas';
 import type { RawPixels } from './tile-source';
 import { coveredBy, deviceRect, levelFor, tileExtent, type ViewGeometry } from './view-geometry';
-import { defaultLayers, type EarlierMask } from './view-types';
+import type { EarlierMask } from './view-types';
 
 const WHOLE: Rect = { x: 0, y: 0, width: TILE_SIZE, height: TILE_SIZE };
-
-interface OverlayState {
-  readonly colour: OverlayColour;
-  readonly probability: Uint8Array | null;
-  readonly earlier: Uint8Array | null;
-  readonly truth: Uint8Array | null;
-  /** Made before the labels were here, on a slice that should have none. */
-  readonly early: boolean;
-  /** Labels changed since, in tile pixels. */
-  stale: Rect | null;
-}
 
 export interface SlicePictureOptions extends SliceTilesOptions {
   readonly labels: LabelTiles;
@@ -47,19 +35,10 @@ export class SlicePicture {
   readonly #labelled: (z: number) => boolean;
   readonly #hatch = new Hatch();
   readonly #rawCanvases = new TileCanvases<{ colour: RawColour; pixels: RawPixels }>();
-  readonly #overlayCanvases = new TileCanvases<OverlayState>();
   readonly #ink = new TileInk();
+  readonly #overlays = new OverlayCanvases(this.#ink);
   #window: RawWindow = { min: 0, max: 255, gamma: 1, invert: false };
   #rawColour = new RawColour(this.#window);
-  #look: OverlayLook = {
-    layers: defaultLayers,
-    classes: [],
-    threshold: 0.5,
-    comparedThreshold: null,
-    contour: false,
-    differences: false,
-  };
-  #overlayColour: OverlayColour | null = null;
   #model: ModelId | null = null;
   #earlier: EarlierMask | null = null;
   #truth: number | null = null;
@@ -85,14 +64,7 @@ export class SlicePicture {
   }
 
   setLook(look: Omit<OverlayLook, 'comparedThreshold'>): void {
-    const { layers, classes, threshold, contour, differences } = this.#look;
-    const same =
-      look.layers === layers &&
-      look.classes === classes &&
-      look.threshold === threshold &&
-      look.contour === contour &&
-      look.differences === differences;
-    if (!same) this.#recolour(look);
+    this.#overlays.setLook({ ...look, comparedThreshold: this.#earlier?.threshold ?? null });
   }
 
   setModel(model: ModelId | null): void {
@@ -102,7 +74,7 @@ export class SlicePicture {
   /** Marks where the mask differs from an earlier one. */
   compareWith(earlier: EarlierMask | null): void {
     this.#earlier = earlier;
-    this.#recolour(this.#look);
+    this.setLook(this.#overlays.look);
   }
 
   /** The value of the truth's label stack that means membrane; null = no truth is open. */
@@ -113,7 +85,7 @@ export class SlicePicture {
 
   /** What looks different when labels in `rect` (level-0 pixels) change: an outline also runs along its neighbours. */
   affected(rect: Rect): Rect {
-    if (!this.#look.contour) return rect;
+    if (!this.#overlays.look.contour) return rect;
     return { x: rect.x - 1, y: rect.y - 1, width: rect.width + 2, height: rect.height + 2 };
   }
 
@@ -143,18 +115,13 @@ export class SlicePicture {
   /** Labels in `rect` (level-0 pixels) of a slice have changed. */
   labelsChanged(z: number, rect: Rect): void {
     this.#pyramid.update(z, rect);
-    for (const [key, { state }] of this.#overlayCanvases.entries()) {
-      const [slice, level = 0, tx = 0, ty = 0] = key.split('/').map(Number);
-      if (slice !== z) continue;
-      const part = inTile(reducedRect(rect, level), tx, ty);
-      if (part) state.stale = state.stale ? union(state.stale, part) : part;
-    }
+    this.#overlays.labelsChanged(z, rect);
   }
 
   /** Asks for the tiles in sight, then for what a turn of the wheel would show. */
   want(geometry: ViewGeometry, z: number, pace: SlicePace): void {
     const models = [this.#model, this.#earlier?.model ?? null].filter((id) => id !== null);
-    const truth = this.#look.layers.truth.visible ? this.#truth : null;
+    const truth = this.#overlays.look.layers.truth.visible ? this.#truth : null;
     this.#tiles.want(geometry, z, models, truth, pace);
   }
 
@@ -205,7 +172,7 @@ export class SlicePicture {
     for (const at of tilesInSight(geometry, z, level)) {
       const target = deviceRect(geometry, this.#covered(at));
       if (!intersect(target, clip)) continue;
-      if (this.#look.layers.raw.visible) {
+      if (this.#overlays.look.layers.raw.visible) {
         const raw = this.#rawTile(at);
         if (raw) this.#stamp(context, raw, at, target);
         else {
@@ -218,7 +185,8 @@ export class SlicePicture {
       if (overlay === undefined) complete = false;
       else if (overlay) this.#stamp(context, overlay, at, target);
     }
-    if (this.#look.layers.raw.visible) this.#hatch.draw(context, geometry, this.#unreadable, clip);
+    if (this.#overlays.look.layers.raw.visible)
+      this.#hatch.draw(context, geometry, this.#unreadable, clip);
     return complete;
   }
 
@@ -233,9 +201,7 @@ export class SlicePicture {
         this.#rawTile(at);
         return true;
       }
-      const overlay = this.#overlayCanvases.get(keyOf(at));
-      if (pixels && overlay?.state.colour !== this.#overlayColour && this.#overlayTile(at))
-        return true;
+      if (pixels && !this.#overlays.isCurrent(at) && this.#overlayTile(at)) return true;
     }
     return false;
   }
@@ -243,12 +209,7 @@ export class SlicePicture {
   dispose(): void {
     this.#tiles.dispose();
     this.#rawCanvases.clear();
-    this.#overlayCanvases.clear();
-  }
-
-  #recolour(look: Omit<OverlayLook, 'comparedThreshold'>): void {
-    this.#look = { ...look, comparedThreshold: this.#earlier?.threshold ?? null };
-    this.#overlayColour = null;
+    this.#overlays.clear();
   }
 
   #covered({ level, tx, ty }: At): Rect {
@@ -299,42 +260,13 @@ export class SlicePicture {
   /** Null = nothing lies over the raw image here; undefined = labels or prediction are not here yet. */
   #overlayTile(at: At): TileCanvas | null | undefined {
     const here = this.#pyramid.read(at.z, at.level, at.tx, at.ty);
-    const early = here === undefined && !this.#labelled(at.z);
-    const labels = early ? null : here;
+    const labels = here === undefined && !this.#labelled(at.z) ? null : here;
     const probability = this.#tiles.probability(at, this.#model);
     if (labels === undefined || probability === undefined) return undefined;
     const earlier = this.#tiles.probability(at, this.#earlier?.model ?? null) ?? null;
-    const truth = this.#look.layers.truth.visible ? this.#tiles.truth(at, this.#truth) : null;
-    const key = keyOf(at);
-    if (!labels && !probability && !truth) {
-      this.#overlayCanvases.delete(key);
-      return null;
-    }
-    this.#overlayColour ??= new OverlayColour(this.#look);
-    const colour = this.#overlayColour;
-    const made = this.#overlayCanvases.get(key);
-    const same =
-      made?.state.colour === colour &&
-      made.state.probability === probability &&
-      made.state.earlier === earlier &&
-      made.state.truth === truth &&
-      !(made.state.early && labels);
+    const shown = this.#overlays.look.layers.truth.visible;
+    const truth = shown ? this.#tiles.truth(at, this.#truth) : null;
     const tiles = { labels, probability, earlier, truth };
-    const extent = this.#extent(at);
-    if (made && same) {
-      if (made.state.stale) {
-        const { stale } = made.state;
-        const part = this.#look.contour ? grownInTile(stale) : stale;
-        colour.colour(tiles, part, this.#ink.pixels, extent);
-        this.#ink.put(made.tile, part);
-        made.state.stale = null;
-      }
-      return made.tile;
-    }
-    const state = { colour, probability, earlier, truth, early, stale: null };
-    const tile = this.#overlayCanvases.make(key, state);
-    colour.colour(tiles, WHOLE, this.#ink.pixels, extent);
-    this.#ink.put(tile, WHOLE);
-    return tile;
+    return this.#overlays.tile(at, tiles, this.#extent(at));
   }
 }

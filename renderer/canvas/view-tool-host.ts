@@ -26,15 +26,22 @@ export interface ViewToolHostOptions {
   readonly confirm: (region: Region) => void;
 }
 
+/** What the host passes on to the hands around it. */
+export interface HandsAround {
+  readonly hoverAgain: () => void;
+}
+
 /** The view as the tools see it. */
 export class ViewToolHost implements ToolHost {
   readonly fields: FieldSource;
   settings: ToolSettings = defaultToolSettings;
   readonly #options: ViewToolHostOptions;
+  readonly #around: HandsAround;
   #brush: BrushSettings = defaultBrush;
 
-  constructor(options: ViewToolHostOptions) {
+  constructor(options: ViewToolHostOptions, around: HandsAround) {
     this.#options = options;
+    this.#around = around;
     this.fields = options.fields;
   }
 
@@ -79,6 +86,10 @@ export class ViewToolHost implements ToolHost {
   setTolerance(tolerance: number): void {
     this.settings = { ...this.settings, tolerance };
     this.#options.topics.tolerance.tell(tolerance);
+  }
+
+  hoverAgain(): void {
+    this.#around.hoverAgain();
   }
 
   showOutline(points: readonly Point[] | null): void {

@@ -41,7 +41,11 @@ export class ViewTools {
 
   constructor(options: ViewToolsOptions) {
     this.#options = options;
-    this.#host = new ViewToolHost(options);
+    this.#host = new ViewToolHost(options, {
+      hoverAgain: () => {
+        this.#hoverLater();
+      },
+    });
     this.#ring = new BrushRing(options.container);
     this.#crosshair = new Crosshair(options.container);
     this.#controller = new ToolController(

@@ -3,7 +3,9 @@ import type { Topics } from '../state/topics';
 import { en } from '../strings/en';
 import { always, attempt, type Command } from './command';
 
+/** Settings count at once; main keeps them. */
 export function changeSettings(topics: Topics, change: Partial<Settings>): Promise<void> {
+  topics.app.settings = { ...topics.app.settings, ...change };
   return attempt(topics, async () => {
     topics.app.settings = await topics.client['settings.set'](change);
   });

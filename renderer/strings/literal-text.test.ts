@@ -14,7 +14,7 @@ const readable = (text: string): boolean =>
 
 /** Messages of exceptions that only a programmer meets are no text of the window. */
 const isException = (node: ts.Node): boolean =>
-  ts.isNewExpression(node) && /Error$/.test(node.expression.getText());
+  ts.isNewExpression(node) && node.expression.getText().endsWith('Error');
 
 /** The literal texts of a script that a person could read on the screen. */
 function literalTexts(source: string): string[] {

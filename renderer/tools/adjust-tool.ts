@@ -82,10 +82,10 @@ export class AdjustTool implements Tool {
     this.#show(null);
     const { brush, settings, z } = this.#host;
     const { area, as } = preview;
-    if (!(as instanceof Uint8Array)) return true;
     const name = adjustmentNames[settings.adjustment];
-    if (area.bounds.width === 0) this.#host.tellBlocked('nothing-changed');
-    commitArea(this.#host, area, (labels) => labels.write(z, name, area, as, ruleOf(brush)));
+    if (as instanceof Uint8Array)
+      commitArea(this.#host, area, (labels) => labels.write(z, name, area, as, ruleOf(brush)));
+    else this.#host.tellBlocked('nothing-changed');
     return true;
   }
 

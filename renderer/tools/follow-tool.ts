@@ -6,6 +6,9 @@ import { ruleOf } from './area-commit';
 import { sliceRect } from './slice-rect';
 import type { Tool, ToolExit, ToolHost, ToolPoint } from './tool';
 
+/** Pixels searched a frame for a way to the pointer, so that a far one stops nobody's hand. */
+const SEARCHED = 40_000;
+
 /**
  * Follows a membrane from click to click: between two of them the line runs
  * along the ridge of the prediction, or without one along what is dark in the
@@ -55,7 +58,7 @@ export class FollowTool implements Tool {
   hover(at: ToolPoint | null): void {
     this.#hover = at && this.#clipped(at.image);
     if (!this.#start) return;
-    this.#live = this.#hover && this.#ridge ? this.#ridge.to(this.#hover) : [];
+    this.#look();
     this.#show();
   }
 
@@ -64,7 +67,7 @@ export class FollowTool implements Tool {
     if (this.#legs.pop() === undefined) this.#drop();
     else {
       this.#aim();
-      this.#live = this.#hover && this.#ridge ? this.#ridge.to(this.#hover) : [];
+      this.#look();
       this.#show();
     }
     return true;
@@ -102,6 +105,18 @@ export class FollowTool implements Tool {
     else if (this.#start) this.#show();
     // Has the slice read before the first press.
     else this.#field(this.#host.centre);
+  }
+
+  /** The way to the pointer; straight as long as it is still being searched. */
+  #look(): void {
+    const [hover, ridge] = [this.#hover, this.#ridge];
+    this.#live = [];
+    if (!hover || !ridge) return;
+    if (ridge.search(hover, SEARCHED)) this.#live = ridge.to(hover);
+    else {
+      this.#live = [hover];
+      this.#host.hoverAgain();
+    }
   }
 
   #begin(at: Point): void {

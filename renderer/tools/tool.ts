@@ -67,6 +67,8 @@ export interface ToolHost {
   resizeBrush(radius: number): void;
   /** The user chose another tolerance of the wand, 0…255. */
   setTolerance(tolerance: number): void;
+  /** Asks for another `hover` with the next frame, wherever the pointer is. */
+  hoverAgain(): void;
   /** Shows a closed outline, in image pixels; null takes it away. */
   showOutline(points: readonly Point[] | null): void;
   /** Shows what a step would change; null takes it away. */

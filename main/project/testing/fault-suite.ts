@@ -29,8 +29,14 @@ const every = full ? ('every' as const) : null;
 const folder = await mkdtemp(join(tmpdir(), 'membrana-faults-'));
 const beside = (name: string): string => join(import.meta.dirname, `${name}.mjs`);
 
+const kills = Number(values.kills ?? (full ? 240 : 5));
+/** A long loop says every now and then that it is alive. */
+const tellKill = (kill: number): void => {
+  if (kill % 20 === 0) process.stderr.write(`  ${String(kill)} of ${String(kills)} kills\n`);
+};
+
 const parts: readonly (readonly [string, () => Promise<Findings>])[] = [
-  ['kill', () => killLoop(beside('painter'), folder, Number(values.kills ?? (full ? 240 : 5)))],
+  ['kill', () => killLoop(beside('painter'), folder, kills, tellKill)],
   ['atomic', atomicFaults],
   ['power', () => powerLoss(every ?? 12)],
   ...diskFaults.map((fault) => ['disk', () => diskFault(fault, every ?? 4)] as const),

@@ -3,7 +3,6 @@ import { dirname, join, relative } from 'node:path';
 import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
 import { z } from 'zod';
-import { LabelClass } from '#contract/entities';
 
 /** What a golden project must open as. */
 export const GoldenFacts = z.object({
@@ -14,7 +13,7 @@ export const GoldenFacts = z.object({
   history: z.int(),
   /** SHA-256 of the label bytes of each slice. */
   slices: z.array(z.string()),
-  classes: z.array(LabelClass.partial().loose()),
+  classes: z.array(z.record(z.string(), z.unknown())),
   model: z.string().nullable(),
   voxel: z.number(),
   versions: z.array(z.string()).default([]),

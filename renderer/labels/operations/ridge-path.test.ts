@@ -77,6 +77,22 @@ describe('a path along the ridge', () => {
     expect(detours).toBeGreaterThan(20);
   });
 
+  it('is the same when it is searched bit by bit', () => {
+    let parts = 0;
+    fc.assert(
+      fc.property(small, place, place, (field, a, b) => {
+        const [from, goal] = [within(field, a), within(field, b)];
+        const ridge = new RidgePath(field, from);
+        while (!ridge.search(goal, 3)) parts += 1;
+        expect(costOf(field, ridge.to(goal))).toBe(
+          costOf(field, new RidgePath(field, from).to(goal)),
+        );
+      }),
+      { numRuns: 100 },
+    );
+    expect(parts).toBeGreaterThan(200);
+  });
+
   it('stays on a planted ridge, however it winds, with the ground around it uneven', () => {
     let length = 0;
     // No hairpins: between the legs of one, a step over the ground is shorter indeed.

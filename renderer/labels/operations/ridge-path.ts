@@ -97,6 +97,13 @@ export class RidgePath {
     }
   }
 
+  /** Searches on for a way to a point by up to `pixels` pixels; true when it is known, so that `to` answers at once. */
+  search(point: Point, pixels: number): boolean {
+    const goal = this.#indexOf(point);
+    this.#settle(goal, pixels);
+    return this.#settled[goal] === 1;
+  }
+
   #indexOf({ x, y }: Point): number {
     const rect = this.#rect;
     const column = Math.min(rect.width - 1, Math.max(0, Math.floor(x) - rect.x));
@@ -106,14 +113,14 @@ export class RidgePath {
     return (row + 1) * this.#stride + column + 1;
   }
 
-  /** Settles pixels in the order of their distance till `goal` is. */
-  #settle(goal: number): void {
+  /** Settles pixels in the order of their distance till `goal` is, or `pixels` of them are. */
+  #settle(goal: number, pixels = Infinity): void {
     const costs = this.#costs;
     const distances = this.#distances;
     const settled = this.#settled;
     const offsets = this.#offsets;
     const buckets = this.#buckets;
-    while (settled[goal] !== 1) {
+    for (let left = pixels; left > 0 && settled[goal] !== 1;) {
       const bucket = buckets[this.#distance % buckets.length];
       const at = bucket?.pop();
       if (at === undefined) {
@@ -123,6 +130,7 @@ export class RidgePath {
       // A cheaper way was found after this entry was made.
       if (settled[at] === 1) continue;
       settled[at] = 1;
+      left -= 1;
       for (let step = 0; step < 8; step += 1) {
         const next = at + (offsets[step] ?? 0);
         const length = step < 4 ? STRAIGHT : DIAGONAL;

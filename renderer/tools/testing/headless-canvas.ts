@@ -46,6 +46,8 @@ export class HeadlessCanvas implements ToolHost {
   readonly fields: PaintedFields;
   outline: readonly Point[] | null = null;
   area: AreaPreview | null = null;
+  /** Frames that a tool still wants to hear of the pointer. */
+  #hovers = 0;
   path: PathPreview | null = null;
   readonly tools = new ToolController(this, (path) => this.states.push(path));
 
@@ -84,6 +86,9 @@ export class HeadlessCanvas implements ToolHost {
   };
   showOutline = (points: readonly Point[] | null): void => {
     this.outline = points;
+  };
+  hoverAgain = (): void => {
+    this.#hovers += 1;
   };
   setTolerance = (tolerance: number): void => {
     this.settings = { ...this.settings, tolerance };
@@ -127,7 +132,9 @@ export class HeadlessCanvas implements ToolHost {
 
   /** The pointer rests somewhere without a press. */
   hover(x: number, y: number, keys: Partial<Modifiers> = {}): this {
-    this.tools.hover(pointerAt(x, y), { ...none, ...keys });
+    this.#hovers = 1;
+    for (; this.#hovers > 0; this.#hovers -= 1)
+      this.tools.hover(pointerAt(x, y), { ...none, ...keys });
     return this;
   }
 

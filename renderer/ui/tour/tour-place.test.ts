@@ -15,6 +15,12 @@ describe('the card of the tour', () => {
     expect(beside.y).toBeLessThan(340);
   });
 
+  it('leaves the other tools of the rail free, also in a low window', () => {
+    const low = { width: 1024, height: 640 };
+    const { x } = placeCard({ x: 2, y: 50, width: 44, height: 36 }, card, low);
+    expect(x).toBeGreaterThan(46);
+  });
+
   it('goes to the left where the right edge is near', () => {
     const { x } = placeCard({ x: 1300, y: 400, width: 100, height: 40 }, card, view);
     expect(x + card.width).toBeLessThanOrEqual(1300);

@@ -15,7 +15,8 @@ const GAP = 14;
 
 /**
  * Where a card of `card` size goes beside `anchor` within a window of `view`
- * size: under what lies at the top, else to the right where there is room,
+ * size: under what lies at the top (but not at the left, where the tools are
+ * one below the other), else to the right where there is room,
  * else to the left; never over the anchor where it can be helped, always inside.
  */
 export function placeCard(
@@ -27,7 +28,8 @@ export function placeCard(
     Math.max(GAP, Math.min(at, room - size - GAP));
   const below = anchor.y + anchor.height + GAP;
   const right = anchor.x + anchor.width + GAP;
-  if (anchor.y < view.height / 8 && anchor.width < view.width / 2)
+  const onRail = anchor.x < view.width / 16;
+  if (!onRail && anchor.y < view.height / 8 && anchor.width < view.width / 2)
     return {
       x: within(anchor.x + anchor.width / 2 - card.width / 2, card.width, view.width),
       y: within(below, card.height, view.height),

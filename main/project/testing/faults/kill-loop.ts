@@ -1,6 +1,8 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
+import type { Coverage } from '#contract/entities';
+import { countLabels } from '../../../labels/label-tiles';
 import { openProject } from '../../project-store';
 import { startProgram } from '../child-program';
 import {
@@ -10,6 +12,7 @@ import {
   quickStorage,
   randomPatch,
   seeded,
+  shape,
 } from '../sample-project';
 import { Findings, quantile } from './findings';
 
@@ -21,8 +24,21 @@ const KILLS_PER_PROJECT = 25;
 
 const Saved = z.object({ saved: z.number(), ms: z.number() });
 
+function coverageOf(naive: NaiveLabels): Coverage[] {
+  const slices = Array.from({ length: shape.depth }, (_, z) => ({
+    z,
+    ...countLabels(naive.slice(z)),
+  }));
+  return slices.filter(({ painted, confirmed }) => painted + confirmed > 0);
+}
+
 /** A painting program (`painter.mjs`) killed again and again at random moments; append to acknowledgement in ms is counted too. */
-export async function killLoop(program: string, folder: string, kills: number): Promise<Findings> {
+export async function killLoop(
+  program: string,
+  folder: string,
+  kills: number,
+  progress: (kill: number) => void = () => undefined,
+): Promise<Findings> {
   const findings = new Findings('kill -9 of the main side in Node');
   const random = seeded(5);
   const times: number[] = [];
@@ -44,10 +60,16 @@ export async function killLoop(program: string, folder: string, kills: number): 
     times.push(...saved.map(({ ms }) => ms));
     const acknowledged = Math.max(known, ...saved.map(({ saved: sequence }) => sequence));
     findings.count('kills');
+    progress(kill + 1);
     findings.count('acknowledged', saved.length);
     findings.expect(saved.length >= LEAST_ACKNOWLEDGED, 'too few strokes before the kill');
     await findings.attempt(`after kill ${String(kill)}`, async () => {
-      const project = await openProject(place, { readOnlyIfLocked: false }, quickStorage);
+      const alarms: string[] = [];
+      const project = await openProject(
+        place,
+        { readOnlyIfLocked: false },
+        { ...quickStorage, onWarning: ({ message }) => alarms.push(message) },
+      );
       const { lastSequence } = project.labels;
       const lost = Math.max(0, acknowledged - lastSequence);
       findings.count('lost', lost);
@@ -63,6 +85,10 @@ export async function killLoop(program: string, folder: string, kills: number): 
         different.length === 0,
         `kill ${String(kill)}: labels differ from the live ones`,
       );
+      const counted = JSON.stringify(project.labels.coverage());
+      const right = counted === JSON.stringify(coverageOf(naive));
+      findings.expect(right, `kill ${String(kill)}: reviewed pixels are counted wrong`);
+      findings.expect(alarms.length === 0, `kill ${String(kill)}: ${alarms.join('; ')}`);
       findings.count('recovered', project.recovery?.strokesRecovered ?? 0);
       const { problems } = await project.verify();
       findings.expect(

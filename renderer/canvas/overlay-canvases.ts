@@ -1,0 +1,120 @@
+import { TILE_SIZE, union, type Rect } from '#contract/tiles';
+import { inTile, reducedRect } from './label-pyramid';
+import { grownInTile, type TileExtent } from './mask-outline';
+import { OverlayColour } from './overlay-colour';
+import type { OverlayLook, OverlayTiles } from './overlay-look';
+import { keyOf, type At } from './tile-address';
+import { TileCanvases, type TileCanvas, type TileInk } from './tile-canvas';
+import { defaultLayers } from './view-types';
+
+const WHOLE: Rect = { x: 0, y: 0, width: TILE_SIZE, height: TILE_SIZE };
+
+interface OverlayState extends Omit<OverlayTiles, 'labels'> {
+  readonly colour: OverlayColour;
+  /** Labels were here when it was made; a slice without any is drawn before they are. */
+  readonly labelled: boolean;
+  /** Labels changed since, in tile pixels. */
+  stale: Rect | null;
+}
+
+/** The overlay of each tile as a picture, coloured anew only where something changed. */
+export class OverlayCanvases {
+  readonly #ink: TileInk;
+  readonly #canvases = new TileCanvases<OverlayState>();
+  #look: OverlayLook = {
+    layers: defaultLayers,
+    classes: [],
+    threshold: 0.5,
+    comparedThreshold: null,
+    contour: false,
+    differences: false,
+  };
+  #colour: OverlayColour | null = null;
+
+  constructor(ink: TileInk) {
+    this.#ink = ink;
+  }
+
+  get look(): OverlayLook {
+    return this.#look;
+  }
+
+  setLook(look: OverlayLook): void {
+    const now = this.#look;
+    const same =
+      look.layers === now.layers &&
+      look.classes === now.classes &&
+      look.threshold === now.threshold &&
+      look.comparedThreshold === now.comparedThreshold &&
+      look.contour === now.contour &&
+      look.differences === now.differences;
+    if (same) return;
+    this.#look = look;
+    this.#colour = null;
+  }
+
+  /** Labels in `rect` (level-0 pixels) of a slice have changed. */
+  labelsChanged(z: number, rect: Rect): void {
+    for (const [key, { state }] of this.#canvases.entries()) {
+      const [slice, level = 0, tx = 0, ty = 0] = key.split('/').map(Number);
+      if (slice !== z) continue;
+      const part = inTile(reducedRect(rect, level), tx, ty);
+      if (part) state.stale = state.stale ? union(state.stale, part) : part;
+    }
+  }
+
+  /** The tile was coloured with the look that is in force. */
+  isCurrent(at: At): boolean {
+    return this.#canvases.get(keyOf(at))?.state.colour === this.#colour;
+  }
+
+  /** The overlay of a tile; null = nothing lies over the raw image there. `extent` = its part in the slice. */
+  tile(at: At, tiles: OverlayTiles, extent: TileExtent): TileCanvas | null {
+    const { labels, probability, earlier, truth } = tiles;
+    const key = keyOf(at);
+    if (!labels && !probability && !truth) {
+      this.#canvases.delete(key);
+      return null;
+    }
+    this.#colour ??= new OverlayColour(this.#look);
+    const colour = this.#colour;
+    const made = this.#canvases.get(key);
+    const same =
+      made?.state.colour === colour &&
+      made.state.labelled === (labels !== null) &&
+      made.state.probability === probability &&
+      made.state.earlier === earlier &&
+      made.state.truth === truth;
+    if (made && same) {
+      const { stale } = made.state;
+      made.state.stale = null;
+      if (stale) this.#put(made.tile, colour, tiles, this.#reach(stale), extent);
+      return made.tile;
+    }
+    const labelled = labels !== null;
+    const state = { colour, labelled, probability, earlier, truth, stale: null };
+    const tile = this.#canvases.make(key, state);
+    this.#put(tile, colour, tiles, WHOLE, extent);
+    return tile;
+  }
+
+  clear(): void {
+    this.#canvases.clear();
+  }
+
+  /** An outline also runs along the neighbours of what changed. */
+  #reach(stale: Rect): Rect {
+    return this.#look.contour ? grownInTile(stale) : stale;
+  }
+
+  #put(
+    tile: TileCanvas,
+    colour: OverlayColour,
+    tiles: OverlayTiles,
+    part: Rect,
+    extent: TileExtent,
+  ): void {
+    colour.colour(tiles, part, this.#ink.pixels, extent);
+    this.#ink.put(tile, part);
+  }
+}
