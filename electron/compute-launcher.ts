@@ -1,3 +1,4 @@
+import { constants, setPriority } from 'node:os';
 import { utilityProcess, app } from 'electron';
 import type { ProcessExit, ProcessLauncher, Transport } from '#main/compute/transport';
 
@@ -15,6 +16,19 @@ function signalOf(reason: string): string | null {
       return 'SIGKILL';
     default:
       return null;
+  }
+}
+
+/**
+ * Training takes every core there is: the window and main go first. Set before
+ * the process has threads of its own, which all take after it.
+ */
+function stepBack(pid: number | null): void {
+  if (pid === null) return;
+  try {
+    setPriority(pid, constants.priority.PRIORITY_BELOW_NORMAL);
+  } catch {
+    // It may be gone already; without this it still works.
   }
 }
 
@@ -44,6 +58,7 @@ export function utilityLauncher(entry: string): ProcessLauncher {
       app.on('child-process-gone', onGone);
       child.once('spawn', () => {
         pid = child.pid ?? null;
+        stepBack(pid);
         if (state === 'starting') state = 'running';
         for (const message of waiting.splice(0)) child.postMessage(message);
       });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { slopeOf } from '../race/slope';
 
 export const MemorySample = z.object({
   phase: z.enum(['training', 'prediction']),
@@ -25,10 +26,5 @@ export function settled(samples: readonly MemorySample[], phase: Phase): readonl
 /** Slope of the line of least squares through RSS, in KiB a step; null with fewer than two samples. */
 export function rssSlope(samples: readonly MemorySample[]): number | null {
   if (samples.length < 2) return null;
-  const mean = (pick: (sample: MemorySample) => number): number =>
-    samples.reduce((sum, sample) => sum + pick(sample), 0) / samples.length;
-  const x = mean(({ done }) => done);
-  const y = mean(({ rssKiB }) => rssKiB);
-  const covariance = mean(({ done, rssKiB }) => (done - x) * (rssKiB - y));
-  return covariance / mean(({ done }) => (done - x) ** 2);
+  return slopeOf(samples.map(({ done, rssKiB }) => [done, rssKiB]));
 }

@@ -7,7 +7,8 @@ import type { Box, Spot } from './stroke-path';
 
 const root = join(import.meta.dirname, '..', '..');
 const Runtime = z.object({ executable: z.string() });
-const Opened = z.object({ id: z.number(), width: z.number(), height: z.number() });
+/** An address that is not there: the app's origin, and an empty page. */
+const EMPTY_PAGE = 'membrana://app/control';
 
 export const DrawTimes = z.array(
   z.object({ dispatched: z.number().nullable(), done: z.number() }).loose(),
@@ -33,65 +34,88 @@ export interface AppUnderTest {
   readonly control: Shown;
 }
 
-/** Starts the built app in real Electron with folders of its own below `home`. */
-export async function startApp(home: string, stack: string): Promise<AppUnderTest> {
+/** Longest that the app may take to show an open stack. */
+const START_MS = 60_000;
+const SAVED_MS = 60_000;
+
+/** Starts the built app in real Electron with folders of its own below `home`; a failure says what the app printed. */
+export async function startApp(
+  home: string,
+  file: string,
+  environment: Readonly<Record<string, string>> = {},
+): Promise<AppUnderTest> {
   const runtime = process.env['MEMBRANA_RUNTIME'] ?? join(root, '.runtime');
   const record: unknown = JSON.parse(readFileSync(join(runtime, 'electron.json'), 'utf8'));
   const electron = await _electron.launch({
     executablePath: Runtime.parse(record).executable,
-    args: ['--no-sandbox', root, stack],
+    args: ['--no-sandbox', root, file],
+    timeout: START_MS,
     env: {
       ...process.env,
+      ...environment,
       MEMBRANA_BENCH: '1',
       MEMBRANA_USER_DATA: join(home, 'user'),
       MEMBRANA_PROJECTS: join(home, 'projects'),
     },
   });
-  const page = await electron.firstWindow();
-  await page.getByRole('application').waitFor();
-  const { id, width, height } = Opened.parse(
-    await electron.evaluate(({ BrowserWindow }): unknown => {
-      const [window] = BrowserWindow.getAllWindows();
-      const [width = 0, height = 0] = window?.getContentSize() ?? [];
-      return { id: window?.id, width, height };
-    }),
-  );
-  const coming = electron.waitForEvent('window');
-  const control = await electron.evaluate(
-    ({ BrowserWindow }, size) => {
-      const window = new BrowserWindow({ ...size, useContentSize: true, autoHideMenuBar: true });
-      window.setMenuBarVisibility(false);
-      window.setContentSize(size.width, size.height);
-      // An address that is not there: the app's origin, and an empty page.
-      void window.loadURL('membrana://app/control');
-      return window.id;
-    },
-    { width, height },
-  );
-  const controlPage = await coming;
-  await controlPage.waitForURL('membrana://app/control');
-  await becomeControl(controlPage);
-  return {
-    electron,
-    app: { window: id, page },
-    control: { window: control, page: controlPage },
+  let printed = '';
+  const keep = (text: Buffer): void => {
+    printed = (printed + text.toString('utf8')).slice(-4000);
   };
+  electron.process().stdout?.on('data', keep);
+  electron.process().stderr?.on('data', keep);
+  try {
+    const page = await electron.firstWindow({ timeout: START_MS });
+    await page.getByRole('application').waitFor({ timeout: START_MS });
+    await page.waitForFunction(() => Reflect.has(window, 'membranaDrawing'));
+    const own = await electron.evaluate(
+      ({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.id ?? -1,
+    );
+    const control = await openEmptyWindow(electron, own);
+    await becomeControl(control.page);
+    return { electron, app: { window: own, page }, control };
+  } catch (error) {
+    await electron.close().catch(() => undefined);
+    throw new Error(`The app did not show the stack. It printed:\n${printed}`, { cause: error });
+  }
 }
 
-/** Shows one window and hides the other: a hidden page draws no frames. */
-export async function showOnly(
-  { electron }: AppUnderTest,
-  shown: Shown,
-  hidden: Shown,
-): Promise<void> {
-  await electron.evaluate(
-    ({ BrowserWindow }, ids) => {
-      BrowserWindow.fromId(ids.hidden)?.hide();
-      BrowserWindow.fromId(ids.shown)?.show();
-      BrowserWindow.fromId(ids.shown)?.webContents.focus();
+/** Opens a window with an empty page of the app's origin, as large inside as another window. */
+export async function openEmptyWindow(
+  electron: ElectronApplication,
+  like: number,
+  address = EMPTY_PAGE,
+): Promise<Shown> {
+  const coming = electron.waitForEvent('window');
+  const window = await electron.evaluate(
+    ({ BrowserWindow }, { model, url }) => {
+      const [width = 0, height = 0] = BrowserWindow.fromId(model)?.getContentSize() ?? [];
+      const window = new BrowserWindow({
+        width,
+        height,
+        useContentSize: true,
+        autoHideMenuBar: true,
+      });
+      window.setMenuBarVisibility(false);
+      window.setContentSize(width, height);
+      void window.loadURL(url);
+      return window.id;
     },
-    { shown: shown.window, hidden: hidden.window },
+    { model: like, url: address },
   );
+  const page = await coming;
+  await page.waitForURL(address);
+  return { window, page };
+}
+
+/** Shows one window and hides the others: a hidden page draws no frames. */
+export async function showOnly({ electron }: AppUnderTest, shown: Shown): Promise<void> {
+  await electron.evaluate(({ BrowserWindow }, id) => {
+    for (const window of BrowserWindow.getAllWindows()) if (window.id !== id) window.hide();
+    const window = BrowserWindow.fromId(id);
+    window?.show();
+    window?.webContents.focus();
+  }, shown.window);
 }
 
 /** Presses, drags along the path at `rate` positions a second, releases: input as the system delivers it. Returns the seconds that it took. */
@@ -145,4 +169,34 @@ export async function pictureBox({ app }: AppUnderTest): Promise<Box> {
   const box = await app.page.getByRole('application').boundingBox();
   if (!box) throw new Error('the picture is not shown');
   return box;
+}
+
+/** Waits until every step is on the disk; the number of the last one. */
+export async function allSaved({ app: { page } }: AppUnderTest): Promise<number> {
+  const saved = await page.waitForFunction(
+    (): { sequence: unknown } | null => {
+      const record: unknown = Reflect.get(window, 'membranaDrawing');
+      if (typeof record !== 'object' || record === null) return null;
+      const read: unknown = Reflect.get(record, 'saved');
+      const sequence: unknown = typeof read === 'function' ? Reflect.apply(read, record, []) : null;
+      return sequence === null ? null : { sequence };
+    },
+    undefined,
+    { timeout: SAVED_MS },
+  );
+  return z.object({ sequence: z.number() }).parse(await saved.jsonValue()).sequence;
+}
+
+/** Runs a command of the app as its page does; the answer is the caller's to parse. */
+export async function invokeIn(page: Page, command: string, input: unknown): Promise<unknown> {
+  return page.evaluate(
+    (call): unknown => {
+      const bridge: unknown = Reflect.get(window, 'membrana');
+      if (typeof bridge !== 'object' || bridge === null) throw new Error('no bridge');
+      const invoke: unknown = Reflect.get(bridge, 'invoke');
+      if (typeof invoke !== 'function') throw new Error('no command door');
+      return Reflect.apply(invoke, bridge, [call.command, call.input]);
+    },
+    { command, input },
+  );
 }

@@ -22,6 +22,11 @@ export function halveRegion(region: Region): Region {
 
 /** The common case: 8-bit pixels, all of them good. */
 function halveBytes(from: Uint8Array, width: number, height: number, to: Uint8Array): void {
+  const wide = width % 4 === 0 && from.byteOffset % 4 === 0 && to.byteOffset % 2 === 0;
+  if (wide) {
+    halveWords(from, width, height, to);
+    return;
+  }
   const outWidth = Math.ceil(width / 2);
   let at = 0;
   for (let y = 0; y < height; y += 2) {
@@ -37,6 +42,31 @@ function halveBytes(from: Uint8Array, width: number, height: number, to: Uint8Ar
         (from[lower + left] ?? 0) +
         (from[lower + right] ?? 0);
       to[at] = (sum + 2) >> 2;
+      at += 1;
+    }
+  }
+}
+
+/** Every other byte of a word, with room above each for sums. */
+const LANES = 0x00ff00ff;
+/** A half in each lane, to round. */
+const HALVES = 0x00020002;
+
+/** Four bytes of a row at a time; `width` is a multiple of 4. Bytes of a word are in little-endian order, as everywhere here. */
+function halveWords(from: Uint8Array, width: number, height: number, to: Uint8Array): void {
+  const words = new Uint32Array(from.buffer, from.byteOffset, from.length / 4);
+  const pairs = new Uint16Array(to.buffer, to.byteOffset, to.length / 2);
+  const across = width / 4;
+  let at = 0;
+  for (let y = 0; y < height; y += 2) {
+    const upper = y * across;
+    const down = y + 1 < height ? across : 0;
+    for (let i = upper; i < upper + across; i += 1) {
+      const a = words[i] ?? 0;
+      const b = words[i + down] ?? 0;
+      const sums = (a & LANES) + ((a >>> 8) & LANES) + (b & LANES) + ((b >>> 8) & LANES) + HALVES;
+      const means = (sums >>> 2) & LANES;
+      pairs[at] = means | (means >>> 8);
       at += 1;
     }
   }

@@ -2,13 +2,15 @@ import { setImmediate } from 'node:timers/promises';
 import type { SliceStatistics } from '#contract/entities';
 import { readGrey } from './grey-region';
 import { usablePixels } from './halve-region';
-import { isFloatType } from './pixel-array';
 import type { Region, StackSource } from './stack-source';
+import { countedStatistics, countValues, emptyCounts, type ValueCounts } from './value-counts';
 
 /** Larger slices are sampled by bands of rows spread over their height. */
 const MOST_PIXELS = 16 * 2 ** 20;
 /** Pixels worked on before the thread is given back: about 5 ms. */
 const BAND_PIXELS = 2 ** 20;
+/** The same where values are only counted. */
+const COUNTED_PIXELS = 4 * BAND_PIXELS;
 const BINS = 256;
 const LOW = 0.005;
 const HIGH = 0.995;
@@ -25,6 +27,27 @@ export async function sliceStatistics(
   signal: AbortSignal,
 ): Promise<SliceStatistics> {
   const bands = await readBands(source, z, signal);
+  const nothing = {
+    min: 0,
+    max: 1,
+    low: 0,
+    high: 1,
+    mean: 0,
+    bins: new Array<number>(BINS).fill(0),
+  };
+  const counts = emptyCounts(source.info.type);
+  if (counts !== null) {
+    await countBands(bands, counts);
+    return countedStatistics(counts, LOW, HIGH, BINS) ?? nothing;
+  }
+  return measuredStatistics(bands, nothing);
+}
+
+/** Values too many to count one by one: the percentiles come from a sample. */
+async function measuredStatistics(
+  bands: readonly Region[],
+  nothing: SliceStatistics,
+): Promise<SliceStatistics> {
   let min = Infinity;
   let max = -Infinity;
   let sum = 0;
@@ -35,29 +58,23 @@ export async function sliceStatistics(
     sum += value;
     count += 1;
   });
+  if (count === 0) return nothing;
   const bins = new Array<number>(BINS).fill(0);
-  if (count === 0) return { min: 0, max: 1, low: 0, high: 1, mean: 0, bins };
   const scale = max > min ? BINS / (max - min) : 0;
-  const counted = !isFloatType(source.info.type) && max - min < SAMPLE;
-  const sample = counted ? null : new Float64Array(Math.min(count, SAMPLE));
-  const values = new Uint32Array(counted ? max - min + 1 : 0);
+  const sample = new Float64Array(Math.min(count, SAMPLE));
   const step = count / Math.min(count, SAMPLE);
   let seen = 0;
   let taken = 0;
   await eachValue(bands, (value) => {
     const bin = Math.min(BINS - 1, Math.floor((value - min) * scale));
     bins[bin] = (bins[bin] ?? 0) + 1;
-    if (sample === null) values[value - min] = (values[value - min] ?? 0) + 1;
-    else if (seen >= taken * step && taken < sample.length) {
+    if (seen >= taken * step && taken < sample.length) {
       sample[taken] = value;
       taken += 1;
     }
     seen += 1;
   });
-  const percentile =
-    sample === null
-      ? (part: number): number => min + rankOf(values, part * count)
-      : sortedRank(sample.subarray(0, taken));
+  const percentile = sortedRank(sample.subarray(0, taken));
   return { min, max, low: percentile(LOW), high: percentile(HIGH), mean: sum / count, bins };
 }
 
@@ -73,6 +90,19 @@ async function readBands(source: StackSource, z: number, signal: AbortSignal): P
     regions.push(await readGrey(source, z, rect, 0, signal));
   }
   return regions;
+}
+
+/** Counts what could be read, giving the thread back between bands. */
+async function countBands(regions: readonly Region[], counts: ValueCounts): Promise<void> {
+  for (const region of regions) {
+    const usable = usablePixels(region);
+    const { data } = region;
+    if (data instanceof BigUint64Array || data instanceof BigInt64Array) continue;
+    for (let from = 0; from < data.length; from += COUNTED_PIXELS) {
+      countValues(counts, data, usable, from, Math.min(data.length, from + COUNTED_PIXELS));
+      await setImmediate();
+    }
+  }
 }
 
 /** Visits every finite value that could be read, giving the thread back between bands. */
@@ -93,16 +123,6 @@ async function eachValue(
       await setImmediate();
     }
   }
-}
-
-/** Index at which the running count first exceeds `rank`. */
-function rankOf(counts: Uint32Array, rank: number): number {
-  let sum = 0;
-  for (let at = 0; at < counts.length; at += 1) {
-    sum += counts[at] ?? 0;
-    if (sum > rank) return at;
-  }
-  return counts.length - 1;
 }
 
 function sortedRank(sample: Float64Array): (part: number) => number {

@@ -6,10 +6,12 @@ import {
   TILE_SIZE,
   tileCount,
   tileRect,
+  tilesIn,
   type Rect,
 } from '#contract/tiles';
 import { cutRegion } from './cut-region';
 import { readGrey } from './grey-region';
+import { halveRegion } from './halve-region';
 import { bytesPerSample } from './pixel-array';
 import { halvedTile } from './pyramid';
 import { assertSlice, type Region, type StackSource } from './stack-source';
@@ -84,6 +86,11 @@ export class TileReader {
     if (known !== undefined) return known.region;
     if (level > 0)
       return once(this.tilesUnderWay, key, async () => {
+        const direct = level === 1 ? this.directRect(z, tx, ty) : null;
+        if (direct !== null) {
+          const region = await readGrey(this.source, z, direct, 0, this.closing.signal);
+          return this.keep(key, halveRegion(region));
+        }
         const below = (x: number, y: number): Promise<Region> => this.cached(z, level - 1, x, y);
         return this.keep(key, await halvedTile(this.source.info, level, tx, ty, below));
       });
@@ -97,6 +104,23 @@ export class TileReader {
     if (found !== undefined) return found;
     const rect = tileRect({ tx, ty }, this.source.info.width, this.source.info.height);
     return this.keep(key, await readGrey(this.source, z, rect, 0, this.closing.signal));
+  }
+
+  /**
+   * What a tile of level 1 covers, where it is best read at once: its four
+   * tiles are not all here, and no block reaches beyond it. Cutting tiles that
+   * nobody looks at took as long as reading and halving.
+   */
+  private directRect(z: number, tx: number, ty: number): Rect | null {
+    const { width, height } = this.source.info;
+    const unit = this.source.readUnit;
+    const edge = 2 * TILE_SIZE;
+    if (edge % unit.width !== 0 || edge % unit.height !== 0) return null;
+    const rect = { x: tx * edge, y: ty * edge, width: edge, height: edge };
+    const here = tilesIn(rect, width, height).every(
+      (tile) => this.cache.get(this.tileKey(z, 0, tile.tx, tile.ty)) !== undefined,
+    );
+    return here ? null : rect;
   }
 
   /** The smallest rectangle of whole blocks and tiles' parts around a tile that is worth reading at once. */

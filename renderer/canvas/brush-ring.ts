@@ -22,6 +22,8 @@ export class BrushRing {
     style.boxShadow = '0 0 0 1px rgba(0, 0, 0, 0.65), inset 0 0 0 1px rgba(0, 0, 0, 0.65)';
     style.borderRadius = '50%';
     style.pointerEvents = 'none';
+    // A layer of its own: moving it paints nothing anew.
+    style.willChange = 'transform';
     style.display = 'none';
     this.#element.setAttribute('aria-hidden', 'true');
     container.append(this.#element);

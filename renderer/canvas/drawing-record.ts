@@ -10,8 +10,13 @@ const KEPT = 60_000;
 export interface DrawingRecord {
   /** Everything drawn since the picture came, oldest first. */
   timings(): readonly DrawTiming[];
+  /** Lets go of the timings so far. */
+  forget(): void;
   geometry(): ViewGeometry;
-  saved(): boolean;
+  /** Number of the last step on the disk; null while one is on its way. */
+  saved(): number | null;
+  /** Bytes that undo and redo hold. */
+  undoBytes(): number;
 }
 
 declare global {
@@ -30,8 +35,12 @@ export function recordDrawing(view: SliceView, session: LabelSession): () => voi
   });
   window.membranaDrawing = Object.freeze({
     timings: () => [...timings],
+    forget: () => {
+      timings.length = 0;
+    },
     geometry: () => view.camera.geometry,
-    saved: () => session.saved.kind === 'saved',
+    saved: () => (session.saved.kind === 'saved' ? session.saved.sequence : null),
+    undoBytes: () => session.historyBytes,
   });
   return () => {
     stop();

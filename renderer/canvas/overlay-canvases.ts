@@ -11,6 +11,8 @@ const WHOLE: Rect = { x: 0, y: 0, width: TILE_SIZE, height: TILE_SIZE };
 
 interface OverlayState extends Omit<OverlayTiles, 'labels'> {
   readonly colour: OverlayColour;
+  /** Labels were here when it was made; a slice without any is drawn before they are. */
+  readonly labelled: boolean;
   /** Labels changed since, in tile pixels. */
   stale: Rect | null;
 }
@@ -79,6 +81,7 @@ export class OverlayCanvases {
     const made = this.#canvases.get(key);
     const same =
       made?.state.colour === colour &&
+      made.state.labelled === (labels !== null) &&
       made.state.probability === probability &&
       made.state.earlier === earlier &&
       made.state.truth === truth;
@@ -88,7 +91,8 @@ export class OverlayCanvases {
       if (stale) this.#put(made.tile, colour, tiles, this.#reach(stale), extent);
       return made.tile;
     }
-    const state = { colour, probability, earlier, truth, stale: null };
+    const labelled = labels !== null;
+    const state = { colour, labelled, probability, earlier, truth, stale: null };
     const tile = this.#canvases.make(key, state);
     this.#put(tile, colour, tiles, WHOLE, extent);
     return tile;

@@ -7,6 +7,7 @@ import { LabelPyramid } from './label-pyramid';
 import { OverlayCanvases } from './overlay-canvases';
 import type { OverlayLook } from './overlay-look';
 import { RawColour, type RawWindow } from './raw-colour';
+import type { SlicePace } from './slice-pace';
 import { SliceTiles, type SliceTilesOptions } from './slice-tiles';
 import { keyOf, tilesInSight, type At } from './tile-address';
 import { TileCanvases, TileInk, type TileCanvas } from './tile-canvas';
@@ -18,6 +19,8 @@ const WHOLE: Rect = { x: 0, y: 0, width: TILE_SIZE, height: TILE_SIZE };
 
 export interface SlicePictureOptions extends SliceTilesOptions {
   readonly labels: LabelTiles;
+  /** False where a slice is known to carry no labels: it is drawn without waiting for them. */
+  readonly labelled: (z: number) => boolean;
 }
 
 /**
@@ -29,6 +32,7 @@ export class SlicePicture {
   readonly #info: StackInfo;
   readonly #tiles: SliceTiles;
   readonly #pyramid: LabelPyramid;
+  readonly #labelled: (z: number) => boolean;
   readonly #hatch = new Hatch();
   readonly #rawCanvases = new TileCanvases<{ colour: RawColour; pixels: RawPixels }>();
   readonly #ink = new TileInk();
@@ -46,6 +50,7 @@ export class SlicePicture {
     this.#info = options.info;
     this.#tiles = new SliceTiles(options);
     this.#pyramid = new LabelPyramid(options.labels);
+    this.#labelled = options.labelled;
   }
 
   /** Raw values shown black and white. */
@@ -114,10 +119,10 @@ export class SlicePicture {
   }
 
   /** Asks for the tiles in sight, then for what a turn of the wheel would show. */
-  want(geometry: ViewGeometry, z: number): void {
+  want(geometry: ViewGeometry, z: number, pace: SlicePace): void {
     const models = [this.#model, this.#earlier?.model ?? null].filter((id) => id !== null);
     const truth = this.#overlays.look.layers.truth.visible ? this.#truth : null;
-    this.#tiles.want(geometry, z, models, truth);
+    this.#tiles.want(geometry, z, models, truth, pace);
   }
 
   /** The raw value of a pixel, if its full-size tile is here. */
@@ -254,7 +259,8 @@ export class SlicePicture {
 
   /** Null = nothing lies over the raw image here; undefined = labels or prediction are not here yet. */
   #overlayTile(at: At): TileCanvas | null | undefined {
-    const labels = this.#pyramid.read(at.z, at.level, at.tx, at.ty);
+    const here = this.#pyramid.read(at.z, at.level, at.tx, at.ty);
+    const labels = here === undefined && !this.#labelled(at.z) ? null : here;
     const probability = this.#tiles.probability(at, this.#model);
     if (labels === undefined || probability === undefined) return undefined;
     const earlier = this.#tiles.probability(at, this.#earlier?.model ?? null) ?? null;

@@ -6,6 +6,7 @@ import { SliceTiles } from './slice-tiles';
 import { fitted, type ViewGeometry } from './view-geometry';
 
 const model = ModelId.parse('m1');
+const resting = { direction: 1, rushing: false } as const;
 const settled = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 1));
 
 function setUp(width: number, height: number, predicted = true) {
@@ -36,7 +37,7 @@ function setUp(width: number, height: number, predicted = true) {
 describe('the tiles of a slice', () => {
   it('are asked for where one looks first, then where the wheel would lead', async () => {
     const { tiles, geometry, asked } = setUp(2048, 2048);
-    tiles.want(geometry, 1, [], null);
+    tiles.want(geometry, 1, [], null, resting);
     await settled();
     expect(tiles.levels).toBe(3);
     expect(asked[0]).toBe('1/2/0/0');
@@ -45,18 +46,26 @@ describe('the tiles of a slice', () => {
     );
   });
 
+  it('behind are left out in a rush', async () => {
+    const { tiles, geometry, asked } = setUp(2048, 2048);
+    tiles.want(geometry, 1, [], null, { direction: -1, rushing: true });
+    await settled();
+    expect(asked.some((key) => key.startsWith('0/'))).toBe(true);
+    expect(asked.some((key) => key.startsWith('2/'))).toBe(false);
+  });
+
   it('tell what is unknown, what is not predicted and what is', async () => {
     const { tiles, geometry } = setUp(300, 200);
     expect(tiles.probabilityAt(1, 5, 5, model)).toBeNull();
     expect(tiles.probability(tiles.top(1), model)).toBeUndefined();
-    tiles.want(geometry, 1, [model], null);
+    tiles.want(geometry, 1, [model], null, resting);
     await settled();
     expect(tiles.rawAt(1, 299, 199)).toBe(10);
     expect(tiles.probabilityAt(1, 5, 5, model)).toBeCloseTo(0.2);
     expect(tiles.probability(tiles.top(1), null)).toBeNull();
 
     const without = setUp(300, 200, false);
-    without.tiles.want(without.geometry, 1, [model], null);
+    without.tiles.want(without.geometry, 1, [model], null, resting);
     await settled();
     expect(without.tiles.probability(without.tiles.top(1), model)).toBeNull();
     const rect = { x: 0, y: 0, width: 300, height: 200 };
@@ -67,7 +76,7 @@ describe('the tiles of a slice', () => {
   it('of the truth come when it is shown, and go when another one is opened', async () => {
     const { tiles, geometry } = setUp(300, 200);
     expect(tiles.truth(tiles.top(1), 7)).toBeNull();
-    tiles.want(geometry, 1, [], 7);
+    tiles.want(geometry, 1, [], 7, resting);
     await settled();
     expect(tiles.truth(tiles.top(1), 7)?.[0]).toBe(7);
     expect(tiles.truth(tiles.top(1), null)).toBeNull();
@@ -77,7 +86,7 @@ describe('the tiles of a slice', () => {
 
   it('that cannot be read are told of, and count as answered', async () => {
     const { tiles, geometry, failures } = setUp(300, 200);
-    tiles.want(geometry, 2, [], null);
+    tiles.want(geometry, 2, [], null, resting);
     await settled();
     expect(failures).toHaveLength(1);
     expect(tiles.rawFailed(tiles.top(2))).toBe(true);

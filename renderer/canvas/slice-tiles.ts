@@ -1,6 +1,7 @@
 import type { StackInfo } from '#contract/entities';
 import type { ModelId } from '#contract/ids';
 import { levelCount, tileCount, tilesIn, type Rect } from '#contract/tiles';
+import type { SlicePace } from './slice-pace';
 import { indexInTile, keyOf, tilesInSight, tileUnder, type At } from './tile-address';
 import { TileLoader } from './tile-loader';
 import type { RawPixels, TileSource } from './tile-source';
@@ -76,10 +77,18 @@ export class SliceTiles {
   }
 
   /** Asks for the tiles in sight, then for what a turn of the wheel would show. */
-  want(geometry: ViewGeometry, z: number, models: readonly ModelId[], truth: number | null): void {
+  want(
+    geometry: ViewGeometry,
+    z: number,
+    models: readonly ModelId[],
+    truth: number | null,
+    { direction, rushing }: Pick<SlicePace, 'direction' | 'rushing'>,
+  ): void {
     const inStack = (slice: number): boolean => slice >= 0 && slice < this.#info.depth;
-    const near = [z, z + 1, z - 1].filter(inStack);
-    const far = [z + 2, z - 2].filter(inStack);
+    const ahead = (slices: number): number => z + slices * direction;
+    // In a rush nobody turns back, and what is not ahead only keeps it waiting.
+    const near = [z, ahead(1), ...(rushing ? [] : [ahead(-1)])].filter(inStack);
+    const far = (rushing ? [2, 3, 4, 5] : [2, -2]).map(ahead).filter(inStack);
     const level = levelFor(geometry, this.levels);
     this.#raw.want([
       ...near.flatMap((slice) => [this.top(slice), ...tilesInSight(geometry, slice, level)]),

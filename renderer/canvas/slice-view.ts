@@ -98,8 +98,17 @@ export class SliceView extends ViewEvents {
     this.#resize();
   }
 
-  /** Shows a stack: its first slice, fitted. Tiles come from `source`, labels from `session`; window and prediction are set afterwards. */
-  setStack(info: StackInfo, source: TileSource, session: LabelSession): void {
+  /**
+   * Shows a stack: its first slice, fitted. Tiles come from `source`, labels
+   * from `session`; window and prediction are set afterwards. A slice that is
+   * not `labelled` is drawn before its labels are here.
+   */
+  setStack(
+    info: StackInfo,
+    source: TileSource,
+    session: LabelSession,
+    labelled: (z: number) => boolean = () => true,
+  ): void {
     this.clear();
     const arrived = (z: number): void => {
       if (z === this.#z) this.#frames.all();
@@ -114,7 +123,15 @@ export class SliceView extends ViewEvents {
       if (inView) this.#frames.part(this.#open?.picture.affected(rect) ?? rect);
       this.#hands.labelsChanged(z, inView);
     };
-    this.#open = new ShownStack({ info, source, session, arrived, failed, changed });
+    this.#open = new ShownStack({
+      info,
+      source,
+      session,
+      labelled,
+      arrived,
+      failed,
+      changed,
+    });
     this.#z = 0;
     this.#camera.setImage(info.width, info.height);
     this.#restyle();

@@ -1,5 +1,5 @@
 import { MAX_GAMMA, MIN_GAMMA } from '#contract/entities';
-import type { ContrastWindow } from './view.svelte';
+import type { ContrastWindow } from './contrast-window';
 
 /** Position 0…1 of a gamma on its slider, and back: logarithmic, 1 in the middle, where it holds fast. */
 export function gammaToSlider(gamma: number): number {

@@ -1,31 +1,62 @@
+import { untrack } from 'svelte';
+import type { BadBlock, SliceStatistics } from '#contract/entities';
 import { isAbort, toErrorReport } from '#contract/errors';
 import type { Topics } from './topics';
 
-/** Fetches the histogram and the unreadable parts of the slice shown, when it changes. */
+/** A slice is looked at when it stays so long, in ms; those that rush by are not asked about. */
+const REST = 90;
+/** Slices whose facts are kept: a few kB each. */
+const KEPT = 512;
+
+interface SliceFacts {
+  readonly statistics: SliceStatistics;
+  readonly badBlocks: readonly BadBlock[];
+}
+
+/** Fetches the histogram and the unreadable parts of the slice shown, when the view comes to rest on it. */
 export function loadSliceFacts({ client, project, view, notices }: Topics): void {
+  let known = new Map<number, SliceFacts>();
+  let of: object | null = null;
   $effect(() => {
-    const stack = project.open?.stack;
+    const open = project.open;
+    const stack = open?.stack;
     const z = view.z;
     if (!stack || stack.source === 'missing') return undefined;
-    let current = true;
+    if (of !== open) known = new Map();
+    of = open;
+    const facts = known.get(z);
     // What was unreadable in another slice says nothing about this one.
-    project.badBlocks = [];
+    const badBlocks = facts?.badBlocks ?? [];
+    if (badBlocks.length + untrack(() => project.badBlocks.length) > 0)
+      project.badBlocks = badBlocks;
+    let current = true;
+    const ask = async (): Promise<SliceFacts> => {
+      const [statistics, bad] = await Promise.all([
+        client['stack.statistics']({ stack: stack.id, z }),
+        client['stack.badBlocks']({ stack: stack.id, z }),
+      ]);
+      return { statistics, badBlocks: bad };
+    };
     const load = async (): Promise<void> => {
       try {
-        const [statistics, badBlocks] = await Promise.all([
-          client['stack.statistics']({ stack: stack.id, z }),
-          client['stack.badBlocks']({ stack: stack.id, z }),
-        ]);
+        const found = facts ?? (await ask());
         if (!current) return;
-        view.statistics = statistics;
-        project.badBlocks = badBlocks;
+        known.set(z, found);
+        for (const oldest of known.keys()) {
+          if (known.size <= KEPT) break;
+          known.delete(oldest);
+        }
+        view.statistics = found.statistics;
+        project.badBlocks = found.badBlocks;
       } catch (error) {
         if (current && !isAbort(error)) notices.error(toErrorReport(error));
       }
     };
-    void load();
+    // Without any contrast nothing can be seen: the first slice doesn't wait.
+    const timer = setTimeout(() => void load(), untrack(() => view.statistics) ? REST : 0);
     return () => {
       current = false;
+      clearTimeout(timer);
     };
   });
 }

@@ -1,5 +1,6 @@
 import type { SliceStatistics, ViewState as SavedView } from '#contract/entities';
 import type { PointerInfo } from '../canvas/view-types';
+import { automaticWindow, steadyWindow, type ContrastWindow } from './contrast-window';
 
 /** What commands ask of the picture; the mounted canvas lends itself to it. */
 export interface Picture {
@@ -24,11 +25,6 @@ export interface Picture {
   confirmSlice(): Promise<number>;
   /** Puts a map of the slice into an element; returns the disposer. */
   mountMinimap(element: HTMLElement): () => void;
-}
-
-export interface ContrastWindow {
-  readonly min: number;
-  readonly max: number;
 }
 
 /** A menu over the slice: window CSS pixels, and the image pixel that it is about. */
@@ -57,12 +53,15 @@ export class ViewState {
   picture = $state.raw<Picture | null>(null);
   menu = $state.raw<SliceMenuPlace | null>(null);
 
-  /** The contrast in force: the user's, else the 0.5 and 99.5 percentiles of the slice. */
+  /** Automatic contrast of the slices seen last. */
+  #automatic: ContrastWindow | null = null;
+
+  /** The contrast in force: the user's, else the 0.5 and 99.5 percentiles of the slice, as steady as may be. */
   readonly window = $derived.by((): ContrastWindow | null => {
     if (this.chosenWindow) return this.chosenWindow;
     if (!this.statistics) return null;
-    const { low, high, min, max } = this.statistics;
-    return high > low ? { min: low, max: high } : { min, max: max > min ? max : min + 1 };
+    this.#automatic = steadyWindow(this.#automatic, automaticWindow(this.statistics));
+    return this.#automatic;
   });
 
   start(saved: SavedView, depth: number): void {
@@ -75,12 +74,14 @@ export class ViewState {
     this.invert = saved.invert;
     this.minimap = saved.minimap;
     this.statistics = null;
+    this.#automatic = null;
     this.pointer = null;
   }
 
   /** The contrast as it was before anybody touched it. */
   resetContrast(): void {
     this.chosenWindow = null;
+    this.#automatic = null;
     this.gamma = 1;
     this.invert = false;
   }

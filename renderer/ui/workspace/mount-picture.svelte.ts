@@ -185,7 +185,8 @@ function mount(
   const picture = new SliceView(element);
   const disposers = listen(picture, topics, element);
   const { zoom, centre } = view;
-  picture.setStack(project.stack.info, shownSource(topics, project.stack.id), session);
+  const labelled = (z: number): boolean => topics.project.reviewedShare(z) > 0;
+  picture.setStack(project.stack.info, shownSource(topics, project.stack.id), session, labelled);
   picture.showSlice(view.z);
   if (zoom !== null && centre !== null) picture.camera.place(zoom, centre);
   follow(picture, topics);

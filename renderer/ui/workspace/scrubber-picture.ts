@@ -5,7 +5,6 @@ export interface SlicesPicture {
   readonly width: number;
   readonly height: number;
   readonly depth: number;
-  readonly current: number;
   /** Shares of a slice that were painted and confirmed, 0…1. */
   readonly reviewed: (z: number) => { readonly painted: number; readonly confirmed: number };
   readonly predicted: (z: number) => boolean;
@@ -19,7 +18,7 @@ export function slicesPerBar(depth: number, width: number): number {
 
 /** Draws a bar a slice (or a few): blue where predicted, green from below as far as reviewed; what was painted is brighter than what was confirmed. */
 export function drawSlices(canvas: HTMLCanvasElement, picture: SlicesPicture): void {
-  const { width, height, depth, current } = picture;
+  const { width, height, depth } = picture;
   const ratio = window.devicePixelRatio;
   canvas.width = Math.max(1, Math.round(width * ratio));
   canvas.height = Math.round(height * ratio);
@@ -32,7 +31,7 @@ export function drawSlices(canvas: HTMLCanvasElement, picture: SlicesPicture): v
   const each = slicesPerBar(depth, width);
   const bars = Math.ceil(depth / each);
   const pitch = width / bars;
-  const gap = pitch > 8 ? 2 : pitch > 4 ? 1 : 0;
+  const gap = gapOf(pitch);
   const top = 5;
   const tall = height - 2 * top;
   for (let bar = 0; bar < bars; bar += 1) {
@@ -71,11 +70,22 @@ export function drawSlices(canvas: HTMLCanvasElement, picture: SlicesPicture): v
     context.fillRect(x, top + tall - bright, wide, bright);
     context.restore();
   }
-  const at = (Math.floor(current / each) / bars) * width;
-  const wide = Math.max(5, pitch - gap);
-  context.strokeStyle = text;
-  context.lineWidth = 2;
-  context.beginPath();
-  context.roundRect(Math.max(1, at - 1), 2, Math.min(wide + 2, width - at), height - 4, 4);
-  context.stroke();
+}
+
+/** Where the mark of the slice in view stands: CSS pixels from the left, and its width. */
+export function markPlace(
+  current: number,
+  depth: number,
+  width: number,
+): { readonly left: number; readonly width: number } {
+  const each = slicesPerBar(depth, width);
+  const bars = Math.ceil(depth / each);
+  const left = Math.max(0, (Math.floor(current / each) / bars) * width - 2);
+  const wide = Math.max(5, width / bars - gapOf(width / bars)) + 4;
+  return { left, width: Math.min(wide, width - left) };
+}
+
+/** Room between bars of a pitch, CSS pixels. */
+function gapOf(pitch: number): number {
+  return pitch > 8 ? 2 : pitch > 4 ? 1 : 0;
 }

@@ -1,0 +1,36 @@
+import { describe, expect, it } from 'vitest';
+import { SlicePace } from './slice-pace';
+
+describe('going through a stack', () => {
+  it('is no rush with one turn after a rest, nor at the start', () => {
+    const pace = new SlicePace();
+    pace.see(3, 0);
+    expect(pace.rushing).toBe(false);
+    pace.see(4, 1000);
+    expect(pace.rushing).toBe(false);
+  });
+
+  it('is a rush while slices follow each other, and ends with a rest', () => {
+    const pace = new SlicePace();
+    pace.see(0, 0);
+    pace.see(1, 1000);
+    pace.see(2, 1033);
+    expect(pace.rushing).toBe(true);
+    pace.see(2, 1040);
+    expect(pace.rushing).toBe(true);
+    pace.see(2, 1033 + SlicePace.rest);
+    expect(pace.rushing).toBe(false);
+  });
+
+  it('knows which way', () => {
+    const pace = new SlicePace();
+    pace.see(5, 0);
+    expect(pace.direction).toBe(1);
+    pace.see(4, 500);
+    expect(pace.direction).toBe(-1);
+    pace.see(4, 600);
+    expect(pace.direction).toBe(-1);
+    pace.see(6, 700);
+    expect(pace.direction).toBe(1);
+  });
+});
