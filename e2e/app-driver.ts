@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { _electron, type ElectronApplication, type Page } from '@playwright/test';
+import { _electron, errors, type ElectronApplication, type Page } from '@playwright/test';
 
 const root = resolve(import.meta.dirname, '..');
 
@@ -62,12 +62,32 @@ export async function electronExecutable(): Promise<string> {
   throw new Error('.runtime/electron.json names no executable: run `npm run setup`');
 }
 
+/** The app itself is up within a second or two here, on a busy machine within ten. */
+const ATTACH_MS = 60_000;
+
+/**
+ * Once in a few hundred starts Playwright doesn't find the way to an app whose
+ * log says that its window was ready after a second; a second start does.
+ */
+async function launchOnceMore(
+  options: Parameters<typeof _electron.launch>[0],
+): Promise<ElectronApplication> {
+  try {
+    return await _electron.launch(options);
+  } catch (error) {
+    if (!(error instanceof errors.TimeoutError)) throw error;
+    process.stderr.write('Playwright did not reach the app; it is started once more.\n');
+    return await _electron.launch(options);
+  }
+}
+
 /** Starts the built app in real Electron with folders of its own. */
 export async function launchApp(options: LaunchOptions = {}): Promise<RunningApp> {
   const home = options.home ?? (await makeHome());
   const problems: string[] = [];
   let printed = '';
-  const electron = await _electron.launch({
+  const electron = await launchOnceMore({
+    timeout: ATTACH_MS,
     executablePath: await electronExecutable(),
     args: [
       '--no-sandbox',
