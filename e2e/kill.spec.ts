@@ -12,6 +12,8 @@ import { stackOr, Workspace, type Point } from './workspace';
 const stack = stackOr('isbi2012/test-volume.tif', 'sample/vnc-sample.tif');
 /** Each start of the app is three kills: compute process, window, everything. `npm run test:faults` asks for more. */
 const STARTS = Number(process.env['MEMBRANA_FAULT_STARTS'] ?? 3);
+/** Saving is timed by the full suite alone, which has the machine for itself. */
+const TIMED = process.env['MEMBRANA_FAULT_STARTS'] !== undefined;
 /** Acknowledged before a run may be killed. */
 const STROKES = 100;
 /** One stroke a cell, all of the same shape. */
@@ -129,6 +131,12 @@ async function paintAndKill(
   return { victim, slice, grid, saved };
 }
 
+/** The engines are probed at the first start on a machine: both cores are busy for some seconds, which is not what painting waits for. */
+async function probed(door: WindowDoor): Promise<void> {
+  const probing = `membrana.invoke('engines.list', { refresh: false }).then(({ value }) => value.probing)`;
+  await expect.poll(() => door.run(probing), { timeout: 120_000 }).toBe(false);
+}
+
 /** What became of the strokes: the ones reported saved that are not whole, and those there in part. */
 async function lookFor(door: WindowDoor, painted: Painted, totals: Totals): Promise<void> {
   await expect.poll(() => door.isUp(), { timeout: 120_000 }).toBe(true);
@@ -174,6 +182,7 @@ test('kill -9 of compute process, window and app while painting loses no stroke 
         await expect(app.page.getByText(/^Recovered [\d,]+ strokes?, 0 lost\.$/)).toBeVisible();
       if (start === 1) await app.picture('recovered');
       const door = await WindowDoor.open(app);
+      if (TIMED) await probed(door);
       if (before) await lookFor(door, before, totals);
       before = null;
       if (start === STARTS) {
@@ -212,12 +221,13 @@ test('kill -9 of compute process, window and app while painting loses no stroke 
       p99: quantile(totals.took, 0.99),
       p99WhileSegmenting: quantile(totals.tookBusy, 0.99),
     },
-    judged: busy === null,
+    judged: TIMED && busy === null,
   };
   const report = join(resolve(import.meta.dirname, '..'), 'test-results', 'faults-electron.json');
   await writeFile(report, JSON.stringify(result, null, 2));
   console.log(JSON.stringify(result));
   expect(totals.acknowledged).toBeGreaterThanOrEqual(3 * STARTS * STROKES);
+  if (!TIMED) return;
   if (busy) console.log(`time not judged: the machine was at a load of ${busy} when this began`);
   else expect(quantile(totals.took, 0.99)).toBeLessThanOrEqual(50);
 });
