@@ -34,10 +34,6 @@ export function bytesPerSample(type: ElementType): 1 | 2 | 4 | 8 {
   }
 }
 
-export function isFloatType(type: ElementType): boolean {
-  return type === 'float16' || type === 'float32' || type === 'float64';
-}
-
 /** A view on `buffer` as pixels of `type`. */
 export function pixelsOn(
   type: ElementType,
