@@ -8,7 +8,7 @@ import { writeFileAtomic } from '../atomic-file';
 import { readKnownChunk, type LayerPlace } from '../checkpoint';
 import { checksum } from '../checksum';
 import type { CommitRecord, TileEntry } from '../commit-record';
-import { makeFolderDurably, readFileIfThere, unlinkIfThere } from '../file-system';
+import { makeFolderDurably, readFileIfThere } from '../file-system';
 import { writeFailure } from '../write-errors';
 import {
   nextVersion,
@@ -122,12 +122,8 @@ export class VersionStore {
         tiles,
       };
       const bytes = encodeVersion(record);
-      try {
-        await writeFileAtomic(versionPath(project, number), bytes, { files });
-      } catch (error) {
-        await unlinkIfThere(files, packPath(project, number)).catch(() => undefined);
-        throw error;
-      }
+      // A pack stays even when this fails: the record may be in its place although its flush failed.
+      await writeFileAtomic(versionPath(project, number), bytes, { files });
       return versionSummary({ format: 1, ...record });
     } catch (error) {
       if (error instanceof DamagedTile) throw error;
