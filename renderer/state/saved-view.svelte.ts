@@ -19,12 +19,20 @@ export function keepViewSaved({ client, project, view, layers, threshold }: Topi
       minimap: view.minimap,
       threshold: threshold.chosen,
     };
-    const timer = setTimeout(() => {
+    const save = (): void => {
       // Where one looked is a comfort; failing to keep it is not worth a word.
       client['project.saveView'](state).catch(() => undefined);
-    }, QUIET);
+    };
+    const timer = setTimeout(save, QUIET);
+    // Who quits right after looking elsewhere comes back there all the same.
+    const leave = (): void => {
+      clearTimeout(timer);
+      save();
+    };
+    window.addEventListener('beforeunload', leave);
     return () => {
       clearTimeout(timer);
+      window.removeEventListener('beforeunload', leave);
     };
   });
 }
