@@ -1,10 +1,26 @@
-import { union, type Rect } from '#contract/tiles';
+import { intersect, union, type Rect } from '#contract/tiles';
+import { deviceRect, type ViewGeometry } from './view-geometry';
 
 /** What the next frame has to draw; rectangles in image pixels. */
 export type Redraw =
   | { readonly kind: 'none' }
   | { readonly kind: 'part'; readonly rect: Rect }
   | { readonly kind: 'all' };
+
+/** What to draw of a canvas of `size`, in device pixels; a part grows by what smoothing may touch. Null = nothing. */
+export function clipOf(
+  redraw: Redraw,
+  size: { readonly width: number; readonly height: number },
+  geometry: ViewGeometry,
+): Rect | null {
+  const { width, height } = size;
+  if (redraw.kind === 'none' || width === 0 || height === 0) return null;
+  const whole: Rect = { x: 0, y: 0, width, height };
+  if (redraw.kind === 'all') return whole;
+  const part = deviceRect(geometry, redraw.rect);
+  const { x, y } = part;
+  return intersect({ x: x - 2, y: y - 2, width: part.width + 4, height: part.height + 4 }, whole);
+}
 
 /** The pointer event that made a frame: when its handler ran, and its own time stamp. */
 export interface FrameCause {

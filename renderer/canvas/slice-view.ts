@@ -1,8 +1,8 @@
 import type { StackInfo } from '#contract/entities';
 import type { ModelId } from '#contract/ids';
-import { intersect, type Rect } from '#contract/tiles';
+import type { Rect } from '#contract/tiles';
 import type { LabelSession } from '#labels/label-session';
-import { FrameLoop, type FrameCause, type Redraw } from './frame-loop';
+import { clipOf, FrameLoop, type FrameCause, type Redraw } from './frame-loop';
 import { IdleSteps } from './idle-steps';
 import { PointerProbe } from './pointer-probe';
 import type { RawWindow } from './raw-colour';
@@ -11,7 +11,6 @@ import type { SlicePicture } from './slice-picture';
 import type { TileSource } from './tile-source';
 import { ViewCamera } from './view-camera';
 import { ViewEvents } from './view-events';
-import { deviceRect } from './view-geometry';
 import { ViewHands } from './view-hands';
 import { ViewLook } from './view-look';
 import type { ViewProposals } from './view-proposals';
@@ -123,15 +122,7 @@ export class SliceView extends ViewEvents {
       if (inView) this.#frames.part(this.#open?.picture.affected(rect) ?? rect);
       this.#hands.labelsChanged(z, inView);
     };
-    this.#open = new ShownStack({
-      info,
-      source,
-      session,
-      labelled,
-      arrived,
-      failed,
-      changed,
-    });
+    this.#open = new ShownStack({ info, source, session, labelled, arrived, failed, changed });
     this.#z = 0;
     this.#camera.setImage(info.width, info.height);
     this.#restyle();
@@ -263,7 +254,7 @@ export class SliceView extends ViewEvents {
     this.tools.hover();
     const open = this.#open;
     if (this.#moved && open) this.#follow(open);
-    const clip = this.#clip(redraw);
+    const clip = clipOf(redraw, this.#stage.size, this.#camera.geometry);
     // A slice that has nothing to show yet leaves the last one standing instead of flashing black.
     const waits = open !== null && !open.picture.hasAny(this.#camera.geometry, this.#z);
     if (clip && !waits) {
@@ -291,17 +282,6 @@ export class SliceView extends ViewEvents {
     open.want(geometry, this.#z);
     const { zoom, centre } = geometry;
     this.topics.viewChange.tell({ z: this.#z, zoom, centre, fitted: this.#camera.fitted });
-  }
-
-  /** What to draw, in device pixels; a part grows by what smoothing may touch. */
-  #clip(redraw: Redraw): Rect | null {
-    const { width, height } = this.#stage.size;
-    if (redraw.kind === 'none' || width === 0 || height === 0) return null;
-    const whole: Rect = { x: 0, y: 0, width, height };
-    if (redraw.kind === 'all') return whole;
-    const part = deviceRect(this.#camera.geometry, redraw.rect);
-    const { x, y } = part;
-    return intersect({ x: x - 2, y: y - 2, width: part.width + 4, height: part.height + 4 }, whole);
   }
 
   /** In idle moments, pictures that the next turn of the wheel will need; false when there is nothing left to do. */

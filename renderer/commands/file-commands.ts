@@ -15,17 +15,27 @@ function announce({ notices }: Topics, view: ProjectView): void {
   if (notes.length > 0) notices.add({ kind: 'stack-notes', notes });
 }
 
+/** Resolves when main has everything of the open project: steps on the disk, and where the user looks. */
+async function settled({ painting, savedView }: Topics): Promise<void> {
+  await Promise.all([painting.session?.flushed(), savedView.flush()]);
+}
+
+/** Takes away what is about the project that was open and nothing else. */
+function forgetProject({ notices, comparison, classes, truth }: Topics): void {
+  notices.leaveProject();
+  comparison.end();
+  classes.leave();
+  truth.close();
+}
+
 /** Shows a project that main has opened. */
 function enter(topics: Topics, view: ProjectView): void {
-  topics.notices.leaveProject();
-  topics.comparison.end();
+  forgetProject(topics);
   // A training that began with nothing open has just opened the project that it trained into.
   if (topics.project.open !== null) topics.training.forget();
   topics.models.show(view.models, view.model);
   topics.view.start(view.view, view.stack.info.depth);
   topics.layers.start(view.view.layers, view.view.contour);
-  topics.classes.leave();
-  topics.truth.close();
   topics.threshold.restore(view.model, view.view.threshold);
   topics.painting.begin(view, topics.client);
   topics.project.show(view);
@@ -40,7 +50,7 @@ export async function openGrant(topics: Topics, grant: GrantId, name: string): P
   const { client, project, app, notices } = topics;
   project.opening = name;
   try {
-    await topics.painting.session?.flushed();
+    await settled(topics);
     enter(topics, await client['project.open']({ grant }));
     app.recent = await client['recent.list']();
   } catch (error) {
@@ -77,7 +87,7 @@ async function exportAs(topics: Topics, kind: 'mask' | 'probability'): Promise<v
 
 async function relink(topics: Topics, grant: GrantId, acceptOther: boolean): Promise<void> {
   const { client, notices } = topics;
-  await topics.painting.session?.flushed();
+  await settled(topics);
   const answer = await client['project.relink']({ grant, acceptOther });
   switch (answer.kind) {
     case 'relinked':
@@ -104,7 +114,7 @@ export async function useOtherStack(topics: Topics, grant: GrantId): Promise<voi
 }
 
 export function fileCommands(topics: Topics) {
-  const { app, project, notices, painting, client, jobs } = topics;
+  const { app, project, painting, client, jobs } = topics;
   const needsProject = (): string | null => (project.open ? null : en.top.why.noProject);
   return {
     'file.open': { blocked: always, run: () => choose(topics, 'stack') },
@@ -120,15 +130,12 @@ export function fileCommands(topics: Topics) {
       blocked: () => needsProject() ?? (jobs.busy ? en.top.why.busy : null),
       run: () =>
         attempt(topics, async () => {
-          await painting.session?.flushed();
+          await settled(topics);
           await client['project.close']();
-          notices.leaveProject();
+          forgetProject(topics);
           painting.leave();
           topics.training.forget();
-          topics.comparison.end();
           project.close();
-          topics.classes.leave();
-          topics.truth.close();
           topics.models.show([], null);
         }),
     },

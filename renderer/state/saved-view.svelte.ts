@@ -1,13 +1,54 @@
+import type { CommandInput } from '#contract/commands';
 import type { Topics } from './topics';
+
+type View = CommandInput<'project.saveView'>;
 
 /** Milliseconds of quiet before the view is saved. */
 const QUIET = 500;
 
-/** Saves where the user looks a moment after it changed, so that reopening comes back to it. */
-export function keepViewSaved({ client, project, view, layers, threshold }: Topics): void {
+/** Where the user looks, on its way to the project: a moment after the last change, or at once when they leave. */
+export class SavedView {
+  readonly #send: (view: View) => Promise<unknown>;
+  #waiting: View | null = null;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(send: (view: View) => Promise<unknown>) {
+    this.#send = send;
+  }
+
+  /** Saves `view` when nothing newer comes. */
+  soon(view: View): void {
+    this.forget();
+    this.#waiting = view;
+    this.#timer = setTimeout(() => {
+      void this.flush();
+    }, QUIET);
+  }
+
+  /** Saves what waits; resolves when that is done. */
+  async flush(): Promise<void> {
+    const view = this.#waiting;
+    this.forget();
+    if (!view) return;
+    // Where one looked is a comfort; failing to keep it is not worth a word.
+    await this.#send(view).catch(() => undefined);
+  }
+
+  /** Drops what waits. */
+  forget(): void {
+    clearTimeout(this.#timer);
+    this.#waiting = null;
+  }
+}
+
+/** Keeps the view of the open project saved, so that reopening comes back to it. */
+export function keepViewSaved({ savedView, project, view, layers, threshold }: Topics): void {
   $effect(() => {
-    if (!project.open || project.readOnly) return undefined;
-    const state = {
+    if (!project.open || project.readOnly) {
+      savedView.forget();
+      return;
+    }
+    savedView.soon({
       z: view.z,
       zoom: view.zoom,
       centre: view.centre,
@@ -18,20 +59,14 @@ export function keepViewSaved({ client, project, view, layers, threshold }: Topi
       contour: layers.contour,
       minimap: view.minimap,
       threshold: threshold.chosen,
-    };
-    const save = (): void => {
-      // Where one looked is a comfort; failing to keep it is not worth a word.
-      client['project.saveView'](state).catch(() => undefined);
-    };
-    const timer = setTimeout(save, QUIET);
-    // Who quits right after looking elsewhere comes back there all the same.
+    });
+  });
+  $effect(() => {
     const leave = (): void => {
-      clearTimeout(timer);
-      save();
+      void savedView.flush();
     };
     window.addEventListener('beforeunload', leave);
     return () => {
-      clearTimeout(timer);
       window.removeEventListener('beforeunload', leave);
     };
   });

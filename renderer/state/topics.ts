@@ -12,6 +12,7 @@ import { NoticesState } from './notices.svelte';
 import { PaintingState } from './painting.svelte';
 import { applyChange } from './project-change';
 import { ProjectState } from './project.svelte';
+import { SavedView } from './saved-view.svelte';
 import { SegmentSteps } from './segment-steps';
 import { ThresholdState } from './threshold.svelte';
 import { TourState } from './tour.svelte';
@@ -26,6 +27,7 @@ export interface Topics {
   readonly tour: TourState;
   readonly project: ProjectState;
   readonly view: ViewState;
+  readonly savedView: SavedView;
   readonly layers: LayersState;
   readonly classes: ClassesState;
   readonly truth: TruthState;
@@ -54,6 +56,7 @@ export function createTopics(client: Client): Topics {
     client,
     project,
     view,
+    savedView: new SavedView((state) => client['project.saveView'](state)),
     models,
     app: new AppState(),
     tour: new TourState(),

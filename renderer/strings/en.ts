@@ -148,7 +148,7 @@ export const en = {
       '#0072b2': 'Blue',
       '#d55e00': 'Vermilion',
       '#cc79a7': 'Purple',
-    } as Readonly<Record<string, string>>,
+    },
     window: (min: number, max: number) => `${formatDecimal(min)} – ${formatDecimal(max)}`,
     windowIsAuto: 'auto',
     windowMin: 'Black point',

@@ -15,7 +15,7 @@ export interface Restoration {
   readonly classes: readonly LabelClass[];
 }
 
-/** Takes longer than a patch header may be otherwise. */
+/** Characters of a step's name: a patch's header takes no more than 120. */
 const LONGEST_NAME = 100;
 
 /**
@@ -48,11 +48,11 @@ export async function restorationOf(
       const difference = tileDifference({ tx, ty }, before, after);
       if (difference) slices.set(z, [...(slices.get(z) ?? []), difference]);
     }
-    const group = labels.lastSequence + 1;
+    const next = labels.lastSequence + 1;
     const patches = [...slices]
       .sort(([a], [b]) => a - b)
       .map(([z, tiles], index): LabelPatch => {
-        const sequence = group + index;
+        const sequence = next + index;
         const { stack, layer } = version;
         return { stack, layer, element: 'uint8', z, sequence, action: 'do', name, tiles };
       });
