@@ -1,25 +1,17 @@
-import { cp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { crc32 } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { z } from 'zod';
 import { ModelId, StackId } from '#contract/ids';
 import { encodeStep, invertStep, type ProjectStep } from '#contract/project-step';
-import { unsealJson } from './checksum';
-import { encodeRecord, readRecord } from './journal-record';
+import { encodeRecord } from './journal-record';
 import { journalFolder, listSegments, segmentPath } from './journal-segment';
 import type { Project } from './project';
 import { openProject } from './project-store';
-import { bundleProgram } from './testing/bundle-program';
-import { startProgram } from './testing/child-program';
 import { faultyFileSystem } from './testing/faulty-file-system';
+import { membraneOf, written } from './testing/step-facts';
 import {
-  differingSlices,
-  NaiveLabels,
   newProject,
   quickStorage,
-  randomPatch,
   randomStroke,
   renameStep,
   seeded,
@@ -35,20 +27,9 @@ beforeEach(async () => {
 });
 afterEach(() => remove());
 
-const membraneOf = (project: Project): string | undefined =>
-  project.classes.find(({ id }) => id === 2)?.name;
 const stroke = (sequence: number): Uint8Array => randomStroke(seeded(sequence), sequence);
 const reopened = (place: string, options: Partial<StorageOptions> = {}): Promise<Project> =>
   openProject(place, { readOnlyIfLocked: false }, { ...quickStorage, ...options });
-
-async function written(place: string): Promise<{ membrane: string; stepSequence: number }> {
-  const Content = z.object({
-    classes: z.array(z.object({ name: z.string() })),
-    stepSequence: z.number(),
-  });
-  const content = Content.parse(unsealJson(await readFile(join(place, 'project.json'), 'utf8')));
-  return { membrane: content.classes[1]?.name ?? '', stepSequence: content.stepSequence };
-}
 
 /** What a crash at this moment leaves: the folder as it is, without the lock of a living process. */
 async function crashed(place: string, copy: string): Promise<string> {
@@ -57,29 +38,6 @@ async function crashed(place: string, copy: string): Promise<string> {
   await rm(join(to, 'lock'), { recursive: true, force: true });
   return to;
 }
-
-describe('a journal record', () => {
-  it('of a step keeps its kind and its bytes', () => {
-    const payload = encodeStep(renameStep(7));
-    const bytes = encodeRecord({ sequence: 7, time: 5, kind: 'step', payload });
-    expect(bytes[24]).toBe(2);
-    const read = readRecord(bytes, 0);
-    expect(read).toMatchObject({ kind: 'record', record: { sequence: 7, kind: 'step' } });
-    if (read.kind !== 'record') throw new Error('unread');
-    expect(Buffer.compare(read.record.payload, payload)).toBe(0);
-  });
-
-  it('of a kind that is not known yet is bad, even with a right checksum', () => {
-    const payload = new Uint8Array(3);
-    const known = encodeRecord({ sequence: 1, time: 0, kind: 'label-patch', payload });
-    expect(readRecord(known, 0).kind).toBe('record');
-    const unknown = Uint8Array.from(known);
-    unknown[24] = 3;
-    const sum = crc32(unknown.subarray(8), crc32(unknown.subarray(0, 4)));
-    new DataView(unknown.buffer).setUint32(4, sum, true);
-    expect(readRecord(unknown, 0)).toEqual({ kind: 'bad', complete: true });
-  });
-});
 
 describe('project steps', () => {
   it('share the order of the strokes; a repeated one counts once, another of its number is refused', async () => {
@@ -294,42 +252,5 @@ describe('project steps', () => {
     expect(again.currentModel).toBe(one);
     await again.close();
     await project.close();
-  });
-});
-
-describe('a program that is killed between steps', () => {
-  it('loses no step that it reported saved', { timeout: 120_000 }, async () => {
-    const program = await bundleProgram('stepper', folder);
-    const place = join(folder, 'Killed.emproj');
-    await (await newProject(place)).close();
-    const random = seeded(3);
-    let acknowledged = 0;
-    let behind = 0;
-    for (let kill = 0; kill < 5; kill += 1) {
-      const stepper = startProgram(program, place, '50');
-      await stepper.gotLines(40);
-      await sleep(random() * 300);
-      await stepper.kill();
-      const Saved = z.object({ saved: z.number() });
-      const saved = stepper.lines.slice(1).map((line) => Saved.parse(line).saved);
-      acknowledged = Math.max(acknowledged, ...saved);
-      const before = await written(place);
-
-      const project = await reopened(place);
-      const { lastSequence } = project.labels;
-      expect(lastSequence).toBeGreaterThanOrEqual(acknowledged);
-      const lastStep = lastSequence - (lastSequence % 3);
-      if (before.stepSequence < lastStep) behind += 1;
-      expect(membraneOf(project)).toBe(`membrane ${String(lastStep)}`);
-      const naive = new NaiveLabels();
-      for (let n = 1; n <= lastSequence; n += 1)
-        if (n % 3 !== 0) naive.apply(randomPatch(seeded(50 + n), n));
-      expect(await differingSlices(project, naive)).toEqual([]);
-      expect((await project.verify()).problems).toEqual([]);
-      await project.close();
-    }
-    // Else nothing was killed between the journal and project.json.
-    expect(behind).toBeGreaterThan(0);
-    expect(acknowledged).toBeGreaterThan(100);
   });
 });
