@@ -162,6 +162,7 @@ for (const scale of [1, 2] as const) {
       await work.stroke(place, { x: place.x + 30, y: place.y + 10 });
       await work.point(place);
       await expect(work.status).toContainText(/p 0\.\d\d.*membrane, painted/);
+      await label('saved');
       const read = await work.status.innerText();
       await app.close();
       app = await launchApp({ home, scale, files: [stack], environment });

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { SavedView } from './saved-view.svelte';
+import { SavedView } from './saved-view';
 
 type View = Parameters<SavedView['soon']>[0];
 const at = (z: number): View => ({ z, zoom: null, centre: null, window: null, threshold: null });

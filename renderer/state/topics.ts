@@ -12,7 +12,7 @@ import { NoticesState } from './notices.svelte';
 import { PaintingState } from './painting.svelte';
 import { applyChange } from './project-change';
 import { ProjectState } from './project.svelte';
-import { SavedView } from './saved-view.svelte';
+import { SavedView } from './saved-view';
 import { SegmentSteps } from './segment-steps';
 import { ThresholdState } from './threshold.svelte';
 import { TourState } from './tour.svelte';

@@ -1,5 +1,4 @@
 import type { CommandInput } from '#contract/commands';
-import type { Topics } from './topics';
 
 type View = CommandInput<'project.saveView'>;
 
@@ -39,35 +38,4 @@ export class SavedView {
     clearTimeout(this.#timer);
     this.#waiting = null;
   }
-}
-
-/** Keeps the view of the open project saved, so that reopening comes back to it. */
-export function keepViewSaved({ savedView, project, view, layers, threshold }: Topics): void {
-  $effect(() => {
-    if (!project.open || project.readOnly) {
-      savedView.forget();
-      return;
-    }
-    savedView.soon({
-      z: view.z,
-      zoom: view.zoom,
-      centre: view.centre,
-      window: view.chosenWindow,
-      gamma: view.gamma,
-      invert: view.invert,
-      layers: layers.looks,
-      contour: layers.contour,
-      minimap: view.minimap,
-      threshold: threshold.chosen,
-    });
-  });
-  $effect(() => {
-    const leave = (): void => {
-      void savedView.flush();
-    };
-    window.addEventListener('beforeunload', leave);
-    return () => {
-      window.removeEventListener('beforeunload', leave);
-    };
-  });
 }
