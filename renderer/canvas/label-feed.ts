@@ -1,16 +1,14 @@
 import { tilesIn, type Rect } from '#contract/tiles';
 import { isAbort } from '#contract/errors';
 import type { LabelSession } from '#labels/label-session';
-import type { SlicePace } from './slice-pace';
 import { visibleRect, type ViewGeometry } from './view-geometry';
 
 /** Labels are loaded this far beyond what is in sight, in image pixels: a brush reaches out of the view. */
 const MARGIN = 512;
 
-/** Keeps the labels loaded that are in sight, and those of the neighbouring slices. */
+/** Keeps the labels loaded that are in sight. */
 export class LabelFeed {
   readonly #session: LabelSession;
-  readonly #labelled: (z: number) => boolean;
   readonly #arrived: (z: number) => void;
   readonly #failed: (error: unknown) => void;
   #loading = new AbortController();
@@ -18,35 +16,26 @@ export class LabelFeed {
 
   constructor(
     session: LabelSession,
-    labelled: (z: number) => boolean,
     arrived: (z: number) => void,
     failed: (error: unknown) => void,
   ) {
     this.#session = session;
-    this.#labelled = labelled;
     this.#arrived = arrived;
     this.#failed = failed;
   }
 
-  /** In a rush slices without labels are passed over: they are asked for when somebody stays. */
-  want(geometry: ViewGeometry, z: number, depth: number, pace: SlicePace): void {
-    if (pace.rushing && !this.#labelled(z)) {
-      this.#loading.abort();
-      this.#wanted = '';
-      return;
-    }
+  /** Asks for the labels in sight of some slices, one slice after the other, and no longer for others. */
+  want(geometry: ViewGeometry, slices: readonly number[]): void {
     const rect = visibleRect(geometry, MARGIN);
     const tiles = tilesIn(rect, geometry.imageWidth, geometry.imageHeight);
     const [first, last] = [tiles[0], tiles.at(-1)];
     if (!first || !last) return;
-    const wanted = [z, first.tx, first.ty, last.tx, last.ty].join(' ');
+    const wanted = [slices.join(), first.tx, first.ty, last.tx, last.ty].join(' ');
     if (wanted === this.#wanted) return;
     this.#wanted = wanted;
     this.#loading.abort();
     this.#loading = new AbortController();
-    const slices = [z, z + pace.direction, z - pace.direction];
-    const inStack = slices.filter((slice) => slice >= 0 && slice < depth);
-    void this.#load(inStack, rect, this.#loading.signal);
+    void this.#load(slices, rect, this.#loading.signal);
   }
 
   dispose(): void {

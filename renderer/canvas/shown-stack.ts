@@ -27,13 +27,17 @@ export class ShownStack {
   readonly picture: SlicePicture;
   readonly depth: number;
   readonly #labels: LabelFeed;
+  readonly #labelled: (z: number) => boolean;
   readonly #pace = new SlicePace();
+  /** What is in sight, while what is near it has not been asked for. */
+  #nearOf: { readonly geometry: ViewGeometry; readonly z: number } | null = null;
   #resting: ReturnType<typeof setTimeout> | undefined;
   readonly #stopListening: () => void;
 
   constructor(options: ShownStackOptions) {
     const { info, source, session, labelled, arrived, failed, changed } = options;
     this.session = session;
+    this.#labelled = labelled;
     this.depth = info.depth;
     this.picture = new SlicePicture({
       info,
@@ -43,23 +47,47 @@ export class ShownStack {
       arrived,
       failed,
     });
-    this.#labels = new LabelFeed(session, labelled, arrived, failed);
+    this.#labels = new LabelFeed(session, arrived, failed);
     this.#stopListening = session.onChange(({ z, rect }) => {
       this.picture.labelsChanged(z, rect);
       changed(z, rect);
     });
   }
 
-  /** Asks for what is in sight and near it. */
+  /** Asks for what is in sight; for what is near it, too, where nothing has to wait for that. */
   want(geometry: ViewGeometry, z: number): void {
     clearTimeout(this.#resting);
     this.#pace.see(z, performance.now());
-    this.picture.want(geometry, z, this.#pace);
-    this.#labels.want(geometry, z, this.depth, this.#pace);
-    if (!this.#pace.rushing) return;
-    this.#resting = setTimeout(() => {
-      this.want(geometry, z);
-    }, SlicePace.rest);
+    this.#nearOf = { geometry, z };
+    if (this.picture.isHere(geometry, z)) {
+      this.wantNear();
+      return;
+    }
+    this.picture.want(geometry, z, null);
+    this.#labels.want(geometry, [z].filter(this.#labelled));
+  }
+
+  /** Asks for what is near, now that what is in sight is drawn; false where that was done. */
+  wantNear(): boolean {
+    const sight = this.#nearOf;
+    if (!sight) return false;
+    this.#nearOf = null;
+    const { geometry, z } = sight;
+    this.#pace.see(z, performance.now());
+    const neighbours = this.#pace.neighboursOf(z);
+    this.picture.want(geometry, z, neighbours);
+    // A slice without labels is drawn without them: they are for whoever stays.
+    const slices = this.#pace.rushing ? [z].filter(this.#labelled) : [z, ...neighbours.near];
+    this.#labels.want(
+      geometry,
+      slices.filter((slice) => slice >= 0 && slice < this.depth),
+    );
+    if (this.#pace.rushing)
+      this.#resting = setTimeout(() => {
+        this.#nearOf = sight;
+        this.wantNear();
+      }, SlicePace.rest);
+    return true;
   }
 
   dispose(): void {

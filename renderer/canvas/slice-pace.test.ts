@@ -22,15 +22,15 @@ describe('going through a stack', () => {
     expect(pace.rushing).toBe(false);
   });
 
-  it('knows which way', () => {
+  it('leads the way of the last turn first, and in a rush no other', () => {
     const pace = new SlicePace();
     pace.see(5, 0);
-    expect(pace.direction).toBe(1);
+    expect(pace.neighboursOf(5)).toEqual({ near: [6, 4], far: [7, 3] });
     pace.see(4, 500);
-    expect(pace.direction).toBe(-1);
     pace.see(4, 600);
-    expect(pace.direction).toBe(-1);
-    pace.see(6, 700);
-    expect(pace.direction).toBe(1);
+    expect(pace.neighboursOf(4)).toEqual({ near: [3, 5], far: [2, 6] });
+    pace.see(3, 620);
+    pace.see(2, 640);
+    expect(pace.neighboursOf(2)).toEqual({ near: [1], far: [] });
   });
 });

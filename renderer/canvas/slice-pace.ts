@@ -1,17 +1,18 @@
 /** Slices that follow each other faster than this, in ms, are leafed through and not looked at; a held key repeats every 33. */
 const RUSH = 60;
 
+/** Slices that a turn may show next: tiles in sight of those that are `near`, of `far` ones the coarsest alone. */
+export interface Neighbours {
+  readonly near: readonly number[];
+  readonly far: readonly number[];
+}
+
 /** How somebody goes through a stack: which way, and whether in a rush. */
 export class SlicePace {
   #z: number | null = null;
   #turned = -Infinity;
   #direction: 1 | -1 = 1;
   #rushing = false;
-
-  /** The way that the last turn went: −1 back. */
-  get direction(): 1 | -1 {
-    return this.#direction;
-  }
 
   get rushing(): boolean {
     return this.#rushing;
@@ -29,6 +30,14 @@ export class SlicePace {
     if (before !== null) this.#direction = z < before ? -1 : 1;
     if (before !== null) this.#turned = now;
     this.#z = z;
+  }
+
+  /** What may be looked at after `z`, the likeliest first: in a rush nobody turns back. */
+  neighboursOf(z: number): Neighbours {
+    const ahead = z + this.#direction;
+    const behind = z - this.#direction;
+    if (this.#rushing) return { near: [ahead], far: [] };
+    return { near: [ahead, behind], far: [ahead + this.#direction, behind - this.#direction] };
   }
 
   /** Milliseconds after which nobody is in a rush any more, if nothing is turned. */

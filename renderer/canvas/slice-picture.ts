@@ -7,7 +7,7 @@ import { LabelPyramid } from './label-pyramid';
 import { OverlayCanvases } from './overlay-canvases';
 import type { OverlayLook } from './overlay-look';
 import { RawColour, type RawWindow } from './raw-colour';
-import type { SlicePace } from './slice-pace';
+import type { Neighbours } from './slice-pace';
 import { SliceTiles, type SliceTilesOptions } from './slice-tiles';
 import { keyOf, tilesInSight, type At } from './tile-address';
 import { TileCanvases, TileInk, type TileCanvas } from './tile-canvas';
@@ -118,11 +118,20 @@ export class SlicePicture {
     this.#overlays.labelsChanged(z, rect);
   }
 
-  /** Asks for the tiles in sight, then for what a turn of the wheel would show. */
-  want(geometry: ViewGeometry, z: number, pace: SlicePace): void {
-    const models = [this.#model, this.#earlier?.model ?? null].filter((id) => id !== null);
+  /** Asks for the tiles in sight, and for what a turn of the wheel would show. */
+  want(geometry: ViewGeometry, z: number, neighbours: Neighbours | null): void {
     const truth = this.#overlays.look.layers.truth.visible ? this.#truth : null;
-    this.#tiles.want(geometry, z, models, truth, pace);
+    this.#tiles.want(geometry, z, this.#models, truth, neighbours);
+  }
+
+  /** Raw values and predictions in sight are here, or can't be read. */
+  isHere(geometry: ViewGeometry, z: number): boolean {
+    return this.#tiles.isHere(geometry, z, this.#models);
+  }
+
+  /** Whose predictions are looked at. */
+  get #models(): ModelId[] {
+    return [this.#model, this.#earlier?.model ?? null].filter((id) => id !== null);
   }
 
   /** The raw value of a pixel, if its full-size tile is here. */

@@ -6,10 +6,10 @@ import { SliceTiles } from './slice-tiles';
 import { fitted, type ViewGeometry } from './view-geometry';
 
 const model = ModelId.parse('m1');
-const resting = { direction: 1, rushing: false } as const;
+const around = (z: number) => ({ near: [z + 1, z - 1], far: [z + 2, z - 2] });
 const settled = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 1));
 
-function setUp(width: number, height: number, predicted = true) {
+function setUp(width: number, height: number, predicted = true, zoom?: number) {
   const asked: string[] = [];
   const failures: unknown[] = [];
   const info = { ...sampleProject().stack.info, width, height, depth: 3 };
@@ -27,45 +27,50 @@ function setUp(width: number, height: number, predicted = true) {
     arrived: () => undefined,
     failed: (error) => failures.push(error),
   });
-  const geometry: ViewGeometry = fitted({
+  const fit: ViewGeometry = fitted({
     ...{ viewWidth: 500, viewHeight: 500, pixelRatio: 1, zoom: 1, centre: { x: 0, y: 0 } },
     ...{ imageWidth: width, imageHeight: height },
   });
+  const geometry = { ...fit, zoom: zoom ?? fit.zoom };
   return { tiles, geometry, asked, failures };
 }
 
 describe('the tiles of a slice', () => {
-  it('are asked for where one looks first, then where the wheel would lead', async () => {
-    const { tiles, geometry, asked } = setUp(2048, 2048);
-    tiles.want(geometry, 1, [], null, resting);
+  it('are asked for where one looks alone, until that is here', async () => {
+    const { tiles, geometry, asked } = setUp(2048, 2048, true, 0.45);
+    expect(tiles.isHere(geometry, 1, [model])).toBe(false);
+    tiles.want(geometry, 1, [model], null, null);
     await settled();
-    expect(tiles.levels).toBe(3);
-    expect(asked[0]).toBe('1/2/0/0');
-    expect(asked.findIndex((key) => key.startsWith('0/'))).toBeGreaterThan(
-      asked.findLastIndex((key) => key.startsWith('1/')),
-    );
+    expect(asked).not.toEqual([]);
+    expect(asked.every((key) => key.startsWith('1/1/'))).toBe(true);
+    expect(tiles.isHere(geometry, 1, [model])).toBe(true);
   });
 
-  it('behind are left out in a rush', async () => {
-    const { tiles, geometry, asked } = setUp(2048, 2048);
-    tiles.want(geometry, 1, [], null, { direction: -1, rushing: true });
+  it('are asked for where the wheel would lead, after those in sight, within the stack', async () => {
+    const { tiles, geometry, asked } = setUp(2048, 2048, true, 0.45);
+    tiles.want(geometry, 1, [], null, around(1));
     await settled();
-    expect(asked.some((key) => key.startsWith('0/'))).toBe(true);
-    expect(asked.some((key) => key.startsWith('2/'))).toBe(false);
+    expect(tiles.levels).toBe(3);
+    expect(asked).toContain('1/2/0/0');
+    expect(asked).toContain('0/1/1/1');
+    expect(asked.some((key) => key.startsWith('-1/') || key.startsWith('3/'))).toBe(false);
+    expect(asked.findIndex((key) => key.startsWith('0/'))).toBeGreaterThan(
+      asked.findLastIndex((key) => key.startsWith('1/1/')),
+    );
   });
 
   it('tell what is unknown, what is not predicted and what is', async () => {
     const { tiles, geometry } = setUp(300, 200);
     expect(tiles.probabilityAt(1, 5, 5, model)).toBeNull();
     expect(tiles.probability(tiles.top(1), model)).toBeUndefined();
-    tiles.want(geometry, 1, [model], null, resting);
+    tiles.want(geometry, 1, [model], null, around(1));
     await settled();
     expect(tiles.rawAt(1, 299, 199)).toBe(10);
     expect(tiles.probabilityAt(1, 5, 5, model)).toBeCloseTo(0.2);
     expect(tiles.probability(tiles.top(1), null)).toBeNull();
 
     const without = setUp(300, 200, false);
-    without.tiles.want(without.geometry, 1, [model], null, resting);
+    without.tiles.want(without.geometry, 1, [model], null, around(1));
     await settled();
     expect(without.tiles.probability(without.tiles.top(1), model)).toBeNull();
     const rect = { x: 0, y: 0, width: 300, height: 200 };
@@ -76,7 +81,7 @@ describe('the tiles of a slice', () => {
   it('of the truth come when it is shown, and go when another one is opened', async () => {
     const { tiles, geometry } = setUp(300, 200);
     expect(tiles.truth(tiles.top(1), 7)).toBeNull();
-    tiles.want(geometry, 1, [], 7, resting);
+    tiles.want(geometry, 1, [], 7, around(1));
     await settled();
     expect(tiles.truth(tiles.top(1), 7)?.[0]).toBe(7);
     expect(tiles.truth(tiles.top(1), null)).toBeNull();
@@ -86,7 +91,7 @@ describe('the tiles of a slice', () => {
 
   it('that cannot be read are told of, and count as answered', async () => {
     const { tiles, geometry, failures } = setUp(300, 200);
-    tiles.want(geometry, 2, [], null, resting);
+    tiles.want(geometry, 2, [], null, null);
     await settled();
     expect(failures).toHaveLength(1);
     expect(tiles.rawFailed(tiles.top(2))).toBe(true);

@@ -1,7 +1,7 @@
 import type { StackInfo } from '#contract/entities';
 import type { ModelId } from '#contract/ids';
 import { levelCount, tileCount, tilesIn, type Rect } from '#contract/tiles';
-import type { SlicePace } from './slice-pace';
+import type { Neighbours } from './slice-pace';
 import { indexInTile, keyOf, tilesInSight, tileUnder, type At } from './tile-address';
 import { TileLoader } from './tile-loader';
 import type { RawPixels, TileSource } from './tile-source';
@@ -76,37 +76,34 @@ export class SliceTiles {
     });
   }
 
-  /** Asks for the tiles in sight, then for what a turn of the wheel would show. */
+  /**
+   * Asks for the tiles in sight and, where there are `neighbours`, for what a
+   * turn of the wheel would show and for the whole slice as one tile.
+   */
   want(
     geometry: ViewGeometry,
     z: number,
     models: readonly ModelId[],
     truth: number | null,
-    { direction, rushing }: Pick<SlicePace, 'direction' | 'rushing'>,
+    neighbours: Neighbours | null,
   ): void {
     const inStack = (slice: number): boolean => slice >= 0 && slice < this.#info.depth;
-    const ahead = (slices: number): number => z + slices * direction;
-    // In a rush nobody turns back, and what is not ahead only keeps it waiting.
-    const near = [z, ahead(1), ...(rushing ? [] : [ahead(-1)])].filter(inStack);
-    const far = (rushing ? [2, 3, 4, 5] : [2, -2]).map(ahead).filter(inStack);
+    const near = (neighbours?.near ?? []).filter(inStack);
+    const far = (neighbours?.far ?? []).filter(inStack);
     const level = levelFor(geometry, this.levels);
-    this.#raw.want([
-      ...near.flatMap((slice) => [this.top(slice), ...tilesInSight(geometry, slice, level)]),
-      ...far.map((slice) => this.top(slice)),
-    ]);
-    this.#probability.want(
-      models.flatMap((model) =>
-        near.flatMap((slice) =>
-          tilesInSight(geometry, slice, level).map((at) => ({ ...at, model })),
-        ),
-      ),
-    );
-    this.#truth.want(
-      truth === null
-        ? []
-        : near.flatMap((slice) =>
-            tilesInSight(geometry, slice, level).map((at) => ({ ...at, value: truth })),
-          ),
+    const inSight = [z, ...near].flatMap((slice) => tilesInSight(geometry, slice, level));
+    const tops = neighbours ? [z, ...near, ...far].map((slice) => this.top(slice)) : [];
+    this.#raw.want([...inSight, ...tops]);
+    this.#probability.want(models.flatMap((model) => inSight.map((at) => ({ ...at, model }))));
+    this.#truth.want(truth === null ? [] : inSight.map((at) => ({ ...at, value: truth })));
+  }
+
+  /** Raw values and predictions in sight are here, or can't be read. */
+  isHere(geometry: ViewGeometry, z: number, models: readonly ModelId[]): boolean {
+    return tilesInSight(geometry, z, levelFor(geometry, this.levels)).every(
+      (at) =>
+        (this.raw(at) !== undefined || this.rawFailed(at)) &&
+        models.every((model) => this.probability(at, model) !== undefined),
     );
   }
 

@@ -257,6 +257,7 @@ export class SliceView extends ViewEvents {
     const clip = clipOf(redraw, this.#stage.size, this.#camera.geometry);
     // A slice that has nothing to show yet leaves the last one standing instead of flashing black.
     const waits = open !== null && !open.picture.hasAny(this.#camera.geometry, this.#z);
+    if (waits) this.#complete = false;
     if (clip && !waits) {
       this.#stage.draw(clip);
       this.topics.drawn.tell({
@@ -288,6 +289,8 @@ export class SliceView extends ViewEvents {
   #prepareNeighbour(): boolean {
     const open = this.#open;
     if (!open || this.tools.busy) return false;
+    // Whoever has turned on in the meantime is served first.
+    if (!this.#moved && this.#complete && open.wantNear()) return true;
     const { geometry } = this.#camera;
     const { picture } = open;
     return picture.prepare(geometry, this.#z + 1) || picture.prepare(geometry, this.#z - 1);

@@ -8,6 +8,7 @@ export class ViewTopics {
   readonly pointerInfo = new Listeners<PointerInfo | null>();
   readonly drawn = new Listeners<DrawTiming>();
   readonly sliceStep = new Listeners<number>();
+  readonly sliceChosen = new Listeners<number>();
   readonly brushSize = new Listeners<number>();
   readonly tolerance = new Listeners<number>();
   readonly proposal = new Listeners<ProposalInfo | null>();
@@ -40,6 +41,11 @@ export class ViewEvents {
   /** The wheel asks for slices further on (+) or back (−). */
   onSliceStep(listener: (steps: number) => void): () => void {
     return this.topics.sliceStep.add(listener);
+  }
+
+  /** A step brought another slice into view; it is shown already. */
+  onSliceChosen(listener: (z: number) => void): () => void {
+    return this.topics.sliceChosen.add(listener);
   }
 
   /** Shift + wheel or Alt + drag chose a brush radius, in image pixels; it is in force already. */

@@ -106,7 +106,7 @@ export class ViewProposals {
     signal.throwIfAborted();
     const area = areaFromMask(mask.data, rect);
     this.#options.showSlice(to);
-    topics.sliceStep.tell(step);
+    topics.sliceChosen.tell(to);
     this.#propose({
       info: { kind: 'copy', from, to },
       shown: area,

@@ -11,6 +11,8 @@ export interface Command {
   run(): void | Promise<void>;
   /** For commands that last as long as their key is held. */
   release?(): void;
+  /** It turns slices; every other command is meant for the slice that the turns so far lead to. */
+  readonly turns?: true;
 }
 
 export const always = (): null => null;

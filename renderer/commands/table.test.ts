@@ -77,6 +77,18 @@ describe('commands', () => {
     expect(topics.view.z).toBe(topics.view.depth - 1);
   });
 
+  it('are meant for the slice that the turns before them lead to', () => {
+    const { topics } = open();
+    const commands = createCommands(topics);
+    enter(topics);
+    topics.view.cameUp(0);
+    runCommand(commands, 'slice.next');
+    runCommand(commands, 'slice.next');
+    expect(topics.view.z).toBe(1);
+    runCommand(commands, 'view.minimap');
+    expect(topics.view.z).toBe(2);
+  });
+
   it('paint nothing in a project that is open for reading', () => {
     const { topics } = open();
     const view = sampleProject();

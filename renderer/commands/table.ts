@@ -1,4 +1,4 @@
-import { createContext } from 'svelte';
+import { createContext, flushSync } from 'svelte';
 import type { Topics } from '../state/topics';
 import { appCommands } from './app-commands';
 import { benchCommands } from './bench-commands';
@@ -15,7 +15,7 @@ export type CommandTable = Readonly<Record<CommandId, Command>>;
 
 /** All commands of the window, by id; one that is missing does not compile. */
 export function createCommands(topics: Topics): CommandTable {
-  return {
+  const table: CommandTable = {
     ...fileCommands(topics),
     ...modelCommands(topics),
     ...viewCommands(topics),
@@ -25,6 +25,17 @@ export function createCommands(topics: Topics): CommandTable {
     ...benchCommands(topics),
     ...appCommands(topics),
     ...tourCommands(topics),
+  };
+  for (const command of Object.values(table)) if (!command.turns) arriveFirst(command, topics);
+  return table;
+}
+
+function arriveFirst(command: Command, { view }: Topics): void {
+  const run = command.run.bind(command);
+  command.run = () => {
+    // The picture follows the slice by an effect, and the command may look at it.
+    if (view.arrive()) flushSync();
+    return run();
   };
 }
 

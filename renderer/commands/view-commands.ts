@@ -14,6 +14,13 @@ export function changeSettings(topics: Topics, change: Partial<Settings>): Promi
 export function viewCommands(topics: Topics) {
   const { project, view, layers } = topics;
   const open = (): string | null => (project.open ? null : en.top.why.noProject);
+  const turn = (slices: number): Command => ({
+    blocked: open,
+    turns: true,
+    run: () => {
+      view.turnBy(slices);
+    },
+  });
   const go = (target: () => number): Command => ({
     blocked: open,
     run: () => {
@@ -25,10 +32,10 @@ export function viewCommands(topics: Topics) {
     run: () => changeSettings(topics, { theme: name }),
   });
   return {
-    'slice.next': go(() => view.z + 1),
-    'slice.previous': go(() => view.z - 1),
-    'slice.forwardTen': go(() => view.z + 10),
-    'slice.backTen': go(() => view.z - 10),
+    'slice.next': turn(1),
+    'slice.previous': turn(-1),
+    'slice.forwardTen': turn(10),
+    'slice.backTen': turn(-10),
     'slice.first': go(() => 0),
     'slice.last': go(() => view.depth - 1),
     'view.fit': { blocked: open, run: () => view.picture?.fit() },

@@ -1,6 +1,7 @@
 import type { SliceStatistics, ViewState as SavedView } from '#contract/entities';
 import type { PointerInfo } from '../canvas/view-types';
 import { automaticWindow, steadyWindow, type ContrastWindow } from './contrast-window';
+import { SliceTurns } from './slice-turns';
 
 /** What commands ask of the picture; the mounted canvas lends itself to it. */
 export interface Picture {
@@ -53,6 +54,7 @@ export class ViewState {
   picture = $state.raw<Picture | null>(null);
   menu = $state.raw<SliceMenuPlace | null>(null);
 
+  readonly #turns = new SliceTurns((z) => this.goTo(z));
   /** Automatic contrast of the slices seen last. */
   #automatic: ContrastWindow | null = null;
 
@@ -76,6 +78,7 @@ export class ViewState {
     this.statistics = null;
     this.#automatic = null;
     this.pointer = null;
+    this.#turns.leave();
   }
 
   /** The contrast as it was before anybody touched it. */
@@ -88,9 +91,40 @@ export class ViewState {
 
   /** Goes to a slice, clamped to the stack; false if that is where it was. */
   goTo(z: number): boolean {
-    const target = Math.min(Math.max(0, Math.round(z)), this.depth - 1);
+    const target = this.#within(z);
+    this.#turns.stay();
     if (target === this.z) return false;
     this.z = target;
+    this.#turns.leave();
     return true;
+  }
+
+  /** Turns to a slice; while the one in view is still on its way, turns gather. */
+  turnTo(z: number): void {
+    this.#turns.turnTo(this.#within(z));
+  }
+
+  /** Turns slices on (+) or back (−), from where the turns so far lead. */
+  turnBy(slices: number): void {
+    this.turnTo((this.#turns.waiting ?? this.z) + slices);
+  }
+
+  /** Makes turns that wait: what comes now is meant for the slice they lead to. False if there are none. */
+  arrive(): boolean {
+    return this.#turns.arrive();
+  }
+
+  /** Drops turns that wait: somebody points at what is shown. */
+  stay(): void {
+    this.#turns.stay();
+  }
+
+  /** A slice is drawn completely. */
+  cameUp(z: number): void {
+    if (z === this.z) this.#turns.comeUp();
+  }
+
+  #within(z: number): number {
+    return Math.min(Math.max(0, Math.round(z)), this.depth - 1);
   }
 }

@@ -53,7 +53,13 @@ function listen(picture: SliceView, topics: Topics, element: HTMLElement): (() =
       view.pointer = info;
     }),
     picture.onSliceStep((steps) => {
-      view.goTo(view.z + steps);
+      view.turnBy(steps);
+    }),
+    picture.onSliceChosen((z) => {
+      view.goTo(z);
+    }),
+    picture.onDrawn(({ z, complete }) => {
+      if (complete) view.cameUp(z);
     }),
     picture.onBrushSize((radius) => {
       brush.resize(radius);
@@ -184,6 +190,11 @@ function mount(
   const { view } = topics;
   const picture = new SliceView(element);
   const disposers = listen(picture, topics, element);
+  const stay = (): void => {
+    view.stay();
+  };
+  // Whoever presses means what they see.
+  element.addEventListener('pointerdown', stay, { capture: true });
   const { zoom, centre } = view;
   const labelled = (z: number): boolean => topics.project.reviewedShare(z) > 0;
   picture.setStack(project.stack.info, shownSource(topics, project.stack.id), session, labelled);
