@@ -21,6 +21,11 @@ export interface ShownStackOptions {
   readonly changed: (z: number, rect: Rect) => void;
 }
 
+interface Sight {
+  readonly geometry: ViewGeometry;
+  readonly z: number;
+}
+
 /** A stack in view, with everything that goes when another one comes. */
 export class ShownStack {
   readonly session: LabelSession;
@@ -30,7 +35,7 @@ export class ShownStack {
   readonly #labelled: (z: number) => boolean;
   readonly #pace = new SlicePace();
   /** What is in sight, while what is near it has not been asked for. */
-  #nearOf: { readonly geometry: ViewGeometry; readonly z: number } | null = null;
+  #nearOf: Sight | null = null;
   #resting: ReturnType<typeof setTimeout> | undefined;
   readonly #stopListening: () => void;
 
@@ -56,15 +61,15 @@ export class ShownStack {
 
   /** Asks for what is in sight; for what is near it, too, where nothing has to wait for that. */
   want(geometry: ViewGeometry, z: number): void {
-    clearTimeout(this.#resting);
-    this.#pace.see(z, performance.now());
-    this.#nearOf = { geometry, z };
+    const sight = { geometry, z };
+    this.#nearOf = sight;
     if (this.picture.isHere(geometry, z)) {
       this.wantNear();
       return;
     }
+    this.#see(sight);
     this.picture.want(geometry, z, null);
-    this.#labels.want(geometry, [z].filter(this.#labelled));
+    this.#wantLabels(sight, []);
   }
 
   /** Asks for what is near, now that what is in sight is drawn; false where that was done. */
@@ -72,22 +77,34 @@ export class ShownStack {
     const sight = this.#nearOf;
     if (!sight) return false;
     this.#nearOf = null;
+    this.#see(sight);
     const { geometry, z } = sight;
-    this.#pace.see(z, performance.now());
     const neighbours = this.#pace.neighboursOf(z);
     this.picture.want(geometry, z, neighbours);
-    // A slice without labels is drawn without them: they are for whoever stays.
-    const slices = this.#pace.rushing ? [z].filter(this.#labelled) : [z, ...neighbours.near];
+    this.#wantLabels(sight, neighbours.near);
+    return true;
+  }
+
+  /** Whoever stays after a rush gets what was passed over in it. */
+  #see(sight: Sight): void {
+    clearTimeout(this.#resting);
+    this.#pace.see(sight.z, performance.now());
+    if (!this.#pace.rushing) return;
+    this.#resting = setTimeout(() => {
+      const whole = this.#nearOf === null;
+      this.#nearOf = sight;
+      if (whole) this.wantNear();
+      else this.want(sight.geometry, sight.z);
+    }, SlicePace.rest);
+  }
+
+  /** In a rush slices without labels are drawn without asking for them. */
+  #wantLabels({ geometry, z }: Sight, near: readonly number[]): void {
+    const slices = this.#pace.rushing ? [z].filter(this.#labelled) : [z, ...near];
     this.#labels.want(
       geometry,
       slices.filter((slice) => slice >= 0 && slice < this.depth),
     );
-    if (this.#pace.rushing)
-      this.#resting = setTimeout(() => {
-        this.#nearOf = sight;
-        this.wantNear();
-      }, SlicePace.rest);
-    return true;
   }
 
   dispose(): void {
