@@ -2,7 +2,7 @@ import { expect, test } from '@playwright/test';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { launchApp, makeHome, type Home, type RunningApp } from './app-driver';
-import { ENGINE_MS } from './workspace';
+import { ENGINE_MS, Workspace } from './workspace';
 
 let home: Home;
 let app: RunningApp;
@@ -72,4 +72,29 @@ test('a second start knows the verdicts without a test', async () => {
     'aria-disabled',
     'false',
   );
+});
+
+test('how slices are segmented is chosen in the settings, with what fast is worth here', async () => {
+  const { page } = app;
+  await page.keyboard.press('Escape');
+  await page.getByRole('button', { name: 'Open the sample' }).click();
+  const work = new Workspace(page);
+  await work.opened();
+  await work.dismissCards();
+  await work.press('Control+k');
+  await page.keyboard.type('settings');
+  await page.keyboard.press('Enter');
+  const settings = page.getByRole('dialog', { name: 'Settings' });
+  const quality = settings.getByRole('group', { name: 'Segmentation' });
+  await quality.getByRole('button', { name: 'Fast' }).click();
+  await expect(settings.getByText(/\d\.\d × faster here|No engine here/)).toBeVisible();
+  await app.picture('settings');
+  await quality.getByRole('button', { name: 'Careful' }).click();
+  await expect(settings.getByText('eight flips and turns')).toBeVisible();
+  await page.keyboard.press('Escape');
+  const job = page.getByRole('article', { name: /^Segment slice 1 with .+, carefully$/ });
+  await work.press('s');
+  await expect(job).toBeVisible();
+  await expect(work.card('Slice segmented')).toBeVisible({ timeout: ENGINE_MS });
+  expect(app.problems).toEqual([]);
 });

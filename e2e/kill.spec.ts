@@ -103,7 +103,7 @@ async function paintAndKill(
     const models = await door.run(
       `membrana.invoke('models.list', null).then(({ value }) => value[0].id)`,
     );
-    await door.invoke('segment.start', { stack: id, slices: 'all', model: models, tta: false });
+    await door.invoke('segment.start', { stack: id, slices: 'all', model: models });
     await expect.poll(() => computeOf(app.electron.process()), { timeout: 60_000 }).not.toBeNull();
   }
   await door.watchSaving();

@@ -132,7 +132,6 @@ export const commands = {
       stack: StackId,
       slices: z.union([z.literal('all'), z.array(slice).min(1)]),
       model: ModelId,
-      tta: z.boolean(),
     }),
     output: job,
   },

@@ -8,7 +8,8 @@ export interface Candidate {
 }
 
 /** What a person asked for; `auto` leaves it to the probe. */
-export type EngineWish = Pick<Settings, 'engine' | 'device' | 'provider'>;
+export type EngineWish = Pick<Settings, 'engine' | 'device' | 'provider'> &
+  Partial<Pick<Settings, 'segmentation'>>;
 
 const onnx = (provider: EngineProvider): Candidate => ({
   name: 'onnx',
@@ -64,6 +65,7 @@ export function untried(candidate: Candidate, verdict: 'untried' | 'probing'): E
     probe: null,
     forwardMs: null,
     stepMs: null,
+    fastMs: null,
   };
 }
 

@@ -27,6 +27,7 @@ function passing(
     probe: { ok: true, maxError: 1e-6 },
     forwardMs,
     stepMs,
+    fastMs: null,
   };
 }
 
@@ -70,6 +71,30 @@ describe('the choice', () => {
       'train',
       'TensorFlow · CPU',
       'untried',
+    ],
+    [
+      'the fastest in 8 bits where that was asked for',
+      { ...auto, segmentation: 'fast' },
+      [tensorflowCpu, { ...onnxCpu, forwardMs: 200, fastMs: 90 }],
+      'segment',
+      'ONNX Runtime · CPU',
+      'fastest',
+    ],
+    [
+      'no 8 bits that are slower than floats',
+      { ...auto, segmentation: 'fast' },
+      [tensorflowCpu, { ...onnxCpu, forwardMs: 170, fastMs: 180 }],
+      'segment',
+      'TensorFlow · CPU',
+      'fastest',
+    ],
+    [
+      'no 8 bits for a training',
+      { ...auto, segmentation: 'fast' },
+      [tensorflowCpu, { ...onnxCpu, fastMs: 1 }],
+      'train',
+      'TensorFlow · CPU',
+      'fastest',
     ],
     [
       'the fastest forward pass',

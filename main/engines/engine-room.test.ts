@@ -22,7 +22,14 @@ const machine: Machine = {
   libraries: { onnx: '1' },
 };
 const never = new AbortController().signal;
-const passes = { ok: true, maxError: 1e-6, tolerance: 2e-3, forwardMs: 10, stepMs: 20 };
+const passes = {
+  ok: true,
+  maxError: 1e-6,
+  tolerance: 2e-3,
+  forwardMs: 10,
+  stepMs: 20,
+  fastMs: null,
+};
 const onnx: Candidate = { name: 'onnx', device: 'cpu', provider: 'cpu' };
 const tensorflow: Candidate = { name: 'tensorflow', device: 'cpu', provider: 'cpu' };
 

@@ -77,12 +77,13 @@ export function refusedReport(candidate: Candidate, failure: ProbeFailure): Engi
     probe: null,
     forwardMs: null,
     stepMs: null,
+    fastMs: null,
   };
 }
 
 /** The report of a candidate that computed: whether rightly, and how fast. */
 export function probedReport(candidate: Candidate, answer: ProbeAnswer): EngineReport {
-  const { ok, maxError, tolerance, forwardMs, stepMs } = answer;
+  const { ok, maxError, tolerance, forwardMs, stepMs, fastMs } = answer;
   const off = maxError > 100 ? 'far' : `by up to ${maxError.toPrecision(2)}`;
   return {
     ...candidateOf(candidate),
@@ -97,5 +98,6 @@ export function probedReport(candidate: Candidate, answer: ProbeAnswer): EngineR
     probe: { ok, maxError },
     forwardMs,
     stepMs,
+    fastMs,
   };
 }

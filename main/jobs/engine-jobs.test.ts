@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Job } from '#contract/entities';
+import type { Job, SegmentQuality } from '#contract/entities';
 import { confirmed, INTERIOR, MEMBRANE, painted } from '#contract/label-byte';
 import { predictSlice, type PredictParams } from '../compute/requests';
 import { bundleEntry } from '../compute/testing/bundle';
@@ -45,10 +45,14 @@ describe('jobs with the real engine', () => {
     await rm(folder, { recursive: true });
   });
 
-  function segment(stack: string, slices: readonly number[], tta = false): JobTask {
+  function segment(
+    stack: string,
+    slices: readonly number[],
+    quality: SegmentQuality = 'standard',
+  ): JobTask {
     const { id, name } = model.file;
     return segmentJob(
-      { stack, pixelSize: null, slices, model: { id, name, folder: model.folder }, tta },
+      { stack, pixelSize: null, slices, model: { id, name, folder: model.folder }, quality },
       {
         engine: room.forJob('segment', model.file.baseFilters),
         write: (_, z, map) => {
@@ -80,6 +84,33 @@ describe('jobs with the real engine', () => {
   );
 
   it(
+    'segments fast, as usual or carefully: nearly the same map three times, and the title says which',
+    async () => {
+      const maps: Uint8Array[] = [];
+      for (const [quality, manner] of [
+        ['standard', /with [^,]+$/],
+        ['fast', /, fast$/],
+        ['careful', /, carefully$/],
+      ] as const) {
+        const job = await run(segment(image, [1], quality));
+        expect(job).toMatchObject({
+          state: 'done',
+          title: expect.stringMatching(manner) as unknown,
+        });
+        maps.push(Uint8Array.from(written.get(1) ?? []));
+      }
+      const [standard = new Uint8Array(), ...others] = maps;
+      for (const other of others) {
+        const apart = standard.map((value, i) => Math.abs(value - (other[i] ?? 255)));
+        const mean = apart.reduce((sum, value) => sum + value, 0) / apart.length;
+        expect(mean).toBeGreaterThan(0);
+        expect(mean).toBeLessThan(0.05 * 255);
+      }
+    },
+    slow,
+  );
+
+  it(
     'skips pages that cannot be read, with the reason, and fails when it is the only one',
     async () => {
       const broken = join(folder, 'broken.tif');
@@ -104,7 +135,7 @@ describe('jobs with the real engine', () => {
     'goes on after a kill in the middle of a job, and says so',
     async () => {
       const queue = new JobQueue({ changed: () => undefined });
-      const id = queue.submit(segment(image, [0, 1, 2, 3], true));
+      const id = queue.submit(segment(image, [0, 1, 2, 3], 'careful'));
       for (let tries = 0; tries < 2000 && room.pid === null; tries += 1) await sleep(5);
       await sleep(300);
       process.kill(room.pid ?? 0, 'SIGKILL');

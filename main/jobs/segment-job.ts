@@ -1,10 +1,16 @@
 import { crc32 } from 'node:zlib';
-import type { JobResult, PixelSize } from '#contract/entities';
+import type { JobResult, PixelSize, SegmentQuality } from '#contract/entities';
 import { isAbort, MembranaError, toErrorReport } from '#contract/errors';
 import type { ModelId } from '#contract/ids';
-import { predictSlice, type PredictParams, type PredictResult } from '../compute/requests';
+import {
+  predictSlice,
+  type EngineChoice,
+  type PredictParams,
+  type PredictResult,
+} from '../compute/requests';
 import type { JobEngine } from '../engines/job-engine';
 import type { JobTask } from './job-queue';
+import { isFastOn, passesOf } from './segment-passes';
 
 export interface SegmentRequest {
   /** Path of the stack. */
@@ -13,7 +19,7 @@ export interface SegmentRequest {
   readonly pixelSize: PixelSize | null;
   readonly slices: readonly number[];
   readonly model: { readonly id: ModelId; readonly name: string; readonly folder: string };
-  readonly tta: boolean;
+  readonly quality: SegmentQuality;
 }
 
 export interface SegmentServices {
@@ -37,6 +43,8 @@ export function checkedProbability({
   });
 }
 
+const manner = { fast: ', fast', standard: '', careful: ', carefully' } as const;
+
 /** One bad page must not cost the others; anything else would fail on every slice. */
 function onlyThisSlice(error: unknown): boolean {
   return error instanceof MembranaError && error.code === 'stack.page-unreadable';
@@ -48,11 +56,9 @@ function onlyThisSlice(error: unknown): boolean {
  * are skipped with the reason.
  */
 export function segmentJob(request: SegmentRequest, services: SegmentServices): JobTask {
-  const { slices, model, stack, pixelSize, tta } = request;
-  const title =
-    slices.length === 1
-      ? `Segment slice ${(slices[0] ?? 0) + 1} with ${model.name}`
-      : `Segment ${slices.length} slices with ${model.name}`;
+  const { slices, model, stack, pixelSize, quality } = request;
+  const what = slices.length === 1 ? `slice ${(slices[0] ?? 0) + 1}` : `${slices.length} slices`;
+  const title = `Segment ${what} with ${model.name}${manner[quality]}`;
   return {
     kind: 'segment',
     title,
@@ -60,6 +66,13 @@ export function segmentJob(request: SegmentRequest, services: SegmentServices): 
       const began = performance.now();
       const skipped: { z: number; reason: string }[] = [];
       const total = slices.length;
+      let told = quality !== 'fast';
+      const passes = (choice: EngineChoice): ReturnType<typeof passesOf> => {
+        if (!told && !isFastOn(choice))
+          remark('Fast needs ONNX Runtime on the processor: this engine segments as usual.');
+        told = true;
+        return passesOf(quality, choice);
+      };
       const unknown =
         pixelSize === null ? '; the pixel size is not known, slices are taken as they are' : '';
       progress({ done: 0, total, unit: 'slices', note: `Starting the engine${unknown}` });
@@ -74,7 +87,7 @@ export function segmentJob(request: SegmentRequest, services: SegmentServices): 
               stack,
               z,
               model: model.folder,
-              tta,
+              ...passes(choice),
               pixelSize,
               output: 'uint8',
               choice,

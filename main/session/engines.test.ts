@@ -120,6 +120,17 @@ describe('the engines', () => {
     expect(starts).toBe(candidates.length);
   });
 
+  it('segment as was asked for, but fast only where that was found to be faster', async () => {
+    await start();
+    settings = { ...defaultSettings, segmentation: 'fast' };
+    expect(engines.quality).toBe('standard');
+    engines.look();
+    await probed();
+    expect(engines.quality).toBe('fast');
+    settings = { ...settings, segmentation: 'careful' };
+    expect(engines.quality).toBe('careful');
+  });
+
   it('are probed again when a person asks for it, once however often', async () => {
     await start();
     engines.look();

@@ -1,10 +1,10 @@
-import type { EngineOverview, EngineReport, Settings } from '#contract/entities';
+import type { EngineOverview, EngineReport, SegmentQuality, Settings } from '#contract/entities';
 import { isAbort, toErrorReport } from '#contract/errors';
 import type { EventPayload } from '#contract/events';
 import type { ComputeState } from '#main/compute/client';
 import type { ProcessLauncher } from '#main/compute/transport';
-import { candidateTitle, type Candidate } from '#main/engines/candidate';
-import type { EngineWork } from '#main/engines/choose-engine';
+import { candidateTitle, sameCandidate, type Candidate } from '#main/engines/candidate';
+import { fastForward, type EngineWork } from '#main/engines/choose-engine';
 import { lessonText, type EngineMemory } from '#main/engines/engine-memory';
 import { EngineRoom } from '#main/engines/engine-room';
 import type { JobEngine } from '#main/engines/job-engine';
@@ -60,6 +60,15 @@ export class Engines {
     return this.#room.forJob(work, baseFilters);
   }
 
+  /** How slices are segmented now: what was asked for, but fast only on an engine that is faster so. */
+  get quality(): SegmentQuality {
+    const wanted = this.options.settings().segmentation;
+    if (wanted !== 'fast') return wanted;
+    const pick = this.#room.pick('segment');
+    const row = this.known.find((report) => pick !== null && sameCandidate(report, pick));
+    return row !== undefined && fastForward(row) !== null ? 'fast' : 'standard';
+  }
+
   overview(): EngineOverview {
     const { probed, lessons } = this.#room.record;
     return {
@@ -109,7 +118,7 @@ export class Engines {
       });
   }
 
-  /** Another engine or device was asked for. */
+  /** Another engine, device or way of segmenting was asked for. */
   wishChanged(): void {
     this.#settle();
   }

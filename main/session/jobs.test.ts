@@ -40,7 +40,6 @@ async function segmenting() {
     stack,
     slices: [0],
     model: view.model,
-    tta: false,
   });
   await expect.poll(() => app.heard('job.changed').at(-1)?.state).toBe('running');
   return { view, job };
@@ -96,7 +95,7 @@ describe('a job that makes no sense', () => {
   it('to segment slices or with a model that are not there is refused', async () => {
     const { stack, model } = await app.call('project.open', { grant: await offered('brain.tif') });
     if (model === null) throw new Error('no bundled model');
-    const input = { stack: stack.id, model, tta: false };
+    const input = { stack: stack.id, model };
     await expect(app.call('segment.start', { ...input, slices: [2] })).rejects.toEqual(
       code('stack.slice-out-of-range'),
     );

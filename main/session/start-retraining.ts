@@ -7,6 +7,7 @@ import { newCheckpoint } from '#main/jobs/kept-checkpoint';
 import { bundledReplay } from '#main/jobs/replay-data';
 import { retrainJob } from '#main/jobs/retrain-job';
 import { checkedProbability } from '#main/jobs/segment-job';
+import { passesOf } from '#main/jobs/segment-passes';
 import { pixelSizeOf } from '#main/models/pixel-size';
 import type { StoredModel } from '#main/models/model-store';
 import type { OpenProject } from './open-project';
@@ -28,13 +29,14 @@ async function segmentAgain(
 ): Promise<void> {
   const { project, stack } = open;
   const { path } = stack;
+  const { quality } = engines;
   const result = await engines.forJob('segment', model.file.baseFilters).call(
     predictSlice,
     (choice): PredictParams => ({
       stack: path,
       z,
       model: model.folder,
-      tta: false,
+      ...passesOf(quality, choice),
       pixelSize: pixelSizeOf(project.stack.info.voxelSize),
       output: 'uint8',
       choice,

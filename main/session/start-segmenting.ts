@@ -31,7 +31,7 @@ export async function startSegmenting(
         pixelSize: pixelSizeOf(project.stack.info.voxelSize),
         slices,
         model: { id: file.id, name: file.name, folder },
-        tta: input.tta,
+        quality: engines.quality,
       },
       {
         engine: engines.forJob('segment', file.baseFilters),

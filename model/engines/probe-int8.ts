@@ -10,6 +10,8 @@ export interface Int8ProbeResult {
   readonly speedUp: number;
   /** Mean difference of a probability, float against 8 bits; a wrong kernel gives 0.1 and more. */
   readonly meanError: number;
+  /** One forward pass at 512² in 8 bits, the fastest. */
+  readonly milliseconds: number;
 }
 
 const side = 512;
@@ -50,7 +52,7 @@ export async function probeInt8(engine: Engine, baseFilters = 16): Promise<Int8P
       inFloat = Math.min(inFloat, await timed(() => float.run(image)));
       inBytes = Math.min(inBytes, await timed(() => bytes.run(image)));
     }
-    return { speedUp: inFloat / inBytes, meanError };
+    return { speedUp: inFloat / inBytes, meanError, milliseconds: inBytes };
   } finally {
     float.dispose();
     bytes.dispose();

@@ -32,7 +32,7 @@ async function segment(topics: Topics, slices: 'all' | number[]): Promise<void> 
   const model = models.currentId;
   if (!stack || !model) return;
   await attempt(topics, async () => {
-    await client['segment.start']({ stack, slices, model, tta: false });
+    await client['segment.start']({ stack, slices, model });
   });
 }
 

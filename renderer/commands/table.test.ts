@@ -55,7 +55,7 @@ describe('commands', () => {
     topics.view.goTo(2);
     await commands['model.segmentSlice'].run();
     expect(asked).toEqual([
-      { name: 'segment.start', input: { stack: 's1', slices: [2], model: 'm1', tta: false } },
+      { name: 'segment.start', input: { stack: 's1', slices: [2], model: 'm1' } },
     ]);
   });
 

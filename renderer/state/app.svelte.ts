@@ -9,6 +9,7 @@ const startSettings: Settings = {
   engine: 'auto',
   device: 'auto',
   provider: 'auto',
+  segmentation: 'standard',
   wheel: 'slices',
   penPressure: true,
   keys: { preset: 'membrana', changes: {} },

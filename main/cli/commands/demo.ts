@@ -168,7 +168,7 @@ export const demo: Command = {
           pixelSize: pixelSizeOf((await read(stack, z, signal)).voxelSize),
           slices: [z],
           model: { id: used.file.id, name: used.file.name, folder: used.folder },
-          tta: false,
+          quality: 'standard',
         },
         {
           engine: engines.forJob('segment', used.file.baseFilters),

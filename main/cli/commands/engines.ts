@@ -7,11 +7,11 @@ const milliseconds = (time: number | null): string =>
   time === null ? '? ms' : `${time.toFixed(0)} ms`;
 
 function line(report: EngineReport): string {
-  const { verdict, probe, forwardMs, stepMs, reason, hint, detail } = report;
+  const { verdict, probe, forwardMs, stepMs, fastMs, reason, hint, detail } = report;
   const title = candidateTitle(report);
   switch (verdict) {
     case 'passes':
-      return `${title}: passes, largest difference ${probe?.maxError.toExponential(1) ?? '?'}; forward ${milliseconds(forwardMs)}, step ${milliseconds(stepMs)}`;
+      return `${title}: passes, largest difference ${probe?.maxError.toExponential(1) ?? '?'}; forward ${milliseconds(forwardMs)}${fastMs === null ? '' : ` (in 8 bits ${milliseconds(fastMs)})`}, step ${milliseconds(stepMs)}`;
     case 'refused':
       return `${title}: refused. ${reason ?? ''}${detail === undefined ? '' : ` (${detail})`}`;
     case 'not-set-up':

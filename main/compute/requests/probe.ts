@@ -12,6 +12,7 @@ export const ProbeAnswer = z.object({
   tolerance: z.number(),
   forwardMs: z.number().nullable(),
   stepMs: z.number().nullable(),
+  fastMs: z.number().nullable(),
 });
 export type ProbeAnswer = z.infer<typeof ProbeAnswer>;
 

@@ -10,7 +10,14 @@ export const toyProbe: Handler<{ choice: EngineChoice }, ProbeStage, ProbeAnswer
   { choice },
   { progress },
 ) => {
-  const right = { ok: true, maxError: 1e-6, tolerance: 2e-3, forwardMs: 120, stepMs: 300 };
+  const right = {
+    ok: true,
+    maxError: 1e-6,
+    tolerance: 2e-3,
+    forwardMs: 120,
+    stepMs: 300,
+    fastMs: 60,
+  };
   switch (`${choice.engine} ${choice.provider ?? ''}`) {
     case 'onnx cpu':
       return right;
@@ -29,7 +36,7 @@ export const toyProbe: Handler<{ choice: EngineChoice }, ProbeStage, ProbeAnswer
       progress('checking');
       throw unavailable({});
     case 'tensorflow cpu':
-      return { ...right, ok: false, maxError: 0.213, forwardMs: null, stepMs: null };
+      return { ...right, ok: false, maxError: 0.213, forwardMs: null, stepMs: null, fastMs: null };
     case 'tensorflow cuda':
       progress('timing');
       return new Promise<ProbeAnswer>(() => undefined);

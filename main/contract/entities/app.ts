@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { GrantId } from '../ids';
-import { EngineName, EngineProvider } from './engine';
+import { EngineName, EngineProvider, SegmentQuality } from './engine';
 import { KeySettings, TourProgress } from './key-settings';
 import { ModelVersion } from './model';
 
@@ -26,6 +26,7 @@ export const Settings = z.object({
   device: z.enum(['auto', 'cpu', 'gpu']),
   /** Narrows `device: 'gpu'` down where an engine has several ways to it. */
   provider: z.enum(['auto', ...EngineProvider.options]),
+  segmentation: SegmentQuality,
   wheel: z.enum(['slices', 'zoom']),
   /** How hard a pen presses sizes the brush. */
   penPressure: z.boolean(),

@@ -26,8 +26,14 @@ export const EngineReport = z.object({
   probe: z.object({ ok: z.boolean(), maxError: z.number() }).nullable(),
   forwardMs: z.number().nullable(),
   stepMs: z.number().nullable(),
+  /** A forward pass in 8 bits; null = this engine has none that can be trusted here. */
+  fastMs: z.number().nullable().default(null),
 });
 export type EngineReport = z.infer<typeof EngineReport>;
+
+/** How slices are segmented: in 8 bits where the engine can, in floats, or as the mean of eight flips and turns. */
+export const SegmentQuality = z.enum(['fast', 'standard', 'careful']);
+export type SegmentQuality = z.infer<typeof SegmentQuality>;
 
 /** What the next job of a kind runs on, and why that. */
 export const EnginePick = z.object({

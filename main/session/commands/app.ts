@@ -92,7 +92,8 @@ export function appCommands(parts: ServiceParts): AppCommands {
       if (
         before.engine !== value.engine ||
         before.device !== value.device ||
-        before.provider !== value.provider
+        before.provider !== value.provider ||
+        before.segmentation !== value.segmentation
       )
         engines.wishChanged();
       return value;
