@@ -7,6 +7,8 @@ import { deviceRect, toView, type ViewGeometry } from './view-geometry';
 const DARK = 'rgba(0, 0, 0, 0.75)';
 const LIGHT = '#ffffff';
 const DASH = [6, 4];
+/** Alpha, as hexadecimal, of an outline's fill. */
+const BREATH = '2e';
 
 interface Shapes {
   readonly layer: Konva.Layer;
@@ -35,6 +37,7 @@ export class StagePreviews {
   #shapes: Shapes | null = null;
   #area: AreaPreview | null = null;
   #outline: readonly Point[] | null = null;
+  #outlined: number | 'reviewed' | undefined;
   #path: PathPreview | null = null;
 
   constructor(options: StagePreviewsOptions) {
@@ -47,10 +50,11 @@ export class StagePreviews {
     this.place();
   }
 
-  /** A closed dashed line, dark and light. */
-  showOutline(points: readonly Point[] | null): void {
+  /** A closed dashed line, dark and light, with a breath of the colour of what it will become. */
+  showOutline(points: readonly Point[] | null, as?: number | 'reviewed'): void {
     if (points === null && this.#outline === null) return;
     this.#outline = points;
+    this.#outlined = as;
     this.place();
   }
 
@@ -90,6 +94,8 @@ export class StagePreviews {
   #placeOutline({ outline }: Shapes): void {
     const flat = this.#flat(this.#outline ?? []);
     for (const line of outline) line.visible(flat.length > 0).points(flat);
+    const as = this.#outlined;
+    outline.at(-1)?.fill(as === undefined ? '' : `${this.#options.colour(as)}${BREATH}`);
   }
 
   #placePath({ band, path, corners }: Shapes): void {
@@ -137,13 +143,7 @@ export class StagePreviews {
     const line = (more: Konva.LineConfig): Konva.Line => new Konva.Line({ ...base, ...more });
     const outline = [
       line({ closed: true, stroke: DARK, strokeWidth: 3 }),
-      line({
-        closed: true,
-        stroke: LIGHT,
-        strokeWidth: 1.5,
-        dash: DASH,
-        fill: 'rgba(0, 158, 115, 0.18)',
-      }),
+      line({ closed: true, stroke: LIGHT, strokeWidth: 1.5, dash: DASH }),
     ];
     const band = line({ stroke: 'rgba(255, 255, 255, 0.35)' });
     const path = [

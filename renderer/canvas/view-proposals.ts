@@ -131,7 +131,9 @@ export class ViewProposals {
 
   #begin(): Work | null {
     const stack = this.#options.stack();
-    const reason = this.#options.blocked();
+    const refusal = this.#options.blocked();
+    // What is not here yet is waited for.
+    const reason = refusal === 'loading' ? null : refusal;
     if (reason) this.#options.topics.blocked.tell(reason);
     if (!stack || reason) return null;
     this.cancel();

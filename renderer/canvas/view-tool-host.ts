@@ -12,6 +12,7 @@ import {
 } from '../tools/tool-settings';
 import type { StagePreviews } from './stage-previews';
 import type { ViewCamera } from './view-camera';
+import { visibleRect } from './view-geometry';
 import type { ViewTopics } from './view-events';
 
 export interface ViewToolHostOptions {
@@ -74,6 +75,12 @@ export class ViewToolHost implements ToolHost {
     this.#options.topics.blocked.tell(reason);
   }
 
+  async loadLabels(signal: AbortSignal): Promise<void> {
+    const slice = this.#options.slice();
+    const rect = visibleRect(this.#options.camera.geometry);
+    await slice?.session.load(slice.z, rect, signal);
+  }
+
   panBy(dx: number, dy: number): void {
     this.#options.camera.panBy(dx, dy);
   }
@@ -92,8 +99,8 @@ export class ViewToolHost implements ToolHost {
     this.#around.hoverAgain();
   }
 
-  showOutline(points: readonly Point[] | null): void {
-    this.#options.previews.showOutline(points);
+  showOutline(points: readonly Point[] | null, as?: number | 'reviewed'): void {
+    this.#options.previews.showOutline(points, as);
   }
 
   showArea(preview: AreaPreview | null): void {

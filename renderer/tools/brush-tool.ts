@@ -4,18 +4,21 @@ import type { PaintRule } from '#labels/paint-mode';
 import type { Point } from '#labels/rasterize';
 import { stepNames } from '../strings/step-names';
 import { ruleOf } from './area-commit';
+import { HeldStroke } from './held-stroke';
 import type { Modifiers, Tool, ToolExit, ToolHost, ToolPoint } from './tool';
 
 /**
  * Paints, or erases. A stroke freezes label, radius and rule when it begins.
  * Only Escape takes it back: a lost pointer or another tool keeps what is
  * painted. A press with Shift goes on in a straight line from the last end,
- * which is shown as long as Shift is held.
+ * which is shown as long as Shift is held. Whoever presses before the labels
+ * are here paints all the same: the stroke appears when they are.
  */
 export class BrushTool implements Tool {
   readonly #host: ToolHost;
   readonly #kind: 'brush' | 'eraser';
   #stroke: OpenStroke | null = null;
+  #held: HeldStroke | null = null;
   #last: { readonly z: number; readonly end: Point } | null = null;
   #aiming = false;
 
@@ -25,13 +28,19 @@ export class BrushTool implements Tool {
   }
 
   get state(): string {
-    return this.#stroke ? 'stroke' : 'idle';
+    return (this.#stroke ?? this.#held) ? 'stroke' : 'idle';
   }
 
-  press(at: ToolPoint, { shift }: Modifiers): void {
+  press(at: ToolPoint, modifiers: Modifiers): void {
     const { labels, z, brush } = this.#host;
     this.#aim(null);
-    const reason = this.#host.blocked();
+    const reason = this.#held ? 'loading' : this.#host.blocked();
+    if (reason === 'loading' && !this.#held) {
+      this.#held = HeldStroke.wait(this.#host, at, modifiers, (held, here) => {
+        this.#takeUp(held, here);
+      });
+      return;
+    }
     if (reason) {
       this.#host.tellBlocked(reason);
       return;
@@ -47,16 +56,18 @@ export class BrushTool implements Tool {
       rule,
       name: erasing ? stepNames.eraser : stepNames.brush,
     });
-    const from = shift && this.#last?.z === z ? this.#last.end : null;
+    const from = modifiers.shift && this.#last?.z === z ? this.#last.end : null;
     if (from) this.#stroke.extend([from]);
     this.#extend([at]);
   }
 
   drag(points: readonly ToolPoint[]): void {
-    if (this.#stroke) this.#extend(points);
+    if (this.#held) this.#held.extend(points);
+    else if (this.#stroke) this.#extend(points);
   }
 
   release(): void {
+    this.#held?.release();
     const stroke = this.#stroke;
     if (!stroke) return;
     this.#stroke = null;
@@ -74,6 +85,8 @@ export class BrushTool implements Tool {
       this.release();
       return;
     }
+    this.#held?.drop();
+    this.#held = null;
     this.#stroke?.abort();
     this.#stroke = null;
   }
@@ -87,6 +100,19 @@ export class BrushTool implements Tool {
     // Has the gate read before the first stroke.
     if (settings.gate && this.#kind === 'brush')
       fields.read('probability', z, fields.windowAt(centre));
+  }
+
+  /** The labels under a stroke that waited are here, or will not come. */
+  #takeUp(held: HeldStroke, here: boolean): void {
+    this.#held = null;
+    const [first, ...others] = held.points;
+    if (!here || !first) {
+      this.#host.tellBlocked('loading');
+      return;
+    }
+    this.press(first, held.modifiers);
+    this.drag(others);
+    if (held.released) this.release();
   }
 
   /** What the stroke may change; null when its gate can't be had. */

@@ -55,7 +55,7 @@ export class LassoTool implements Tool {
     }
     if (!this.#moved) return;
     this.#points.push(...points.map(({ image }) => image));
-    this.#host.showOutline(this.#points);
+    this.#host.showOutline(this.#points, this.#host.brush.label);
   }
 
   release(): void {
@@ -64,6 +64,7 @@ export class LassoTool implements Tool {
     this.#start = null;
     if (this.#moved) {
       this.#area = polygonArea(this.#points, sliceRect(this.#host));
+      this.#host.showOutline(this.#points);
       this.refresh();
     } else if (this.#area && areaContains(this.#area, start.image)) this.accept();
     else this.#drop();

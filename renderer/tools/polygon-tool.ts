@@ -96,7 +96,7 @@ export class PolygonTool implements Tool {
       return;
     }
     const pointer = this.#pressed ? null : this.#hover;
-    this.#host.showOutline(pointer ? [...corners, pointer.image] : corners);
+    this.#host.showOutline(pointer ? [...corners, pointer.image] : corners, this.#host.brush.label);
   }
 }
 

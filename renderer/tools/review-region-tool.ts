@@ -100,7 +100,7 @@ export class ReviewRegionTool implements Tool {
   }
 
   #show(): void {
-    this.#host.showOutline(this.#outline && corners(this.#outline));
+    this.#host.showOutline(this.#outline && corners(this.#outline), 'reviewed');
   }
 }
 

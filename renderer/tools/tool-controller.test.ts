@@ -67,6 +67,57 @@ describe('the brush', () => {
   });
 });
 
+describe('a stroke that begins before the labels are here', () => {
+  const settled = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));
+  beforeEach(() => {
+    canvas.reason = 'loading';
+  });
+
+  it('appears when they are, whether the hand is still down or up', async () => {
+    canvas.stroke([50, 50], [120, 50]);
+    expect(canvas.label(80, 50)).toBe(UNTOUCHED);
+    canvas.labelsArrive(true);
+    await settled();
+    expect([canvas.label(80, 50), canvas.labels.undoName]).toEqual([MEMBRANE, 'Brush']);
+
+    canvas.reason = 'loading';
+    canvas.press(50, 200).move([80, 200]);
+    canvas.labelsArrive(true);
+    await settled();
+    canvas.move([120, 200]).release();
+    expect([canvas.label(60, 200), canvas.label(110, 200)]).toEqual([MEMBRANE, MEMBRANE]);
+    expect(canvas.blockedTold).toEqual([]);
+    canvas.undo();
+    expect([canvas.label(60, 200), canvas.label(80, 50)]).toEqual([UNTOUCHED, MEMBRANE]);
+  });
+
+  it('is told of when they do not come, and when another slice is in view by then', async () => {
+    canvas.stroke([50, 50], [120, 50]);
+    canvas.labelsArrive(false);
+    await settled();
+    expect(canvas.blockedTold).toEqual(['loading']);
+    canvas.stroke([50, 50], [120, 50]).goTo(1);
+    canvas.labelsArrive(true);
+    await settled();
+    expect(canvas.blockedTold).toEqual(['loading', 'loading']);
+    expect([canvas.count(MEMBRANE), canvas.labels.undoName]).toEqual([0, null]);
+  });
+
+  it('is taken back by Escape, and a second one has to wait', async () => {
+    canvas.press(50, 50).move([120, 50]);
+    expect(canvas.key('Escape')).toBe(true);
+    canvas.labelsArrive(true);
+    await settled();
+    expect(canvas.count(MEMBRANE)).toBe(0);
+    canvas.reason = 'loading';
+    canvas.stroke([50, 50], [120, 50]).stroke([50, 90], [120, 90]);
+    expect(canvas.blockedTold).toEqual(['loading']);
+    canvas.labelsArrive(true);
+    await settled();
+    expect([canvas.label(80, 50), canvas.label(80, 90)]).toEqual([MEMBRANE, UNTOUCHED]);
+  });
+});
+
 describe('the options of the brush', () => {
   it('paint only where the probability lies within the gate', () => {
     canvas.fields.predict((x) => (x < 100 ? 200 : 30));

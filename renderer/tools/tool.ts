@@ -62,6 +62,8 @@ export interface ToolHost {
   /** Why painting, or changing the state of review, is not possible right now; null = go ahead. */
   blocked(what?: 'review'): BlockedReason | null;
   tellBlocked(reason: BlockedReason): void;
+  /** Resolves when the labels in sight are here. */
+  loadLabels(signal: AbortSignal): Promise<void>;
   panBy(dx: number, dy: number): void;
   /** The user chose another brush radius, in image pixels. */
   resizeBrush(radius: number): void;
@@ -69,8 +71,8 @@ export interface ToolHost {
   setTolerance(tolerance: number): void;
   /** Asks for another `hover` with the next frame, wherever the pointer is. */
   hoverAgain(): void;
-  /** Shows a closed outline, in image pixels; null takes it away. */
-  showOutline(points: readonly Point[] | null): void;
+  /** Shows a closed outline, in image pixels, filled with a breath of what it will become; null takes it away. */
+  showOutline(points: readonly Point[] | null, as?: number | 'reviewed'): void;
   /** Shows what a step would change; null takes it away. */
   showArea(preview: AreaPreview | null): void;
   /** Shows an open line, in image pixels; null takes it away. */

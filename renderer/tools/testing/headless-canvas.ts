@@ -76,6 +76,16 @@ export class HeadlessCanvas implements ToolHost {
   }
 
   blocked = (): BlockedReason | null => this.reason;
+  /** Labels that are not here yet come when this is called. */
+  labelsArrive: (here: boolean) => void = () => undefined;
+  loadLabels = (): Promise<void> =>
+    new Promise((resolve, reject) => {
+      this.labelsArrive = (here) => {
+        if (here) this.reason = null;
+        if (here) resolve();
+        else reject(new Error('unreadable'));
+      };
+    });
   tellBlocked = (reason: BlockedReason): void => void this.blockedTold.push(reason);
   panBy = (dx: number, dy: number): void => {
     this.pan.x += dx;

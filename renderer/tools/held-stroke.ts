@@ -1,0 +1,60 @@
+import type { Modifiers, ToolHost, ToolPoint } from './tool';
+
+/** A stroke that began before the labels under it were here: what the hand does is kept until they are. */
+export class HeldStroke {
+  readonly modifiers: Modifiers;
+  readonly #points: ToolPoint[];
+  readonly #z: number;
+  readonly #abort = new AbortController();
+  #released = false;
+
+  private constructor(z: number, at: ToolPoint, modifiers: Modifiers) {
+    this.#z = z;
+    this.#points = [at];
+    this.modifiers = modifiers;
+  }
+
+  /** Waits for the labels in sight; `done` hears when they are here, on the slice where the stroke began, or false. */
+  static wait(
+    host: ToolHost,
+    at: ToolPoint,
+    modifiers: Modifiers,
+    done: (held: HeldStroke, here: boolean) => void,
+  ): HeldStroke {
+    const held = new HeldStroke(host.z, at, modifiers);
+    const { signal } = held.#abort;
+    const tell = (here: boolean): void => {
+      if (!signal.aborted) done(held, here && host.z === held.#z && host.blocked() !== 'loading');
+    };
+    host.loadLabels(signal).then(
+      () => {
+        tell(true);
+      },
+      () => {
+        tell(false);
+      },
+    );
+    return held;
+  }
+
+  get points(): readonly ToolPoint[] {
+    return this.#points;
+  }
+
+  /** The hand is up already. */
+  get released(): boolean {
+    return this.#released;
+  }
+
+  extend(points: readonly ToolPoint[]): void {
+    this.#points.push(...points);
+  }
+
+  release(): void {
+    this.#released = true;
+  }
+
+  drop(): void {
+    this.#abort.abort();
+  }
+}
