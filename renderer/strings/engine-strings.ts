@@ -54,7 +54,7 @@ export const engineStrings = {
   },
   milliseconds: (ms: number) => `${formatCount(ms)} ms`,
   seconds: (ms: number) => `${(ms / 1000).toFixed(1)} s`,
-  fast: (time: string) => `fast ${time}`,
+  fast: (device: string, time: string) => `${device} · fast ${time}`,
   inUse: { segment: 'segments', train: 'trains', both: 'in use' },
   howToAdd: 'To add it, type this in the folder of Membrana:',
   details: 'Details',

@@ -49,11 +49,12 @@ export function fastGain(
   { engines, segment }: Pick<EngineOverview, 'engines' | 'segment'>,
 ): number | null {
   const row = engines.find((engine) => sameEngine(segment, engine));
-  if (!row || row.fastMs === null) return null;
+  const fast = row?.fastMs ?? null;
+  if (!row || fast === null) return null;
   const usual = engines
     .filter(({ verdict }) => verdict === 'passes' && isAutomatic(settings))
     .map(({ forwardMs }) => forwardMs ?? Infinity);
-  const gain = Math.min(row.forwardMs ?? Infinity, ...usual) / row.fastMs;
+  const gain = Math.min(row.forwardMs ?? Infinity, ...usual) / fast;
   return gain > 1 && Number.isFinite(gain) ? gain : null;
 }
 
