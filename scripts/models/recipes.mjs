@@ -65,6 +65,7 @@ export const recipes = {
     stages: [
       { steps: 2250, shares: { isbi: 2, vnc: 1 } },
       { steps: 750, shares: { isbi: 4, vnc: 1 } },
+      { steps: 1500, shares: { isbi: 6, vnc: 1 } },
     ],
     seed: 0,
     sources: [isbi, vnc],
