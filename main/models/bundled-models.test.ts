@@ -6,7 +6,7 @@ import { readModel } from './model-folder';
 import { listModels } from './model-store';
 
 const folder = resolve(import.meta.dirname, '..', '..', 'resources', 'models');
-const names = ['isbi-base8', 'general'] as const;
+const names = ['isbi-base16', 'isbi-base8', 'general'] as const;
 
 describe('the bundled models', () => {
   it('are all there and whole, the default among them', async () => {
