@@ -10,25 +10,30 @@ const Drawn = z.array(z.object({ z: z.number(), complete: z.boolean() }).loose()
 let app: RunningApp;
 let work: Workspace;
 
-/** Keys, then a short stroke from a place on: all before the window has had time for a frame. */
-async function atOnce(keys: readonly string[], stroke: Point | null = null): Promise<void> {
+/** Keys in one task of the page: no frame comes between them. */
+async function atOnce(...keys: readonly string[]): Promise<void> {
+  await app.page.evaluate((order) => {
+    for (const key of order)
+      for (const type of ['keydown', 'keyup'])
+        window.dispatchEvent(new KeyboardEvent(type, { key, bubbles: true, cancelable: true }));
+  }, keys);
+}
+
+/** The last slice, and a short stroke there from a place on, as fast as input comes. */
+async function paintAtTheEnd({ x, y }: Point): Promise<void> {
   await app.electron.evaluate(
-    ({ BrowserWindow }, order) => {
+    ({ BrowserWindow }, at) => {
       const contents = BrowserWindow.getAllWindows()[0]?.webContents;
       if (!contents) throw new Error('there is no window');
-      for (const keyCode of order.keys) {
-        contents.sendInputEvent({ type: 'keyDown', keyCode });
-        contents.sendInputEvent({ type: 'keyUp', keyCode });
-      }
-      if (!order.stroke) return;
-      const [x, y] = [Math.round(order.stroke.x), Math.round(order.stroke.y)];
+      contents.sendInputEvent({ type: 'keyDown', keyCode: 'End' });
+      contents.sendInputEvent({ type: 'keyUp', keyCode: 'End' });
       const button = { button: 'left', clickCount: 1 } as const;
-      contents.sendInputEvent({ type: 'mouseMove', x, y });
-      contents.sendInputEvent({ type: 'mouseDown', x, y, ...button });
-      contents.sendInputEvent({ type: 'mouseMove', x: x + 40, y, ...button });
-      contents.sendInputEvent({ type: 'mouseUp', x: x + 40, y, ...button });
+      contents.sendInputEvent({ type: 'mouseMove', ...at });
+      contents.sendInputEvent({ type: 'mouseDown', ...at, ...button });
+      contents.sendInputEvent({ type: 'mouseMove', x: at.x + 40, y: at.y, ...button });
+      contents.sendInputEvent({ type: 'mouseUp', x: at.x + 40, y: at.y, ...button });
     },
-    { keys, stroke },
+    { x: Math.round(x), y: Math.round(y) },
   );
 }
 
@@ -48,7 +53,7 @@ test.afterAll(() => app.close());
 
 test('who paints before the slice has come up paints all the same', async () => {
   await settled();
-  await atOnce(['End'], await work.at(0.5, 0.5));
+  await paintAtTheEnd(await work.at(0.5, 0.5));
   await expect(work.status).toContainText(/slice 8 of 8.*membrane, painted/s);
   await expect(work.saved).toHaveText('Saved');
 });
@@ -57,7 +62,7 @@ test('turns gather while a slice comes up: it is shown, and then the one they le
   await work.press('Home');
   await settled();
   await app.page.evaluate('membranaDrawing.forget()');
-  await atOnce(Array.from({ length: 7 }, () => 'PageDown'));
+  await atOnce(...Array.from({ length: 7 }, () => 'PageDown'));
   await expect(work.status).toContainText('slice 8 of 8');
   const shown = async (): Promise<number[]> => {
     const drawn = Drawn.parse(await app.page.evaluate('membranaDrawing.timings()'));
@@ -67,8 +72,9 @@ test('turns gather while a slice comes up: it is shown, and then the one they le
 });
 
 test('a command means the slice that the turns before it lead to', async () => {
+  await work.press('End');
   await settled();
-  await atOnce(['PageUp', 'PageUp', 'PageUp', 's']);
+  await atOnce('PageUp', 'PageUp', 'PageUp', 's');
   await expect(app.page.getByRole('article', { name: /^Segment slice 5 with / })).toBeVisible();
   await expect(work.status).toContainText('slice 5 of 8');
   await expect(work.card('Slice segmented')).toBeVisible({ timeout: ENGINE_MS });

@@ -5,7 +5,7 @@ import type { Point } from '#labels/rasterize';
 import { stepNames } from '../strings/step-names';
 import { ruleOf } from './area-commit';
 import { HeldStroke } from './held-stroke';
-import type { Modifiers, Tool, ToolExit, ToolHost, ToolPoint } from './tool';
+import type { BrushSettings, Modifiers, Tool, ToolExit, ToolHost, ToolPoint } from './tool';
 
 /**
  * Paints, or erases. A stroke freezes label, radius and rule when it begins.
@@ -32,22 +32,25 @@ export class BrushTool implements Tool {
   }
 
   press(at: ToolPoint, modifiers: Modifiers): void {
-    const { labels, z, brush } = this.#host;
     this.#aim(null);
-    const reason = this.#held ? 'loading' : this.#host.blocked();
-    if (reason === 'loading' && !this.#held) {
+    if (this.#held) this.#host.tellBlocked('loading');
+    else if (this.#host.blocked() === 'loading')
       this.#held = HeldStroke.wait(this.#host, at, modifiers, (held, here) => {
         this.#takeUp(held, here);
       });
-      return;
-    }
+    else this.#begin(at, modifiers, this.#host.brush);
+  }
+
+  #begin(at: ToolPoint, { shift }: Modifiers, brush: BrushSettings): void {
+    const { labels, z } = this.#host;
+    const reason = this.#host.blocked();
     if (reason) {
       this.#host.tellBlocked(reason);
       return;
     }
     if (!labels || labels.painting) return;
     const erasing = this.#kind === 'eraser';
-    const rule = this.#rule(at.image);
+    const rule = this.#rule(at.image, brush);
     if (!rule) return;
     this.#stroke = labels.beginStroke({
       z,
@@ -56,7 +59,7 @@ export class BrushTool implements Tool {
       rule,
       name: erasing ? stepNames.eraser : stepNames.brush,
     });
-    const from = modifiers.shift && this.#last?.z === z ? this.#last.end : null;
+    const from = shift && this.#last?.z === z ? this.#last.end : null;
     if (from) this.#stroke.extend([from]);
     this.#extend([at]);
   }
@@ -110,14 +113,14 @@ export class BrushTool implements Tool {
       this.#host.tellBlocked('loading');
       return;
     }
-    this.press(first, held.modifiers);
+    this.#begin(first, held.modifiers, held.brush);
     this.drag(others);
     if (held.released) this.release();
   }
 
   /** What the stroke may change; null when its gate can't be had. */
-  #rule(at: Point): PaintRule | null {
-    const { brush, settings, fields, z } = this.#host;
+  #rule(at: Point, brush: BrushSettings): PaintRule | null {
+    const { settings, fields, z } = this.#host;
     if (this.#kind === 'eraser') return { ...ruleOf(brush), overwrite: { kind: 'all' } };
     if (!settings.gate) return ruleOf(brush);
     const answer = fields.read('probability', z, fields.windowAt(at));

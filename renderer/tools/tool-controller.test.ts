@@ -91,6 +91,13 @@ describe('a stroke that begins before the labels are here', () => {
     expect([canvas.label(60, 200), canvas.label(80, 50)]).toEqual([UNTOUCHED, MEMBRANE]);
   });
 
+  it('is painted with what was in hand at the press', async () => {
+    canvas.stroke([50, 50], [120, 50]).with({ label: INTERIOR, radius: 30 });
+    canvas.labelsArrive(true);
+    await settled();
+    expect([canvas.label(80, 50), canvas.label(80, 70)]).toEqual([MEMBRANE, UNTOUCHED]);
+  });
+
   it('is told of when they do not come, and when another slice is in view by then', async () => {
     canvas.stroke([50, 50], [120, 50]);
     canvas.labelsArrive(false);
