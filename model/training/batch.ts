@@ -1,8 +1,16 @@
 import type { MicroBatch } from '../engines/engine';
 import { augment } from './augment';
 import type { Recipe } from './defaults';
-import type { Random } from './random';
-import type { Crop, CropSampler } from './sampler';
+import { Random } from './random';
+import { CropSampler, type Crop } from './sampler';
+import type { TrainingSlice } from './training-slice';
+
+/** Where the source of batches stands: what decides all that come. */
+export interface BatchState {
+  readonly random: readonly number[];
+  /** Crops drawn from each group so far, in the order of the plan. */
+  readonly drawn: readonly number[];
+}
 
 function pack(crops: readonly Crop[], side: number): MicroBatch {
   const area = side * side;
@@ -17,18 +25,59 @@ function pack(crops: readonly Crop[], side: number): MicroBatch {
   return { count: crops.length, image, target, weight };
 }
 
-/** Draws, augments and packs the crops of one step. */
-export function nextBatch(
-  sampler: CropSampler,
-  recipe: Recipe,
-  random: Random,
-): readonly MicroBatch[] {
-  const crops = Array.from({ length: recipe.batch }, () =>
-    augment(sampler.next(), recipe.augmentation, random),
-  );
-  const batches: MicroBatch[] = [];
-  for (let start = 0; start < crops.length; start += recipe.microBatch) {
-    batches.push(pack(crops.slice(start, start + recipe.microBatch), recipe.crop));
+/**
+ * Draws, augments and packs the crops of step after step. A batch can be
+ * prepared while the engine is busy with the one before: the state is always
+ * that behind the batches taken, so a run that stops and goes on draws the
+ * same ones.
+ */
+export class BatchSource {
+  readonly #recipe: Recipe;
+  readonly #random: Random;
+  readonly #sampler: CropSampler;
+  #prepared: { readonly batch: readonly MicroBatch[]; readonly before: BatchState } | null = null;
+
+  /** Throws `labels.none` where no slice of the plan has a labelled pixel. */
+  constructor(slices: readonly TrainingSlice[], recipe: Recipe, seed: number) {
+    this.#recipe = recipe;
+    this.#random = new Random(seed);
+    const { plan, crop, balance } = recipe;
+    this.#sampler = new CropSampler(slices, plan, crop, this.#random, balance);
   }
-  return batches;
+
+  /** Draws the next batch, if it is not there yet. */
+  prepare(): void {
+    this.#prepared ??= { before: this.#now(), batch: this.#draw() };
+  }
+
+  take(): readonly MicroBatch[] {
+    const batch = this.#prepared?.batch ?? this.#draw();
+    this.#prepared = null;
+    return batch;
+  }
+
+  /** As of the last batch taken. */
+  state(): BatchState {
+    return this.#prepared?.before ?? this.#now();
+  }
+
+  restore({ random, drawn }: BatchState): void {
+    this.#random.restore(Uint32Array.from(random));
+    this.#sampler.restore(drawn);
+    this.#prepared = null;
+  }
+
+  #now(): BatchState {
+    return { random: [...this.#random.state()], drawn: this.#sampler.drawn() };
+  }
+
+  #draw(): readonly MicroBatch[] {
+    const { batch, microBatch, crop, augmentation } = this.#recipe;
+    const crops = Array.from({ length: batch }, () =>
+      augment(this.#sampler.next(), augmentation, this.#random),
+    );
+    return Array.from({ length: Math.ceil(batch / microBatch) }, (_, i) =>
+      pack(crops.slice(i * microBatch, (i + 1) * microBatch), crop),
+    );
+  }
 }

@@ -40,22 +40,30 @@ function surface(
   const rows = new Float32Array(nodes * side);
   for (let node = 0; node < nodes; node++) {
     along.forEach(({ first, weights }, x) => {
-      rows[node * side + x] = weights.reduce(
-        (sum, weight, k) => sum + weight * (values[node * nodes + first + k] ?? 0),
-        0,
-      );
+      rows[node * side + x] = blend(values, node * nodes + first, 1, weights);
     });
   }
   const result = new Float32Array(side * side);
   along.forEach(({ first, weights }, y) => {
-    for (let x = 0; x < side; x++) {
-      result[y * side + x] = weights.reduce(
-        (sum, weight, k) => sum + weight * (rows[(first + k) * side + x] ?? 0),
-        0,
-      );
-    }
+    for (let x = 0; x < side; x++)
+      result[y * side + x] = blend(rows, first * side + x, side, weights);
   });
   return result;
+}
+
+/** The weighted sum of four values that lie `step` apart. */
+function blend(
+  values: Float32Array,
+  first: number,
+  step: number,
+  [a, b, c, d]: readonly [number, number, number, number],
+): number {
+  return (
+    a * (values[first] ?? 0) +
+    b * (values[first + step] ?? 0) +
+    c * (values[first + 2 * step] ?? 0) +
+    d * (values[first + 3 * step] ?? 0)
+  );
 }
 
 /**

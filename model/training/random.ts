@@ -31,7 +31,10 @@ export class Random {
   /** Uniform in [0, 1) with 32 bits. */
   uniform(): number {
     const s = this.#state;
-    const [s0 = 0, s1 = 0, s2 = 0, s3 = 0] = s;
+    const s0 = s[0] ?? 0;
+    const s1 = s[1] ?? 0;
+    const s2 = s[2] ?? 0;
+    const s3 = s[3] ?? 0;
     const scaled = Math.imul(s1, 5);
     const result = Math.imul((scaled << 7) | (scaled >>> 25), 9) >>> 0;
     const c2 = s2 ^ s0;

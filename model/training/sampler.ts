@@ -152,8 +152,9 @@ export class CropSampler {
     const random = this.#random.uniform();
     if (size <= side) return -Math.floor((side - size) * random);
     const margin = Math.min(cellSide / 2, side / 4);
-    const start = place + margin - side + random * (side - 2 * margin);
-    return Math.round(Math.min(size - side, Math.max(0, start)));
+    const first = Math.max(0, place + margin - side);
+    const last = Math.max(first, Math.min(size - side, place - margin));
+    return Math.min(size - side, Math.round(first + random * (last - first)));
   }
 }
 

@@ -2,14 +2,12 @@ import { setImmediate } from 'node:timers/promises';
 import type { TrainingSession } from '../engines/engine';
 import { ModelError, throwIfAborted } from '../errors';
 import { initialWeights } from '../network/weights';
-import { nextBatch } from './batch';
+import { BatchSource } from './batch';
 import { checkpointBytes, checkpointFromBytes, type GoodState } from './checkpoint';
 import { DivergenceGuard, returnFactor } from './divergence';
 import { MovingAverage } from './moving-average';
 import { previewOf } from './preview';
-import { Random } from './random';
 import type { TrainingEvent, TrainingRun } from './training-run';
-import { CropSampler } from './sampler';
 import { learningRateAt, progressOf } from './schedule';
 import { checkLabels, checkPixels } from './training-slice';
 import { validate, type ValidationResult } from './validation';
@@ -56,8 +54,7 @@ export async function* train(run: TrainingRun): AsyncGenerator<TrainingEvent, vo
 class Trainer {
   readonly #run: TrainingRun;
   readonly #session: TrainingSession;
-  readonly #random: Random;
-  readonly #sampler: CropSampler;
+  readonly #batches: BatchSource;
   readonly #average: MovingAverage;
   readonly #guard = new DivergenceGuard();
   #step = 0;
@@ -71,9 +68,7 @@ class Trainer {
   constructor(run: TrainingRun, session: TrainingSession, start: Float32Array<ArrayBuffer>) {
     this.#run = run;
     this.#session = session;
-    this.#random = new Random(run.seed + 1);
-    const { plan, crop, balance } = run.recipe;
-    this.#sampler = new CropSampler(run.slices, plan, crop, this.#random, balance);
+    this.#batches = new BatchSource(run.slices, run.recipe, run.seed + 1);
     this.#average = new MovingAverage(start, run.recipe.averageDecay);
     this.#best = { weights: start.slice(), step: 0, score: null };
     const good = run.resume === undefined ? null : this.#resume(run.resume, start.length);
@@ -93,10 +88,9 @@ class Trainer {
       const learningRate =
         learningRateAt(this.#progressAfterThisStep(), recipe.peakLearningRate, recipe.warmUp) *
         returnFactor ** this.#guard.returns;
-      const { loss, gradientNorm } = await this.#session.step(
-        nextBatch(this.#sampler, recipe, this.#random),
-        learningRate,
-      );
+      const stepping = this.#session.step(this.#batches.take(), learningRate);
+      this.#batches.prepare();
+      const { loss, gradientNorm } = await stepping;
       const verdict = this.#guard.judge(loss, gradientNorm);
       if (verdict === 'give-up') {
         completed = false;
@@ -248,8 +242,7 @@ class Trainer {
       step: this.#step,
       reported: this.#reported,
       seconds: this.#seconds,
-      random: [...this.#random.state()],
-      drawn: this.#sampler.drawn(),
+      ...this.#batches.state(),
       losses: this.#guard.losses,
       returns: this.#guard.returns,
       averageUpdates: this.#average.updates,
@@ -269,8 +262,7 @@ class Trainer {
     this.#step = checkpoint.step;
     this.#reported = checkpoint.reported;
     this.#seconds = checkpoint.seconds;
-    this.#random.restore(Uint32Array.from(checkpoint.random));
-    this.#sampler.restore(checkpoint.drawn);
+    this.#batches.restore(checkpoint);
     this.#guard.restore(checkpoint.losses, checkpoint.returns);
     this.#average.restore(checkpoint.average, checkpoint.averageUpdates);
     this.#best = {

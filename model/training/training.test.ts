@@ -293,6 +293,24 @@ describe('the crops of a correction round', () => {
     expect(drawn.filter((group) => group === 'replay')).toHaveLength(50);
   });
 
+  it('start anywhere, not mostly at the borders', () => {
+    const side = 512;
+    const area = side * side;
+    const slice = {
+      image: Float32Array.from({ length: area }, (_, i) => i % side),
+      width: side,
+      height: side,
+      target: new Uint8Array(area),
+      weight: new Uint8Array(area).fill(1),
+      group: 'labels',
+    };
+    const sampler = new CropSampler([slice], [{ group: 'labels', share: 1 }], 256, new Random(5));
+    const starts = Array.from({ length: 200 }, () => sampler.next().image[0] ?? Number.NaN);
+    const atABorder = starts.filter((x) => x === 0 || x === 256);
+    expect(new Set(starts).size).toBeGreaterThan(50);
+    expect(atABorder.length / starts.length).toBeLessThan(0.2);
+  });
+
   it('always contain a labelled pixel, and none beyond the slice', () => {
     const slice = cells(96, 1);
     const weight = new Uint8Array(96 * 96);
