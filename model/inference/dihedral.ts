@@ -9,14 +9,18 @@ interface Picture {
   readonly height: number;
 }
 
-/** Index in the original of pixel (x, y) of the turned picture. */
-function sourceIndex(turn: Dihedral, x: number, y: number, width: number, height: number): number {
-  const column = (turn & 4) !== 0 ? y : x;
-  const row = (turn & 4) !== 0 ? x : y;
-  return (
-    ((turn & 2) !== 0 ? height - 1 - row : row) * width +
-    ((turn & 1) !== 0 ? width - 1 - column : column)
-  );
+/** Where in the original the first pixel of the turned picture lies, and how far apart its neighbours to the right and below are there. */
+function walk(
+  turn: Dihedral,
+  width: number,
+  height: number,
+): { readonly start: number; readonly right: number; readonly down: number } {
+  const column = (turn & 1) !== 0 ? -1 : 1;
+  const row = (turn & 2) !== 0 ? -width : width;
+  const start = ((turn & 2) !== 0 ? (height - 1) * width : 0) + ((turn & 1) !== 0 ? width - 1 : 0);
+  return (turn & 4) !== 0
+    ? { start, right: row, down: column }
+    : { start, right: column, down: row };
 }
 
 export function turned(picture: Picture, turn: Dihedral): Picture {
@@ -27,10 +31,10 @@ export function turned(picture: Picture, turn: Dihedral): Picture {
     width: swaps ? height : width,
     height: swaps ? width : height,
   };
+  const { start, right, down } = walk(turn, width, height);
   for (let y = 0; y < result.height; y++) {
-    for (let x = 0; x < result.width; x++) {
-      result.values[y * result.width + x] = values[sourceIndex(turn, x, y, width, height)] ?? 0;
-    }
+    for (let x = 0; x < result.width; x++)
+      result.values[y * result.width + x] = values[start + y * down + x * right] ?? 0;
   }
   return result;
 }
@@ -41,10 +45,10 @@ export function turnedBack(picture: Picture, turn: Dihedral): Picture {
   const width = swaps ? picture.height : picture.width;
   const height = swaps ? picture.width : picture.height;
   const values = new Float32Array(picture.values.length);
+  const { start, right, down } = walk(turn, width, height);
   for (let y = 0; y < picture.height; y++) {
-    for (let x = 0; x < picture.width; x++) {
-      values[sourceIndex(turn, x, y, width, height)] = picture.values[y * picture.width + x] ?? 0;
-    }
+    for (let x = 0; x < picture.width; x++)
+      values[start + y * down + x * right] = picture.values[y * picture.width + x] ?? 0;
   }
   return { values, width, height };
 }

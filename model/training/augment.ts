@@ -88,26 +88,22 @@ function gaussianBlur(
     Math.exp(-((i - radius) ** 2) / (2 * sigma * sigma)),
   );
   const norm = kernel.reduce((sum, value) => sum + value, 0);
-  const pass = (
-    source: Float32Array,
-    step: number,
-    along: (at: number) => number,
-  ): Float32Array<ArrayBuffer> => {
-    const result = new Float32Array(source.length);
-    for (let at = 0; at < source.length; at++) {
-      const position = along(at);
-      let sum = 0;
-      for (let k = -radius; k <= radius; k++) {
-        const clamped = Math.min(side - 1, Math.max(0, position + k));
-        sum += (kernel[k + radius] ?? 0) * (source[at + (clamped - position) * step] ?? 0);
+  // Along one line: written out beyond its ends first, so that every pixel has all its neighbours.
+  const line = new Float32Array(side + 2 * radius);
+  const pass = (values: Float32Array<ArrayBuffer>, step: number, next: number): void => {
+    for (let n = 0; n < side; n++) {
+      const first = n * next;
+      for (let i = 0; i < line.length; i++)
+        line[i] = values[first + Math.min(side - 1, Math.max(0, i - radius)) * step] ?? 0;
+      for (let i = 0; i < side; i++) {
+        let sum = 0;
+        for (let k = 0; k < kernel.length; k++) sum += (kernel[k] ?? 0) * (line[i + k] ?? 0);
+        values[first + i * step] = sum / norm;
       }
-      result[at] = sum / norm;
     }
-    return result;
   };
-  return pass(
-    pass(image, 1, (at) => at % side),
-    side,
-    (at) => Math.floor(at / side),
-  );
+  const result = image.slice();
+  pass(result, 1, side);
+  pass(result, side, 1);
+  return result;
 }

@@ -113,10 +113,11 @@ function between(image: Float32Array, side: number, x: number, y: number): numbe
   const top = Math.floor(y);
   const right = x - left;
   const down = y - top;
-  const row0 = mirrored(top, side) * side;
-  const row1 = mirrored(top + 1, side) * side;
-  const column0 = mirrored(left, side);
-  const column1 = mirrored(left + 1, side);
+  const inside = left >= 0 && top >= 0 && left + 1 < side && top + 1 < side;
+  const row0 = (inside ? top : mirrored(top, side)) * side;
+  const row1 = (inside ? top + 1 : mirrored(top + 1, side)) * side;
+  const column0 = inside ? left : mirrored(left, side);
+  const column1 = inside ? left + 1 : mirrored(left + 1, side);
   return (
     (1 - down) *
       ((1 - right) * (image[row0 + column0] ?? 0) + right * (image[row0 + column1] ?? 0)) +

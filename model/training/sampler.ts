@@ -164,18 +164,20 @@ function cutCrop(slice: TrainingSlice, x: number, y: number, side: number): Crop
   const target = new Float32Array(side * side);
   const weight = new Float32Array(side * side);
   const { width, height } = slice;
+  const first = Math.max(0, -x);
+  const end = Math.min(side, width - x);
   for (let row = 0; row < side; row++) {
-    const sourceRow = mirrored(y + row, height) * width;
-    const rowInside = y + row >= 0 && y + row < height;
-    for (let column = 0; column < side; column++) {
-      const source = sourceRow + mirrored(x + column, width);
-      const at = row * side + column;
-      image[at] = slice.image[source] ?? 0;
-      if (rowInside && x + column >= 0 && x + column < width) {
-        target[at] = slice.target[source] === 1 ? 1 : 0;
-        weight[at] = slice.weight[source] ?? 0;
-      }
-    }
+    const source = mirrored(y + row, height) * width;
+    const at = row * side;
+    for (let column = 0; column < first; column++)
+      image[at + column] = slice.image[source + mirrored(x + column, width)] ?? 0;
+    image.set(slice.image.subarray(source + x + first, source + x + end), at + first);
+    for (let column = end; column < side; column++)
+      image[at + column] = slice.image[source + mirrored(x + column, width)] ?? 0;
+    if (y + row < 0 || y + row >= height) continue;
+    for (let column = first; column < end; column++)
+      target[at + column] = slice.target[source + x + column] === 1 ? 1 : 0;
+    weight.set(slice.weight.subarray(source + x + first, source + x + end), at + first);
   }
   return { side, image, target, weight, group: slice.group };
 }

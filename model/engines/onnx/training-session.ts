@@ -75,9 +75,8 @@ export function trainingSession(
     microBatches.forEach((_, i) => {
       const part = parts[i % lanes.length]?.[Math.floor(i / lanes.length)];
       loss += part?.loss ?? Number.NaN;
-      part?.gradient.forEach((value, k) => {
-        sum[k] = (sum[k] ?? 0) + value;
-      });
+      const gradient = part?.gradient ?? new Float32Array();
+      for (let k = 0; k < gradient.length; k++) sum[k] = (sum[k] ?? 0) + (gradient[k] ?? 0);
     });
     return { loss, gradient: sum };
   };
