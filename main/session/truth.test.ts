@@ -1,12 +1,12 @@
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { encodePatch } from '#contract/label-patch-codec';
-import { MEMBRANE, painted, VOID } from '#contract/label-byte';
 import { StackId } from '#contract/ids';
+import { MEMBRANE, painted, VOID } from '#contract/label-byte';
 import { parsePixelUrl, pixelUrl } from '#contract/pixel-url';
 import { TILE_SIZE } from '#contract/tiles';
 import { createTiffWriter } from '#main/stacks/tiff/tiff-writer';
 import { makeWorkplace, type RunningServices, type Workplace } from './testing/running-services';
+import { code, open, shape, stroke } from './testing/window-steps';
 
 let place: Workplace;
 let app: RunningServices;
@@ -16,15 +16,7 @@ beforeEach(async () => {
 });
 afterEach(() => place.remove());
 
-const shape = { width: 70, height: 40, depth: 3 };
-const code = (wanted: string): unknown => expect.objectContaining({ code: wanted });
-
-async function opened() {
-  await app.services.offer([await place.stack('brain.tif', shape)], 'drop');
-  const grant = app.heard('files.offered').at(-1)?.grants[0];
-  if (grant === undefined) throw new Error('nothing was offered');
-  return app.call('project.open', { grant: grant.id });
-}
+const opened = async () => open(app, await place.stack('brain.tif', shape));
 
 /** A label stack of two values: 0 in a band of each slice, 255 elsewhere. */
 async function labels(name: string, size = shape): Promise<string> {
@@ -105,31 +97,11 @@ describe('the truth', () => {
 });
 
 describe('the pixels of classes', () => {
-  const stroke = (sequence: number, z: number, start: number, length: number, label: number) =>
-    encodePatch({
-      stack: StackId.parse('stack-1'),
-      layer: 'membranes',
-      element: 'uint8',
-      z,
-      sequence,
-      action: 'do',
-      name: 'Brush',
-      tiles: [
-        {
-          tx: 0,
-          ty: 0,
-          runs: Uint32Array.of(start, length),
-          before: { kind: 'uniform', value: 0 },
-          after: { kind: 'uniform', value: label },
-        },
-      ],
-    });
-
   it('are counted on a slice and on all of them', async () => {
     await opened();
     expect(await app.call('labels.classCounts', { z: null })).toEqual([]);
-    await app.call('labels.append', { patch: stroke(1, 0, 0, 9, painted(MEMBRANE)) });
-    await app.call('labels.append', { patch: stroke(2, 2, 520, 5, painted(MEMBRANE)) });
+    await app.call('labels.append', { patch: stroke(1, 0, 0, 9) });
+    await app.call('labels.append', { patch: stroke(2, 2, 520, 5) });
     await app.call('labels.append', { patch: stroke(3, 2, 0, 4, painted(VOID)) });
     expect(await app.call('labels.classCounts', { z: 2 })).toEqual([
       { class: MEMBRANE, pixels: 5, slices: 1 },

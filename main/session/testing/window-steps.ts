@@ -19,8 +19,14 @@ export async function open(app: RunningServices, path: string) {
   return app.call('project.open', { grant: grant.id });
 }
 
-/** A patch that paints a run of pixels of tile (0, 0) as membrane. */
-export function stroke(sequence: number, z: number, start: number, length: number) {
+/** A patch that paints a run of pixels of tile (0, 0), as membrane where nothing else is said. */
+export function stroke(
+  sequence: number,
+  z: number,
+  start: number,
+  length: number,
+  label = painted(MEMBRANE),
+) {
   return encodePatch({
     stack: StackId.parse('stack-1'),
     layer: 'membranes',
@@ -35,7 +41,7 @@ export function stroke(sequence: number, z: number, start: number, length: numbe
         ty: 0,
         runs: Uint32Array.of(start, length),
         before: { kind: 'uniform', value: 0 },
-        after: { kind: 'uniform', value: painted(MEMBRANE) },
+        after: { kind: 'uniform', value: label },
       },
     ],
   });
