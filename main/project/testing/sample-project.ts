@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { LabelClass, StackInfo } from '#contract/entities';
@@ -7,6 +7,7 @@ import { applyTilePatch, type LabelPatch, type TilePatch } from '#contract/label
 import { encodePatch } from '#contract/label-patch-codec';
 import type { ProjectChange, ProjectStep } from '#contract/project-step';
 import { TILE_PIXELS, TILE_SIZE, tileCount } from '#contract/tiles';
+import { journalFolder } from '../journal-segment';
 import type { Project } from '../project';
 import { createProject } from '../project-store';
 import type { StorageOptions } from '../storage-options';
@@ -156,4 +157,18 @@ export async function differingSlices(project: Project, naive: NaiveLabels): Pro
   for (let z = 0; z < shape.depth; z += 1)
     if (Buffer.compare(await project.labels.slice(z), naive.slice(z)) !== 0) different.push(z);
   return different;
+}
+
+/** Three strokes, numbered from `from` on, in a project and in the labels beside it. */
+export async function paintThree(project: Project, naive: NaiveLabels, from = 1): Promise<void> {
+  for (let sequence = from; sequence < from + 3; sequence += 1) {
+    const patch = randomPatch(seeded(sequence), sequence);
+    naive.apply(patch);
+    await project.labels.append(encodePatch(patch));
+  }
+}
+
+/** Names of the commit records in a project, oldest first. */
+export async function commitNames(project: string): Promise<string[]> {
+  return (await readdir(journalFolder(project))).filter((name) => name.startsWith('commit'));
 }
