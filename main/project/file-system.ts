@@ -1,3 +1,4 @@
+import type { BigIntStats } from 'node:fs';
 import * as fs from 'node:fs/promises';
 import { dirname } from 'node:path';
 
@@ -11,13 +12,22 @@ export interface OpenFile {
   sync(): Promise<void>;
   /** Contents and length are on the disk when it resolves. */
   datasync(): Promise<void>;
+  /** Which file this is, whatever its name is now; compare with `FileStatus.identity`. */
+  identity(): Promise<FileIdentity>;
   close(): Promise<void>;
 }
+
+/**
+ * Tells a file from every other one as long as it exists or is open; null where
+ * the file system does not say.
+ */
+export type FileIdentity = string | null;
 
 export interface FileStatus {
   readonly kind: 'file' | 'folder' | 'other';
   readonly bytes: number;
   readonly modifiedMs: number;
+  readonly identity: FileIdentity;
 }
 
 /** The part of a file system that a project needs; passed in, so that faults can be injected. */
@@ -42,6 +52,11 @@ export function systemCode(error: unknown): string {
   return error instanceof Error && 'code' in error ? String(error.code) : '';
 }
 
+/** Device and file number. Birth times are left out: where there are none, systems report a time that changes. */
+function identityOf({ dev, ino }: BigIntStats): FileIdentity {
+  return ino === 0n ? null : `${String(dev)}:${String(ino)}`;
+}
+
 export const nodeFileSystem: FileSystem = {
   async open(path, flags) {
     const handle = await fs.open(path, flags);
@@ -53,6 +68,7 @@ export const nodeFileSystem: FileSystem = {
       truncate: (length) => handle.truncate(length),
       sync: () => handle.sync(),
       datasync: () => handle.datasync(),
+      identity: async () => identityOf(await handle.stat({ bigint: true })),
       close: () => handle.close(),
     };
   },
@@ -77,9 +93,10 @@ export const nodeFileSystem: FileSystem = {
   },
   async status(path) {
     try {
-      const stat = await fs.stat(path);
+      const stat = await fs.stat(path, { bigint: true });
       const kind = stat.isFile() ? 'file' : stat.isDirectory() ? 'folder' : 'other';
-      return { kind, bytes: stat.size, modifiedMs: stat.mtimeMs };
+      const modifiedMs = Number(stat.mtimeNs) / 1e6;
+      return { kind, bytes: Number(stat.size), modifiedMs, identity: identityOf(stat) };
     } catch (error) {
       if (systemCode(error) === 'ENOENT' || systemCode(error) === 'ENOTDIR') return null;
       throw error;

@@ -3,6 +3,8 @@ import type { FileSystem, OpenFile } from '../file-system';
 
 interface FileNode {
   readonly kind: 'file';
+  /** Stays with the file, whatever it is named. */
+  readonly identity: string;
   /** What programs see. */
   live: Uint8Array<ArrayBuffer>;
   /** What was flushed. */
@@ -32,6 +34,7 @@ function emptyFolder(): FolderNode {
 export class PowerLossDisk implements FileSystem {
   private root = emptyFolder();
   private generation = 0;
+  private filesMade = 0;
   /** Changing calls so far. */
   calls = 0;
   /** The power goes at this call; Infinity = never. */
@@ -72,7 +75,9 @@ export class PowerLossDisk implements FileSystem {
       if (bytes.length < node.flushed.length && node.live.length >= node.flushed.length)
         bytes = node.flushed;
     }
-    return { kind: 'file', live: bytes.slice(), flushed: bytes.slice(), modifiedMs: Date.now() };
+    const { identity } = node;
+    const modifiedMs = Date.now();
+    return { kind: 'file', identity, live: bytes.slice(), flushed: bytes.slice(), modifiedMs };
   }
 
   private commonLength({ live, flushed }: FileNode): number {
@@ -119,6 +124,7 @@ export class PowerLossDisk implements FileSystem {
       truncate: never,
       sync,
       datasync: sync,
+      identity: () => Promise.resolve(null),
       close: () => Promise.resolve(),
     };
   }
@@ -131,8 +137,10 @@ export class PowerLossDisk implements FileSystem {
     if (flags === 'wx') {
       this.change(generation);
       if (node) fail('EEXIST', path);
+      this.filesMade += 1;
       node = {
         kind: 'file',
+        identity: String(this.filesMade),
         live: new Uint8Array(),
         flushed: new Uint8Array(),
         modifiedMs: Date.now(),
@@ -172,6 +180,7 @@ export class PowerLossDisk implements FileSystem {
       },
       sync,
       datasync: sync,
+      identity: () => Promise.resolve(file.identity),
       close: () => Promise.resolve(),
     };
   }
@@ -225,8 +234,13 @@ export class PowerLossDisk implements FileSystem {
     const node = this.find(path);
     if (!node) return null;
     return node.kind === 'folder'
-      ? { kind: 'folder', bytes: 0, modifiedMs: 0 }
-      : { kind: 'file', bytes: node.live.length, modifiedMs: node.modifiedMs };
+      ? { kind: 'folder', bytes: 0, modifiedMs: 0, identity: null }
+      : {
+          kind: 'file',
+          bytes: node.live.length,
+          modifiedMs: node.modifiedMs,
+          identity: node.identity,
+        };
   }
 
   freeBytes(): Promise<null> {
