@@ -8,6 +8,8 @@ export const errorCodes = [
   'file.not-found',
   'file.unreadable',
   'file.empty',
+  'file.not-plain',
+  'file.too-large',
   'file.changed',
   'file.write-failed',
   'disk.full',

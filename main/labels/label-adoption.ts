@@ -5,12 +5,13 @@ import { writeFileAtomic } from '../project/atomic-file';
 import { currentChunk, type LayerPlace } from '../project/checkpoint';
 import { checksum } from '../project/checksum';
 import type { CommitRecord, CommitRecords } from '../project/commit-record';
-import { makeFolderDurably, readFileIfThere } from '../project/file-system';
+import { makeFolderDurably, readFileIfSound } from '../project/file-system';
 import {
   decodeChunk,
   imageFolder,
   imageMetadata,
   joinPlanes,
+  LARGEST_CHUNK,
   legendOf,
   planes,
   type ImageShape,
@@ -35,7 +36,9 @@ export async function adoptChunks(
       for (let tx = 0; tx < tileCount(shape.width); tx += 1) {
         const key = `${z}/${String(ty)}/${String(tx)}`;
         const [classes, review] = await Promise.all(
-          planes.map((plane) => readFileIfThere(place.files, currentChunk(place, key, plane))),
+          planes.map((plane) =>
+            readFileIfSound(place.files, currentChunk(place, key, plane), LARGEST_CHUNK),
+          ),
         );
         const pixels = classes && (await decodeChunk(classes));
         const states = review && (await decodeChunk(review));
@@ -51,6 +54,9 @@ export async function adoptChunks(
   const { stack, layer } = place;
   return { ...records, commits: [{ number: 0, sequence: 0, stack, layer, tiles }] };
 }
+
+/** The class names and colours are the most of it. */
+const LARGEST_METADATA = 1 << 20;
 
 /** What other programs are told about the label images. */
 export interface LabelDescription {
@@ -72,7 +78,7 @@ export async function writeImageMetadata(
     for (const [file, text] of Object.entries(metadata)) {
       const path = join(folder, file);
       const bytes = new TextEncoder().encode(text);
-      const there = await readFileIfThere(place.files, path);
+      const there = await readFileIfSound(place.files, path, LARGEST_METADATA);
       if (there && Buffer.compare(there, bytes) === 0) continue;
       await writeFileAtomic(path, bytes, { files: place.files, reserveBytes: 0 });
     }

@@ -32,6 +32,9 @@ export const CommitRecord = z.object({
 });
 export type CommitRecord = z.infer<typeof CommitRecord>;
 
+/** Some 80 bytes a tile: room for 800,000 tiles. */
+const LARGEST_COMMIT = 64 << 20;
+
 export type CommitState = 'pending' | 'commit';
 
 export function commitPath(journal: string, number: number, state: CommitState): string {
@@ -63,7 +66,7 @@ export async function readCommits(files: FileSystem, journal: string): Promise<C
     const match = /^(commit|pending)-(\d{6,9})\.json$/.exec(name);
     if (!match) continue;
     lastNumber = Math.max(lastNumber, Number(match[2]));
-    const bytes = await readFileIfThere(files, join(journal, name));
+    const bytes = await readFileIfThere(files, join(journal, name), LARGEST_COMMIT);
     if (!bytes) continue;
     const record = CommitRecord.safeParse(unsealJson(new TextDecoder().decode(bytes)));
     if (!record.success) damaged.push(name);

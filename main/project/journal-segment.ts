@@ -6,6 +6,9 @@ import { readRecord, type JournalRecord } from './journal-record';
 const SMALLEST_RECORD = 25;
 const SEQUENCE_AT = 8;
 
+/** Segments are closed at 16 MiB, but one record alone may be the largest that is believed (1 GiB). */
+const LARGEST_SEGMENT = (1 << 30) + (1 << 20);
+
 /** A segment file and what is known to be good and flushed in it. */
 export interface JournalSegment {
   readonly number: number;
@@ -85,7 +88,7 @@ export async function scanSegment(
   number: number,
 ): Promise<SegmentScan> {
   const path = segmentPath(journal, number);
-  const bytes = await files.readFile(path);
+  const bytes = await files.readFile(path, LARGEST_SEGMENT);
   const records: JournalRecord[] = [];
   const damage: DamagedPart[] = [];
   let at = 0;

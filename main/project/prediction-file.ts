@@ -12,6 +12,8 @@ const MAGIC = 0x314d504d;
 const PREFIX = 12;
 const MAX_HEADER = 16 << 20;
 const MAX_TILE = 2 * TILE_PIXELS;
+/** A slice of 16k² pixels that does not compress, with its halves, is 400 MB. */
+export const LARGEST_PREDICTION = 1 << 30;
 /** Probabilities are noise to a compressor; higher levels cost time and gain nothing. */
 const ZLIB_LEVEL = 1;
 

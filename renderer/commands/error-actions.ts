@@ -16,6 +16,8 @@ export function errorActions(code: ErrorCode): readonly CommandId[] {
     case 'tiff.no-image':
     case 'grant.unknown':
       return ['file.open'];
+    case 'file.not-plain':
+    case 'file.too-large':
     case 'project.not-a-project':
     case 'project.newer-version':
     case 'project.locked':

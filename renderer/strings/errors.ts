@@ -5,6 +5,8 @@ export const errorTitles: Readonly<Record<ErrorCode, string>> = {
   'file.not-found': 'The file is not there any more',
   'file.unreadable': 'The file can’t be read',
   'file.empty': 'The file is empty',
+  'file.not-plain': 'Something else is in the place of a file',
+  'file.too-large': 'A file is too large to be what it should be',
   'file.changed': 'The file has changed since it was opened',
   'file.write-failed': 'The file could not be written',
   'disk.full': 'The disk is full',

@@ -1,4 +1,5 @@
 import { dirname } from 'node:path';
+import { tooLarge } from '#main/storage/entry-errors';
 import type { FileSystem, OpenFile } from '../file-system';
 
 interface FileNode {
@@ -185,9 +186,11 @@ export class PowerLossDisk implements FileSystem {
     };
   }
 
-  async readFile(path: string): Promise<Uint8Array<ArrayBuffer>> {
+  async readFile(path: string, mostBytes: number): Promise<Uint8Array<ArrayBuffer>> {
     await Promise.resolve();
-    return this.file(path).live.slice();
+    const { live } = this.file(path);
+    if (live.length > mostBytes) throw tooLarge(path, live.length, mostBytes);
+    return live.slice();
   }
 
   async rename(from: string, to: string): Promise<void> {
@@ -234,13 +237,18 @@ export class PowerLossDisk implements FileSystem {
     const node = this.find(path);
     if (!node) return null;
     return node.kind === 'folder'
-      ? { kind: 'folder', bytes: 0, modifiedMs: 0, identity: null }
+      ? { kind: 'folder', bytes: 0, modifiedMs: 0, names: 1, identity: null }
       : {
           kind: 'file',
           bytes: node.live.length,
           modifiedMs: node.modifiedMs,
+          names: 1,
           identity: node.identity,
         };
+  }
+
+  realPath(path: string): Promise<string> {
+    return Promise.resolve(path);
   }
 
   freeBytes(): Promise<null> {

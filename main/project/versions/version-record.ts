@@ -9,6 +9,9 @@ const count = z.int().nonnegative();
 /** Format of the files in versions/ that this program writes. */
 const VERSION_FORMAT = 1;
 
+/** Some 120 bytes a tile: room for 500,000 tiles. */
+export const LARGEST_VERSION = 64 << 20;
+
 /** Where the two chunks of a tile lie: pack file, offset of the first, bytes of each; and their CRC-32. */
 const StoredTile = z.object({
   pack: count,
