@@ -7,7 +7,6 @@ export function errorActions(code: ErrorCode): readonly CommandId[] {
     case 'file.not-found':
     case 'file.unreadable':
     case 'file.empty':
-    case 'file.changed':
     case 'tiff.not-a-tiff':
     case 'tiff.truncated':
     case 'tiff.unsupported':
@@ -16,6 +15,8 @@ export function errorActions(code: ErrorCode): readonly CommandId[] {
     case 'tiff.no-image':
     case 'grant.unknown':
       return ['file.open'];
+    case 'file.changed':
+      return ['file.findStack', 'file.open'];
     case 'project.not-a-project':
     case 'project.newer-version':
     case 'project.locked':
