@@ -1,6 +1,6 @@
 import type { PixelSize } from '#contract/entities';
 import { formatSliceRange, parseSliceRange } from '#contract/slice-range';
-import { openStack } from '#main/stacks/open-stack';
+import { openStack, sourceReference } from '#main/stacks/open-stack';
 import type { TrainingSource } from '../compute/requests';
 import { pixelSizeOf } from '../models/pixel-size';
 import { usageError, type Arguments } from './arguments';
@@ -102,6 +102,7 @@ export async function trainingSources(
     const image = args.path(words.image[i] ?? '');
     const source = await openStack(image, { signal });
     const { depth, voxelSize } = source.info;
+    const reference = await source.reference();
     await source.close();
     pixelSizes.push(pixelSizeOf(voxelSize));
     const split = splitSlices(depth, words.train[i] ?? null, words.validate[i] ?? null);
@@ -109,8 +110,8 @@ export async function trainingSources(
     const noLabel = words.void[i] ?? null;
     const share = words.share[i] ?? null;
     sources.push({
-      image,
-      labels: args.path(words.labels[i] ?? ''),
+      image: reference,
+      labels: await sourceReference(args.path(words.labels[i] ?? '')),
       membrane: args.asNumber('membrane', words.membrane[i] ?? '', anyNumber),
       void: noLabel === null ? null : args.asNumber('void', noLabel, anyNumber),
       train: split.train,

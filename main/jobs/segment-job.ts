@@ -2,6 +2,7 @@ import { crc32 } from 'node:zlib';
 import type { JobResult, PixelSize, SegmentQuality } from '#contract/entities';
 import { isAbort, MembranaError, toErrorReport } from '#contract/errors';
 import type { ModelId } from '#contract/ids';
+import type { SourceReference } from '#main/stacks/source/source-identity';
 import {
   predictSlice,
   type EngineChoice,
@@ -13,8 +14,7 @@ import type { JobTask } from './job-queue';
 import { isFastOn, passesOf } from './segment-passes';
 
 export interface SegmentRequest {
-  /** Path of the stack. */
-  readonly stack: string;
+  readonly stack: SourceReference;
   /** null = not known: it is segmented as it is. */
   readonly pixelSize: PixelSize | null;
   readonly slices: readonly number[];

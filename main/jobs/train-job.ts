@@ -41,7 +41,7 @@ export function trainJob(request: TrainRequest, services: TrainServices): JobTas
   const { stacks, name } = request;
   return {
     kind: 'train',
-    title: `Train ${name} on ${basename(stacks.image)}, slices ${formatSliceRange(stacks.train)}`,
+    title: `Train ${name} on ${basename(stacks.image.path)}, slices ${formatSliceRange(stacks.train)}`,
     run: (context) => whileKept(services.checkpoint, () => trainAndAdd(request, services, context)),
   };
 }

@@ -37,12 +37,12 @@ async function describe(
   const held: string[] = [];
   const data: Described['data'] = [];
   for (const { image, labels, train, validate } of sources) {
-    const name = basename(image);
+    const name = basename(image.path);
     const slices = formatSliceRange(train);
     learnt.push(`${slices} of ${name}`);
     if (validate.length > 0)
       held.push(formatSliceRange(validate) + (sources.length > 1 ? ` of ${name}` : ''));
-    for (const path of [image, labels])
+    for (const { path } of [image, labels])
       data.push({ name: basename(path), fingerprint: await fingerprintOf(path), slices });
   }
   return {

@@ -136,7 +136,7 @@ export async function createServices(options: ServiceOptions): Promise<Services>
   let looking: NodeJS.Timeout | undefined;
   return {
     handlers,
-    pixels: createPixelService(session, previews),
+    pixels: createPixelService(session, previews, publish),
     settings: () => settings.value,
     recent: () => recent.items(),
     clearRecent: () => recent.clear(),

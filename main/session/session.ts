@@ -67,7 +67,8 @@ export class Session {
       const open = this.current;
       if (
         open?.source.kind === 'present' &&
-        sameFingerprint(open.project.stack.fingerprint, fingerprint)
+        sameFingerprint(open.project.stack.fingerprint, fingerprint) &&
+        (await open.source.view.isStill(path))
       )
         return open;
       // The stack opens before anything is closed or made: a bad file changes nothing.

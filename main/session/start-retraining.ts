@@ -28,12 +28,12 @@ async function segmentAgain(
   { signal, remark }: Pick<JobContext, 'signal' | 'remark'>,
 ): Promise<void> {
   const { project, stack } = open;
-  const { path } = stack;
+  const source = await stack.source.reference();
   const { quality } = engines;
   const result = await engines.forJob('segment', model.file.baseFilters).call(
     predictSlice,
     (choice): PredictParams => ({
-      stack: path,
+      stack: source,
       z,
       model: model.folder,
       ...passesOf(quality, choice),
@@ -86,7 +86,7 @@ export async function startRetraining(
   const pixelSize = pixelSizeOf(project.stack.info.voxelSize);
   const task: JobTask = retrainJob(
     {
-      stack: { path: stack.path, name: project.stack.name, depth, pixelSize },
+      stack: { source: await stack.source.reference(), name: project.stack.name, depth, pixelSize },
       reviewed: project.labels.reviewedSlices(),
       compare: { z: input.z, threshold: input.threshold },
       model,

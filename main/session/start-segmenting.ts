@@ -27,7 +27,7 @@ export async function startSegmenting(
   return jobs.submit(
     segmentJob(
       {
-        stack: stack.path,
+        stack: await stack.source.reference(),
         pixelSize: pixelSizeOf(project.stack.info.voxelSize),
         slices,
         model: { id: file.id, name: file.name, folder },

@@ -7,14 +7,17 @@ import { newCheckpoint } from '#main/jobs/kept-checkpoint';
 import { trainJob, type TrainRequest } from '#main/jobs/train-job';
 import { pixelSizeOf } from '#main/models/pixel-size';
 import type { Interrupted } from '#main/settings/interrupted-store';
-import { openStack } from '#main/stacks/open-stack';
+import { openStack, sourceReference } from '#main/stacks/open-stack';
+import type { SourceReference } from '#main/stacks/source/source-identity';
 import type { OpenProject } from './open-project';
 import type { ServiceParts } from './service-parts';
 
-async function infoOf(path: string): Promise<StackInfo> {
+async function read(
+  path: string,
+): Promise<{ readonly info: StackInfo; readonly reference: SourceReference }> {
   const source = await openStack(path, { signal: new AbortController().signal });
   try {
-    return source.info;
+    return { info: source.info, reference: await source.reference() };
   } finally {
     await source.close();
   }
@@ -33,7 +36,10 @@ export async function startTraining(
   const { session, grants } = parts;
   const image = await grants.path(input.image, 'stack', 'labels');
   const labels = await grants.path(input.labels, 'labels', 'stack');
-  const { depth, voxelSize } = await infoOf(image);
+  const {
+    info: { depth, voxelSize },
+    reference,
+  } = await read(image);
   const train = parseSliceRange(input.train, depth);
   const validate = input.validate.trim() === '' ? [] : parseSliceRange(input.validate, depth);
   const unseen = session.current === null;
@@ -49,7 +55,14 @@ export async function startTraining(
     open,
     {
       pixelSize,
-      stacks: { image, labels, membrane: input.membrane, void: null, train, validate },
+      stacks: {
+        image: reference,
+        labels: await sourceReference(labels),
+        membrane: input.membrane,
+        void: null,
+        train,
+        validate,
+      },
       name: input.name.trim() === '' ? 'Trained model' : input.name.trim(),
       baseFilters: from?.file.baseFilters ?? input.baseFilters,
       budget:
@@ -89,7 +102,7 @@ function submitTraining(
   request: TrainRequest,
   { offer, resumed }: { readonly offer: boolean; readonly resumed: Interrupted | null },
 ): JobId {
-  const { image } = request.stacks;
+  const { path: image } = request.stacks.image;
   const project = open.project.folder;
   const checkpoint =
     resumed === null

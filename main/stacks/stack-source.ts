@@ -2,6 +2,7 @@ import type { BadBlock, ElementType, StackInfo } from '#contract/entities';
 import { MembranaError } from '#contract/errors';
 import type { Rect } from '#contract/tiles';
 import { newPixels, type PixelArray } from './pixel-array';
+import type { SourceReference } from './source/source-identity';
 
 /**
  * Pixels of a rectangle of one slice, row-major, samples interleaved
@@ -38,6 +39,8 @@ export interface StackSource {
   readRegion(z: number, rect: Rect, level: number, signal: AbortSignal): Promise<Region>;
   /** How slice `z` reads. With `decode` every compressed block is tried, else only places and lengths are checked. */
   pageState(z: number, decode: boolean, signal: AbortSignal): Promise<PageState>;
+  /** Which file this is, for another process that is to read the same one. @throws MembranaError file.changed, file.unreadable */
+  reference(): Promise<SourceReference>;
   close(): Promise<void>;
 }
 

@@ -7,7 +7,6 @@ export function errorActions(code: ErrorCode): readonly CommandId[] {
     case 'file.not-found':
     case 'file.unreadable':
     case 'file.empty':
-    case 'file.changed':
     case 'tiff.not-a-tiff':
     case 'tiff.truncated':
     case 'tiff.unsupported':
@@ -18,6 +17,8 @@ export function errorActions(code: ErrorCode): readonly CommandId[] {
       return ['file.open'];
     case 'file.not-plain':
     case 'file.too-large':
+    case 'file.changed':
+      return ['file.findStack', 'file.open'];
     case 'project.not-a-project':
     case 'project.newer-version':
     case 'project.locked':

@@ -96,6 +96,9 @@ export function connectEvents(bridge: Bridge, topics: Topics, commands: CommandT
       const ours = painting.session?.isWaiting('model') ?? false;
       models.show(all, ours ? models.currentId : current);
     },
+    'stack.changed': ({ stack, error }) => {
+      if (here(stack)) notices.error(error);
+    },
     'disk.warning': ({ error }) => {
       notices.error(error);
     },

@@ -60,6 +60,7 @@ export const segment: Command = {
     const wish = fast && asked.engine === 'auto' ? { ...asked, engine: 'onnx' as const } : asked;
     const source = await openStack(stack, { signal });
     const { width, height, depth, voxelSize } = source.info;
+    const reference = await source.reference();
     await source.close();
     const known = pixelSizeOf(voxelSize);
     const pixelSize = args.flag('no-resample') ? null : known;
@@ -101,7 +102,7 @@ export const segment: Command = {
           const result = await segmenter.call(
             predictSlice,
             (choice): PredictParams => ({
-              stack,
+              stack: reference,
               z,
               model: model.folder,
               tta,

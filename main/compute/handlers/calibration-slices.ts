@@ -1,5 +1,6 @@
 import { MembranaError } from '#contract/errors';
 import type { PixelSize } from '#contract/entities';
+import type { SourceReference } from '#main/stacks/source/source-identity';
 import type { NormalisedSlice } from '#model/inference/predictor';
 import { networkGrid, toNetwork } from './network-grid';
 import { openStacks, readGreySlice } from './slice-pixels';
@@ -23,12 +24,12 @@ export function calibrationIndices(depth: number): readonly number[] {
  * @throws MembranaError engine.out-of-memory
  */
 export async function calibrationSlices(
-  path: string,
+  stack: SourceReference,
   pixels: { readonly stack: PixelSize | null; readonly model: PixelSize | null },
   instead: NormalisedSlice,
   signal: AbortSignal,
 ): Promise<readonly NormalisedSlice[]> {
-  const source = await openStacks.get(path, signal);
+  const source = await openStacks.get(stack, signal);
   const { width, height, depth } = source.info;
   const grid = networkGrid({ width, height }, pixels.stack, pixels.model);
   const slices: NormalisedSlice[] = [];

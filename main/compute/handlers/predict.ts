@@ -43,7 +43,10 @@ async function prepare(
   signal: AbortSignal,
 ): Promise<SlicePredictor> {
   const { network, weights, file } = model;
-  const own = fast === true ? `${key}\n${stack}\n${JSON.stringify(pixelSize)}` : key;
+  const own =
+    fast === true
+      ? `${key}\n${stack.path}\n${stack.identity.content}\n${JSON.stringify(pixelSize)}`
+      : key;
   if (ready?.key === own) return ready.predictor;
   ready?.predictor.dispose();
   ready = null;

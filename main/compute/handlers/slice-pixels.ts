@@ -1,6 +1,7 @@
 import { MembranaError } from '#contract/errors';
 import type { PixelArray } from '#main/stacks/pixel-array';
 import { openStack } from '#main/stacks/open-stack';
+import type { SourceReference } from '#main/stacks/source/source-identity';
 import type { StackSource } from '#main/stacks/stack-source';
 
 /** Larger slices need arrays near the 2 GiB at which a utility process is ended. */
@@ -65,23 +66,33 @@ const STACKS_KEPT = 2;
 export class OpenStacks {
   readonly #open = new Map<string, StackSource>();
 
-  /** A stack whose file has changed since is opened anew. */
-  async get(path: string, signal: AbortSignal): Promise<StackSource> {
-    const known = this.#open.get(path);
+  /**
+   * The stack that the request means.
+   * @throws MembranaError file.changed when another file is at its path now
+   */
+  async get({ path, identity }: SourceReference, signal: AbortSignal): Promise<StackSource> {
+    const key = `${path}\n${identity.content}`;
+    const known = this.#open.get(key);
     if (known) {
-      this.#open.delete(path);
-      this.#open.set(path, known);
+      this.#open.delete(key);
+      this.#open.set(key, known);
       return known;
     }
-    const source = await openStack(path, { signal });
-    this.#open.set(path, source);
-    for (const old of [...this.#open.keys()].slice(0, -STACKS_KEPT)) await this.forget(old);
+    const source = await openStack(path, { signal, expected: identity });
+    this.#open.set(key, source);
+    for (const old of [...this.#open.keys()].slice(0, -STACKS_KEPT)) await this.#close(old);
     return source;
   }
 
+  /** Closes every stack that was opened from `path`. */
   async forget(path: string): Promise<void> {
-    const source = this.#open.get(path);
-    this.#open.delete(path);
+    for (const key of [...this.#open.keys()])
+      if (key.startsWith(`${path}\n`)) await this.#close(key);
+  }
+
+  async #close(key: string): Promise<void> {
+    const source = this.#open.get(key);
+    this.#open.delete(key);
     await source?.close();
   }
 }
@@ -89,18 +100,11 @@ export class OpenStacks {
 /** The one set of open stacks of a compute process. */
 export const openStacks = new OpenStacks();
 
-/** Reads through an open stack, once more with a fresh one when the file was changed under it. */
+/** Reads a slice of the stack that a request means. @throws as `OpenStacks.get` and `readGreySlice` */
 export async function readSliceOf(
-  path: string,
+  stack: SourceReference,
   z: number,
   signal: AbortSignal,
 ): Promise<GreySlice> {
-  const source = await openStacks.get(path, signal);
-  try {
-    return await readGreySlice(source, z, signal);
-  } catch (error) {
-    if (!(error instanceof MembranaError) || error.code !== 'file.changed') throw error;
-    await openStacks.forget(path);
-    return readGreySlice(await openStacks.get(path, signal), z, signal);
-  }
+  return readGreySlice(await openStacks.get(stack, signal), z, signal);
 }
