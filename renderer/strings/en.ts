@@ -124,8 +124,8 @@ export const en = {
 
   canvas: {
     label: (slice: number, depth: number) => `Slice ${String(slice)} of ${String(depth)}`,
-    unreadable: (count: number) =>
-      `${plural(count, 'part', 'parts')} of this slice can’t be read. Hatched areas hold no data, are not predicted and never trained on.`,
+    unreadable: (count: number, reason: string) =>
+      `${plural(count, 'part', 'parts')} of this slice can’t be read (${reason}). Hatched areas hold no data, are not predicted and never trained on.`,
     notPredicted: 'This slice has no prediction yet.',
     segmentIt: 'Segment it',
     before: 'Before',
