@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Job, SegmentQuality } from '#contract/entities';
 import { confirmed, INTERIOR, MEMBRANE, painted } from '#contract/label-byte';
+import { sliceMark } from '#contract/slice-marks';
 import { predictSlice, type PredictParams } from '../compute/requests';
 import { bundleEntry } from '../compute/testing/bundle';
 import { writeLines } from '../compute/testing/line-stacks';
@@ -121,7 +122,7 @@ describe('jobs with the real engine', () => {
         throw new Error(JSON.stringify(job));
       expect(job.result.slices).toBe(3);
       expect(job.result.skipped).toMatchObject([
-        { z: 1, reason: expect.stringContaining('Slice 1') as unknown },
+        { z: 1, reason: expect.stringContaining(`Slice ${sliceMark(1)}`) as unknown },
       ]);
       expect(await run(segment(broken, [1]))).toMatchObject({
         state: 'failed',
