@@ -144,8 +144,8 @@ export const commands = {
       image: GrantId,
       labels: GrantId,
       membrane: z.number(),
-      train: z.string(),
-      validate: z.string(),
+      train: z.array(slice).min(1),
+      validate: z.array(slice),
       baseFilters: z.int().min(4).max(64),
       budget: z.discriminatedUnion('kind', [
         z.object({ kind: z.literal('steps'), steps: z.int().min(1).max(1_000_000) }),

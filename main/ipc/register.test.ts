@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { channels } from '#contract/bridge';
 import { commands, type CommandName } from '#contract/commands';
 import { MembranaError } from '#contract/errors';
+import { sliceMark } from '#contract/slice-marks';
 import { silentLog } from '#main/diagnostics/log';
 import type { Handlers } from './handlers';
 import { registerCommands, type IpcRegistrar } from './register';
@@ -89,6 +90,32 @@ describe('the command door', () => {
       expect(called).toEqual([]);
     },
   );
+
+  it('says slices as the window counts them, in errors and in answers, and keeps the data', async () => {
+    const { invoke } = door({
+      'stack.statistics': () => {
+        throw new MembranaError('stack.page-unreadable', `Slice ${sliceMark(0)} is torn.`, {
+          hint: `Slices run from ${sliceMark(0)} to ${sliceMark(3)}.`,
+          safe: `Slice ${sliceMark(1)} is kept.`,
+          data: { slice: 0 },
+        });
+      },
+      'jobs.list': () => [
+        { id: 'job-1', kind: 'segment', title: `Segment slice ${sliceMark(2)}`, state: 'queued' },
+      ],
+    });
+    expect(await invoke(page, 'stack.statistics', { stack: 'stack-1', z: 0 })).toMatchObject({
+      error: {
+        message: 'Slice 1 is torn.',
+        hint: 'Slices run from 1 to 4.',
+        safe: 'Slice 2 is kept.',
+        data: { slice: 0 },
+      },
+    });
+    expect(await invoke(page, 'jobs.list', null)).toMatchObject({
+      value: [{ title: 'Segment slice 3' }],
+    });
+  });
 
   it('does not know other names, nor those that every object has', async () => {
     const { called, invoke } = door();

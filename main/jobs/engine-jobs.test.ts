@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Job, SegmentQuality } from '#contract/entities';
 import { confirmed, INTERIOR, MEMBRANE, painted } from '#contract/label-byte';
+import { sliceMark } from '#contract/slice-marks';
 import { predictSlice, type PredictParams } from '../compute/requests';
 import { sourceReference } from '../stacks/open-stack';
 import { imageTags, tiffBytes } from '../stacks/tiff/testing/tiff-bytes';
@@ -126,7 +127,7 @@ describe('jobs with the real engine', () => {
         throw new Error(JSON.stringify(job));
       expect(job.result.slices).toBe(3);
       expect(job.result.skipped).toMatchObject([
-        { z: 1, reason: expect.stringContaining('Slice 1') as unknown },
+        { z: 1, reason: expect.stringContaining(`Slice ${sliceMark(1)}`) as unknown },
       ]);
       expect(await run(await segment(broken, [1]))).toMatchObject({
         state: 'failed',

@@ -2,6 +2,7 @@ import { crc32 } from 'node:zlib';
 import type { JobResult, PixelSize, SegmentQuality } from '#contract/entities';
 import { isAbort, MembranaError, toErrorReport } from '#contract/errors';
 import type { ModelId } from '#contract/ids';
+import { sliceMark } from '#contract/slice-marks';
 import type { SourceReference } from '#main/stacks/source/source-identity';
 import {
   predictSlice,
@@ -57,7 +58,8 @@ function onlyThisSlice(error: unknown): boolean {
  */
 export function segmentJob(request: SegmentRequest, services: SegmentServices): JobTask {
   const { slices, model, stack, pixelSize, quality } = request;
-  const what = slices.length === 1 ? `slice ${(slices[0] ?? 0) + 1}` : `${slices.length} slices`;
+  const what =
+    slices.length === 1 ? `slice ${sliceMark(slices[0] ?? 0)}` : `${slices.length} slices`;
   const title = `Segment ${what} with ${model.name}${manner[quality]}`;
   return {
     kind: 'segment',
@@ -79,7 +81,7 @@ export function segmentJob(request: SegmentRequest, services: SegmentServices): 
       let pixelNote = '';
       for (const [i, z] of slices.entries()) {
         signal.throwIfAborted();
-        const note = pixelNote === '' ? `Slice ${z}` : `Slice ${z}. ${pixelNote}`;
+        const note = `Slice ${sliceMark(z)}${pixelNote === '' ? '' : `. ${pixelNote}`}`;
         try {
           const result = await services.engine.call(
             predictSlice,

@@ -8,6 +8,7 @@ import { bundledReplay } from '#main/jobs/replay-data';
 import { retrainJob } from '#main/jobs/retrain-job';
 import { checkedProbability } from '#main/jobs/segment-job';
 import { passesOf } from '#main/jobs/segment-passes';
+import { requireSlice } from '#main/stacks/stack-source';
 import { pixelSizeOf } from '#main/models/pixel-size';
 import type { StoredModel } from '#main/models/model-store';
 import type { OpenProject } from './open-project';
@@ -68,12 +69,7 @@ export async function startRetraining(
   const { project, stack } = open;
   project.mustWrite();
   const { depth } = stack.source.info;
-  if (input.z >= depth) {
-    throw new MembranaError('stack.slice-out-of-range', `Slice ${input.z} is not in this stack.`, {
-      hint: `Slices run from 0 to ${depth - 1}.`,
-      data: { slice: input.z, depth },
-    });
-  }
+  requireSlice(input.z, depth);
   const current = await open.currentModel();
   if (current === null) {
     throw new MembranaError('model.not-found', 'There is no model to retrain.', {

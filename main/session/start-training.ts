@@ -1,7 +1,6 @@
 import { rm, stat } from 'node:fs/promises';
 import type { StackInfo } from '#contract/entities';
 import type { JobId } from '#contract/ids';
-import { parseSliceRange } from '#contract/slice-range';
 import type { ParsedInput } from '#main/ipc/handlers';
 import { newCheckpoint } from '#main/jobs/kept-checkpoint';
 import { trainJob, type TrainRequest } from '#main/jobs/train-job';
@@ -9,6 +8,7 @@ import { pixelSizeOf } from '#main/models/pixel-size';
 import type { Interrupted } from '#main/settings/interrupted-store';
 import { openStack, sourceReference } from '#main/stacks/open-stack';
 import type { SourceReference } from '#main/stacks/source/source-identity';
+import { requireSlice } from '#main/stacks/stack-source';
 import type { OpenProject } from './open-project';
 import type { ServiceParts } from './service-parts';
 
@@ -40,8 +40,8 @@ export async function startTraining(
     info: { depth, voxelSize },
     reference,
   } = await read(image);
-  const train = parseSliceRange(input.train, depth);
-  const validate = input.validate.trim() === '' ? [] : parseSliceRange(input.validate, depth);
+  const { train, validate } = input;
+  for (const z of [...train, ...validate]) requireSlice(z, depth);
   const unseen = session.current === null;
   const open: OpenProject = session.current ?? (await session.openStack(image, () => undefined));
   open.project.mustWrite();

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { endianness } from 'node:os';
 import type { StackWarning } from '#contract/entities';
+import { sliceMark } from '#contract/slice-marks';
 import { bytesOf, bytesPerSample } from './pixel-array';
 import {
   assertSlice,
@@ -109,7 +110,7 @@ async function describePages(
     if (reason !== undefined && !told)
       warnings.push({
         code: `blocks-${state}`,
-        message: `Slice ${z} can't be read completely (from row ${reason.y}: ${reason.reason}).`,
+        message: `Slice ${sliceMark(z)} can't be read completely (from row ${reason.y}: ${reason.reason}).`,
         page: z,
       });
     options.onProgress?.(z - first + 1, last - first + 1);

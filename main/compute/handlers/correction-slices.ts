@@ -1,4 +1,5 @@
 import { MembranaError } from '#contract/errors';
+import { sliceMark } from '#contract/slice-marks';
 import {
   checkable,
   holdBack,
@@ -58,7 +59,7 @@ export async function readCorrections(
   let held: HeldBack = { slices: new Set(), masks: new Map() };
   try {
     for (const { z, labels, recent } of slices) {
-      note(`Reading slice ${z}`);
+      note(`Reading slice ${sliceMark(z)}`);
       const { image, width, height } = await read(z);
       if (held.slices.size === 0 && held.masks.size === 0) held = holdBack(slices, width);
       if (held.slices.has(z)) {
@@ -79,7 +80,7 @@ export async function readCorrections(
       }
     }
     for (const z of data.untouched) {
-      note(`Reading slice ${z}`);
+      note(`Reading slice ${sliceMark(z)}`);
       const { image, width, height } = await read(z);
       const pseudo = await predictor.predict({ image, width, height }, { signal });
       const none = new Uint8Array(width * height);

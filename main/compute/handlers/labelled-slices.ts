@@ -1,4 +1,5 @@
 import { MembranaError } from '#contract/errors';
+import { sliceMark } from '#contract/slice-marks';
 import type { StackSource } from '#main/stacks/stack-source';
 import { normaliseSlice } from '#model/inference/normalise';
 import type { TrainingSlice, ValidationSlice } from '#model/training/training-slice';
@@ -98,7 +99,7 @@ function requireNumbers(stack: 'image' | 'labels', z: number, pixels: number): v
   if (pixels === 0) return;
   throw new MembranaError(
     'training.bad-input',
-    `${pixels} pixels in slice ${z} of the ${stack === 'image' ? 'image stack' : 'label stack'} hold no number (NaN or infinite).`,
+    `${pixels} pixels in slice ${sliceMark(z)} of the ${stack === 'image' ? 'image stack' : 'label stack'} hold no number (NaN or infinite).`,
     {
       hint: 'Leave this slice out, or replace those pixels in the program that made the stack (as 8 or 16 bit there can be none), then train again.',
       data: { stack, slice: z, pixels },

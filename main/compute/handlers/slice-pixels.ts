@@ -1,4 +1,5 @@
 import { MembranaError } from '#contract/errors';
+import { sliceMark } from '#contract/slice-marks';
 import type { PixelArray } from '#main/stacks/pixel-array';
 import { openStack } from '#main/stacks/open-stack';
 import type { SourceReference } from '#main/stacks/source/source-identity';
@@ -50,7 +51,7 @@ export async function readGreySlice(
   if (bad !== undefined) {
     throw new MembranaError(
       'stack.page-unreadable',
-      `Slice ${z} can't be read completely: ${bad.reason}.`,
+      `Slice ${sliceMark(z)} can't be read completely: ${bad.reason}.`,
       {
         hint: 'The other slices can be used; copy or export the stack again to get this one.',
         data: { slice: z, state: bad.state },

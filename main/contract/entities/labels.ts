@@ -26,8 +26,8 @@ export const LabelSummary = z.object({
   depth: count,
   values: z.array(z.object({ value: z.number(), fraction: z.number() })),
   suggestedMembrane: z.number().nullable(),
-  suggestedTrain: z.string(),
-  suggestedValidate: z.string(),
+  suggestedTrain: z.array(count),
+  suggestedValidate: z.array(count),
 });
 export type LabelSummary = z.infer<typeof LabelSummary>;
 

@@ -5,6 +5,7 @@ import type { CommandInput, CommandName, CommandOutput } from '#contract/command
 import { commands } from '#contract/commands';
 import type { EventName, EventPayload } from '#contract/events';
 import { events } from '#contract/events';
+import { writeSlicesWithin } from '#contract/slice-marks';
 import { nodeLauncher } from '#main/compute/node-launcher';
 import { silentLog } from '#main/diagnostics/log';
 import { createTiffWriter } from '#main/stacks/tiff/tiff-writer';
@@ -59,7 +60,7 @@ export async function makeWorkplace(): Promise<Workplace> {
         dialogs: { open: answer, save: answer },
         openLink: () => Promise.resolve(),
         publish: (name, payload) => {
-          const event = { name, payload: events[name].parse(payload) };
+          const event = { name, payload: writeSlicesWithin(events[name].parse(payload), 1) };
           kept.push(event);
           for (const listen of listeners) listen(event);
         },
@@ -73,7 +74,7 @@ export async function makeWorkplace(): Promise<Workplace> {
         async call(name, input) {
           const handle = services.handlers[name] as (input: unknown) => unknown;
           const value = await handle(commands[name].input.parse(input));
-          return commands[name].output.parse(value) as never;
+          return writeSlicesWithin(commands[name].output.parse(value), 1) as never;
         },
         heard: (name) =>
           kept.filter((event) => event.name === name).map(({ payload }) => payload) as never,
