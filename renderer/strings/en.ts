@@ -222,7 +222,7 @@ export const en = {
     noPointer: 'Move over the slice to read values',
     keys: {
       rightDrag: 'Right-drag',
-      erase: 'erase',
+      erase: { interior: 'erase to interior', prediction: 'erase to the prediction' },
       size: 'size',
       straight: 'straight line',
       pan: 'pan',
