@@ -199,7 +199,7 @@ export class Workspace {
 
   /** Takes cards away that cover the picture. */
   async dismissCards(): Promise<void> {
-    const cards = this.page.getByRole('region', { name: 'Notices' });
+    const cards = this.page.getByRole('region', { name: /^(Notices|Could not be opened)$/ });
     const unknown = cards.getByRole('button', { name: 'I don’t know' });
     if (await unknown.isVisible()) await unknown.click();
     const dismiss = cards.getByRole('button', { name: 'Dismiss' });

@@ -22,9 +22,9 @@ import { relativeHint } from './project-stack';
 import { defaultStorage, type StorageOptions } from './storage-options';
 import { writeFailure } from './write-errors';
 
-/** Colours of the Okabe–Ito palette, which people with any colour vision tell apart; interior stays a quiet grey. */
+/** Colours of the Okabe–Ito palette, which people with any colour vision tell apart. */
 const defaultClasses: LabelClass[] = [
-  { id: INTERIOR, name: 'interior', colour: '#8b93a0', key: 1, locked: false },
+  { id: INTERIOR, name: 'interior', colour: '#009e73', key: 1, locked: false },
   { id: MEMBRANE, name: 'membrane', colour: '#e69f00', key: 2, locked: false },
 ];
 

@@ -54,7 +54,7 @@ export async function openGrant(topics: Topics, grant: GrantId, name: string): P
     enter(topics, await client['project.open']({ grant }));
     app.recent = await client['recent.list']();
   } catch (error) {
-    notices.error(toErrorReport(error));
+    notices.refuse(toErrorReport(error), project.open ? 'project' : 'home');
   } finally {
     project.opening = null;
   }

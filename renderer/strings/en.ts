@@ -61,6 +61,7 @@ export const en = {
       'A small real stack of fly neural tissue, with the whole loop in about three minutes.',
     sampleOpen: 'Open the sample',
     sampleMissing: 'The sample is not part of this installation.',
+    unopened: 'Could not be opened',
     recent: 'Recent',
     recentEmpty: 'Stacks and projects you open will be listed here.',
     recentClear: 'Clear list',

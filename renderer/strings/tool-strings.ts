@@ -1,4 +1,4 @@
-import { formatCount, formatDecimal, formatLength, formatProbability } from './format';
+import { formatCount, formatDecimal, formatLength, formatProbability, plural } from './format';
 
 /** Tools, their options, and what they say. */
 export const toolStrings = {
@@ -18,6 +18,7 @@ export const toolStrings = {
   pick: 'Pick label',
   pan: 'Pan',
   options: 'Tool options',
+  more: (count: number) => plural(count, 'more option', 'more options'),
   size: 'Size',
   sizePixels: (pixels: number) => `${formatDecimal(pixels, pixels < 10 ? 1 : 0)} px`,
   sizeLength: formatLength,

@@ -67,7 +67,7 @@ export function connectEvents(bridge: Bridge, topics: Topics, commands: CommandT
       void openOffered(topics, grants);
     },
     'files.refused': ({ error }) => {
-      notices.error(error);
+      notices.refuse(error, project.open ? 'project' : 'home');
     },
     'job.changed': (job) => {
       if (!jobs.report(job)) return;

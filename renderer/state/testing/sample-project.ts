@@ -62,7 +62,7 @@ export function sampleProject(change: Partial<ProjectView> = {}): ProjectView {
     },
     layer: 'membrane',
     classes: [
-      { id: 1, name: 'interior', colour: '#8b95a3', key: 1, locked: false },
+      { id: 1, name: 'interior', colour: '#009e73', key: 1, locked: false },
       { id: 2, name: 'membrane', colour: '#e69f00', key: 2, locked: false },
     ],
     view: sampleView(),
