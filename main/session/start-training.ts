@@ -1,8 +1,8 @@
-import { rm, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import type { StackInfo } from '#contract/entities';
 import type { JobId } from '#contract/ids';
 import type { ParsedInput } from '#main/ipc/handlers';
-import { newCheckpoint } from '#main/jobs/kept-checkpoint';
+import { dropCheckpoint, hasCheckpoint, newCheckpoint } from '#main/jobs/kept-checkpoint';
 import { trainJob, type TrainRequest } from '#main/jobs/train-job';
 import { pixelSizeOf } from '#main/models/pixel-size';
 import type { Interrupted } from '#main/settings/interrupted-store';
@@ -86,9 +86,9 @@ export async function resumeTraining(parts: ServiceParts, open: OpenProject): Pr
   if (training?.project !== open.project.folder || open.project.access.kind !== 'read-write')
     return;
   if (jobs.list().some(({ state }) => state === 'running' || state === 'queued')) return;
-  const kept = (await stat(training.checkpoint).catch(() => null)) !== null;
+  const kept = await hasCheckpoint(training.checkpoint);
   if (!kept || training.resumed >= MOST_RESUMED) {
-    await rm(training.checkpoint, { force: true });
+    await dropCheckpoint(training.checkpoint).catch(() => undefined);
     await interrupted.forget();
     return;
   }
