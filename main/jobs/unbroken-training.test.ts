@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
@@ -186,6 +186,7 @@ describe('a training whose process is killed', () => {
   it(
     'is a job like any other: its note tells, its curve never goes back, no checkpoint stays',
     async () => {
+      await mkdir(join(folder, 'project'), { recursive: true });
       const room = await openRoom(entry, join(folder, 'user'));
       const models = new ModelStore(join(folder, 'none'), join(folder, 'project', 'models'));
       const notes = new Set<string>();

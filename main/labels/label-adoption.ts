@@ -18,6 +18,11 @@ import {
 } from './label-image';
 import { countLabels } from './label-tiles';
 
+/** A name that is a number below `end`, as chunk folders have it. */
+function isIndex(name: string, end: number): boolean {
+  return /^(0|[1-9]\d{0,8})$/.test(name) && Number(name) < end;
+}
+
 /**
  * Takes label images that came without any checkpoint record (the journal
  * folder was deleted, or the labels folder was copied) as they are, as far as
@@ -31,10 +36,14 @@ export async function adoptChunks(
   const tiles: CommitRecord['tiles'] = {};
   const classesImage = imageFolder(place.project, place.stack, place.layer, 'classes');
   for (const z of await place.files.list(join(classesImage, '0'))) {
-    if (!/^\d+$/.test(z) || Number(z) >= shape.depth) continue;
-    for (let ty = 0; ty < tileCount(shape.height); ty += 1)
-      for (let tx = 0; tx < tileCount(shape.width); tx += 1) {
-        const key = `${z}/${String(ty)}/${String(tx)}`;
+    if (!isIndex(z, shape.depth)) continue;
+    // What is there, not what could be: a description may claim any size.
+    for (const ty of await place.files.list(join(classesImage, '0', z)))
+      for (const tx of isIndex(ty, tileCount(shape.height))
+        ? await place.files.list(join(classesImage, '0', z, ty))
+        : []) {
+        if (!isIndex(tx, tileCount(shape.width))) continue;
+        const key = `${z}/${ty}/${tx}`;
         const [classes, review] = await Promise.all(
           planes.map((plane) =>
             readFileIfSound(place.files, currentChunk(place, key, plane), LARGEST_CHUNK),

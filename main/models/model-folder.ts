@@ -10,12 +10,17 @@ import {
 } from '#main/storage/file-system';
 import { insideFolder } from '#main/storage/inside-folder';
 import { nodeFileSystem } from '#main/storage/node-file-system';
-import { modelFile, ModelFile, sha256, weightBytes, type ModelDraft } from './model-file';
+import {
+  modelFile,
+  ModelFile,
+  MOST_PARAMETERS,
+  sha256,
+  weightBytes,
+  type ModelDraft,
+} from './model-file';
 
 /** A card with the longest curve (20,000 points) has 2 MB; anything much larger is not one. */
 const LARGEST_CARD = 8 << 20;
-/** 128 million parameters. */
-const LARGEST_WEIGHTS = 512 << 20;
 const encoder = new TextEncoder();
 
 export interface LoadedModel {
@@ -96,7 +101,7 @@ export async function readModelFile(folder: string, place?: ModelPlace): Promise
 export async function readModel(folder: string): Promise<LoadedModel> {
   const place = await namedFolder(folder);
   const file = await readModelFile(folder, place);
-  const weights = await readLimited(place, file.weights.file, LARGEST_WEIGHTS);
+  const weights = await readLimited(place, file.weights.file, 4 * MOST_PARAMETERS);
   if (weights.length !== file.parameters * 4) {
     throw new MembranaError(
       'model.shape-mismatch',

@@ -30,6 +30,14 @@ export function notAFolder(name: string, found: Found): MembranaError {
   return notPlain(name, found, 'folder');
 }
 
+/** The folder that everything lies in was moved or deleted. */
+export function folderGone(name: string): MembranaError {
+  return new MembranaError('file.not-found', `The folder ${name} is not there any more.`, {
+    hint: 'Put it back where it was, or open it from where it is now.',
+    data: { file: name },
+  });
+}
+
 function megabytes(bytes: number): string {
   return `${(bytes / 1e6).toLocaleString('en', { maximumFractionDigits: 1 })} MB`;
 }

@@ -1,6 +1,6 @@
-import { dirname, isAbsolute, join, relative, sep } from 'node:path';
+import { basename, dirname, isAbsolute, join, relative, sep } from 'node:path';
 import { MembranaError } from '#contract/errors';
-import { notAFolder, notAPlainFile, tooLarge } from './entry-errors';
+import { folderGone, notAFolder, notAPlainFile, tooLarge } from './entry-errors';
 import type { FileStatus, FileSystem } from './file-system';
 
 /** One view a folder, so that what is known of it (folders still to be flushed) is known to all who use it. */
@@ -34,6 +34,8 @@ class FolderView implements FileSystem {
   /** Every folder between the root and the path is a plain one, or missing. */
   private async reach(path: string): Promise<void> {
     const way = relative(this.root, path);
+    // Only who looks for the folder to make something in asks for what is above it.
+    if (/^\.\.([/\\]\.\.)*$/.test(way)) throw folderGone(basename(this.root));
     if (isAbsolute(way) || way === '..' || way.startsWith(`..${sep}`))
       throw new MembranaError('file.not-plain', 'A file outside the folder was asked for.', {
         hint: 'Nothing was read or written. Report this, with the diagnostics of the Help menu.',
