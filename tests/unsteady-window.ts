@@ -19,6 +19,8 @@ export interface Weather {
   lost: number;
   /** Longest time that a command is under way, in milliseconds. */
   late: number;
+  /** Commands that main has not answered yet, those of dead pages too. */
+  underWay: number;
   readonly random: () => number;
 }
 
@@ -53,9 +55,12 @@ export class UnsteadyWindow {
     const bridge: Bridge = {
       invoke: async (name, input) => {
         const { random, late, lost } = weather;
-        await sleep(random() * late);
+        weather.underWay += 1;
         try {
-          const value = await app.call(name, input);
+          await sleep(random() * late);
+          const value = await app.call(name, input).finally(() => {
+            weather.underWay -= 1;
+          });
           await sleep(random() * late);
           if (!this.alive) return await new Promise<never>(() => undefined);
           if (losable.has(name) && random() < lost) throw new Error('the answer was lost');
