@@ -35,6 +35,8 @@ export const errorCodes = [
   'project.corrupt',
   'project.source-missing',
   'project.step-invalid',
+  'project.stale',
+  'project.out-of-step',
   'version.not-found',
   // models
   'model.not-found',

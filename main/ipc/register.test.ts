@@ -163,7 +163,8 @@ describe('the command door', () => {
 
   it('finds a handler that answers outside the contract', async () => {
     const { invoke } = door({ 'labels.append': () => ({ sequence: 'seven' }) });
-    const { ok, error } = await invoke(page, 'labels.append', { patch: new Uint8Array(1) });
+    const at = { project: 'p-1', opening: 'o-1' };
+    const { ok, error } = await invoke(page, 'labels.append', { at, patch: new Uint8Array(1) });
     expect(ok).toBe(false);
     expect(error?.code).toBe('internal');
     expect(error?.message).toContain('outside the contract at sequence');

@@ -103,7 +103,7 @@ export class ProjectSteps {
    * Saves one step; resolves when the journal is on the disk and the project
    * is as the step says. A step that is known already is acknowledged again.
    *
-   * @throws MembranaError project.step-invalid, disk.full, file.write-failed
+   * @throws MembranaError project.out-of-step, disk.full, file.write-failed
    */
   async apply(step: ProjectStep): Promise<{ sequence: number }> {
     const { document, ledger } = this.parts;

@@ -65,7 +65,8 @@ export async function startRetraining(
   input: ParsedInput<'retrain.start'>,
 ): Promise<JobId> {
   const { session, engines, jobs, previews, resources } = parts;
-  const open = session.projectOf(input.stack);
+  const open = session.at(input.at);
+  session.projectOf(input.stack);
   const { project, stack } = open;
   project.mustWrite();
   const { depth } = stack.source.info;

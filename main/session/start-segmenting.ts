@@ -10,7 +10,8 @@ export async function startSegmenting(
   { session, engines, jobs, publish }: ServiceParts,
   input: ParsedInput<'segment.start'>,
 ): Promise<JobId> {
-  const open = session.projectOf(input.stack);
+  const open = session.at(input.at);
+  session.projectOf(input.stack);
   const { project, stack } = open;
   project.mustWrite();
   const { depth } = stack.source.info;

@@ -34,6 +34,8 @@ export async function startTraining(
   input: ParsedInput<'train.start'>,
 ): Promise<JobId> {
   const { session, grants } = parts;
+  // Reading files takes its time: another project may be open after it.
+  const meant = input.at === null ? null : session.at(input.at);
   const image = await grants.path(input.image, 'stack', 'labels');
   const labels = await grants.path(input.labels, 'labels', 'stack');
   const {
@@ -43,7 +45,9 @@ export async function startTraining(
   const { train, validate } = input;
   for (const z of [...train, ...validate]) requireSlice(z, depth);
   const unseen = session.current === null;
-  const open: OpenProject = session.current ?? (await session.openStack(image, () => undefined));
+  const open: OpenProject =
+    meant ?? session.current ?? (await session.openStack(image, () => undefined));
+  if (input.at !== null) session.at(input.at);
   open.project.mustWrite();
   const from = input.from === null ? null : await open.models.find(input.from);
   const { budget } = input;

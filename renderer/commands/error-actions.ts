@@ -19,6 +19,7 @@ export function errorActions(code: ErrorCode): readonly CommandId[] {
     case 'file.too-large':
     case 'file.changed':
       return ['file.findStack', 'file.open'];
+    case 'project.stale':
     case 'project.not-a-project':
     case 'project.newer-version':
     case 'project.locked':
@@ -53,6 +54,7 @@ export function errorActions(code: ErrorCode): readonly CommandId[] {
     case 'labels.patch-invalid':
     case 'project.read-only':
     case 'project.step-invalid':
+    case 'project.out-of-step':
     case 'job.cancelled':
     case 'job.not-found':
     case 'job.busy':

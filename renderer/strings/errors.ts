@@ -24,6 +24,8 @@ export const errorTitles: Readonly<Record<ErrorCode, string>> = {
   'labels.value-absent': 'That value is not in the labels',
   'labels.patch-invalid': 'A change to the labels was refused',
   'project.step-invalid': 'A change to the project was refused',
+  'project.stale': 'That was meant for a project that is closed',
+  'project.out-of-step': 'The project went on without this window',
   'project.not-a-project': 'This folder is not a project',
   'project.newer-version': 'This project was made by a newer Membrana',
   'project.locked': 'This project is open somewhere else',

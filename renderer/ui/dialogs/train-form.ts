@@ -78,7 +78,7 @@ export function problemsOf(form: TrainForm): FormProblems {
 }
 
 /** The command's input; null while the form has problems. */
-export function trainInput(form: TrainForm): CommandInput<'train.start'> | null {
+export function trainInput(form: TrainForm): Omit<CommandInput<'train.start'>, 'at'> | null {
   const { image, labels, summary, membrane, seed } = form;
   if (Object.keys(problemsOf(form)).length > 0) return null;
   if (!image || !labels || !summary || membrane === null || seed === null) return null;
