@@ -24,6 +24,7 @@ export const errorCodes = [
   'stack.slice-out-of-range',
   // labels and training data
   'labels.none',
+  'labels.incomplete',
   'labels.one-class',
   'labels.value-absent',
   'labels.patch-invalid',

@@ -29,6 +29,8 @@ export interface ServiceOptions {
   readonly launcher: ProcessLauncher;
   readonly dialogs: Dialogs;
   readonly openLink: (link: Link) => Promise<void>;
+  /** Shows a file in the system's file manager. */
+  readonly showInFolder: (path: string) => void;
   readonly publish: Publish;
   readonly log: Log;
   readonly logTail: () => Promise<string>;

@@ -50,6 +50,7 @@ export function errorActions(code: ErrorCode): readonly CommandId[] {
     case 'stack.page-unreadable':
     case 'stack.slice-out-of-range':
     case 'labels.none':
+    case 'labels.incomplete':
     case 'version.not-found':
     case 'labels.patch-invalid':
     case 'project.read-only':

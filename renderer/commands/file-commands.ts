@@ -1,4 +1,4 @@
-import type { Grant, ProjectView } from '#contract/entities';
+import type { ExportedImage, Grant, ProjectView } from '#contract/entities';
 import { toErrorReport } from '#contract/errors';
 import type { GrantId } from '#contract/ids';
 import type { Topics } from '../state/topics';
@@ -98,19 +98,6 @@ export async function openOffered(topics: Topics, grants: readonly Grant[]): Pro
   if (first) await openGrant(topics, first.id, first.name);
 }
 
-async function exportAs(topics: Topics, kind: 'mask' | 'probability'): Promise<void> {
-  const { client, project, threshold } = topics;
-  const open = project.open;
-  if (!open) return;
-  await attempt(topics, async () => {
-    const name = `${open.name}-${kind}.tif`;
-    const at = topics.opening.here();
-    const grant = await client['dialog.save']({ kind, name });
-    if (!grant) return;
-    await client['labels.export']({ at, grant: grant.id, what: kind, threshold: threshold.value });
-  });
-}
-
 async function relink(topics: Topics, grant: GrantId, acceptOther: boolean): Promise<void> {
   const { client, notices, opening } = topics;
   await settled(topics);
@@ -144,6 +131,13 @@ export async function useOtherStack(topics: Topics, grant: GrantId): Promise<voi
 export function fileCommands(topics: Topics) {
   const { app, project, painting, client, jobs } = topics;
   const needsProject = (): string | null => (project.open ? null : en.top.why.noProject);
+  const exporting = (what: ExportedImage): Command => ({
+    blocked: needsProject,
+    run: () => {
+      app.exporting = what;
+      app.dialog = 'export';
+    },
+  });
   return {
     'file.open': { blocked: always, run: () => choose(topics, 'stack') },
     'file.openProject': { blocked: always, run: () => choose(topics, 'project') },
@@ -183,10 +177,9 @@ export function fileCommands(topics: Topics) {
         (project.readOnly ? en.top.why.readOnly : jobs.busy ? en.top.why.busy : null),
       run: () => findStack(topics),
     },
-    'file.exportMask': { blocked: needsProject, run: () => exportAs(topics, 'mask') },
-    'file.exportProbability': {
-      blocked: () => needsProject() ?? (topics.models.current ? null : en.top.why.noModel),
-      run: () => exportAs(topics, 'probability'),
-    },
+    'file.exportMask': exporting('mask'),
+    'file.exportClasses': exporting('classes'),
+    'file.exportReview': exporting('review'),
+    'file.exportProbability': exporting('probability'),
   } satisfies Record<string, Command>;
 }

@@ -7,6 +7,8 @@ export const commandTitles = {
   'file.save': 'Save a version…',
   'file.findStack': 'Find the stack…',
   'file.exportMask': 'Export mask…',
+  'file.exportClasses': 'Export classes…',
+  'file.exportReview': 'Export review states…',
   'file.exportProbability': 'Export probability…',
   'edit.undo': 'Undo',
   'edit.redo': 'Redo',

@@ -20,6 +20,7 @@ export const errorTitles: Readonly<Record<ErrorCode, string>> = {
   'stack.shape-mismatch': 'The two stacks don’t fit together',
   'stack.slice-out-of-range': 'Those slices don’t exist',
   'labels.none': 'Nothing is labelled yet',
+  'labels.incomplete': 'Some slices are not finished yet',
   'labels.one-class': 'The labels hold one class only',
   'labels.value-absent': 'That value is not in the labels',
   'labels.patch-invalid': 'A change to the labels was refused',

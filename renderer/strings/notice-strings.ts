@@ -46,7 +46,11 @@ export const noticeStrings = {
   steppedDownTitle: 'An engine failed; the job went on',
   steppedDownEngines: 'Engines…',
   exportedTitle: 'Exported',
-  exported: (name: string, size: string) => `${name}, ${size}.`,
+  exported: (name: string, folder: string, size: string, pages: number) =>
+    `${name} in ${folder}: ${plural(pages, 'page', 'pages')}, ${size}.`,
+  exportedSlices: (slices: string) => `The pages are slices ${slices}.`,
+  exportedLeftOut: (slices: string) => `Left out, since not segmented: ${slices}.`,
+  showInFolder: 'Show in folder',
 
   jobQueued: 'Waiting…',
   jobLeft: (seconds: number) => `about ${formatDuration(seconds)} left`,
