@@ -4,13 +4,14 @@ import type { ProjectId, StackId } from '#contract/ids';
 import type { ModelVersion, ProjectOpening } from '#contract/entities';
 import type { Log } from '#main/diagnostics/log';
 import type { Publish } from '#main/ipc/publish';
+import { modelInUse } from '#main/models/model-in-use';
 import { ModelStore } from '#main/models/model-store';
 import type { Project } from '#main/project/project';
 import { createProject, openProject } from '#main/project/project-store';
 import type { StorageOptions } from '#main/project/storage-options';
 import { sameFingerprint, stackFingerprint, type StackFingerprint } from '#main/stacks/fingerprint';
 import { findProject, newProjectFolder } from './find-project';
-import { modelInUse, OpenProject, type OpenSource } from './open-project';
+import { OpenProject, type OpenSource } from './open-project';
 import type { RecentProjects } from './recent-projects';
 import { StackView } from './stack-view';
 

@@ -1,7 +1,6 @@
 import type { JobId, ModelId, StackId } from '#contract/ids';
 import type { ParsedInput } from '#main/ipc/handlers';
-import type { JobTask } from '#main/jobs/job-queue';
-import { segmentJob } from '#main/jobs/segment-job';
+import { segmentJob, type SegmentTask } from '#main/jobs/segment-job';
 import { pixelSizeOf } from '#main/models/pixel-size';
 import type { ServiceParts } from './service-parts';
 import { chosenSlices } from './slice-choice';
@@ -20,7 +19,7 @@ export interface SegmentWish {
 export async function segmentTask(
   { session, engines, publish }: Pick<ServiceParts, 'session' | 'engines' | 'publish'>,
   wish: SegmentWish,
-): Promise<JobTask> {
+): Promise<SegmentTask> {
   const open = session.projectOf(wish.stack);
   const { project, stack } = open;
   project.mustWrite();

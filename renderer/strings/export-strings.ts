@@ -1,4 +1,4 @@
-import { formatCount, plural } from './format';
+import { formatCount, formatSlices, plural } from './format';
 
 const slices = (count: number): string => plural(count, 'slice', 'slices');
 
@@ -34,10 +34,12 @@ export const exportStrings = {
   current: (slice: number) => `This one (${String(slice)})`,
   some: 'Some…',
   range: 'Slices, as 1-20 or 1-4,9',
-  missing: (gaps: number, of: number, range: string) =>
-    of === 1
-      ? `Slice ${range} isn’t segmented by the model in use, so it has no values.`
-      : `${formatCount(gaps)} of ${slices(of)} ${gaps === 1 ? 'isn’t' : 'aren’t'} segmented by the model in use, so ${gaps === 1 ? 'it has' : 'they have'} no values: ${range}.`,
+  missing: (missing: readonly number[], of: number) => {
+    const gaps = missing.length;
+    return of === 1
+      ? `Slice ${formatSlices(missing)} isn’t segmented by the model in use, so it has no values.`
+      : `${formatCount(gaps)} of ${slices(of)} ${gaps === 1 ? 'isn’t' : 'aren’t'} segmented by the model in use, so ${gaps === 1 ? 'it has' : 'they have'} no values: ${formatSlices(missing)}.`;
+  },
   missingChoice: 'What to do with them',
   segment: 'Segment first',
   leaveOut: 'Leave out',

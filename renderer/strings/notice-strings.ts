@@ -1,4 +1,4 @@
-import { formatCount, formatDuration, formatScore, plural } from './format';
+import { formatCount, formatDuration, formatScore, formatSlices, plural } from './format';
 import { findStackStrings } from './version-strings';
 
 /** Result cards, toasts and banners. */
@@ -48,8 +48,12 @@ export const noticeStrings = {
   exportedTitle: 'Exported',
   exported: (name: string, folder: string, size: string, pages: number) =>
     `${name} in ${folder}: ${plural(pages, 'page', 'pages')}, ${size}.`,
-  exportedSlices: (slices: string) => `The pages are slices ${slices}.`,
-  exportedLeftOut: (slices: string) => `Left out, since not segmented: ${slices}.`,
+  exportedSlices: (slices: readonly number[]) =>
+    slices.length === 1
+      ? `The page is slice ${formatSlices(slices)}.`
+      : `The pages are slices ${formatSlices(slices)}.`,
+  exportedLeftOut: (slices: readonly number[]) =>
+    `Left out, since not segmented: ${formatSlices(slices)}.`,
   showInFolder: 'Show in folder',
 
   jobQueued: 'Waiting…',
