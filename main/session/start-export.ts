@@ -25,7 +25,7 @@ export async function startExport(
   input: ParsedInput<'labels.export'>,
 ): Promise<JobId> {
   const { what, grant, threshold, missing } = input;
-  const open = parts.session.required();
+  const open = parts.session.at(input.at);
   const { stack } = open.project;
   const path = await parts.grants.path(grant, 'save');
   const slices = chosenSlices(input.slices, stack.info.depth);
