@@ -54,7 +54,7 @@ test('a project on a disk that can only be read opens to look, and says why it c
     const app = await launchApp({ home, files: [sample] });
     const work = new Workspace(app.page);
     await work.opened();
-    await expect(work.saved).toHaveText('Read-only');
+    await expect(work.saved).toHaveText('Read only');
     await expect(app.page.getByText('Its folder can’t be written to.')).toBeVisible();
     await work.press('b');
     await work.stroke(await work.at(0.4, 0.4), await work.at(0.6, 0.5));

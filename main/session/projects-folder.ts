@@ -29,7 +29,7 @@ function unusable(name: string, cause: unknown): MembranaError {
   const reason = told ?? reasons[system] ?? (system === '' ? 'it can’t be used' : system);
   return new MembranaError(
     'project.no-folder',
-    `New projects can’t be kept in the folder ${name}: ${reason}.`,
+    `New projects can’t be kept in the folder “${name}”: ${reason}.`,
     {
       hint: 'Choose another folder for new projects, or put this one right and open the stack again.',
       safe: 'Nothing was changed; projects that exist stay where they are.',
