@@ -92,6 +92,7 @@ export const dialogStrings = {
     labels: 'Choose the label stack',
     project: 'Open a project',
     model: 'Choose a model',
+    'projects-folder': 'Choose a folder for new projects',
   },
   save: {
     mask: 'Save the mask',

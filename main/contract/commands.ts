@@ -70,6 +70,10 @@ export const commands = {
   // Shows a file that the user chose to write in the system's file manager.
   'files.show': { input: z.object({ grant: GrantId }), output: nothing },
 
+  // The folder that new projects are made in, by name; `choose` asks for another one, null = the user cancelled.
+  'projects.folder': { input: nothing, output: z.object({ name: z.string() }) },
+  'projects.choose': { input: nothing, output: z.object({ name: z.string() }).nullable() },
+
   'stack.probe': { input: z.object({ grant: GrantId }), output: StackInfo },
   'stack.statistics': { input: z.object({ stack: StackId, z: slice }), output: SliceStatistics },
   'stack.badBlocks': { input: z.object({ stack: StackId, z: slice }), output: z.array(BadBlock) },

@@ -12,12 +12,12 @@ import type { StorageOptions } from '#main/project/storage-options';
 import { sameFingerprint, stackFingerprint, type StackFingerprint } from '#main/stacks/fingerprint';
 import { findProject, newProjectFolder } from './find-project';
 import { OpenProject, type OpenSource } from './open-project';
+import type { ProjectsFolder } from './projects-folder';
 import type { RecentProjects } from './recent-projects';
 import { StackView } from './stack-view';
 
 export interface SessionOptions {
-  /** Folder that new projects are made in. */
-  readonly projects: string;
+  readonly projects: ProjectsFolder;
   readonly bundledModels: string;
   readonly recent: RecentProjects;
   readonly publish: Publish;
@@ -215,9 +215,9 @@ export class Session {
     view: StackView,
   ): Promise<Project> {
     const { projects, recent } = this.options;
-    const known = await findProject(fingerprint, recent.folders, projects);
+    const known = await findProject(fingerprint, recent.folders, projects.path);
     if (known === null) {
-      const place = await newProjectFolder(path, projects);
+      const place = await newProjectFolder(path, await projects.ready());
       const stackInfo = view.source.info;
       return createProject({ ...place, stackPath: path, stackInfo, fingerprint }, this.storage());
     }

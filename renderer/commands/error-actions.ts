@@ -25,6 +25,8 @@ export function errorActions(code: ErrorCode): readonly CommandId[] {
     case 'project.locked':
     case 'project.corrupt':
       return ['file.openProject'];
+    case 'project.no-folder':
+      return ['file.chooseProjects'];
     case 'project.source-missing':
       return ['file.findStack'];
     case 'stack.shape-mismatch':
@@ -47,6 +49,7 @@ export function errorActions(code: ErrorCode): readonly CommandId[] {
       return ['help.diagnostics'];
     case 'file.write-failed':
     case 'disk.full':
+    case 'disk.not-answering':
     case 'stack.page-unreadable':
     case 'stack.slice-out-of-range':
     case 'labels.none':

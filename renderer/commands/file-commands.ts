@@ -79,7 +79,10 @@ export async function openGrant(topics: Topics, grant: GrantId, name: string): P
     enter(topics, view);
     app.recent = await client['recent.list']();
   } catch (error) {
-    notices.refuse(toErrorReport(error), project.open ? 'project' : 'home');
+    const report = toErrorReport(error);
+    // With a folder for its project it opens: then it is not to be chosen again.
+    project.waiting = report.code === 'project.no-folder' ? { grant, name } : null;
+    notices.refuse(report, project.open ? 'project' : 'home');
   } finally {
     project.opening = null;
   }
@@ -126,6 +129,19 @@ export async function findStack(topics: Topics): Promise<void> {
 /** Takes a file that is not the one the project was made from: the user said so. */
 export async function useOtherStack(topics: Topics, grant: GrantId): Promise<void> {
   await attempt(topics, () => relink(topics, grant, true));
+}
+
+/** Asks where new projects are to be kept, and opens the stack that had no place for its project. */
+export async function chooseProjects(topics: Topics): Promise<void> {
+  const { client, project, notices } = topics;
+  await attempt(topics, async () => {
+    const chosen = await client['projects.choose']();
+    if (chosen === null) return;
+    notices.toast(en.welcome.projectsChosen(chosen.name), 'good');
+    const { waiting } = project;
+    project.waiting = null;
+    if (waiting) await openGrant(topics, waiting.grant, waiting.name);
+  });
 }
 
 export function fileCommands(topics: Topics) {
@@ -177,6 +193,7 @@ export function fileCommands(topics: Topics) {
         (project.readOnly ? en.top.why.readOnly : jobs.busy ? en.top.why.busy : null),
       run: () => findStack(topics),
     },
+    'file.chooseProjects': { blocked: always, run: () => chooseProjects(topics) },
     'file.exportMask': exporting('mask'),
     'file.exportClasses': exporting('classes'),
     'file.exportReview': exporting('review'),

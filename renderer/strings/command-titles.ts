@@ -6,6 +6,7 @@ export const commandTitles = {
   'file.close': 'Close project',
   'file.save': 'Save a version…',
   'file.findStack': 'Find the stack…',
+  'file.chooseProjects': 'Choose another folder for new projects…',
   'file.exportMask': 'Export mask…',
   'file.exportClasses': 'Export classes…',
   'file.exportReview': 'Export review states…',

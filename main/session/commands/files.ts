@@ -7,6 +7,8 @@ type FileCommands = Pick<
   | 'dialog.open'
   | 'dialog.save'
   | 'files.show'
+  | 'projects.folder'
+  | 'projects.choose'
   | 'stack.probe'
   | 'stack.statistics'
   | 'stack.badBlocks'
@@ -15,6 +17,7 @@ type FileCommands = Pick<
 export function fileCommands({
   dialogs,
   grants,
+  projectsFolder,
   session,
   showInFolder,
 }: ServiceParts): FileCommands {
@@ -30,6 +33,13 @@ export function fileCommands({
     async 'files.show'({ grant }) {
       showInFolder(await grants.path(grant, 'save'));
       return null;
+    },
+    'projects.folder': () => ({ name: projectsFolder.name }),
+    async 'projects.choose'() {
+      const path = await dialogs.open('projects-folder');
+      if (path === null) return null;
+      await projectsFolder.choose(path);
+      return { name: projectsFolder.name };
     },
     async 'stack.probe'({ grant }) {
       const path = await grants.path(grant, 'stack', 'labels');
