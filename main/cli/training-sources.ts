@@ -33,8 +33,6 @@ export function splitSlices(
   return { train: asked.filter((z) => !held.includes(z)), validate: held, chosen: true };
 }
 
-const anyNumber = { min: -1e15, max: 1e15 } as const;
-
 export interface TrainingSources {
   readonly sources: readonly [TrainingSource, ...TrainingSource[]];
   /** The validation slices that were chosen here because nobody named any; null = all were told. */
@@ -111,8 +109,8 @@ export async function trainingSources(
     sources.push({
       image,
       labels: args.path(words.labels[i] ?? ''),
-      membrane: args.asNumber('membrane', words.membrane[i] ?? '', anyNumber),
-      void: noLabel === null ? null : args.asNumber('void', noLabel, anyNumber),
+      membrane: args.labelValue('membrane', words.membrane[i] ?? ''),
+      void: noLabel === null ? null : args.labelValue('void', noLabel),
       train: split.train,
       validate: split.validate,
       ...(share === null

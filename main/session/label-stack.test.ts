@@ -43,8 +43,8 @@ describe('a label stack', () => {
       height: 40,
       depth: 6,
       values: [
-        { value: 255, fraction: 0.8 },
-        { value: 0, fraction: 0.2 },
+        { value: 255, fraction: 0.8, colour: null },
+        { value: 0, fraction: 0.2, colour: null },
       ],
       suggestedMembrane: 0,
       suggestedTrain: '0-4',

@@ -4,7 +4,7 @@ import { normaliseSlice } from '#model/inference/normalise';
 import type { TrainingSlice, ValidationSlice } from '#model/training/training-slice';
 import type { LabelledStacks } from '../requests';
 import { breathe } from '../serve';
-import { readLabelSlice, requireSameShape } from './label-slices';
+import { readLabelSlice, requireSameShape, valueAbsent } from './label-slices';
 import { openStacks, readGreySlice } from './slice-pixels';
 
 /** All slices of a run lie in memory: image 4, target 1, weight 1–4 bytes a pixel. */
@@ -77,7 +77,7 @@ export async function readLabelledStacks(
     });
     train.push({ ...slice, target: truth.target, weight: weights, group });
   }
-  requireBothClasses(stacks.membrane, membrane, others);
+  await requireBothClasses(labels, stacks, membrane, others, signal);
   const validation: ValidationSlice[] = [];
   for (const z of stacks.validate) {
     const { truth, ...slice } = await read(z);
@@ -106,17 +106,16 @@ function requireNumbers(stack: 'image' | 'labels', z: number, pixels: number): v
   );
 }
 
-function requireBothClasses(value: number, membrane: number, others: number): void {
-  if (membrane === 0) {
-    throw new MembranaError(
-      'labels.value-absent',
-      `No pixel of the labels has the value ${value}.`,
-      {
-        hint: 'Choose the label value that means membrane, for instance 0 or 255.',
-        data: { value },
-      },
-    );
-  }
+async function requireBothClasses(
+  labels: StackSource,
+  stacks: LabelledStacks,
+  membrane: number,
+  others: number,
+  signal: AbortSignal,
+): Promise<void> {
+  const value = stacks.membrane;
+  if (membrane === 0)
+    throw await valueAbsent(labels, stacks.train[0] ?? 0, value, 'the labels', signal);
   if (others === 0) {
     throw new MembranaError(
       'labels.one-class',

@@ -1,38 +1,28 @@
 import { MembranaError } from '#contract/errors';
-import type { PixelArray } from '#main/stacks/pixel-array';
+import { greyRegion } from '#main/stacks/grey-region';
 import { openStack } from '#main/stacks/open-stack';
-import type { StackSource } from '#main/stacks/stack-source';
+import type { PixelArray } from '#main/stacks/pixel-array';
+import type { Region, StackSource } from '#main/stacks/stack-source';
 
 /** Larger slices need arrays near the 2 GiB at which a utility process is ended. */
 const MOST_PIXELS = 400_000_000;
 
 export interface GreySlice {
-  /** Row-major; the mean of the samples where a pixel has several. */
+  /** Row-major, one value a pixel (`greyRegion`). */
   readonly values: Float32Array<ArrayBuffer>;
   readonly width: number;
   readonly height: number;
 }
 
-/** One value a pixel: samples averaged. */
-function toGrey(data: PixelArray, samples: number): Float32Array<ArrayBuffer> {
-  const grey = new Float32Array(data.length / samples);
-  for (let i = 0; i < grey.length; i += 1) {
-    let sum = 0;
-    for (let s = 0; s < samples; s += 1) sum += Number(data[i * samples + s] ?? 0);
-    grey[i] = sum / samples;
-  }
-  return grey;
-}
-
 /**
- * Reads a whole slice for the network.
+ * Reads a whole slice, all of its samples.
  * @throws MembranaError stack.page-unreadable with the reason when a part can't be read, engine.out-of-memory
  */
-export async function readGreySlice(
+export async function readWholeSlice(
   source: StackSource,
   z: number,
   signal: AbortSignal,
-): Promise<GreySlice> {
+): Promise<Region> {
   const { width, height } = source.info;
   if (width * height > MOST_PIXELS) {
     throw new MembranaError(
@@ -56,7 +46,27 @@ export async function readGreySlice(
       },
     );
   }
-  return { values: toGrey(region.data, region.samples), width, height };
+  return region;
+}
+
+/**
+ * Reads a whole slice as one value a pixel, as the window shows it.
+ * @throws MembranaError stack.page-unreadable with the reason when a part can't be read, engine.out-of-memory
+ */
+export async function readGreySlice(
+  source: StackSource,
+  z: number,
+  signal: AbortSignal,
+): Promise<GreySlice> {
+  const region = await readWholeSlice(source, z, signal);
+  const { data, width, height } = greyRegion(region, source.info.meaning);
+  return { values: data instanceof Float32Array ? data : singles(data), width, height };
+}
+
+function singles(data: PixelArray): Float32Array<ArrayBuffer> {
+  const values = new Float32Array(data.length);
+  for (let at = 0; at < values.length; at += 1) values[at] = Number(data[at] ?? 0);
+  return values;
 }
 
 const STACKS_KEPT = 2;

@@ -18,9 +18,10 @@ const filled: TrainForm = {
     height: 512,
     depth: 24,
     values: [
-      { value: 0, fraction: 0.22 },
-      { value: 255, fraction: 0.78 },
+      { value: 0, fraction: 0.22, colour: null },
+      { value: 255, fraction: 0.78, colour: null },
     ],
+    notes: [],
     suggestedMembrane: 0,
     suggestedTrain: '0-19',
     suggestedValidate: '20-23',
