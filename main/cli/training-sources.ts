@@ -1,5 +1,7 @@
+import { basename } from 'node:path';
 import type { PixelSize } from '#contract/entities';
 import { formatSliceRange, parseSliceRange } from '#contract/slice-range';
+import { meaningNotes } from '#main/stacks/meaning-notes';
 import { openStack } from '#main/stacks/open-stack';
 import type { TrainingSource } from '../compute/requests';
 import { pixelSizeOf } from '../models/pixel-size';
@@ -39,6 +41,8 @@ export interface TrainingSources {
   readonly chosen: string | null;
   /** Of the images; where they differ the size in the middle, null where one doesn't say. */
   readonly pixelSize: PixelSize | null;
+  /** What should be known about how the stacks' values are read. */
+  readonly notes: readonly string[];
 }
 
 /** The geometric mean, as far from the smallest as from the largest of two. */
@@ -95,12 +99,18 @@ export async function trainingSources(
   };
   const sources: TrainingSource[] = [];
   const chosen: string[] = [];
+  const notes: string[] = [];
   const pixelSizes: (PixelSize | null)[] = [];
   for (let i = 0; i < count; i++) {
     const image = args.path(words.image[i] ?? '');
     const source = await openStack(image, { signal });
     const { depth, voxelSize } = source.info;
     await source.close();
+    const labelPath = args.path(words.labels[i] ?? '');
+    const labels = await openStack(labelPath, { signal });
+    await labels.close();
+    for (const [path, { info }] of [[image, source] as const, [labelPath, labels] as const])
+      notes.push(...meaningNotes(info).map((note) => `${basename(path)}: ${note}`));
     pixelSizes.push(pixelSizeOf(voxelSize));
     const split = splitSlices(depth, words.train[i] ?? null, words.validate[i] ?? null);
     if (split.chosen) chosen.push(formatSliceRange(split.validate));
@@ -108,7 +118,7 @@ export async function trainingSources(
     const share = words.share[i] ?? null;
     sources.push({
       image,
-      labels: args.path(words.labels[i] ?? ''),
+      labels: labelPath,
       membrane: args.labelValue('membrane', words.membrane[i] ?? ''),
       void: noLabel === null ? null : args.labelValue('void', noLabel),
       train: split.train,
@@ -124,5 +134,6 @@ export async function trainingSources(
     sources: [first, ...more],
     chosen: chosen.length > 0 ? chosen.join(' · ') : null,
     pixelSize: middleSize(pixelSizes),
+    notes,
   };
 }

@@ -2,6 +2,7 @@ import { crc32 } from 'node:zlib';
 import type { JobResult, PixelSize, SegmentQuality } from '#contract/entities';
 import { isAbort, MembranaError, toErrorReport } from '#contract/errors';
 import type { ModelId } from '#contract/ids';
+import { formatSliceRange } from '#contract/slice-range';
 import {
   predictSlice,
   type EngineChoice,
@@ -50,6 +51,14 @@ function onlyThisSlice(error: unknown): boolean {
   return error instanceof MembranaError && error.code === 'stack.page-unreadable';
 }
 
+/** Which slices have parts without tissue, as people count slices, and what they are on the first. */
+function tissueRemark(parts: readonly { readonly z: number; readonly note: string }[]): string {
+  const [first] = parts;
+  const slices = formatSliceRange(parts.map(({ z }) => z + 1));
+  if (parts.length === 1) return `Slice ${slices}: ${first?.note ?? ''}.`;
+  return `Slices ${slices} have parts without tissue, where nothing is predicted; slice ${(first?.z ?? 0) + 1}: ${first?.note ?? ''}.`;
+}
+
 /**
  * Segments slices one by one; each is on the disk before the next begins, so
  * that a cancel or a crash keeps what was finished. Slices that can't be read
@@ -77,6 +86,7 @@ export function segmentJob(request: SegmentRequest, services: SegmentServices): 
         pixelSize === null ? '; the pixel size is not known, slices are taken as they are' : '';
       progress({ done: 0, total, unit: 'slices', note: `Starting the engine${unknown}` });
       let pixelNote = '';
+      const parts: { z: number; note: string }[] = [];
       for (const [i, z] of slices.entries()) {
         signal.throwIfAborted();
         const note = pixelNote === '' ? `Slice ${z}` : `Slice ${z}. ${pixelNote}`;
@@ -101,6 +111,7 @@ export function segmentJob(request: SegmentRequest, services: SegmentServices): 
             },
           );
           ({ pixelNote } = result);
+          if (result.tissue.note !== '') parts.push({ z, note: result.tissue.note });
           const probability = checkedProbability(result);
           if (!(probability instanceof Uint8Array)) throw new Error('bytes were asked for');
           await services.write(model.id, z, probability);
@@ -112,6 +123,7 @@ export function segmentJob(request: SegmentRequest, services: SegmentServices): 
         }
         progress({ done: i + 1, total, unit: 'slices', note });
       }
+      if (parts.length > 0) remark(tissueRemark(parts));
       return {
         kind: 'segmented',
         slices: total - skipped.length,

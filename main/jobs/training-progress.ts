@@ -1,10 +1,12 @@
+import { basename } from 'node:path';
+import { formatSliceRange } from '#contract/slice-range';
 import type { JobContext } from './job-queue';
 import type { PreviewRing } from './preview-ring';
 import type { TrainingProgress } from './unbroken-training';
 
 /** Passes what a training streams on: to the job's progress, to the loss curve, to the pictures. */
 export function forwardTraining(
-  { id, progress, training }: JobContext,
+  { id, progress, training, remark }: JobContext,
   previews: PreviewRing,
 ): (event: TrainingProgress) => void {
   let steps = { done: 0, total: 0 };
@@ -14,6 +16,12 @@ export function forwardTraining(
       case 'note':
         progress({ ...steps, unit: 'steps', note: event.note });
         break;
+      case 'left-out': {
+        // People count slices from 1.
+        const slices = formatSliceRange(event.slices.map((z) => z + 1));
+        remark(`Slices ${slices} of ${basename(event.image)} show no tissue and were left out.`);
+        break;
+      }
       case 'step': {
         const { step, loss, learningRate } = event;
         steps = { done: step, total: event.steps };

@@ -1,4 +1,5 @@
 import { MembranaError } from '#contract/errors';
+import { chosenChannel } from '#main/stacks/chosen-channel';
 import { greyRegion } from '#main/stacks/grey-region';
 import { openStack } from '#main/stacks/open-stack';
 import type { PixelArray } from '#main/stacks/pixel-array';
@@ -75,18 +76,26 @@ const STACKS_KEPT = 2;
 export class OpenStacks {
   readonly #open = new Map<string, StackSource>();
 
-  /** A stack whose file has changed since is opened anew. */
-  async get(path: string, signal: AbortSignal): Promise<StackSource> {
+  /**
+   * A stack, seen through one of its channels where `channel` is one. A stack
+   * whose file has changed since is opened anew.
+   * @throws MembranaError file.*, tiff.*, usage for a channel that isn't there
+   */
+  async get(
+    path: string,
+    signal: AbortSignal,
+    channel: number | null = null,
+  ): Promise<StackSource> {
     const known = this.#open.get(path);
     if (known) {
       this.#open.delete(path);
       this.#open.set(path, known);
-      return known;
+      return channel === null ? known : chosenChannel(known, channel);
     }
     const source = await openStack(path, { signal });
     this.#open.set(path, source);
     for (const old of [...this.#open.keys()].slice(0, -STACKS_KEPT)) await this.forget(old);
-    return source;
+    return channel === null ? source : chosenChannel(source, channel);
   }
 
   async forget(path: string): Promise<void> {
