@@ -1,4 +1,9 @@
-import type { EvaluateResult, ReadPrediction, ScoreRow, SegmentationError } from '../../compute/requests';
+import type {
+  EvaluateResult,
+  ReadPrediction,
+  ScoreRow,
+  SegmentationError,
+} from '../../compute/requests';
 
 const number = (value: number | null | undefined): string =>
   value === null || value === undefined ? '–' : value.toFixed(4);

@@ -95,11 +95,15 @@ function warningsOf(
   const beyond =
     range.kind === 'linear' &&
     (survey.least < Math.min(range.from, range.to) || survey.most > Math.max(range.from, range.to))
-      ? [`The prediction has values from ${survey.least} to ${survey.most}; those beyond its range count as its ends.`]
+      ? [
+          `The prediction has values from ${survey.least} to ${survey.most}; those beyond its range count as its ends.`,
+        ]
       : [];
   const unknown =
     notNumbers > 0
-      ? [`${notNumbers} pixels of the prediction hold no number (NaN or infinite) and are left out.`]
+      ? [
+          `${notNumbers} pixels of the prediction hold no number (NaN or infinite) and are left out.`,
+        ]
       : [];
   return [
     ...(polarity === null ? [] : [polarity]),

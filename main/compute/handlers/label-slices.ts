@@ -67,8 +67,7 @@ export async function valueAbsent(
   const counts = new Map<number, number>();
   for (const one of values) {
     const known = counts.get(Number(one));
-    if (known !== undefined || counts.size < 2 ** 16)
-      counts.set(Number(one), (known ?? 0) + 1);
+    if (known !== undefined || counts.size < 2 ** 16) counts.set(Number(one), (known ?? 0) + 1);
   }
   const name = (one: number): string => labelValueText(one, info);
   const found = [...counts]

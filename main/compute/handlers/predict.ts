@@ -47,15 +47,19 @@ async function prepare(
   signal: AbortSignal,
 ): Promise<SlicePredictor> {
   const { network, weights, file } = model;
-  const own =
-    fast === true ? `${key}\n${JSON.stringify([stack, pixelSize, channel ?? 0])}` : key;
+  const own = fast === true ? `${key}\n${JSON.stringify([stack, pixelSize, channel ?? 0])}` : key;
   if (ready?.key === own) return ready.predictor;
   ready?.predictor.dispose();
   ready = null;
   let precision: Precision = { kind: 'float' };
   if (fast === true) {
     const pixels = { stack: pixelSize, model: file.pixelSize };
-    const slices = await calibrationSlices({ stack, channel: channel ?? null }, pixels, slice, signal);
+    const slices = await calibrationSlices(
+      { stack, channel: channel ?? null },
+      pixels,
+      slice,
+      signal,
+    );
     precision = await int8Precision(engine, network, weights, slices);
   }
   const predictor = new SlicePredictor(engine, network, weights, precision);

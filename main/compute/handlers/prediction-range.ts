@@ -56,7 +56,8 @@ function guessedRange(survey: ValueSurvey): TakenRange {
 
 function floatRange(survey: ValueSurvey): TakenRange {
   const { least, most } = survey;
-  if (least >= -OVERSHOOT && most <= 1 + OVERSHOOT) return linear(0, 1, 'probabilities from 0 to 1');
+  if (least >= -OVERSHOOT && most <= 1 + OVERSHOOT)
+    return linear(0, 1, 'probabilities from 0 to 1');
   if (least < -1 && most > 0) return { kind: 'logits', said: 'logits, turned into probabilities' };
   if (least < 0) throw unclear(survey, 'they could be logits, logarithms or a range of their own');
   for (const top of [255, 65_535])

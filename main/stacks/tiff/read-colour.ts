@@ -56,7 +56,10 @@ export async function readColour(
     case 10: {
       if (samples < 3) break;
       requireBytes(reader, format, 'CIE L*a*b*');
-      warn('lab', 'The colours are stored as CIE L*a*b*; they are turned into red, green and blue.');
+      warn(
+        'lab',
+        'The colours are stored as CIE L*a*b*; they are turned into red, green and blue.',
+      );
       const alpha = await readAlpha(reader, 3, samples, warn);
       const meaning: SampleMeaning = { kind: 'colour', stored: 'lab', alpha };
       return { kind: 'lab', encoding: labEncodings[photometric], meaning };
@@ -142,11 +145,7 @@ async function greyMeaning(
   return { kind: 'channels', channels, channel: 0, alpha };
 }
 
-async function readPalette(
-  reader: TagReader,
-  stored: Stored,
-  warn: Warn,
-): Promise<StoredColour> {
+async function readPalette(reader: TagReader, stored: Stored, warn: Warn): Promise<StoredColour> {
   const { bits, type } = stored.format;
   if (bits > 16 || !type.startsWith('uint'))
     throw unsupported(reader, `palette indices of ${bits} bits (${type})`);
@@ -175,11 +174,7 @@ async function readPalette(
   };
 }
 
-async function readInks(
-  reader: TagReader,
-  stored: Stored,
-  warn: Warn,
-): Promise<StoredColour> {
+async function readInks(reader: TagReader, stored: Stored, warn: Warn): Promise<StoredColour> {
   const cmyk = (await reader.number(tags.InkSet, 1)) === 1 && stored.samples >= 4;
   if (!cmyk) return { kind: 'as-is', meaning: await greyMeaning(reader, stored, warn) };
   requireBytes(reader, stored.format, 'CMYK');

@@ -38,7 +38,11 @@ export async function readLayout(
   const samples = await readSamples(reader);
   const coding = await readCoding(reader, samples.format);
   const blocks = await readBlockSize(reader, size, warnings);
-  const colour = await readColour(reader, { ...samples, photometric: coding.photometric }, warnings);
+  const colour = await readColour(
+    reader,
+    { ...samples, photometric: coding.photometric },
+    warnings,
+  );
   const planar = (await reader.number(tags.PlanarConfiguration, 1)) === 2;
   const layout: PageLayout = {
     ...size,

@@ -26,7 +26,10 @@ export function shownSamples({ colour, format, samples }: PageLayout): ShownSamp
     }
     case 'cmyk':
     case 'lab':
-      return { type: format.bits === 16 ? 'uint16' : 'uint8', samples: withAlpha(3, colour.meaning) };
+      return {
+        type: format.bits === 16 ? 'uint16' : 'uint8',
+        samples: withAlpha(3, colour.meaning),
+      };
   }
 }
 

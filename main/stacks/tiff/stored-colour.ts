@@ -32,9 +32,7 @@ export function colourTable(map: readonly number[]): ColourTable {
   const planes = grey ? [red] : [red, green, blue];
   const scale = tableScale(map);
   const colours =
-    scale === null
-      ? new Uint16Array(size * planes.length)
-      : new Uint8Array(size * planes.length);
+    scale === null ? new Uint16Array(size * planes.length) : new Uint8Array(size * planes.length);
   planes.forEach((plane, channel) => {
     plane.forEach((value, at) => {
       colours[at * planes.length + channel] = scale === null ? value : Math.floor(value / scale);

@@ -73,12 +73,7 @@ function isFlat(
   return true;
 }
 
-function follow(
-  slice: MarkedSlice,
-  seed: number,
-  value: number,
-  tolerance: number,
-): Int32Array {
+function follow(slice: MarkedSlice, seed: number, value: number, tolerance: number): Int32Array {
   const { width, marks } = slice;
   const places = new PlaceList();
   places.push(seed);

@@ -36,7 +36,11 @@ export function markBoxes(slice: MarkedSlice, spread: ValueSpread): Emptied[] {
   return found;
 }
 
-function equalPixels({ width, values, marks }: MarkedSlice, seed: number, value: number): Int32Array {
+function equalPixels(
+  { width, values, marks }: MarkedSlice,
+  seed: number,
+  value: number,
+): Int32Array {
   const places = new PlaceList();
   places.push(seed);
   marks[seed] = VISITED;

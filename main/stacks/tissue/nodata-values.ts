@@ -36,7 +36,10 @@ export function markNodata(slice: MarkedSlice): Emptied[] {
 }
 
 /** The lowest or highest value where it lies far from the next one; null otherwise. */
-function endValue({ values, marks, width, height }: MarkedSlice, end: 'low' | 'high'): number | null {
+function endValue(
+  { values, marks, width, height }: MarkedSlice,
+  end: 'low' | 'high',
+): number | null {
   const sign = end === 'low' ? 1 : -1;
   let first = Infinity;
   let second = Infinity;

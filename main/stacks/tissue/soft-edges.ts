@@ -53,7 +53,10 @@ function markMixed(
 }
 
 /** Tissue right beside some places, each once. */
-function edgeOf({ width, marks }: MarkedSlice, places: ArrayLike<number> & Iterable<number>): number[] {
+function edgeOf(
+  { width, marks }: MarkedSlice,
+  places: ArrayLike<number> & Iterable<number>,
+): number[] {
   const edge = new Set<number>();
   for (const at of places)
     for (const there of neighbours(at, width, marks.length))

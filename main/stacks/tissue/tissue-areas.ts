@@ -42,11 +42,13 @@ export function emptyAreas({ width, height, marks, box }: Tissue): Rect[] {
     // A run right below one of the same columns makes it taller.
     const next = runs.map((run) => {
       const above = open.find(({ x, width: wide }) => x === run.x && wide === run.width);
-      return above === undefined
-        ? run
-        : { ...above, height: run.y + run.height - above.y };
+      return above === undefined ? run : { ...above, height: run.y + run.height - above.y };
     });
-    areas.push(...open.filter(({ x, width: wide }) => !runs.some((run) => run.x === x && run.width === wide)));
+    areas.push(
+      ...open.filter(
+        ({ x, width: wide }) => !runs.some((run) => run.x === x && run.width === wide),
+      ),
+    );
     open = next;
   }
   return [...areas, ...open];

@@ -22,8 +22,7 @@ export function tissueNote({ width, height, empty, outliers, box }: Tissue): str
 /** Each kind once, the largest first. */
 function reasons(empty: readonly Emptied[], pixels: number): string {
   const sums = new Map<string, number>();
-  for (const part of empty)
-    sums.set(reasonOf(part), (sums.get(reasonOf(part)) ?? 0) + part.pixels);
+  for (const part of empty) sums.set(reasonOf(part), (sums.get(reasonOf(part)) ?? 0) + part.pixels);
   return [...sums]
     .filter(([, count]) => count >= WORTH * pixels)
     .sort((a, b) => b[1] - a[1])

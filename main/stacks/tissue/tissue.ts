@@ -5,6 +5,7 @@ import { usablePixels } from '../halve-region';
 import type { PixelArray } from '../pixel-array';
 import { emptiedBy, markBorders } from './constant-borders';
 import { markBoxes } from './constant-boxes';
+import { markLines } from './constant-lines';
 import { markIslands } from './islands';
 import { type Emptied, type MarkedSlice, NOTHING, OUTLIER, TISSUE } from './marks';
 import { markNodata } from './nodata-values';
@@ -51,7 +52,9 @@ export function findTissue(region: GreyRegion): Tissue {
   const marks = new Uint8Array(width * height).fill(TISSUE);
   const slice: MarkedSlice = { width, height, values, marks };
   const empty: Emptied[] = markUnknown(region, slice);
+  if (isConstant(slice)) return blank(slice, empty);
   const borders = markBorders(slice, 0);
+  empty.push(...markLines(slice));
   const nodata = markNodata(slice);
   let spread = ValueSpread.of(slice);
   const noisy = noisyBorders(slice, spread);
@@ -65,15 +68,27 @@ export function findTissue(region: GreyRegion): Tissue {
   if (lost > 0) empty.push(...nodata);
   if (borders.length + noisy.length > 0) soft += markIslands(slice);
   if (soft > 0) empty.push({ kind: 'islands', pixels: soft });
-  if (isFlat(ValueSpread.of(slice), type)) {
-    const left = marks.reduce((sum, mark) => sum + (mark === NOTHING ? 0 : 1), 0);
-    if (left > 0) empty.push({ kind: 'blank', pixels: left });
-    return { width, height, marks: marks.fill(NOTHING), ...none, empty };
-  }
+  if (isFlat(ValueSpread.of(slice), type)) return blank(slice, empty);
   return { width, height, ...counted(slice), fence, empty };
 }
 
-const none = { share: 0, box: null, outliers: 0, fence: noFence } as const;
+/** A slice whose last pixels are of one grey value, too. */
+function blank({ width, height, marks }: MarkedSlice, empty: readonly Emptied[]): Tissue {
+  const left = marks.reduce((sum, mark) => sum + (mark === NOTHING ? 0 : 1), 0);
+  const all: Emptied[] = left > 0 ? [...empty, { kind: 'blank', pixels: left }] : [...empty];
+  const none = { share: 0, box: null, outliers: 0, fence: noFence } as const;
+  return { width, height, marks: marks.fill(NOTHING), ...none, empty: all };
+}
+
+function isConstant({ values, marks }: MarkedSlice): boolean {
+  let first: number | undefined;
+  for (let at = 0; at < values.length; at += 1) {
+    if (marks[at] !== TISSUE) continue;
+    first ??= values[at];
+    if (values[at] !== first) return false;
+  }
+  return true;
+}
 
 function numbers(data: PixelArray): MarkedSlice['values'] {
   if (!(data instanceof BigUint64Array) && !(data instanceof BigInt64Array)) return data;
@@ -154,7 +169,8 @@ function counted({
   return {
     marks: all ? null : marks,
     share: pixels / (width * height),
-    box: pixels === 0 ? null : { x: left, y: top, width: right - left + 1, height: bottom - top + 1 },
+    box:
+      pixels === 0 ? null : { x: left, y: top, width: right - left + 1, height: bottom - top + 1 },
     outliers,
   };
 }

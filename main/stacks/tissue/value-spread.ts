@@ -54,7 +54,9 @@ export class ValueSpread {
   shareNear(value: number, distance: number): number {
     const { sorted } = this;
     if (sorted.length === 0) return 0;
-    return (this.below(value + distance, true) - this.below(value - distance, false)) / sorted.length;
+    return (
+      (this.below(value + distance, true) - this.below(value - distance, false)) / sorted.length
+    );
   }
 
   /** Mean distance of the sample from `value`. */
