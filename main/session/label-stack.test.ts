@@ -41,6 +41,7 @@ describe('a label stack', () => {
     expect(await inspect(app, image, labels)).toEqual({
       width: 70,
       height: 40,
+      notes: [],
       depth: 6,
       values: [
         { value: 255, fraction: 0.8, colour: null },

@@ -17,6 +17,8 @@ import { ValueSpread } from './value-spread';
 const NOISE = 0.04;
 /** It is as dark or bright as this share of the slice at most. */
 const EXTREME = 0.02;
+/** Different values that a picture of tissue has at least. */
+const FEWEST_VALUES = 16;
 /** Integers that spread no farther are one grey value with noise of rounding. */
 const FLAT_STEPS = 2;
 /** Floats that spread no farther than this share of their size: rounding of single precision. */
@@ -53,6 +55,14 @@ export function findTissue(region: GreyRegion): Tissue {
   const slice: MarkedSlice = { width, height, values, marks };
   const empty: Emptied[] = markUnknown(region, slice);
   if (isConstant(slice)) return blank(slice, empty);
+  // A picture of a few values is a mask or a drawing: what is constant in it means something.
+  const fence = ValueSpread.of(slice).hasValues(FEWEST_VALUES) ? markEmpty(slice, empty) : noFence;
+  if (isFlat(ValueSpread.of(slice), type)) return blank(slice, empty);
+  return { width, height, ...counted(slice), fence, empty };
+}
+
+/** Marks what is no tissue by its values, adds why to `empty`, and says where grey values end. */
+function markEmpty(slice: MarkedSlice, empty: Emptied[]): Fence {
   const borders = markBorders(slice, 0);
   empty.push(...markLines(slice));
   const nodata = markNodata(slice);
@@ -64,12 +74,10 @@ export function findTissue(region: GreyRegion): Tissue {
   for (const border of [...borders, ...noisy]) soft += takeSoftEdge(slice, border, spread);
   empty.push(...markBoxes(slice, spread));
   const fence = fenceOf(slice, spread);
-  const lost = settleSpots(slice, fence);
-  if (lost > 0) empty.push(...nodata);
+  if (settleSpots(slice, fence) > 0) empty.push(...nodata);
   if (borders.length + noisy.length > 0) soft += markIslands(slice);
   if (soft > 0) empty.push({ kind: 'islands', pixels: soft });
-  if (isFlat(ValueSpread.of(slice), type)) return blank(slice, empty);
-  return { width, height, ...counted(slice), fence, empty };
+  return fence;
 }
 
 /** A slice whose last pixels are of one grey value, too. */
