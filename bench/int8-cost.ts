@@ -5,6 +5,7 @@ import { calibrationIndices } from '#main/compute/handlers/calibration-slices';
 import { readLabelSlice } from '#main/compute/handlers/label-slices';
 import { loadNetwork } from '#main/compute/handlers/loaded-network';
 import { openStacks, readSliceOf } from '#main/compute/handlers/slice-pixels';
+import { sourceReference } from '#main/stacks/open-stack';
 import { selectEngine } from '#model/engines/select';
 import { int8Precision } from '#model/inference/calibration';
 import { normaliseSlice } from '#model/inference/normalise';
@@ -38,12 +39,14 @@ const { network, weights, file } = await loadNetwork(
   isAbsolute(options.model) ? options.model : join(root, 'resources', 'models', options.model),
 );
 
+const image = await sourceReference(options.image);
+
 async function seen(z: number): Promise<NormalisedSlice> {
-  const { values, width, height } = await readSliceOf(options.image, z, signal);
+  const { values, width, height } = await readSliceOf(image, z, signal);
   return { image: normaliseSlice(values), width, height };
 }
 
-const labels = await openStacks.get(options.labels, signal);
+const labels = await openStacks.get(await sourceReference(options.labels), signal);
 const { depth } = labels.info;
 const slices = parseSliceRange(options.slices ?? `0-${String(depth - 1)}`, depth);
 const calibration: NormalisedSlice[] = [];

@@ -4,6 +4,8 @@ import { parseSliceRange } from '#contract/slice-range';
 import { readLabelSlice } from '#main/compute/handlers/label-slices';
 import { loadNetwork } from '#main/compute/handlers/loaded-network';
 import { openStacks, readSliceOf } from '#main/compute/handlers/slice-pixels';
+import { sourceReference } from '#main/stacks/open-stack';
+import type { SourceReference } from '#main/stacks/source/source-identity';
 import { selectEngine } from '#model/engines/select';
 import { normaliseSlice } from '#model/inference/normalise';
 import { SlicePredictor } from '#model/inference/predictor';
@@ -39,7 +41,8 @@ const sourceNm = 4.6;
 const modelNm = 4;
 const signal = new AbortController().signal;
 const threads = Number(options.threads);
-const stack = (name: string): string => join(options.data, 'vnc', `stack1-${name}.tif`);
+const stack = (name: string): Promise<SourceReference> =>
+  sourceReference(join(options.data, 'vnc', `stack1-${name}.tif`));
 
 const engine = await selectEngine({ engine: 'auto', device: 'cpu', threads });
 const { network, weights, file } = await loadNetwork(
@@ -58,14 +61,14 @@ async function probability(picture: Picture, seen: Size): Promise<Float32Array<A
   return resampled({ values: map, ...size }, picture).values;
 }
 
-const labels = await openStacks.get(stack('membranes'), signal);
+const labels = await openStacks.get(await stack('membranes'), signal);
 const slices = parseSliceRange(options.slices, labels.info.depth);
 const rows: BenchRow[] = [];
 const sizes = options.quick ? '3.4,4.6,8' : options.sizes;
 for (const nm of sizes.split(',').map(Number)) {
   const scored: Record<'native' | 'resampled', ScoredSlice[]> = { native: [], resampled: [] };
   for (const z of slices) {
-    const image = await readSliceOf(stack('raw'), z, signal);
+    const image = await readSliceOf(await stack('raw'), z, signal);
     const { target } = await readLabelSlice(labels, z, { membrane: 255, void: null }, signal);
     const size = sized(image, sourceNm / nm);
     const picture = resampled(image, size);

@@ -9,6 +9,7 @@ import { EngineChoice } from '#main/compute/requests';
 import { writeLines } from '#main/compute/testing/line-stacks';
 import { killSteps, trainWithKills } from '#main/jobs/testing/killed-training';
 import type { KeptTraining } from '#main/jobs/unbroken-training';
+import { sourceReference } from '#main/stacks/open-stack';
 import { printRows } from './race/report';
 
 /**
@@ -43,10 +44,18 @@ try {
   const labels = join(folder, 'labels.tif');
   await writeLines(image, 'image', { side: 128, depth: 3 });
   await writeLines(labels, 'labels', { side: 128, depth: 3 });
+  const source = {
+    image: await sourceReference(image),
+    labels: await sourceReference(labels),
+    membrane: 0,
+    void: null,
+    train: [0, 1],
+    validate: [2],
+  };
   const params = (name: string): KeptTraining => ({
     data: {
       kind: 'stacks',
-      sources: [{ image, labels, membrane: 0, void: null, train: [0, 1], validate: [2] }],
+      sources: [source],
     },
     start: { kind: 'fresh', baseFilters: Number(options.base) },
     budget: { steps, seconds: null },

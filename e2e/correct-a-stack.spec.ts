@@ -73,7 +73,7 @@ for (const scale of [1, 2] as const) {
     test('a right-drag erases, and Escape drops a stroke in the hand', async () => {
       await work.stroke(spot, { x: spot.x + 10, y: spot.y + 4 }, 'right');
       await work.point(spot);
-      await label('untouched');
+      await label('interior, painted');
       await work.point({ x: spot.x + 60, y: spot.y + 20 });
       await label('membrane, painted');
       const start = await work.at(0.6, 0.6);

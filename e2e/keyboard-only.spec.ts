@@ -61,7 +61,7 @@ test('a slice is opened, segmented, corrected, confirmed and exported without a 
     await press('d');
     await press('Shift+ArrowLeft', 2);
     await press('d');
-    await label('untouched');
+    await label('interior, painted');
     await press('Control+z');
     await label('membrane, painted');
   });

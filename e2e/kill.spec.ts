@@ -99,11 +99,11 @@ async function paintAndKill(
 ): Promise<Painted> {
   const { corner, grid } = await prepare(door, slice);
   if (victim === 'compute') {
-    const { stack: id } = await door.shape();
+    const { stack: id, at } = await door.shape();
     const models = await door.run(
       `membrana.invoke('models.list', null).then(({ value }) => value[0].id)`,
     );
-    await door.invoke('segment.start', { stack: id, slices: 'all', model: models });
+    await door.invoke('segment.start', { at, stack: id, slices: 'all', model: models });
     await expect.poll(() => computeOf(app.electron.process()), { timeout: 60_000 }).not.toBeNull();
   }
   await door.watchSaving();

@@ -60,6 +60,32 @@ test.describe.serial('the tools', () => {
   test.afterAll(() => app.close());
   test.beforeEach(() => hand.reset());
 
+  test('a right-drag over a wrong prediction paints interior; labels alone come off when so chosen', async () => {
+    const at = await hand.work.tintedSpot(4);
+    const to = { x: at.x + 6, y: at.y + 6 };
+    const tinted = await hand.work.colour(at);
+    await hand.label(at, 'untouched');
+    await hand.drag(at, to, 'right');
+    await hand.label(at, 'interior, painted');
+    await expect.poll(() => under(0, at)).toBe(1);
+    expect(await hand.work.colour(at)).not.toEqual(tinted);
+    await hand.press('e');
+    expect(await options()).toMatch(/Erase:\s*to interior\s*back to the prediction\s*What:/);
+    await pictures('eraser');
+    await hand.press('Shift+E');
+    await expect(app.page.getByText('Erasing takes labels away')).toBeVisible();
+    await hand.drag(at, to);
+    await hand.label(at, 'untouched');
+    expect(await hand.work.colour(at)).toEqual(tinted);
+    await hand.drag(at, to);
+    await expect(app.page.getByText('set “Erase” to “to interior”')).toBeVisible();
+    await hand.press('Shift+E');
+    await hand.press('Control+z');
+    await hand.press('Control+z');
+    await hand.label(at, 'untouched');
+    expect(await count(0, 1)).toBe(0);
+  });
+
   test('the wand selects, widens with a drag, and paints on Enter', async () => {
     await hand.press('1');
     await hand.press('w');

@@ -14,6 +14,8 @@ export interface Told {
 
 interface SliceShape {
   readonly stack: string;
+  /** The opening that commands on the project name. */
+  readonly at: { readonly project: string; readonly opening: string };
   readonly width: number;
   readonly height: number;
   readonly depth: number;
@@ -189,11 +191,13 @@ export class WindowDoor {
       const recent = await membrana.invoke('recent.list', null);
       const { value } = await membrana.invoke('project.open', { grant: recent.value[0].grant });
       const { id, info } = value.stack;
-      return [id, info.width, info.height, info.depth];
+      return [id, value.id, value.opening, info.width, info.height, info.depth];
     })()`);
-    const [stack = '', ...size] = Array.isArray(answer) ? answer.map(String) : [];
+    const [stack = '', project = '', opening = '', ...size] = Array.isArray(answer)
+      ? answer.map(String)
+      : [];
     const [width = 0, height = 0, depth = 0] = size.map(Number);
-    return { stack, width, height, depth };
+    return { stack, at: { project, opening }, width, height, depth };
   }
 
   /** The bytes of every cell of a grid of a slice, as main has them. */

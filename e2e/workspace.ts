@@ -128,43 +128,57 @@ export class Workspace {
 
   /** The middle of a square of the picture, `side` CSS pixels wide, that no overlay tints; the nearest to the middle. */
   clearSpot(side: number): Promise<Point> {
+    return this.#spot(side, 'clear');
+  }
+
+  /** As `clearSpot`, of a square that an overlay tints all over. */
+  tintedSpot(side: number): Promise<Point> {
+    return this.#spot(side, 'tinted');
+  }
+
+  #spot(side: number, look: 'clear' | 'tinted'): Promise<Point> {
     return this.picture
       .locator('canvas')
       .first()
-      .evaluate((canvas, wide) => {
-        if (!(canvas instanceof HTMLCanvasElement)) throw new Error('no canvas');
-        const { width, height } = canvas;
-        const box = canvas.getBoundingClientRect();
-        const sharp = width / box.width;
-        const size = Math.round(wide * sharp);
-        const data = canvas.getContext('2d')?.getImageData(0, 0, width, height).data;
-        if (!data) throw new Error('the canvas can not be read');
-        // Grey, drawn, and not the empty ground beside the slice.
-        const clear = (x: number, y: number): boolean => {
-          const i = (y * width + x) * 4;
-          const [red = 0, green = 0, blue = 0, alpha = 0] = data.subarray(i, i + 4);
-          return alpha === 255 && red === green && green === blue;
-        };
-        const free = (left: number, top: number): boolean => {
-          for (let y = top; y < top + size; y += 2)
-            for (let x = left; x < left + size; x += 2) if (!clear(x, y)) return false;
-          return true;
-        };
-        const places: { x: number; y: number; far: number }[] = [];
-        for (let y = Math.round(height * 0.15); y + size < height * 0.8; y += 6)
-          for (let x = 0; x + size < width; x += 6)
-            places.push({
-              x,
-              y,
-              far: Math.hypot(x + size / 2 - width / 2, y + size / 2 - height / 2),
-            });
-        const found = places.sort((a, b) => a.far - b.far).find(({ x, y }) => free(x, y));
-        if (found === undefined) throw new Error(`no clear square of ${String(wide)} pixels`);
-        return {
-          x: Math.round(box.left + (found.x + size / 2) / sharp),
-          y: Math.round(box.top + (found.y + size / 2) / sharp),
-        };
-      }, side);
+      .evaluate(
+        (canvas, [wide, wanted]) => {
+          if (!(canvas instanceof HTMLCanvasElement)) throw new Error('no canvas');
+          const { width, height } = canvas;
+          const box = canvas.getBoundingClientRect();
+          const sharp = width / box.width;
+          const size = Math.round(wide * sharp);
+          const data = canvas.getContext('2d')?.getImageData(0, 0, width, height).data;
+          if (!data) throw new Error('the canvas can not be read');
+          // Grey, drawn, and not the empty ground beside the slice.
+          const fits = (x: number, y: number): boolean => {
+            const i = (y * width + x) * 4;
+            const [red = 0, green = 0, blue = 0, alpha = 0] = data.subarray(i, i + 4);
+            if (wanted === 'tinted')
+              return Math.max(red, green, blue) - Math.min(red, green, blue) > 24;
+            return alpha === 255 && red === green && green === blue;
+          };
+          const free = (left: number, top: number): boolean => {
+            for (let y = top; y < top + size; y += 2)
+              for (let x = left; x < left + size; x += 2) if (!fits(x, y)) return false;
+            return true;
+          };
+          const places: { x: number; y: number; far: number }[] = [];
+          for (let y = Math.round(height * 0.15); y + size < height * 0.8; y += 6)
+            for (let x = 0; x + size < width; x += 6)
+              places.push({
+                x,
+                y,
+                far: Math.hypot(x + size / 2 - width / 2, y + size / 2 - height / 2),
+              });
+          const found = places.sort((a, b) => a.far - b.far).find(({ x, y }) => free(x, y));
+          if (found === undefined) throw new Error(`no ${wanted} square of ${String(wide)} pixels`);
+          return {
+            x: Math.round(box.left + (found.x + size / 2) / sharp),
+            y: Math.round(box.top + (found.y + size / 2) / sharp),
+          };
+        },
+        [side, look] as const,
+      );
   }
 
   /** Colour at a point of the window, as drawn: red, green, blue. */
@@ -185,7 +199,7 @@ export class Workspace {
 
   /** Takes cards away that cover the picture. */
   async dismissCards(): Promise<void> {
-    const cards = this.page.getByRole('region', { name: 'Notices' });
+    const cards = this.page.getByRole('region', { name: /^(Notices|Could not be opened)$/ });
     const unknown = cards.getByRole('button', { name: 'I don’t know' });
     if (await unknown.isVisible()) await unknown.click();
     const dismiss = cards.getByRole('button', { name: 'Dismiss' });

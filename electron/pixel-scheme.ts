@@ -1,6 +1,7 @@
 import { protocol } from 'electron';
 import { PIXEL_SCHEME, parsePixelUrl } from '#contract/pixel-url';
 import { isAbort, toErrorReport, type ErrorCode } from '#contract/errors';
+import { writeSlicesWithin } from '#contract/slice-marks';
 import type { PixelAnswer, PixelService } from '#main/session/pixels';
 import { APP_ORIGIN } from './app-scheme';
 
@@ -51,7 +52,7 @@ export function servePixels(pixels: PixelService): void {
       return toResponse(await pixels.read(wanted, request.signal));
     } catch (error) {
       const report = toErrorReport(error);
-      return new Response(isAbort(error) ? null : JSON.stringify(report), {
+      return new Response(isAbort(error) ? null : JSON.stringify(writeSlicesWithin(report, 1)), {
         status: statusOf(report.code),
         headers: { ...cors, 'content-type': 'application/json', 'x-error': report.code },
       });

@@ -170,7 +170,7 @@ export class WindowOverMain {
 }
 
 /** Answers `fetch` from running services, as the app's own scheme does. */
-function pixelFetch({ services }: RunningServices): typeof fetch {
+export function pixelFetch({ services }: RunningServices): typeof fetch {
   return async (url, init) => {
     const request = parsePixelUrl(url instanceof Request ? url.url : url.toString());
     if (request === null) return new Response(null, { status: 404 });

@@ -54,7 +54,7 @@ export const paintRows: readonly BindingRow[] = [
     story: async (hand) => {
       const at = await hand.stroke();
       await hand.drag(at, { x: at.x + 12, y: at.y + 2 }, 'right');
-      await hand.label(at, 'untouched');
+      await hand.label(at, 'interior, painted');
       await hand.tool('Brush');
     },
   },
@@ -64,7 +64,7 @@ export const paintRows: readonly BindingRow[] = [
     story: async (hand) => {
       const at = await hand.stroke();
       await hand.holding('Control', () => hand.drag(at, { x: at.x + 12, y: at.y + 2 }));
-      await hand.label(at, 'untouched');
+      await hand.label(at, 'interior, painted');
       await hand.tool('Brush');
     },
   },
@@ -82,6 +82,17 @@ export const paintRows: readonly BindingRow[] = [
       await hand.paints('interior');
       await expect(hand.work.picture).toBeFocused();
       await hand.label(at, 'untouched');
+    },
+  },
+  {
+    keys: 'Shift + E',
+    action: 'erases back to the prediction, and to interior again',
+    story: async (hand) => {
+      const at = await hand.stroke();
+      await hand.press('Shift+E');
+      await hand.drag(at, { x: at.x + 12, y: at.y + 2 }, 'right');
+      await hand.label(at, 'untouched');
+      await hand.press('Shift+E');
     },
   },
   {

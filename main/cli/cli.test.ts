@@ -21,13 +21,18 @@ beforeAll(async () => {
 }, 60_000);
 
 afterAll(async () => {
-  await cli.remove();
   await rm(folder, { recursive: true });
 });
 
 const run = (...words: string[]) => runCli(cli, folder, words);
 
 describe('every command', () => {
+  it('counts slices from 0, and says so where an error names one', async () => {
+    const { stderr } = await run('info', 'image.tif', '--page', '4');
+    expect(stderr).toContain('Slice 4 is not in this stack.');
+    expect(stderr).toContain('Slices run from 0 to 3. (The command line counts slices from 0.)');
+  });
+
   it('explains itself with an example', async () => {
     const overview = await run('--help');
     expect(overview.code).toBe(0);

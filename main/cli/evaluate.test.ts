@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { EvaluateResult } from '../compute/requests';
 import { buildCli, failureOf, runCli, startCli, type BuiltCli } from './testing/built-cli';
 
@@ -8,10 +8,6 @@ let cli: BuiltCli;
 beforeAll(async () => {
   cli = await buildCli();
 }, 60_000);
-
-afterAll(async () => {
-  await cli.remove();
-});
 
 const folder = resolve('resources', 'replay');
 const membranes = ['--truth', 'vnc-membranes.tif', '--membrane', '255'];

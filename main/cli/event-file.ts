@@ -3,6 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { once } from 'node:events';
 import { MembranaError } from '#contract/errors';
+import { writeSlicesWithin } from '#contract/slice-marks';
 import type { TrainingProgress } from '../jobs/unbroken-training';
 
 /** What a training streams, one JSON document a line, for `--events`. */
@@ -29,7 +30,7 @@ export class EventFile {
 
   write(event: TrainingProgress): void {
     const line = lineOf(event);
-    if (line !== null) this.stream.write(`${JSON.stringify(line)}\n`);
+    if (line !== null) this.stream.write(`${JSON.stringify(writeSlicesWithin(line, 0))}\n`);
   }
 
   async close(): Promise<void> {

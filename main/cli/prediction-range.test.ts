@@ -52,7 +52,6 @@ beforeAll(async () => {
 }, 120_000);
 
 afterAll(async () => {
-  await cli.remove();
   await rm(folder, { recursive: true });
 });
 

@@ -1,3 +1,5 @@
+import { writeSlices } from '#contract/slice-marks';
+
 const LINE_EVERY_MS = 3000;
 const BAR_EVERY_MS = 100;
 const BAR_WIDTH = 24;
@@ -51,7 +53,7 @@ export class Progress {
   note(text: string): void {
     if (this.quiet) return;
     this.end();
-    this.stream.write(`${text}\n`);
+    this.stream.write(`${writeSlices(text, 0)}\n`);
   }
 
   /** Leaves the bar's line; the next report counts time anew. */

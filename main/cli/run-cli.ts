@@ -1,4 +1,5 @@
 import { isAbort, toErrorReport } from '#contract/errors';
+import { namesSlices, writeSlices, writeSlicesWithin } from '#contract/slice-marks';
 import { parseArguments, usageError } from './arguments';
 import type { Command } from './command';
 import { openContext, type Places } from './context';
@@ -18,6 +19,12 @@ async function print(stream: NodeJS.WriteStream, text: string): Promise<void> {
       resolve();
     }),
   );
+}
+
+/** The next step, and from where slices count where the error names some: the window counts from 1. */
+function asTyped(message: string, hint: string): string {
+  const named = namesSlices(message) || namesSlices(hint);
+  return `${writeSlices(hint, 0)}${named ? ' (The command line counts slices from 0.)' : ''}`;
 }
 
 /**
@@ -47,7 +54,12 @@ export async function runCli(
     }
     const outcome = await command.run(parseArguments(command, rest, folder), opened.context);
     progress.end();
-    await print(streams.stdout, json ? JSON.stringify(outcome.value, null, 2) : outcome.text);
+    await print(
+      streams.stdout,
+      json
+        ? JSON.stringify(writeSlicesWithin(outcome.value, 0), null, 2)
+        : writeSlices(outcome.text, 0),
+    );
     return outcome.exitCode;
   } catch (error) {
     progress.end();
@@ -59,7 +71,7 @@ export async function runCli(
           message: 'Cancelled.',
           hint: 'Type the same command to start again.',
         }
-      : { code, message, hint };
+      : { code, message: writeSlices(message, 0), hint: asTyped(message, hint) };
     if (json) await print(streams.stdout, JSON.stringify({ error: report }, null, 2));
     else await print(streams.stderr, `${report.message}\n${report.hint}`);
     return cancelled ? 130 : 2;

@@ -1,4 +1,4 @@
-import { formatSliceRange } from '#contract/slice-range';
+import { sliceMark } from '#contract/slice-marks';
 import type { TissueReport } from '../compute/requests';
 
 /** What a stack's slices say of their tissue, slices that say the same together. */
@@ -14,7 +14,7 @@ export class TissueNotes {
     if (note === '') return null;
     const known = this.#slices.get(note);
     this.#slices.set(note, [...(known ?? []), z]);
-    return known === undefined ? `Slice ${z} (counted from 0): ${note}.` : null;
+    return known === undefined ? `Slice ${sliceMark(z)}: ${note}.` : null;
   }
 
   /** Mean share of the pixels that are tissue; 0 of no slices. */
@@ -25,7 +25,7 @@ export class TissueNotes {
   lines(): string[] {
     return [...this.#slices].map(([note, slices]) => {
       const what = slices.length === 1 ? 'Slice' : 'Slices';
-      return `${what} ${formatSliceRange(slices)} (counted from 0): ${note}.`;
+      return `${what} ${sliceMark(slices)}: ${note}.`;
     });
   }
 }

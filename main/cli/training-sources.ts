@@ -105,9 +105,11 @@ export async function trainingSources(
     const image = args.path(words.image[i] ?? '');
     const source = await openStack(image, { signal });
     const { depth, voxelSize } = source.info;
+    const reference = await source.reference();
     await source.close();
     const labelPath = args.path(words.labels[i] ?? '');
     const labels = await openStack(labelPath, { signal });
+    const labelReference = await labels.reference();
     await labels.close();
     for (const [path, { info }] of [[image, source] as const, [labelPath, labels] as const])
       notes.push(...meaningNotes(info).map((note) => `${basename(path)}: ${note}`));
@@ -117,8 +119,8 @@ export async function trainingSources(
     const noLabel = words.void[i] ?? null;
     const share = words.share[i] ?? null;
     sources.push({
-      image,
-      labels: labelPath,
+      image: reference,
+      labels: labelReference,
       membrane: args.labelValue('membrane', words.membrane[i] ?? ''),
       void: noLabel === null ? null : args.labelValue('void', noLabel),
       train: split.train,

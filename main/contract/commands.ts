@@ -9,6 +9,7 @@ import {
   LabelClass,
   LabelSummary,
   ModelVersion,
+  ProjectOpening,
   ProjectView,
   RecentItem,
   Settings,
@@ -19,13 +20,15 @@ import {
   VoxelSize,
 } from './entities';
 import { MenuKeys } from './events';
-import { GrantId, JobId, ModelId, StackId } from './ids';
+import { GrantId, JobId, ModelId, ProjectId, StackId } from './ids';
 import { ProjectStep, RecordedStep } from './project-step';
 import { Version, VersionName } from './version';
 
 const nothing = z.null();
 const slice = z.int().nonnegative();
 const job = z.object({ job: JobId });
+/** What is open by now may be another project: every command on one says which it means. */
+const at = ProjectOpening;
 
 /** Links the app may open in the browser, by id; the table of addresses is main's. */
 export const externalLinks = [
@@ -68,23 +71,25 @@ export const commands = {
 
   // A stack opens in its project, made on first sight; a project folder opens as it is.
   'project.open': { input: z.object({ grant: GrantId }), output: ProjectView },
-  'project.close': { input: nothing, output: nothing },
-  'project.saveView': { input: ViewState, output: nothing },
-  'project.setVoxelSize': { input: VoxelSize, output: nothing },
+  // The window shows this project, whatever main has open: makes it the open one again, as a new opening.
+  'project.resume': { input: z.object({ project: ProjectId }), output: ProjectView },
+  'project.close': { input: z.object({ at }), output: nothing },
+  'project.saveView': { input: z.object({ at, view: ViewState }), output: nothing },
+  'project.setVoxelSize': { input: z.object({ at, voxelSize: VoxelSize }), output: nothing },
   // One step of the undo history that is no label patch; it shares their sequence. The answer comes after the journal is flushed.
   'project.apply': {
-    input: z.object({ step: ProjectStep }),
+    input: z.object({ at, step: ProjectStep }),
     output: z.object({ sequence: z.int() }),
   },
   // Steps of both kinds, oldest first, that rebuild the undo history within `bytes`.
   'project.history': {
-    input: z.object({ bytes: z.int().positive() }),
+    input: z.object({ at, bytes: z.int().positive() }),
     output: z.array(RecordedStep),
   },
 
   // The stack of the open project is now this file. Another file than the project knew is refused unless the user said so.
   'project.relink': {
-    input: z.object({ grant: GrantId, acceptOther: z.boolean() }),
+    input: z.object({ at, grant: GrantId, acceptOther: z.boolean() }),
     output: z.discriminatedUnion('kind', [
       z.object({ kind: z.literal('relinked'), project: ProjectView }),
       z.object({ kind: z.literal('other-file'), name: z.string() }),
@@ -92,11 +97,11 @@ export const commands = {
   },
 
   // Named states of the labels, newest first; one never changes once it is saved.
-  'versions.list': { input: nothing, output: z.array(Version) },
-  'versions.save': { input: z.object({ name: VersionName }), output: Version },
+  'versions.list': { input: z.object({ at }), output: z.array(Version) },
+  'versions.save': { input: z.object({ at, name: VersionName }), output: Version },
   // Encoded patches, one a slice, that make the labels those of the version; the window paints them as one step.
   'versions.restore': {
-    input: z.object({ version: z.int().positive() }),
+    input: z.object({ at, version: z.int().positive() }),
     output: z.object({
       version: Version,
       patches: z.array(z.instanceof(Uint8Array)),
@@ -106,11 +111,12 @@ export const commands = {
 
   // One encoded LabelPatch a stroke; the answer comes after the journal is flushed.
   'labels.append': {
-    input: z.object({ patch: z.instanceof(Uint8Array) }),
+    input: z.object({ at, patch: z.instanceof(Uint8Array) }),
     output: z.object({ sequence: z.int() }),
   },
   'labels.export': {
     input: z.object({
+      at,
       grant: GrantId,
       what: z.enum(['mask', 'classes', 'review', 'probability']),
       threshold: z.number().min(0).max(1),
@@ -120,15 +126,16 @@ export const commands = {
 
   // Labelled pixels of every class that has any, on a slice or on all of them (`z: null`).
   'labels.classCounts': {
-    input: z.object({ z: slice.nullable() }),
+    input: z.object({ at, z: slice.nullable() }),
     output: z.array(ClassCount),
   },
   // A label stack to compare with, of the same width, height and depth; the newest takes the place of the last.
-  'truth.open': { input: z.object({ grant: GrantId }), output: TruthLayer },
-  'truth.close': { input: nothing, output: nothing },
+  'truth.open': { input: z.object({ at, grant: GrantId }), output: TruthLayer },
+  'truth.close': { input: z.object({ at }), output: nothing },
 
   'segment.start': {
     input: z.object({
+      at,
       stack: StackId,
       slices: z.union([z.literal('all'), z.array(slice).min(1)]),
       model: ModelId,
@@ -141,11 +148,13 @@ export const commands = {
   },
   'train.start': {
     input: z.object({
+      /** null = nothing is open: it goes to the project of the image stack. */
+      at: at.nullable(),
       image: GrantId,
       labels: GrantId,
       membrane: z.number(),
-      train: z.string(),
-      validate: z.string(),
+      train: z.array(slice).min(1),
+      validate: z.array(slice),
       baseFilters: z.int().min(4).max(64),
       budget: z.discriminatedUnion('kind', [
         z.object({ kind: z.literal('steps'), steps: z.int().min(1).max(1_000_000) }),
@@ -158,7 +167,7 @@ export const commands = {
     output: job,
   },
   'retrain.start': {
-    input: z.object({ stack: StackId, z: slice, threshold: z.number().min(0).max(1) }),
+    input: z.object({ at, stack: StackId, z: slice, threshold: z.number().min(0).max(1) }),
     output: job,
   },
   'job.cancel': { input: job, output: nothing },

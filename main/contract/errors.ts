@@ -8,6 +8,8 @@ export const errorCodes = [
   'file.not-found',
   'file.unreadable',
   'file.empty',
+  'file.not-plain',
+  'file.too-large',
   'file.changed',
   'file.write-failed',
   'disk.full',
@@ -34,6 +36,8 @@ export const errorCodes = [
   'project.corrupt',
   'project.source-missing',
   'project.step-invalid',
+  'project.stale',
+  'project.out-of-step',
   'version.not-found',
   // models
   'model.not-found',

@@ -104,6 +104,8 @@ export const events = {
     predictions: z.array(z.object({ model: ModelId, z: z.int().nonnegative() })),
   }),
   'labels.coverage': z.object({ stack: StackId, slices: z.array(Coverage) }),
+  // The file of the open stack is not the one that was opened any more; tiles that were read before stay.
+  'stack.changed': z.object({ stack: StackId, error: ErrorReport }),
   'models.changed': z.object({ models: z.array(ModelVersion), current: ModelId.nullable() }),
   'disk.warning': z.object({ error: ErrorReport }),
   'compute.state': z.object({

@@ -12,6 +12,10 @@ export type GrantId = z.infer<typeof GrantId>;
 export const ProjectId = word.brand('ProjectId');
 export type ProjectId = z.infer<typeof ProjectId>;
 
+/** One opening of a project by the window; a new one each time that it is opened. */
+export const OpeningId = word.brand('OpeningId');
+export type OpeningId = z.infer<typeof OpeningId>;
+
 export const StackId = word.brand('StackId');
 export type StackId = z.infer<typeof StackId>;
 

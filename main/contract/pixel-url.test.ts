@@ -84,6 +84,13 @@ describe('slice ranges', () => {
     );
   });
 
+  it('are typed from 1 by who counts so, and mean the same slices', () => {
+    expect(parseSliceRange('1-3, 24', 24, 1)).toEqual([0, 1, 2, 23]);
+    expect(formatSliceRange([0, 1, 2, 23], 1)).toBe('1-3,24');
+    expect(() => parseSliceRange('0-3', 24, 1)).toThrow(/not in this stack/);
+    expect(() => parseSliceRange('24-25', 24, 1)).toThrow(/not in this stack/);
+  });
+
   it('name the slices that are missing', () => {
     expect(() => parseSliceRange('0-24', 24)).toThrow(/not in this stack/);
     expect(() => parseSliceRange('last', 24)).toThrow(/not a range/);

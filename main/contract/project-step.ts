@@ -1,14 +1,12 @@
 import { z } from 'zod';
 import { asciiJson, parseAsciiJson } from './ascii-json';
-import { LabelClass } from './entities';
+import { LabelClass, classList } from './entities';
 import { MembranaError } from './errors';
 import { ModelId, StackId } from './ids';
+import { limits } from './limits';
 import type { PatchAction } from './label-patch';
 
-const classes = z
-  .array(LabelClass.strict())
-  .min(1)
-  .refine((all) => new Set(all.map(({ id }) => id)).size === all.length, 'a class comes twice');
+const classes = classList(LabelClass.strict());
 
 /** A prediction out of view stays on the disk; segmenting the slice again shows it too. */
 const Visibility = z.enum(['hidden', 'shown']);
@@ -31,7 +29,7 @@ export const ProjectChange = z.discriminatedUnion('kind', [
     kind: z.literal('predictions'),
     stack: StackId,
     model: ModelId,
-    slices: z.array(z.int().nonnegative()).min(1),
+    slices: z.array(z.int().nonnegative()).min(1).max(limits.slices),
     before: Visibility,
     after: Visibility,
   }),

@@ -1,5 +1,6 @@
 import { cpus, freemem, totalmem, release } from 'node:os';
 import type { EngineReport, Job, Settings } from '#contract/entities';
+import { writeSlicesWithin } from '#contract/slice-marks';
 import { withoutPaths } from './log';
 
 export interface DiagnosticsFacts {
@@ -40,7 +41,7 @@ export function diagnosticsText(facts: DiagnosticsFacts): string {
     section('Settings', facts.settings),
     section('Engines', facts.engines),
     section('Open project', facts.project),
-    section('Jobs', facts.jobs),
+    section('Jobs', writeSlicesWithin(facts.jobs, 1)),
     `## Log\n${facts.logTail.trim()}\n`,
   ];
   return withoutPaths(parts.join('\n'));

@@ -1,4 +1,5 @@
 import { channels } from '#contract/bridge';
+import { writeSlicesWithin } from '#contract/slice-marks';
 import { events, type EventName, type EventPayload } from '#contract/events';
 
 /** Announces something to the window. Events that nobody listens to are dropped: the window asks for the state when it starts. */
@@ -21,6 +22,7 @@ export class EventDoor {
 
   readonly publish: Publish = (name, payload) => {
     if (this.check) events[name].parse(payload);
-    for (const sink of this.sinks) sink(channels.event, name, payload);
+    const read = writeSlicesWithin(payload, 1);
+    for (const sink of this.sinks) sink(channels.event, name, read);
   };
 }

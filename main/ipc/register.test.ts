@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { channels } from '#contract/bridge';
 import { commands, type CommandName } from '#contract/commands';
 import { MembranaError } from '#contract/errors';
+import { sliceMark } from '#contract/slice-marks';
 import { silentLog } from '#main/diagnostics/log';
 import type { Handlers } from './handlers';
 import { registerCommands, type IpcRegistrar } from './register';
@@ -90,6 +91,32 @@ describe('the command door', () => {
     },
   );
 
+  it('says slices as the window counts them, in errors and in answers, and keeps the data', async () => {
+    const { invoke } = door({
+      'stack.statistics': () => {
+        throw new MembranaError('stack.page-unreadable', `Slice ${sliceMark(0)} is torn.`, {
+          hint: `Slices run from ${sliceMark(0)} to ${sliceMark(3)}.`,
+          safe: `Slice ${sliceMark(1)} is kept.`,
+          data: { slice: 0 },
+        });
+      },
+      'jobs.list': () => [
+        { id: 'job-1', kind: 'segment', title: `Segment slice ${sliceMark(2)}`, state: 'queued' },
+      ],
+    });
+    expect(await invoke(page, 'stack.statistics', { stack: 'stack-1', z: 0 })).toMatchObject({
+      error: {
+        message: 'Slice 1 is torn.',
+        hint: 'Slices run from 1 to 4.',
+        safe: 'Slice 2 is kept.',
+        data: { slice: 0 },
+      },
+    });
+    expect(await invoke(page, 'jobs.list', null)).toMatchObject({
+      value: [{ title: 'Segment slice 3' }],
+    });
+  });
+
   it('does not know other names, nor those that every object has', async () => {
     const { called, invoke } = door();
     for (const name of ['constructor', '__proto__', 'toString', 'app.quit', 5, null, undefined])
@@ -136,7 +163,8 @@ describe('the command door', () => {
 
   it('finds a handler that answers outside the contract', async () => {
     const { invoke } = door({ 'labels.append': () => ({ sequence: 'seven' }) });
-    const { ok, error } = await invoke(page, 'labels.append', { patch: new Uint8Array(1) });
+    const at = { project: 'p-1', opening: 'o-1' };
+    const { ok, error } = await invoke(page, 'labels.append', { at, patch: new Uint8Array(1) });
     expect(ok).toBe(false);
     expect(error?.code).toBe('internal');
     expect(error?.message).toContain('outside the contract at sequence');

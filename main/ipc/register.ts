@@ -1,6 +1,7 @@
 import { channels } from '#contract/bridge';
 import { commands, type CommandName } from '#contract/commands';
 import { isAbort, MembranaError, toErrorReport, type ErrorReport } from '#contract/errors';
+import { writeSlices, writeSlicesWithin } from '#contract/slice-marks';
 import type { Log } from '#main/diagnostics/log';
 import type { Handlers } from './handlers';
 import type { Sender, TrustedSenders } from './trusted-senders';
@@ -63,6 +64,17 @@ function checkedAnswer(name: CommandName, value: unknown): unknown {
   );
 }
 
+/** An error as the window's user reads it: slices count from 1; `data` keeps them as they are. */
+function asRead(report: ErrorReport): ErrorReport {
+  const { message, hint, safe } = report;
+  const read = {
+    ...report,
+    message: writeSlices(message, 1),
+    hint: writeSlices(hint, 1),
+  };
+  return safe === undefined ? read : { ...read, safe: writeSlices(safe, 1) };
+}
+
 /**
  * Opens the one command door. Every call has its sender checked, its name
  * looked up, its input parsed, and is answered by an envelope; nothing thrown
@@ -86,9 +98,12 @@ export function registerCommands(door: CommandDoor): () => void {
       // The map gives name and input the same N; TypeScript can't follow it through a union.
       const handle = handlers[name] as (input: unknown) => unknown;
       const value = await handle(parsedInput(name, args[1]));
-      return { ok: true, value: checkAnswers ? checkedAnswer(name, value) : value };
+      return {
+        ok: true,
+        value: writeSlicesWithin(checkAnswers ? checkedAnswer(name, value) : value, 1),
+      };
     } catch (error) {
-      const report = toErrorReport(error);
+      const report = asRead(toErrorReport(error));
       if (!isAbort(error)) {
         log.warn('command failed', {
           command: name,

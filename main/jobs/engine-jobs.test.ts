@@ -1,11 +1,15 @@
-import { mkdtemp, open, rm, stat } from 'node:fs/promises';
+import { copyFileSync, renameSync, utimesSync } from 'node:fs';
+import { mkdtemp, open, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Job, SegmentQuality } from '#contract/entities';
 import { confirmed, INTERIOR, MEMBRANE, painted } from '#contract/label-byte';
+import { sliceMark } from '#contract/slice-marks';
 import { predictSlice, type PredictParams } from '../compute/requests';
+import { sourceReference } from '../stacks/open-stack';
+import { imageTags, tiffBytes } from '../stacks/tiff/testing/tiff-bytes';
 import { bundleEntry } from '../compute/testing/bundle';
 import { writeLines } from '../compute/testing/line-stacks';
 import type { EngineRoom } from '../engines/engine-room';
@@ -45,11 +49,13 @@ describe('jobs with the real engine', () => {
     await rm(folder, { recursive: true });
   });
 
-  function segment(
-    stack: string,
+  async function segment(
+    path: string,
     slices: readonly number[],
     quality: SegmentQuality = 'standard',
-  ): JobTask {
+    finished: (z: number) => void = () => undefined,
+  ): Promise<JobTask> {
+    const stack = await sourceReference(path);
     const { id, name } = model.file;
     return segmentJob(
       { stack, pixelSize: null, slices, model: { id, name, folder: model.folder }, quality },
@@ -59,7 +65,7 @@ describe('jobs with the real engine', () => {
           written.set(z, map);
           return Promise.resolve();
         },
-        written: () => undefined,
+        written: (_, z) => finished(z),
       },
     );
   }
@@ -72,7 +78,7 @@ describe('jobs with the real engine', () => {
   it(
     'segments slices to bytes',
     async () => {
-      const job = await run(segment(image, [0, 2]));
+      const job = await run(await segment(image, [0, 2]));
       expect(job).toMatchObject({
         state: 'done',
         result: { kind: 'segmented', slices: 2, skipped: [] },
@@ -92,7 +98,7 @@ describe('jobs with the real engine', () => {
         ['fast', /, fast$/],
         ['careful', /, carefully$/],
       ] as const) {
-        const job = await run(segment(image, [1], quality));
+        const job = await run(await segment(image, [1], quality));
         expect(job).toMatchObject({
           state: 'done',
           title: expect.stringMatching(manner) as unknown,
@@ -116,14 +122,14 @@ describe('jobs with the real engine', () => {
       const broken = join(folder, 'broken.tif');
       await writeLines(broken, 'image', { side, depth: 4 });
       await spoil(broken);
-      const job = await run(segment(broken, [0, 1, 2, 3]));
+      const job = await run(await segment(broken, [0, 1, 2, 3]));
       if (job.state !== 'done' || job.result.kind !== 'segmented')
         throw new Error(JSON.stringify(job));
       expect(job.result.slices).toBe(3);
       expect(job.result.skipped).toMatchObject([
-        { z: 1, reason: expect.stringContaining('Slice 1') as unknown },
+        { z: 1, reason: expect.stringContaining(`Slice ${sliceMark(1)}`) as unknown },
       ]);
-      expect(await run(segment(broken, [1]))).toMatchObject({
+      expect(await run(await segment(broken, [1]))).toMatchObject({
         state: 'failed',
         error: { code: 'stack.page-unreadable' },
       });
@@ -132,10 +138,50 @@ describe('jobs with the real engine', () => {
   );
 
   it(
+    'stops in words when the stack becomes another file of the same size, and keeps what was finished',
+    async () => {
+      const path = join(folder, 'replaced.tif');
+      const other = join(folder, 'other.tif');
+      const same = join(folder, 'same.tif');
+      const lines = (offset: number): Uint8Array =>
+        tiffBytes({
+          pages: Array.from({ length: 4 }, () => ({
+            tags: imageTags({ width: side, height: side }),
+            blocks: [Uint8Array.from({ length: side * side }, (_, i) => ((i + offset) % 16) * 9)],
+          })),
+        });
+      await writeFile(path, lines(0));
+      await writeFile(other, lines(8));
+      written.clear();
+      const replace = (z: number): void => {
+        if (z === 1) renameSync(other, path);
+      };
+      const job = await run(await segment(path, [0, 1, 2, 3], 'standard', replace));
+      expect(job).toMatchObject({
+        state: 'failed',
+        error: {
+          code: 'file.changed',
+          message: expect.stringContaining('replaced.tif') as unknown,
+        },
+      });
+      expect([...written.keys()]).toEqual([0, 1]);
+
+      await writeFile(path, lines(0));
+      const task = await segment(path, [0, 1, 2, 3], 'standard', (z) => {
+        if (z === 1) copyFileSync(path, same);
+        if (z === 1) renameSync(same, path);
+        if (z === 2) utimesSync(path, 1000, 1000);
+      });
+      expect(await run(task)).toMatchObject({ state: 'done', result: { slices: 4 } });
+    },
+    slow,
+  );
+
+  it(
     'goes on after a kill in the middle of a job, and says so',
     async () => {
       const queue = new JobQueue({ changed: () => undefined });
-      const id = queue.submit(segment(image, [0, 1, 2, 3], 'careful'));
+      const id = queue.submit(await segment(image, [0, 1, 2, 3], 'careful'));
       for (let tries = 0; tries < 2000 && room.pid === null; tries += 1) await sleep(5);
       await sleep(300);
       process.kill(room.pid ?? 0, 'SIGKILL');
@@ -146,7 +192,7 @@ describe('jobs with the real engine', () => {
           expect.stringContaining('was ended from outside; started again'),
         ]) as unknown,
       });
-      expect(await run(segment(image, [3]))).toMatchObject({ state: 'done' });
+      expect(await run(await segment(image, [3]))).toMatchObject({ state: 'done' });
     },
     slow,
   );
@@ -156,10 +202,11 @@ describe('jobs with the real engine', () => {
     async () => {
       const controller = new AbortController();
       let aborted = 0;
+      const stack = await sourceReference(image);
       const work = room.forJob('segment', 8).call(
         predictSlice,
         (choice): PredictParams => ({
-          stack: image,
+          stack,
           z: 0,
           model: model.folder,
           tta: true,
@@ -179,7 +226,7 @@ describe('jobs with the real engine', () => {
       );
       await expect(work).rejects.toMatchObject({ name: 'AbortError' });
       expect(performance.now() - aborted).toBeLessThan(predictSlice.cancelWithinMs + 300);
-      expect(await run(segment(image, [1]))).toMatchObject({ state: 'done' });
+      expect(await run(await segment(image, [1]))).toMatchObject({ state: 'done' });
     },
     slow,
   );
@@ -195,14 +242,15 @@ describe('jobs with the real engine', () => {
     return labels;
   }
 
-  function retrain(
+  async function retrain(
     request: Partial<RetrainRequest>,
     rows: number,
-  ): { task: JobTask; previews: PreviewRing } {
+  ): Promise<{ task: JobTask; previews: PreviewRing }> {
     const previews = new PreviewRing();
+    const source = await sourceReference(image);
     const task = retrainJob(
       {
-        stack: { path: image, name: 'image.tif', depth: 4, pixelSize: null },
+        stack: { source, name: 'image.tif', depth: 4, pixelSize: null },
         reviewed: [0],
         compare: { z: 0, threshold: 0.5 },
         model,
@@ -228,7 +276,7 @@ describe('jobs with the real engine', () => {
     async () => {
       const replay = await bundledReplay(resources);
       expect(replay).not.toBeNull();
-      const { task, previews } = retrain({ replay }, 160);
+      const { task, previews } = await retrain({ replay }, 160);
       const updates: string[] = [];
       const queue = new JobQueue({
         changed: () => undefined,
@@ -257,8 +305,15 @@ describe('jobs with the real engine', () => {
   it(
     'never trains on corrections alone',
     async () => {
-      const { task } = retrain(
-        { stack: { path: image, name: 'image.tif', depth: 1, pixelSize: null } },
+      const { task } = await retrain(
+        {
+          stack: {
+            source: await sourceReference(image),
+            name: 'image.tif',
+            depth: 1,
+            pixelSize: null,
+          },
+        },
         side,
       );
       const job = await run(task);
@@ -269,7 +324,7 @@ describe('jobs with the real engine', () => {
   );
 
   it('wants corrections before it retrains', async () => {
-    const { task } = retrain({ reviewed: [] }, 0);
+    const { task } = await retrain({ reviewed: [] }, 0);
     expect(await run(task)).toMatchObject({ state: 'failed', error: { code: 'labels.none' } });
   });
 });

@@ -28,7 +28,7 @@ export interface JobContext {
 
 export interface JobTask {
   readonly kind: JobKind;
-  /** For the job list: "Segment 10 slices with isbi-base8"; slices count from 1 here, as in the window. */
+  /** For the job list: "Segment 10 slices with isbi-base8"; a slice is named by its mark. */
   readonly title: string;
   run(context: JobContext): Promise<JobResult>;
 }

@@ -1,5 +1,8 @@
-import { mkdir, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { makeFolderDurably, unlinkIfThere, type FileSystem } from '#main/storage/file-system';
+import { insideFolder } from '#main/storage/inside-folder';
+import { nodeFileSystem } from '#main/storage/node-file-system';
+import { writeFailure } from '../project/write-errors';
 import type { KeptTraining } from './unbroken-training';
 import { newModelId } from '../models/model-store';
 
@@ -14,15 +17,40 @@ export function newCheckpoint(project: string): Keeping {
   };
 }
 
+/** The door to the project that a checkpoint lies in. */
+function doorOf(path: string): FileSystem {
+  return insideFolder(nodeFileSystem, dirname(dirname(path)));
+}
+
+/** Takes a checkpoint away; none there is fine. @throws MembranaError file.not-plain when its folder is not the project's own */
+export async function dropCheckpoint(path: string): Promise<void> {
+  await unlinkIfThere(doorOf(path), path);
+}
+
+/** Whether there is a checkpoint to go on from. */
+export async function hasCheckpoint(path: string): Promise<boolean> {
+  return (
+    (
+      await doorOf(path)
+        .status(path)
+        .catch(() => null)
+    )?.kind === 'file'
+  );
+}
+
 /** Makes the folder, does the work and takes the checkpoint away: only an end of this process leaves it. */
 export async function whileKept<Result>(
   { path }: Keeping,
   work: () => Promise<Result>,
 ): Promise<Result> {
-  await mkdir(dirname(path), { recursive: true });
+  try {
+    await makeFolderDurably(doorOf(path), dirname(path));
+  } catch (error) {
+    throw writeFailure(dirname(path), error);
+  }
   try {
     return await work();
   } finally {
-    await rm(path, { force: true });
+    await dropCheckpoint(path);
   }
 }

@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { sourceReference } from '#main/stacks/open-stack';
 import type { LabelledStacks } from '../compute/requests';
 
 /**
@@ -17,5 +18,12 @@ export async function bundledReplay(resources: string): Promise<LabelledStacks |
   const labels = join(resources, 'replay', 'vnc-membranes.tif');
   const there = await Promise.all([image, labels].map((path) => stat(path).catch(() => null)));
   if (there.some((file) => file === null)) return null;
-  return { image, labels, membrane: 255, void: null, train: TRAIN, validate: VALIDATE };
+  return {
+    image: await sourceReference(image),
+    labels: await sourceReference(labels),
+    membrane: 255,
+    void: null,
+    train: TRAIN,
+    validate: VALIDATE,
+  };
 }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { JobResult, PixelSize } from '#contract/entities';
 import { MembranaError } from '#contract/errors';
 import type { ModelId } from '#contract/ids';
+import type { SourceReference } from '#main/stacks/source/source-identity';
 import type { LabelledStacks, TrainResult } from '../compute/requests';
 import type { JobEngine } from '../engines/job-engine';
 import { gate, type GateVerdict } from '../models/gate';
@@ -20,9 +21,9 @@ const MOST_SLICES = 24;
 const UNTOUCHED_SLICES = 2;
 
 export interface RetrainRequest {
-  /** Path of the stack, its depth and pixel size, and the slices that have labels. */
+  /** The stack, its depth and pixel size, and the slices that have labels. */
   readonly stack: {
-    readonly path: string;
+    readonly source: SourceReference;
     readonly name: string;
     readonly depth: number;
     readonly pixelSize: PixelSize | null;
@@ -83,7 +84,7 @@ async function retrain(
     {
       data: {
         kind: 'corrections',
-        stack: stack.path,
+        stack: stack.source,
         pixelSize: stack.pixelSize,
         slices: slices.map(({ z, labels, recent }) => ({ z, labels, recent })),
         untouched: untouchedSlices(stack.depth, reviewed),

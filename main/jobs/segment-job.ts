@@ -2,7 +2,8 @@ import { crc32 } from 'node:zlib';
 import type { JobResult, PixelSize, SegmentQuality } from '#contract/entities';
 import { isAbort, MembranaError, toErrorReport } from '#contract/errors';
 import type { ModelId } from '#contract/ids';
-import { formatSliceRange } from '#contract/slice-range';
+import { sliceMark } from '#contract/slice-marks';
+import type { SourceReference } from '#main/stacks/source/source-identity';
 import {
   predictSlice,
   type EngineChoice,
@@ -14,8 +15,7 @@ import type { JobTask } from './job-queue';
 import { isFastOn, passesOf } from './segment-passes';
 
 export interface SegmentRequest {
-  /** Path of the stack. */
-  readonly stack: string;
+  readonly stack: SourceReference;
   /** null = not known: it is segmented as it is. */
   readonly pixelSize: PixelSize | null;
   readonly slices: readonly number[];
@@ -51,12 +51,12 @@ function onlyThisSlice(error: unknown): boolean {
   return error instanceof MembranaError && error.code === 'stack.page-unreadable';
 }
 
-/** Which slices have parts without tissue, as people count slices, and what they are on the first. */
+/** Which slices have parts without tissue, and what they are on the first. */
 function tissueRemark(parts: readonly { readonly z: number; readonly note: string }[]): string {
   const [first] = parts;
-  const slices = formatSliceRange(parts.map(({ z }) => z + 1));
-  if (parts.length === 1) return `Slice ${slices}: ${first?.note ?? ''}.`;
-  return `Slices ${slices} have parts without tissue, where nothing is predicted; slice ${(first?.z ?? 0) + 1}: ${first?.note ?? ''}.`;
+  const own = `lice ${sliceMark(first?.z ?? 0)}: ${first?.note ?? ''}.`;
+  if (parts.length === 1) return `S${own}`;
+  return `Slices ${sliceMark(parts.map(({ z }) => z))} have parts without tissue, where nothing is predicted; s${own}`;
 }
 
 /**
@@ -66,7 +66,8 @@ function tissueRemark(parts: readonly { readonly z: number; readonly note: strin
  */
 export function segmentJob(request: SegmentRequest, services: SegmentServices): JobTask {
   const { slices, model, stack, pixelSize, quality } = request;
-  const what = slices.length === 1 ? `slice ${(slices[0] ?? 0) + 1}` : `${slices.length} slices`;
+  const what =
+    slices.length === 1 ? `slice ${sliceMark(slices[0] ?? 0)}` : `${slices.length} slices`;
   const title = `Segment ${what} with ${model.name}${manner[quality]}`;
   return {
     kind: 'segment',
@@ -89,7 +90,7 @@ export function segmentJob(request: SegmentRequest, services: SegmentServices): 
       const parts: { z: number; note: string }[] = [];
       for (const [i, z] of slices.entries()) {
         signal.throwIfAborted();
-        const note = pixelNote === '' ? `Slice ${z}` : `Slice ${z}. ${pixelNote}`;
+        const note = `Slice ${sliceMark(z)}${pixelNote === '' ? '' : `. ${pixelNote}`}`;
         try {
           const result = await services.engine.call(
             predictSlice,

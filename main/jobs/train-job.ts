@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import { z } from 'zod';
 import { PixelSize, type JobResult } from '#contract/entities';
 import { ModelId } from '#contract/ids';
-import { formatSliceRange } from '#contract/slice-range';
+import { sliceMark } from '#contract/slice-marks';
 import { LabelledStacks } from '../compute/requests';
 import type { JobEngine } from '../engines/job-engine';
 import { trainedDraft } from '../models/trained-draft';
@@ -41,7 +41,7 @@ export function trainJob(request: TrainRequest, services: TrainServices): JobTas
   const { stacks, name } = request;
   return {
     kind: 'train',
-    title: `Train ${name} on ${basename(stacks.image)}, slices ${formatSliceRange(stacks.train)}`,
+    title: `Train ${name} on ${basename(stacks.image.path)}, slices ${sliceMark(stacks.train)}`,
     run: (context) => whileKept(services.checkpoint, () => trainAndAdd(request, services, context)),
   };
 }

@@ -1,8 +1,15 @@
 import { basename } from 'node:path';
-import { formatSliceRange } from '#contract/slice-range';
+import { sliceMark } from '#contract/slice-marks';
 import type { JobContext } from './job-queue';
 import type { PreviewRing } from './preview-ring';
 import type { TrainingProgress } from './unbroken-training';
+
+/** Slices that taught nothing, for a person. */
+export const leftOut = ({
+  image,
+  slices,
+}: Extract<TrainingProgress, { kind: 'left-out' }>): string =>
+  `Slices ${sliceMark(slices)} of ${basename(image)} show no tissue and were left out.`;
 
 /** Passes what a training streams on: to the job's progress, to the loss curve, to the pictures. */
 export function forwardTraining(
@@ -16,12 +23,9 @@ export function forwardTraining(
       case 'note':
         progress({ ...steps, unit: 'steps', note: event.note });
         break;
-      case 'left-out': {
-        // People count slices from 1.
-        const slices = formatSliceRange(event.slices.map((z) => z + 1));
-        remark(`Slices ${slices} of ${basename(event.image)} show no tissue and were left out.`);
+      case 'left-out':
+        remark(leftOut(event));
         break;
-      }
       case 'step': {
         const { step, loss, learningRate } = event;
         steps = { done: step, total: event.steps };

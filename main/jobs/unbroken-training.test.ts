@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
@@ -6,6 +6,7 @@ import { INTERIOR, MEMBRANE, painted } from '#contract/label-byte';
 import { ComputeClient } from '../compute/client';
 import { computeEnvironment } from '../compute/environment';
 import { nodeLauncher } from '../compute/node-launcher';
+import { sourceReference } from '#main/stacks/open-stack';
 import type { EngineChoice, LabelledStacks } from '../compute/requests';
 import { bundleEntry } from '../compute/testing/bundle';
 import { writeLines } from '../compute/testing/line-stacks';
@@ -43,7 +44,14 @@ beforeAll(async () => {
   const labels = join(folder, 'labels.tif');
   await writeLines(image, 'image', { side, depth: 3 });
   await writeLines(labels, 'labels', { side, depth: 3 });
-  stacks = { image, labels, membrane: 0, void: null, train: [0, 1], validate: [2] };
+  stacks = {
+    image: await sourceReference(image),
+    labels: await sourceReference(labels),
+    membrane: 0,
+    void: null,
+    train: [0, 1],
+    validate: [2],
+  };
   entry = await bundleEntry('main/compute/entry.ts');
 }, slow);
 
@@ -178,6 +186,7 @@ describe('a training whose process is killed', () => {
   it(
     'is a job like any other: its note tells, its curve never goes back, no checkpoint stays',
     async () => {
+      await mkdir(join(folder, 'project'), { recursive: true });
       const room = await openRoom(entry, join(folder, 'user'));
       const models = new ModelStore(join(folder, 'none'), join(folder, 'project', 'models'));
       const notes = new Set<string>();

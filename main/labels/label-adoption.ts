@@ -5,17 +5,23 @@ import { writeFileAtomic } from '../project/atomic-file';
 import { currentChunk, type LayerPlace } from '../project/checkpoint';
 import { checksum } from '../project/checksum';
 import type { CommitRecord, CommitRecords } from '../project/commit-record';
-import { makeFolderDurably, readFileIfThere } from '../project/file-system';
+import { makeFolderDurably, readFileIfSound } from '../project/file-system';
 import {
   decodeChunk,
   imageFolder,
   imageMetadata,
   joinPlanes,
+  LARGEST_CHUNK,
   legendOf,
   planes,
   type ImageShape,
 } from './label-image';
 import { countLabels } from './label-tiles';
+
+/** A name that is a number below `end`, as chunk folders have it. */
+function isIndex(name: string, end: number): boolean {
+  return /^(0|[1-9]\d{0,8})$/.test(name) && Number(name) < end;
+}
 
 /**
  * Takes label images that came without any checkpoint record (the journal
@@ -30,12 +36,18 @@ export async function adoptChunks(
   const tiles: CommitRecord['tiles'] = {};
   const classesImage = imageFolder(place.project, place.stack, place.layer, 'classes');
   for (const z of await place.files.list(join(classesImage, '0'))) {
-    if (!/^\d+$/.test(z) || Number(z) >= shape.depth) continue;
-    for (let ty = 0; ty < tileCount(shape.height); ty += 1)
-      for (let tx = 0; tx < tileCount(shape.width); tx += 1) {
-        const key = `${z}/${String(ty)}/${String(tx)}`;
+    if (!isIndex(z, shape.depth)) continue;
+    // What is there, not what could be: a description may claim any size.
+    for (const ty of await place.files.list(join(classesImage, '0', z)))
+      for (const tx of isIndex(ty, tileCount(shape.height))
+        ? await place.files.list(join(classesImage, '0', z, ty))
+        : []) {
+        if (!isIndex(tx, tileCount(shape.width))) continue;
+        const key = `${z}/${ty}/${tx}`;
         const [classes, review] = await Promise.all(
-          planes.map((plane) => readFileIfThere(place.files, currentChunk(place, key, plane))),
+          planes.map((plane) =>
+            readFileIfSound(place.files, currentChunk(place, key, plane), LARGEST_CHUNK),
+          ),
         );
         const pixels = classes && (await decodeChunk(classes));
         const states = review && (await decodeChunk(review));
@@ -51,6 +63,9 @@ export async function adoptChunks(
   const { stack, layer } = place;
   return { ...records, commits: [{ number: 0, sequence: 0, stack, layer, tiles }] };
 }
+
+/** The class names and colours are the most of it. */
+const LARGEST_METADATA = 1 << 20;
 
 /** What other programs are told about the label images. */
 export interface LabelDescription {
@@ -72,7 +87,7 @@ export async function writeImageMetadata(
     for (const [file, text] of Object.entries(metadata)) {
       const path = join(folder, file);
       const bytes = new TextEncoder().encode(text);
-      const there = await readFileIfThere(place.files, path);
+      const there = await readFileIfSound(place.files, path, LARGEST_METADATA);
       if (there && Buffer.compare(there, bytes) === 0) continue;
       await writeFileAtomic(path, bytes, { files: place.files, reserveBytes: 0 });
     }

@@ -15,6 +15,9 @@ import { TILE_PIXELS, TILE_SIZE } from '#contract/tiles';
 export const planes = ['classes', 'review'] as const;
 export type Plane = (typeof planes)[number];
 
+/** Bytes of a chunk file at most; what does not compress grows by less than a hundredth. */
+export const LARGEST_CHUNK = 2 * TILE_PIXELS;
+
 /** Labels compress 50 times and more at any level; level 1 costs the least time. */
 const ZLIB_LEVEL = 1;
 

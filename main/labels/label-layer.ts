@@ -2,6 +2,7 @@ import { MembranaError } from '#contract/errors';
 import type { LabelPatch } from '#contract/label-patch';
 import { decodePatch } from '#contract/label-patch-codec';
 import { TILE_PIXELS, TILE_SIZE, tileCount } from '#contract/tiles';
+import { sliceMark } from '#contract/slice-marks';
 import { readStoredTile, writeCheckpoint, type LayerPlace } from '../project/checkpoint';
 import { readCommits, type CommitRecord, type CommitRecords } from '../project/commit-record';
 import type { Journal } from '../project/journal';
@@ -150,16 +151,16 @@ export class LabelLayer {
         if (tileKey(patch.z, tilePatch.tx, tilePatch.ty) === key) this.tiles.apply(tile, tilePatch);
     }
     this.coverage.set(key, countLabels(tile.bytes));
-    const [z = '?'] = key.split('/');
+    const z = Number.parseInt(key, 10);
     this.parts.onWarning(
       new MembranaError(
         'project.corrupt',
         lost
-          ? `Labels of slice ${z} are damaged on the disk and were rebuilt as far as the journal goes.`
-          : `Labels of slice ${z} were damaged on the disk and have been rebuilt.`,
+          ? `Labels of slice ${sliceMark(z)} are damaged on the disk and were rebuilt as far as the journal goes.`
+          : `Labels of slice ${sliceMark(z)} were damaged on the disk and have been rebuilt.`,
         {
           hint: 'Check the disk, and look at that slice.',
-          data: { slice: Number(z), tile: key, complete: !lost },
+          data: { slice: z, tile: key, complete: !lost },
         },
       ),
     );

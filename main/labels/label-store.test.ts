@@ -113,7 +113,7 @@ describe('painted labels', () => {
     expect(await project.labels.append(first)).toEqual({ sequence: 1 });
     expect(await project.labels.append(first)).toEqual({ sequence: 1 });
     await expect(project.labels.append(randomStroke(random, 1))).rejects.toMatchObject({
-      code: 'labels.patch-invalid',
+      code: 'project.out-of-step',
     });
     await expect(project.labels.append(randomStroke(random, 3))).rejects.toThrow(/2 comes first/);
     expect(await project.history(1e6)).toEqual([{ kind: 'labels', patch: Uint8Array.from(first) }]);

@@ -47,7 +47,7 @@ export class LabelStore {
    * Saves one encoded LabelPatch; resolves when the journal is on the disk. A
    * patch that is known already is acknowledged again.
    *
-   * @throws MembranaError labels.patch-invalid, project.read-only, disk.full, file.write-failed
+   * @throws MembranaError labels.patch-invalid, project.out-of-step, project.read-only, disk.full, file.write-failed
    */
   async append(encoded: Uint8Array): Promise<{ sequence: number }> {
     this.mustWrite();

@@ -1,6 +1,7 @@
 import { MembranaError } from '#contract/errors';
 import type { LabelPatch, TilePatch } from '#contract/label-patch';
 import { TILE_SIZE, tileCount } from '#contract/tiles';
+import { sliceMark } from '#contract/slice-marks';
 import type { ImageShape } from './label-image';
 
 /** Whether all runs stay within the part of the tile that the slice covers. */
@@ -37,7 +38,7 @@ export function checkPatch(
     );
   if (patch.stack !== place.stack) throw invalid('it belongs to another stack');
   if (patch.layer !== place.layer) throw invalid('it belongs to another layer');
-  if (patch.z >= shape.depth) throw invalid(`slice ${String(patch.z)} is not in the stack`);
+  if (patch.z >= shape.depth) throw invalid(`slice ${sliceMark(patch.z)} is not in the stack`);
   const seen = new Set<string>();
   for (const tile of patch.tiles) {
     const outside = tile.tx >= tileCount(shape.width) || tile.ty >= tileCount(shape.height);

@@ -2,22 +2,30 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { LossPoint, PixelSize, Scores } from '#contract/entities';
 import { ModelId } from '#contract/ids';
+import { limits } from '#contract/limits';
 
 const count = z.int().nonnegative();
 const probability = z.number().min(0).max(1);
+const name = z.string().max(limits.name);
+const text = z.string().max(limits.text);
+
+/** Four times the largest network that is trained on one card. */
+export const MOST_PARAMETERS = 128 << 20;
 
 /** How a version came to be: enough to do it again. */
 export const TrainingRecord = z.object({
   steps: count,
   seconds: z.number().nonnegative(),
-  engine: z.string(),
-  device: z.string(),
+  engine: name,
+  device: name,
   seed: count,
   /** One sentence for the model list. */
-  summary: z.string(),
+  summary: text,
   /** What it learnt from, by name and SHA-256 of the file's first and last MiB; empty when the data is not a file. */
-  data: z.array(z.object({ name: z.string(), fingerprint: z.string(), slices: z.string() })),
-  recipe: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
+  data: z.array(z.object({ name, fingerprint: name, slices: text })).max(limits.entries),
+  recipe: z
+    .record(name, z.union([text, z.number(), z.boolean()]))
+    .refine((recipe) => Object.keys(recipe).length <= limits.entries, 'too many settings'),
   curve: z.array(LossPoint).max(20_000),
 });
 export type TrainingRecord = z.infer<typeof TrainingRecord>;
@@ -32,8 +40,8 @@ export const ModelFile = z.object({
   parent: ModelId.nullable(),
   created: z.iso.datetime(),
   network: z.record(z.string(), z.unknown()),
-  baseFilters: count,
-  parameters: z.int().positive(),
+  baseFilters: count.max(4096),
+  parameters: z.int().positive().max(MOST_PARAMETERS),
   /** Grey values → network input: each slice minus its mean, divided by its standard deviation. */
   normalisation: z.literal('z-score-per-slice'),
   /** Of the slices that it learnt from; null = not known, as in files from before it was kept. */
@@ -41,17 +49,20 @@ export const ModelFile = z.object({
   thresholds: z.object({ topology: probability, pixel: probability }),
   /** On slices that the weights never saw, unless `scoresNote` says otherwise. */
   scores: Scores.nullable(),
-  scoresNote: z.string(),
+  scoresNote: text,
   training: TrainingRecord.nullable(),
-  licence: z.string(),
-  citation: z.string(),
+  licence: text,
+  citation: text,
   status: z.discriminatedUnion('kind', [
-    z.object({ kind: z.literal('accepted'), reason: z.string() }),
-    z.object({ kind: z.literal('kept-aside'), reason: z.string() }),
+    z.object({ kind: z.literal('accepted'), reason: text }),
+    z.object({ kind: z.literal('kept-aside'), reason: text }),
   ]),
   weights: z.object({
     file: z.literal('weights.bin'),
-    bytes: z.int().positive(),
+    bytes: z
+      .int()
+      .positive()
+      .max(4 * MOST_PARAMETERS),
     sha256: z.string().regex(/^[0-9a-f]{64}$/),
   }),
 });

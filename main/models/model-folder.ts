@@ -1,21 +1,32 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { MembranaError } from '#contract/errors';
-import { modelFile, ModelFile, sha256, weightBytes, type ModelDraft } from './model-file';
+import {
+  flushFolder,
+  makeFolderDurably,
+  systemCode,
+  writeAll,
+  type FileSystem,
+} from '#main/storage/file-system';
+import { insideFolder } from '#main/storage/inside-folder';
+import { nodeFileSystem } from '#main/storage/node-file-system';
+import {
+  modelFile,
+  ModelFile,
+  MOST_PARAMETERS,
+  sha256,
+  weightBytes,
+  type ModelDraft,
+} from './model-file';
 
-/** A card is a few hundred kB with a long curve; anything much larger is not one. */
-const LARGEST_CARD = 16 * 1024 * 1024;
-const LARGEST_WEIGHTS = 1024 * 1024 * 1024;
+/** A card with the longest curve (20,000 points) has 2 MB; anything much larger is not one. */
+const LARGEST_CARD = 8 << 20;
+const encoder = new TextEncoder();
 
 export interface LoadedModel {
   readonly folder: string;
   readonly file: ModelFile;
   readonly weights: Uint8Array;
-}
-
-function errorCode(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : '';
 }
 
 function corrupt(folder: string, reason: string): MembranaError {
@@ -26,40 +37,50 @@ function corrupt(folder: string, reason: string): MembranaError {
   });
 }
 
-async function readLimited(path: string, folder: string, limit: number): Promise<Buffer> {
-  const name = basename(path);
+/** The door to a model folder that a person named: reached by a link or not, inside it none is followed. */
+async function namedFolder(folder: string): Promise<ModelPlace> {
+  const root = await nodeFileSystem.realPath(folder);
+  return { files: insideFolder(nodeFileSystem, root), folder: root };
+}
+
+/** A model folder and the door to it. */
+export interface ModelPlace {
+  readonly files: FileSystem;
+  readonly folder: string;
+}
+
+async function readLimited({ files, folder }: ModelPlace, name: string, limit: number) {
   try {
-    const { size } = await stat(path);
-    if (size > limit) throw corrupt(folder, `${name} is larger than any model (${size} bytes)`);
-    return await readFile(path);
+    return await files.readFile(join(folder, name), limit);
   } catch (error) {
     if (error instanceof MembranaError) throw error;
-    if (errorCode(error) === 'ENOENT') throw corrupt(folder, `${name} is missing`);
+    if (systemCode(error) === 'ENOENT') throw corrupt(folder, `${name} is missing`);
     throw new MembranaError('file.unreadable', `${name} of "${basename(folder)}" can't be read.`, {
       hint: 'Check the drive and the permissions of the model folder.',
-      data: { file: name, system: errorCode(error) },
+      data: { file: name, system: systemCode(error) },
       cause: error,
     });
   }
 }
 
 /**
- * Reads and checks `model.json` alone.
- * @throws MembranaError model.not-found, model.corrupt, file.unreadable
+ * Reads and checks `model.json` alone; `place` where the folder is part of a project.
+ * @throws MembranaError model.not-found, model.corrupt, file.unreadable, file.not-plain, file.too-large
  */
-export async function readModelFile(folder: string): Promise<ModelFile> {
+export async function readModelFile(folder: string, place?: ModelPlace): Promise<ModelFile> {
   const name = basename(folder);
-  const there = await stat(folder).catch(() => null);
-  if (!there?.isDirectory()) {
+  const from = place ?? (await namedFolder(folder));
+  const there = await from.files.status(from.folder);
+  if (there?.kind !== 'folder') {
     throw new MembranaError('model.not-found', `There is no model folder "${name}".`, {
       hint: 'Give the folder that holds model.json and weights.bin, or the name of a bundled model.',
       data: { model: name },
     });
   }
-  const text = (await readLimited(join(folder, 'model.json'), folder, LARGEST_CARD)).toString();
+  const bytes = await readLimited(from, 'model.json', LARGEST_CARD);
   let json: unknown;
   try {
-    json = JSON.parse(text);
+    json = JSON.parse(new TextDecoder().decode(bytes));
   } catch {
     throw corrupt(folder, 'model.json is not JSON');
   }
@@ -74,11 +95,13 @@ export async function readModelFile(folder: string): Promise<ModelFile> {
 /**
  * Reads a model version and checks its weights against the card: length and
  * SHA-256. Whether they fit the network is the engine side's check.
- * @throws MembranaError model.not-found, model.corrupt, model.shape-mismatch, file.unreadable
+ * @throws MembranaError model.not-found, model.corrupt, model.shape-mismatch,
+ *   file.unreadable, file.not-plain, file.too-large
  */
 export async function readModel(folder: string): Promise<LoadedModel> {
-  const file = await readModelFile(folder);
-  const weights = await readLimited(join(folder, file.weights.file), folder, LARGEST_WEIGHTS);
+  const place = await namedFolder(folder);
+  const file = await readModelFile(folder, place);
+  const weights = await readLimited(place, file.weights.file, 4 * MOST_PARAMETERS);
   if (weights.length !== file.parameters * 4) {
     throw new MembranaError(
       'model.shape-mismatch',
@@ -98,21 +121,10 @@ export async function readModel(folder: string): Promise<LoadedModel> {
   return { folder, file, weights };
 }
 
-async function writeFlushed(path: string, bytes: Uint8Array | string): Promise<void> {
-  const handle = await open(path, 'wx');
+async function writeFlushed(files: FileSystem, path: string, bytes: Uint8Array): Promise<void> {
+  const handle = await files.open(path, 'wx');
   try {
-    await handle.writeFile(bytes);
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-}
-
-/** Makes a rename durable; folders can't be flushed on Windows. */
-async function flushFolder(folder: string): Promise<void> {
-  if (process.platform === 'win32') return;
-  const handle = await open(folder, 'r');
-  try {
+    await writeAll(handle, bytes, 0);
     await handle.sync();
   } finally {
     await handle.close();
@@ -129,22 +141,28 @@ export async function writeModel(
   draft: ModelDraft,
   weights: Float32Array,
   texts: Readonly<Record<string, string>> = {},
+  files: FileSystem = nodeFileSystem,
 ): Promise<ModelFile> {
   const file = modelFile(draft, weights);
   const parent = dirname(folder);
   const temporary = join(parent, `.${basename(folder)}-${randomUUID()}`);
   try {
-    await mkdir(temporary, { recursive: true });
-    await writeFlushed(join(temporary, 'model.json'), `${JSON.stringify(file, null, 1)}\n`);
-    await writeFlushed(join(temporary, file.weights.file), weightBytes(weights));
-    for (const [name, text] of Object.entries(texts))
-      await writeFlushed(join(temporary, name), text);
-    if ((await stat(folder).catch(() => null)) !== null) throw exists(folder);
-    await rename(temporary, folder);
-    await flushFolder(parent);
+    await makeFolderDurably(files, temporary);
+    const contents = {
+      'model.json': encoder.encode(`${JSON.stringify(file, null, 1)}\n`),
+      [file.weights.file]: weightBytes(weights),
+      ...Object.fromEntries(
+        Object.entries(texts).map(([name, text]) => [name, encoder.encode(text)]),
+      ),
+    };
+    for (const [name, bytes] of Object.entries(contents))
+      await writeFlushed(files, join(temporary, name), bytes);
+    if ((await files.status(folder)) !== null) throw exists(folder);
+    await files.rename(temporary, folder);
+    await flushFolder(files, parent);
     return file;
   } catch (error) {
-    await rm(temporary, { recursive: true, force: true });
+    await files.removeFolder(temporary).catch(() => undefined);
     throw writeError(error, folder);
   }
 }
@@ -158,7 +176,7 @@ function exists(folder: string): MembranaError {
 
 function writeError(error: unknown, folder: string): unknown {
   if (error instanceof MembranaError) return error;
-  const system = errorCode(error);
+  const system = systemCode(error);
   const data = { model: basename(folder), system };
   if (system === 'ENOTEMPTY' || system === 'EEXIST') return exists(folder);
   if (system === 'ENOSPC' || system === 'EDQUOT') {

@@ -1,9 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, readdir } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import type { ModelVersion } from '#contract/entities';
 import { MembranaError, toErrorReport, type ErrorReport } from '#contract/errors';
 import { ModelId } from '#contract/ids';
+import { notAFolder } from '#main/storage/entry-errors';
+import type { FileSystem } from '#main/storage/file-system';
+import { insideFolder } from '#main/storage/inside-folder';
+import { nodeFileSystem } from '#main/storage/node-file-system';
 import { toModelVersion } from './model-card';
 import type { ModelDraft, ModelFile } from './model-file';
 import { readModelFile, writeModel } from './model-folder';
@@ -24,18 +27,50 @@ export interface ModelListing {
   readonly damaged: readonly DamagedModel[];
 }
 
-/** All versions in the sub-folders of `folder`, oldest first; none when it doesn't exist. */
-export async function listModels(folder: string): Promise<ModelListing> {
-  const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
+/** More versions than anybody looks through; the newest are listed. */
+const MOST_MODELS = 500;
+
+function tooMany(folder: string, count: number): DamagedModel {
+  const error = new MembranaError(
+    'model.not-found',
+    `${basename(folder)} holds ${count} model versions; the newest ${MOST_MODELS} are listed.`,
+    {
+      hint: 'Move versions that you do not need out of that folder.',
+      data: { folder: basename(folder), count },
+    },
+  );
+  return { folder, error: toErrorReport(error) };
+}
+
+/**
+ * All versions in the sub-folders of `folder`, oldest first; none when it
+ * doesn't exist. `files` is the door where the folder is part of a project.
+ */
+export async function listModels(
+  folder: string,
+  files: FileSystem = nodeFileSystem,
+): Promise<ModelListing> {
   const models: StoredModel[] = [];
   const damaged: DamagedModel[] = [];
-  for (const entry of entries) {
-    if (!entry.isDirectory() || entry.name.startsWith('.')) continue;
-    const path = join(folder, entry.name);
+  const read = async (name: string): Promise<void> => {
+    const path = join(folder, name);
+    const kind = (await files.status(path))?.kind ?? 'file';
+    if (kind === 'file') return;
+    if (kind !== 'folder') throw notAFolder(name, kind);
+    models.push({ folder: path, file: await readModelFile(path, { files, folder: path }) });
+  };
+  let names: string[] = [];
+  try {
+    names = (await files.list(folder)).filter((name) => !name.startsWith('.'));
+  } catch (error) {
+    damaged.push({ folder, error: toErrorReport(error) });
+  }
+  if (names.length > MOST_MODELS) damaged.push(tooMany(folder, names.length));
+  for (const name of names.slice(-MOST_MODELS)) {
     try {
-      models.push({ folder: path, file: await readModelFile(path) });
+      await read(name);
     } catch (error) {
-      damaged.push({ folder: path, error: toErrorReport(error) });
+      damaged.push({ folder: join(folder, name), error: toErrorReport(error) });
     }
   }
   models.sort((a, b) => a.file.created.localeCompare(b.file.created));
@@ -59,9 +94,16 @@ export class ModelStore {
     private readonly projectFolder: string | null,
   ) {}
 
+  /** The project's own door: its folder is the one above that of the models. */
+  private door(projectFolder: string): FileSystem {
+    return insideFolder(nodeFileSystem, dirname(projectFolder));
+  }
+
   async list(): Promise<ModelListing> {
+    const { projectFolder } = this;
     const bundled = await listModels(this.bundledFolder);
-    const own = this.projectFolder === null ? null : await listModels(this.projectFolder);
+    const own =
+      projectFolder === null ? null : await listModels(projectFolder, this.door(projectFolder));
     return {
       models: [...bundled.models, ...(own?.models ?? [])],
       damaged: [...bundled.damaged, ...(own?.damaged ?? [])],
@@ -94,13 +136,13 @@ export class ModelStore {
    * @throws MembranaError model.not-found without a project, disk.full, file.write-failed
    */
   async add(draft: ModelDraft, weights: Float32Array): Promise<StoredModel> {
-    if (this.projectFolder === null) {
+    const { projectFolder } = this;
+    if (projectFolder === null) {
       throw new MembranaError('model.not-found', 'No project is open to keep the model in.', {
         hint: 'Open a stack or a project first.',
       });
     }
-    await mkdir(this.projectFolder, { recursive: true });
-    const folder = join(this.projectFolder, draft.id);
-    return { folder, file: await writeModel(folder, draft, weights) };
+    const folder = join(projectFolder, draft.id);
+    return { folder, file: await writeModel(folder, draft, weights, {}, this.door(projectFolder)) };
   }
 }

@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import type { PixelSize } from '#contract/entities';
 import type { ModelId } from '#contract/ids';
 import { formatSliceRange } from '#contract/slice-range';
+import { sliceMark } from '#contract/slice-marks';
 import { stackFingerprint } from '#main/stacks/fingerprint';
 import type { LabelledStacks, TrainResult } from '../compute/requests';
 import { OWN_DATA } from './model-card';
@@ -37,12 +38,12 @@ async function describe(
   const held: string[] = [];
   const data: Described['data'] = [];
   for (const { image, labels, train, validate } of sources) {
-    const name = basename(image);
+    const name = basename(image.path);
     const slices = formatSliceRange(train);
-    learnt.push(`${slices} of ${name}`);
+    learnt.push(`${sliceMark(train)} of ${name}`);
     if (validate.length > 0)
-      held.push(formatSliceRange(validate) + (sources.length > 1 ? ` of ${name}` : ''));
-    for (const path of [image, labels])
+      held.push(sliceMark(validate) + (sources.length > 1 ? ` of ${name}` : ''));
+    for (const { path } of [image, labels])
       data.push({ name: basename(path), fingerprint: await fingerprintOf(path), slices });
   }
   return {

@@ -6,6 +6,7 @@ import {
   decodeChunk,
   encodeChunk,
   imageFolder,
+  LARGEST_CHUNK,
   planeOf,
   planes,
   type Plane,
@@ -23,7 +24,7 @@ import {
 import {
   flushFolder,
   makeFolderDurably,
-  readFileIfThere,
+  readFileIfSound,
   systemCode,
   unlinkIfThere,
   type FileSystem,
@@ -76,7 +77,11 @@ async function put(place: LayerPlace, path: string, bytes: Uint8Array): Promise<
 /** Keeps the chunk as the previous generation before another takes its place. */
 async function keepPrevious(place: LayerPlace, tile: string, entry: TileEntry): Promise<void> {
   for (const plane of planes) {
-    const bytes = await readFileIfThere(place.files, currentChunk(place, tile, plane));
+    const bytes = await readFileIfSound(
+      place.files,
+      currentChunk(place, tile, plane),
+      LARGEST_CHUNK,
+    );
     if (!bytes || checksum(bytes) !== entry[plane]) continue;
     await put(place, previousChunk(place, tile, plane), bytes);
   }
@@ -176,10 +181,10 @@ async function findPlane(
   return best;
 }
 
-/** A chunk that can't be read (a bad sector) is a chunk that is lost, not a reason to stop. */
+/** A chunk that can't be read (a bad sector, a link in its place) is a chunk that is lost, not a reason to stop. */
 async function readChunk(files: FileSystem, path: string): Promise<Uint8Array | null> {
   try {
-    return await readFileIfThere(files, path);
+    return await readFileIfSound(files, path, LARGEST_CHUNK);
   } catch (error) {
     if (systemCode(error) === 'EIO') return null;
     throw error;

@@ -27,17 +27,17 @@ export function sealJson(body: Readonly<Record<string, unknown>>, indent = 2): s
  * JSON object, holds a `__proto__` key, or does not match its checksum.
  */
 export function unsealJson(text: string): Record<string, unknown> | null {
-  let value: unknown;
   try {
-    value = JSON.parse(text, (key, entry: unknown) => {
+    const value: unknown = JSON.parse(text, (key, entry: unknown) => {
       if (key === '__proto__') throw new SyntaxError('forbidden key');
       return entry;
     });
+    const sealed = Sealed.safeParse(value);
+    if (!sealed.success) return null;
+    const { checksum: expected, ...content } = sealed.data;
+    return hex(checksum(JSON.stringify(content))) === expected ? content : null;
   } catch {
+    // No JSON, or nested deeper than a call can follow.
     return null;
   }
-  const sealed = Sealed.safeParse(value);
-  if (!sealed.success) return null;
-  const { checksum: expected, ...content } = sealed.data;
-  return hex(checksum(JSON.stringify(content))) === expected ? content : null;
 }

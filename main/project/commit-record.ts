@@ -1,17 +1,20 @@
 import { join } from 'node:path';
 import { z } from 'zod';
 import { StackId } from '#contract/ids';
+import { limits } from '#contract/limits';
+import { TILE_PIXELS } from '#contract/tiles';
 import { sealJson, unsealJson } from './checksum';
 import { readFileIfThere, type FileSystem } from './file-system';
 
 const count = z.int().nonnegative();
+const crc = count.max(0xffff_ffff);
 
 /** A tile on the disk: CRC-32 of its two chunk files, and its reviewed pixels. */
 const TileEntry = z.object({
-  classes: count,
-  review: count,
-  painted: count,
-  confirmed: count,
+  classes: crc,
+  review: crc,
+  painted: count.max(TILE_PIXELS),
+  confirmed: count.max(TILE_PIXELS),
 });
 export type TileEntry = z.infer<typeof TileEntry>;
 
@@ -28,9 +31,14 @@ export const CommitRecord = z.object({
   stack: StackId,
   layer: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/),
   /** By "z/ty/tx". */
-  tiles: z.record(tileKey, TileEntry),
+  tiles: z
+    .record(tileKey, TileEntry)
+    .refine((tiles) => Object.keys(tiles).length <= limits.tiles, 'too many tiles'),
 });
 export type CommitRecord = z.infer<typeof CommitRecord>;
+
+/** Some 80 bytes a tile: room for 800,000 tiles. */
+const LARGEST_COMMIT = 64 << 20;
 
 export type CommitState = 'pending' | 'commit';
 
@@ -63,7 +71,7 @@ export async function readCommits(files: FileSystem, journal: string): Promise<C
     const match = /^(commit|pending)-(\d{6,9})\.json$/.exec(name);
     if (!match) continue;
     lastNumber = Math.max(lastNumber, Number(match[2]));
-    const bytes = await readFileIfThere(files, join(journal, name));
+    const bytes = await readFileIfThere(files, join(journal, name), LARGEST_COMMIT);
     if (!bytes) continue;
     const record = CommitRecord.safeParse(unsealJson(new TextDecoder().decode(bytes)));
     if (!record.success) damaged.push(name);

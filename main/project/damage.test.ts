@@ -138,7 +138,7 @@ describe('damage on the disk', () => {
     const { commits } = await readCommits(disk, journalFolder(where));
     for (const tile of Object.keys(commits[0]?.tiles ?? {})) {
       const chunk = currentChunk(at, tile, 'classes');
-      const bytes = await disk.readFile(chunk);
+      const bytes = await disk.readFile(chunk, Infinity);
       bytes[bytes.length >> 1] = (bytes[bytes.length >> 1] ?? 0) ^ 4;
       await disk.unlink(chunk);
       const file = await disk.open(chunk, 'wx');

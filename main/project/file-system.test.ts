@@ -1,7 +1,9 @@
+import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { makeFolderDurably } from './file-system';
+import { makeFolderDurably, nodeFileSystem } from './file-system';
 import { faultyFileSystem } from './testing/faulty-file-system';
 import { PowerLossDisk } from './testing/power-loss-file-system';
+import { temporaryFolder } from './testing/sample-project';
 
 it('a folder whose flush failed is flushed again before it counts as made', async () => {
   // Of what was not flushed nothing survives.
@@ -17,4 +19,25 @@ it('a folder whose flush failed is flushed again before it counts as made', asyn
   await makeFolderDurably(files, '/labels');
   disk.cut();
   expect(await disk.status('/labels/slice')).toMatchObject({ kind: 'folder' });
+});
+
+it('a file keeps its identity under another name, and one of the same bytes has another', async () => {
+  const { folder, remove } = await temporaryFolder();
+  for (const [files, place] of [
+    [nodeFileSystem, folder],
+    [new PowerLossDisk(() => 0), '/'],
+  ] as const) {
+    const path = join(place, 'a.log');
+    const file = await files.open(path, 'wx');
+    const identity = await file.identity();
+    expect((await files.status(path))?.identity).toBe(identity);
+    await files.rename(path, join(place, 'b.log'));
+    expect(await file.identity()).toBe(identity);
+    expect((await files.status(join(place, 'b.log')))?.identity).toBe(identity);
+    const other = await files.open(path, 'wx');
+    expect(await other.identity()).not.toBe(identity);
+    await other.close();
+    await file.close();
+  }
+  await remove();
 });

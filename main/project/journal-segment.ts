@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import type { FileSystem } from './file-system';
 import { readRecord, type JournalRecord } from './journal-record';
+import { Resynchronisation } from './resynchronisation';
 
-/** Layout of a record, as journal-record has it: bytes without a payload, and where its sequence stands. */
-const SMALLEST_RECORD = 25;
-const SEQUENCE_AT = 8;
+/** Segments are closed at 16 MiB, but one record alone may be as long as the longest that is believed. */
+const LARGEST_SEGMENT = 2 ** 30 + 2 ** 26;
 
 /** A segment file and what is known to be good and flushed in it. */
 export interface JournalSegment {
@@ -56,24 +56,8 @@ export interface SegmentScan {
 
 /** Sequences jump at most this far over damage; what is read as farther is no record. */
 const MOST_SKIPPED = 1 << 20;
-
-/** The next good record from `at` whose sequence follows `after`; null when there is none. */
-function nextRecord(
-  bytes: Uint8Array,
-  at: number,
-  after: number,
-): { readonly at: number; readonly record: JournalRecord } | null {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  for (let start = at; start + SMALLEST_RECORD <= bytes.length; start += 1) {
-    // Looked at first, because the checksum of every place would take minutes.
-    const sequence = view.getFloat64(start + SEQUENCE_AT, true);
-    if (!Number.isInteger(sequence) || sequence <= after || sequence > after + MOST_SKIPPED)
-      continue;
-    const read = readRecord(bytes, start);
-    if (read.kind === 'record') return { at: start, record: read.record };
-  }
-  return null;
-}
+/** What reading a record costs besides its bytes, as bytes. */
+const READ_WORK = 1024;
 
 /**
  * Reads all good records of a segment. Damage in the middle costs the records
@@ -85,19 +69,24 @@ export async function scanSegment(
   number: number,
 ): Promise<SegmentScan> {
   const path = segmentPath(journal, number);
-  const bytes = await files.readFile(path);
+  const bytes = await files.readFile(path, LARGEST_SEGMENT);
   const records: JournalRecord[] = [];
   const damage: DamagedPart[] = [];
+  const search = new Resynchronisation(bytes);
   let at = 0;
   for (;;) {
     const read = readRecord(bytes, at);
     if (read.kind === 'record') {
       records.push(read.record);
+      await search.worked(READ_WORK + read.end - at);
       at = read.end;
       continue;
     }
     const last = records.at(-1)?.sequence ?? null;
-    const next = read.kind === 'bad' ? nextRecord(bytes, at + 1, last ?? 0) : null;
+    const next =
+      read.kind === 'bad'
+        ? await search.next(at + 1, (last ?? 0) + 1, (last ?? 0) + MOST_SKIPPED)
+        : null;
     if (next) {
       const skipped = last === null ? 1 : next.record.sequence - last - 1;
       damage.push({ at, bytes: bytes.subarray(at, next.at), records: Math.max(1, skipped) });

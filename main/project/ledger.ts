@@ -9,6 +9,8 @@ const REMEMBERED = 4096;
 
 const names: Readonly<Record<RecordKind, string>> = { 'label-patch': 'stroke', step: 'step' };
 
+const taken = (kind: RecordKind): string => `another ${names[kind]} has this number`;
+
 export interface Appended {
   /** False for a step that was known already: it is acknowledged again, and not applied twice. */
   readonly isNew: boolean;
@@ -41,7 +43,7 @@ export class Ledger {
   /**
    * Puts a step into the journal, which the caller may write.
    *
-   * @throws MembranaError labels.patch-invalid, project.step-invalid when it is not the next one
+   * @throws MembranaError project.out-of-step when it is neither the next one nor known; `durable` too where the journal has to be read for it
    */
   append(kind: RecordKind, sequence: number, payload: Uint8Array): Appended {
     const { journal } = this;
@@ -49,13 +51,14 @@ export class Ledger {
     const content = checksum(payload);
     if (sequence <= journal.lastSequence) {
       const known = this.contents.get(sequence);
-      if (known !== undefined && known !== content)
-        throw this.outOfOrder(kind, sequence, `another ${names[kind]} has this number`);
+      if (known === undefined)
+        return { isNew: false, durable: this.mustBe(journal, kind, sequence, content) };
+      if (known !== content) throw this.outOfStep(kind, sequence, taken(kind));
       return { isNew: false, durable: this.inFlight.get(sequence) ?? Promise.resolve() };
     }
     const expected = journal.lastSequence + 1;
     if (sequence !== expected)
-      throw this.outOfOrder(kind, sequence, `${names[kind]} ${String(expected)} comes first`);
+      throw this.outOfStep(kind, sequence, `${names[kind]} ${String(expected)} comes first`);
     const { durable } = journal.append(kind, Uint8Array.from(payload));
     this.remember(sequence, content);
     this.inFlight.set(sequence, durable);
@@ -80,15 +83,30 @@ export class Ledger {
     await Promise.allSettled(this.inFlight.values());
   }
 
+  /** A number from before this opening or long ago: only what the journal has of it can say whether it is the same step. */
+  private async mustBe(
+    journal: Journal,
+    kind: RecordKind,
+    sequence: number,
+    content: number,
+  ): Promise<void> {
+    for await (const record of journal.readAfter(sequence - 1)) {
+      if (record.sequence !== sequence) break;
+      if (record.kind !== kind || checksum(record.payload) !== content) break;
+      return;
+    }
+    throw this.outOfStep(kind, sequence, taken(kind));
+  }
+
   private remember(sequence: number, content: number): void {
     this.contents.set(sequence, content);
     this.contents.delete(sequence - REMEMBERED);
   }
 
-  private outOfOrder(kind: RecordKind, sequence: number, reason: string): MembranaError {
+  private outOfStep(kind: RecordKind, sequence: number, reason: string): MembranaError {
     const name = kind === 'step' ? 'Step' : 'Stroke';
     return new MembranaError(
-      kind === 'step' ? 'project.step-invalid' : 'labels.patch-invalid',
+      'project.out-of-step',
       `${name} ${String(sequence)} was not saved: ${reason}.`,
       {
         hint: 'Reopen the project; what was saved before is kept.',

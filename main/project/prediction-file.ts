@@ -1,6 +1,7 @@
 import { promisify } from 'node:util';
 import { crc32, deflate, inflate } from 'node:zlib';
 import { z } from 'zod';
+import { limits } from '#contract/limits';
 import { levelCount, sizeAtLevel, tileCount, TILE_PIXELS, TILE_SIZE } from '#contract/tiles';
 
 /*
@@ -12,6 +13,8 @@ const MAGIC = 0x314d504d;
 const PREFIX = 12;
 const MAX_HEADER = 16 << 20;
 const MAX_TILE = 2 * TILE_PIXELS;
+/** A slice of 16k² pixels that does not compress, with its halves, is 400 MB. */
+export const LARGEST_PREDICTION = 1 << 30;
 /** Probabilities are noise to a compressor; higher levels cost time and gain nothing. */
 const ZLIB_LEVEL = 1;
 
@@ -30,11 +33,11 @@ const TileIndex = z.object({
 export type TileIndex = z.infer<typeof TileIndex>;
 
 const PredictionHeader = z.object({
-  model: z.string(),
+  model: z.string().max(limits.name),
   z: count,
-  width: z.int().positive(),
-  height: z.int().positive(),
-  tiles: z.array(TileIndex),
+  width: z.int().positive().max(limits.edge),
+  height: z.int().positive().max(limits.edge),
+  tiles: z.array(TileIndex).max(limits.tiles),
 });
 export type PredictionHeader = z.infer<typeof PredictionHeader>;
 

@@ -2,6 +2,7 @@ import { dirname, join } from 'node:path';
 import { MembranaError } from '#contract/errors';
 import { ModelId, type StackId } from '#contract/ids';
 import { tileCount, TILE_SIZE } from '#contract/tiles';
+import { sliceMark } from '#contract/slice-marks';
 import { writeFileAtomic } from './atomic-file';
 import { makeFolderDurably, systemCode, type FileSystem } from './file-system';
 import {
@@ -189,7 +190,7 @@ export class PredictionStore {
     this.parts.onWarning(
       new MembranaError(
         'file.unreadable',
-        `The prediction of slice ${String(z)} is damaged (${reason}) and was left out.`,
+        `The prediction of slice ${sliceMark(z)} is damaged (${reason}) and was left out.`,
         { hint: 'Segment the slice again.', data: { slice: z, model, reason } },
       ),
     );

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { MembranaError } from '#contract/errors';
 import { writeFileAtomic } from './atomic-file';
-import { readFileIfThere, type FileSystem } from './file-system';
+import { readFileIfSound, readFileIfThere, type FileSystem } from './file-system';
 import { journalFolder } from './journal-segment';
 import {
   encodeProjectFile,
@@ -9,6 +9,9 @@ import {
   type LoadedProject,
   type ProjectFile,
 } from './project-file';
+
+/** It holds a few hundred bytes a class and a number a slice. */
+export const LARGEST_DOCUMENT = 16 << 20;
 
 /** View changes wait this long, so that turning the wheel does not write a file a slice. */
 const SAVE_DELAY_MS = 1000;
@@ -28,8 +31,8 @@ export interface ReadDocument extends LoadedProject {
  * @throws MembranaError project.not-a-project, project.corrupt, project.newer-version
  */
 export async function readDocument(files: FileSystem, project: string): Promise<ReadDocument> {
-  const bytes = await readFileIfThere(files, join(project, 'project.json'));
-  const backup = await readFileIfThere(files, backupPath(project));
+  const bytes = await readFileIfThere(files, join(project, 'project.json'), LARGEST_DOCUMENT);
+  const backup = await readFileIfSound(files, backupPath(project), LARGEST_DOCUMENT);
   if (!bytes && !backup)
     throw new MembranaError('project.not-a-project', 'This folder is not a Membrana project.', {
       hint: 'Choose a folder whose name ends in .emproj; it holds a file project.json.',

@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import { LabelClass, StackInfo, ViewState, VoxelSize } from '#contract/entities';
+import { classList, LabelClass, StackInfo, ViewState, VoxelSize } from '#contract/entities';
 import { MembranaError } from '#contract/errors';
 import { ModelId, ProjectId, StackId } from '#contract/ids';
+import { limits } from '#contract/limits';
 import { sealJson, unsealJson } from './checksum';
 
 /** Format of project.json that this version writes. */
@@ -10,8 +11,8 @@ export const PROJECT_FORMAT = 2;
 /** Size, and SHA-256 of head and tail, that a source is known by when it moved. */
 export const SourceFingerprint = z.object({
   size: z.number().nonnegative(),
-  head: z.string(),
-  tail: z.string(),
+  head: z.string().max(limits.name),
+  tail: z.string().max(limits.name),
 });
 export type SourceFingerprint = z.infer<typeof SourceFingerprint>;
 
@@ -19,23 +20,34 @@ export type SourceFingerprint = z.infer<typeof SourceFingerprint>;
 const layerName = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/);
 
 /** Predictions of a model that are on the disk and that a step took out of view. */
-const HiddenPredictions = z.object({ model: ModelId, slices: z.array(z.int().nonnegative()) });
+const HiddenPredictions = z.object({
+  model: ModelId,
+  slices: z.array(z.int().nonnegative()).max(limits.slices),
+});
 export type HiddenPredictions = z.infer<typeof HiddenPredictions>;
+
+/** What the stack was, as far as a file may claim it. */
+const StoredInfo = StackInfo.refine(
+  ({ width, height, depth }) =>
+    [width, height, depth].every((edge) => edge >= 1 && edge <= limits.edge) &&
+    width * height <= limits.slicePixels,
+  'no stack has that size',
+).refine(({ warnings }) => warnings.length <= limits.entries, 'no stack has that many warnings');
 
 const StackEntry = z.looseObject({
   id: StackId,
-  name: z.string(),
+  name: z.string().max(limits.name),
   /** Where the pixels were last seen; hints, to be checked against the fingerprint. */
   source: z.looseObject({
-    relative: z.string().nullable(),
-    absolute: z.string(),
+    relative: z.string().max(limits.path).nullable(),
+    absolute: z.string().max(limits.path),
     fingerprint: SourceFingerprint,
   }),
-  info: StackInfo,
+  info: StoredInfo,
   /** Set by the user; null = what the file says. */
   voxelSize: VoxelSize.nullable(),
   layer: layerName,
-  hiddenPredictions: z.array(HiddenPredictions),
+  hiddenPredictions: z.array(HiddenPredictions).max(limits.entries),
 });
 export type StackEntry = z.infer<typeof StackEntry>;
 
@@ -52,10 +64,10 @@ export const ProjectFile = z.looseObject({
   /** Oldest format whose readers understand this file. */
   minimumReader: z.int().positive(),
   id: ProjectId,
-  name: z.string().min(1),
-  created: z.string(),
-  stacks: z.array(StackEntry).min(1),
-  classes: z.array(StoredClass).min(1),
+  name: z.string().min(1).max(limits.name),
+  created: z.string().max(limits.name),
+  stacks: z.array(StackEntry).min(1).max(limits.entries),
+  classes: classList(StoredClass),
   view: ViewState,
   model: ModelId.nullable(),
   /** The last step of the history that is folded in here; the journal has the later ones. */

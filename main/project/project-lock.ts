@@ -19,6 +19,9 @@ const SILENT_MS = 60_000;
 /** Time that a process takes at most between making its owner file and filling it. */
 const FILLING_MS = 1000;
 
+/** A claim is a few hundred bytes. */
+const LARGEST_CLAIM = 64 << 10;
+
 const Owner = z.object({
   token: z.string(),
   pid: z.int(),
@@ -57,7 +60,7 @@ async function newestClaim(files: FileSystem, folder: string): Promise<Claim | n
   if (numbers.length === 0) return null;
   const number = Math.max(...numbers);
   const path = claimPath(folder, number);
-  const bytes = await readFileIfThere(files, path);
+  const bytes = await readFileIfThere(files, path, LARGEST_CLAIM);
   if (!bytes) return newestClaim(files, folder);
   try {
     const owner = Owner.safeParse(JSON.parse(new TextDecoder().decode(bytes)));

@@ -47,7 +47,7 @@ describe('project steps', () => {
     expect(await project.apply(renameStep(2))).toEqual({ sequence: 2 });
     expect(await project.apply(renameStep(2))).toEqual({ sequence: 2 });
     await expect(project.apply({ ...renameStep(2), name: 'Other' })).rejects.toMatchObject({
-      code: 'project.step-invalid',
+      code: 'project.out-of-step',
     });
     await expect(project.apply(renameStep(4))).rejects.toThrow(/3 comes first/);
     await expect(project.labels.append(stroke(2))).rejects.toThrow(/has this number/);

@@ -63,6 +63,7 @@ export interface ProjectStepsParts {
 export class ProjectSteps {
   /** Steps in the journal, or on their way to it, that project.json on the disk or its copy may lack. */
   private readonly unwritten = new Set<number>();
+  private readonly hidden = new WeakMap<readonly number[], ReadonlySet<number>>();
   /** Steps are applied one after another, in the order of their sequences. */
   private applying: Promise<void> = Promise.resolve();
 
@@ -102,7 +103,7 @@ export class ProjectSteps {
    * Saves one step; resolves when the journal is on the disk and the project
    * is as the step says. A step that is known already is acknowledged again.
    *
-   * @throws MembranaError project.step-invalid, disk.full, file.write-failed
+   * @throws MembranaError project.out-of-step, disk.full, file.write-failed
    */
   async apply(step: ProjectStep): Promise<{ sequence: number }> {
     const { document, ledger } = this.parts;
@@ -151,9 +152,16 @@ export class ProjectSteps {
     const entry = this.parts.document.content.stacks.find(({ id }) => id === stack);
     return (
       entry?.hiddenPredictions.some(
-        (hidden) => hidden.model === model && hidden.slices.includes(z),
+        (hidden) => hidden.model === model && this.setOf(hidden.slices).has(z),
       ) ?? false
     );
+  }
+
+  /** As a set, since every prediction of a long stack asks. */
+  private setOf(slices: readonly number[]): ReadonlySet<number> {
+    const known = this.hidden.get(slices) ?? new Set(slices);
+    this.hidden.set(slices, known);
+    return known;
   }
 
   /** A prediction was made anew, so it is in view whatever a step said of the one before. */

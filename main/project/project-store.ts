@@ -5,6 +5,7 @@ import { MembranaError } from '#contract/errors';
 import { ProjectId, StackId } from '#contract/ids';
 import { INTERIOR, MEMBRANE } from '#contract/label-byte';
 import { writeFileAtomic } from './atomic-file';
+import { insideFolder } from '#main/storage/inside-folder';
 import { makeFolderDurably, systemCode, type FileSystem } from './file-system';
 import { journalFolder } from './journal-segment';
 import { Project } from './project';
@@ -21,9 +22,9 @@ import { relativeHint } from './project-stack';
 import { defaultStorage, type StorageOptions } from './storage-options';
 import { writeFailure } from './write-errors';
 
-/** Colours of the Okabe–Ito palette, which people with any colour vision tell apart; interior stays a quiet grey. */
+/** Colours of the Okabe–Ito palette, which people with any colour vision tell apart. */
 const defaultClasses: LabelClass[] = [
-  { id: INTERIOR, name: 'interior', colour: '#8b93a0', key: 1, locked: false },
+  { id: INTERIOR, name: 'interior', colour: '#009e73', key: 1, locked: false },
   { id: MEMBRANE, name: 'membrane', colour: '#e69f00', key: 2, locked: false },
 ];
 
@@ -47,9 +48,11 @@ export async function createProject(
   wanted: NewProject,
   options: Partial<StorageOptions> = {},
 ): Promise<Project> {
-  const { files, ballastBytes } = { ...defaultStorage, ...options };
+  const { files: disk, ballastBytes } = { ...defaultStorage, ...options };
+  const { name, stackPath, stackInfo, fingerprint } = wanted;
+  const folder = await newFolder(disk, wanted.folder);
+  const files = insideFolder(disk, folder);
   const room = { files, reserveBytes: ballastBytes };
-  const { folder, name, stackPath, stackInfo, fingerprint } = wanted;
   const file = join(folder, 'project.json');
   if (await files.status(file))
     throw new MembranaError('file.write-failed', `${basename(folder)} is a project already.`, {
@@ -95,6 +98,16 @@ export async function createProject(
   return openProject(folder, { readOnlyIfLocked: false }, options);
 }
 
+/** Makes the folder of a project; one that is there, also by a link, is taken. Returns its real path. */
+async function newFolder(disk: FileSystem, folder: string): Promise<string> {
+  try {
+    await makeFolderDurably(disk, folder);
+    return await disk.realPath(folder);
+  } catch (error) {
+    throw writeFailure(folder, error);
+  }
+}
+
 /**
  * Opens a project folder: lock, newest valid checkpoint, replay of the
  * journal. With `readOnlyIfLocked` a project that is open elsewhere, that a
@@ -105,12 +118,15 @@ export async function createProject(
  *   project.newer-version, project.locked, file.*
  */
 export async function openProject(
-  folder: string,
+  place: string,
   access: { readonly readOnlyIfLocked: boolean },
   options: Partial<StorageOptions> = {},
 ): Promise<Project> {
-  const storage: StorageOptions = { ...defaultStorage, ...options };
-  const { files } = storage;
+  const { files: disk, ...budgets } = { ...defaultStorage, ...options };
+  // The folder itself may be reached by a link; inside it none is followed.
+  const folder = await disk.realPath(place);
+  const files = insideFolder(disk, folder);
+  const storage: StorageOptions = { ...budgets, files };
   const read = await readDocument(files, folder);
   const openForReading = (reason: string): Promise<Project> => {
     const document = new ProjectDocument(files, folder, read.content, storage.onWarning);

@@ -154,7 +154,7 @@ export class Project {
    * disk and the project is as the step says. It shares the sequence of the
    * label patches; one that is known already is acknowledged again.
    *
-   * @throws MembranaError project.step-invalid, project.read-only, disk.full, file.write-failed
+   * @throws MembranaError project.out-of-step, project.read-only, disk.full, file.write-failed
    */
   async apply(step: ProjectStep): Promise<{ sequence: number }> {
     this.mustWrite();
@@ -226,6 +226,12 @@ export class Project {
     const { document } = this.parts;
     const [first, ...rest] = document.content.stacks;
     if (first) await document.change({ stacks: [{ ...first, ...change }, ...rest] });
+  }
+
+  /** Resolves when every step that was accepted so far is on the disk and applied, or has failed. */
+  async settled(): Promise<void> {
+    await this.stores.steps.settled();
+    await this.labels.settled();
   }
 
   /** Reads everything that has a checksum and lists what fails. */

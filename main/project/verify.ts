@@ -1,12 +1,18 @@
 import { join } from 'node:path';
 import { ModelId, StackId } from '#contract/ids';
-import { planes } from '../labels/label-image';
+import { LARGEST_CHUNK, planes } from '../labels/label-image';
 import { currentChunk, previousChunk } from './checkpoint';
 import { checksum } from './checksum';
 import { readCommits } from './commit-record';
 import { readFileIfThere, systemCode, type FileSystem } from './file-system';
 import { journalFolder, listSegments, scanSegment, segmentPath } from './journal-segment';
-import { readPredictionHeader, readPredictionTile, type ReadAt } from './prediction-file';
+import {
+  LARGEST_PREDICTION,
+  readPredictionHeader,
+  readPredictionTile,
+  type ReadAt,
+} from './prediction-file';
+import { LARGEST_DOCUMENT } from './project-document';
 import { parseProjectFile } from './project-file';
 import { verifyVersions } from './versions/verify-versions';
 
@@ -44,7 +50,7 @@ export async function verifyProject(
 ): Promise<Verification> {
   const findings = new Findings(project);
   const file = join(project, 'project.json');
-  const bytes = await readFileIfThere(files, file);
+  const bytes = await readFileIfThere(files, file, LARGEST_DOCUMENT);
   let problem: string | null = bytes ? null : 'it is missing';
   try {
     if (bytes) parseProjectFile(bytes);
@@ -99,14 +105,14 @@ async function verifyChunks(
     signal?.throwIfAborted();
     for (const plane of planes) {
       const path = currentChunk(place, tile, plane);
-      const bytes = await readFileIfThere(files, path);
+      const bytes = await readFileIfThere(files, path, LARGEST_CHUNK);
       const crc = bytes && checksum(bytes);
       // A checkpoint that a kill cut short may have written both copies of a damaged tile anew.
       const pending = records.pending.map((record) => record.tiles[tile]?.[plane]);
       const known = crc === entry[plane] || pending.includes(crc ?? undefined);
       findings.add(path, bytes ? (known ? null : 'its checksum does not match') : 'it is missing');
       const previousPath = previousChunk(place, tile, plane);
-      const previous = await readFileIfThere(files, previousPath);
+      const previous = await readFileIfThere(files, previousPath, LARGEST_CHUNK);
       if (!previous) continue;
       const wanted = [entry[plane], older?.tiles[tile]?.[plane], ...pending];
       // Of the first checkpoint there is no generation before; what lies there is of no use and no harm.
@@ -139,7 +145,7 @@ async function verifyPredictions(
 
 async function predictionProblem(files: FileSystem, path: string): Promise<string | null> {
   try {
-    const bytes = await files.readFile(path);
+    const bytes = await files.readFile(path, LARGEST_PREDICTION);
     const readAt: ReadAt = (offset, length) =>
       Promise.resolve(bytes.subarray(offset, offset + length));
     const open = await readPredictionHeader(readAt);

@@ -1,12 +1,14 @@
 import { mkdir, readdir, realpath, stat } from 'node:fs/promises';
 import { basename, extname, join } from 'node:path';
 import { nodeFileSystem } from '#main/project/file-system';
+import { insideFolder } from '#main/storage/inside-folder';
 import { readDocument } from '#main/project/project-document';
 import { sameFingerprint, type StackFingerprint } from '#main/stacks/fingerprint';
 
 async function isAbout(folder: string, fingerprint: StackFingerprint): Promise<boolean> {
   try {
-    const { content } = await readDocument(nodeFileSystem, folder);
+    const real = await realpath(folder);
+    const { content } = await readDocument(insideFolder(nodeFileSystem, real), real);
     return content.stacks.some(({ source }) => sameFingerprint(source.fingerprint, fingerprint));
   } catch {
     // Gone, damaged, or of a newer version: not one to open without being asked.

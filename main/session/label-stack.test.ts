@@ -48,8 +48,8 @@ describe('a label stack', () => {
         { value: 0, fraction: 0.2, colour: null },
       ],
       suggestedMembrane: 0,
-      suggestedTrain: '0-4',
-      suggestedValidate: '5',
+      suggestedTrain: [0, 1, 2, 3, 4],
+      suggestedValidate: [5],
     });
   });
 

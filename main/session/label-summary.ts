@@ -1,9 +1,9 @@
 import { basename } from 'node:path';
 import type { LabelSummary, StackInfo } from '#contract/entities';
 import { MembranaError } from '#contract/errors';
-import { formatSliceRange } from '#contract/slice-range';
 import { labelRegion, labelValueText } from '#main/stacks/label-values';
 import { meaningNotes } from '#main/stacks/meaning-notes';
+import { sliceMark } from '#contract/slice-marks';
 import { openStack } from '#main/stacks/open-stack';
 import type { StackSource } from '#main/stacks/stack-source';
 
@@ -34,14 +34,14 @@ export function suggestMembrane(counts: ValueCounts): number | null {
   return counts.size > 2 && thin(0) ? 0 : null;
 }
 
-/** The last sixth of the slices, at least one, to validate on; a single slice serves both. */
-export function suggestSplit(depth: number): { train: string; validate: string } {
+/** The last sixth of the slices, at least one, to validate on; a single slice trains, and nothing validates. */
+export function suggestSplit(depth: number): { train: number[]; validate: number[] } {
   const all = Array.from({ length: depth }, (_, z) => z);
-  if (depth < 2) return { train: '0', validate: '0' };
+  if (depth < 2) return { train: all, validate: [] };
   const held = Math.max(1, Math.round(depth / 6));
   return {
-    train: formatSliceRange(all.slice(0, depth - held)),
-    validate: formatSliceRange(all.slice(depth - held)),
+    train: all.slice(0, depth - held),
+    validate: all.slice(depth - held),
   };
 }
 
@@ -57,7 +57,7 @@ async function countValues(source: StackSource, signal: AbortSignal): Promise<Va
       if (reason !== undefined) {
         throw new MembranaError(
           'stack.page-unreadable',
-          `Label slice ${z} can't be read: ${reason}.`,
+          `Label slice ${sliceMark(z)} can't be read: ${reason}.`,
           {
             hint: 'Export the labels again, or leave this slice out of both stacks.',
             data: { slice: z, reason },

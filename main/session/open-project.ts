@@ -1,6 +1,7 @@
 import type { ModelVersion, ProjectView } from '#contract/entities';
+import { randomUUID } from 'node:crypto';
 import { MembranaError } from '#contract/errors';
-import type { ModelId } from '#contract/ids';
+import { OpeningId, type ModelId } from '#contract/ids';
 import { DEFAULT_MODEL } from '#main/models/default-model';
 import { ModelStore } from '#main/models/model-store';
 import type { Project } from '#main/project/project';
@@ -24,18 +25,45 @@ export function modelInUse(
   return (usual ?? fit.findLast(({ origin }) => origin === 'bundled') ?? fit.at(-1))?.id ?? null;
 }
 
+function newOpening(): OpeningId {
+  return OpeningId.parse(`o-${randomUUID()}`);
+}
+
 /** A project together with its stack and its models, as long as it is open. */
 export class OpenProject {
   readonly models: ModelStore;
   /** The label stack to compare with, while one is open. */
   truth: TruthStack | null = null;
+  private current = newOpening();
 
   constructor(
     readonly project: Project,
-    readonly source: OpenSource,
+    private shown: OpenSource,
     bundledModels: string,
   ) {
     this.models = new ModelStore(bundledModels, project.modelsFolder);
+  }
+
+  /** What the window's commands have to name. */
+  get opening(): OpeningId {
+    return this.current;
+  }
+
+  /** The page that had this opening is gone: what it sent and comes late is refused from now on. */
+  renew(): void {
+    this.current = newOpening();
+  }
+
+  get source(): OpenSource {
+    return this.shown;
+  }
+
+  /** Shows another file from now on; what was opened beside the one before closes with it. */
+  async takeSource(source: OpenSource): Promise<void> {
+    const before = this.shown;
+    this.shown = source;
+    await this.closeTruth();
+    if (before.kind !== 'missing') await before.view.close();
   }
 
   /** @throws MembranaError project.source-missing */
@@ -70,12 +98,15 @@ export class OpenProject {
     return modelInUse(this.project.currentModel, await this.models.versions());
   }
 
+  /** As the window goes on from it: what came in time is on the disk by then, or has failed. */
   async view(): Promise<ProjectView> {
     const { project, source } = this;
+    await project.settled();
     const models = await this.models.versions();
     const { id, name, info } = project.stack;
     return {
       id: project.id,
+      opening: this.opening,
       name: project.name,
       access: project.access,
       stack: { id, name, info, source: source.kind },

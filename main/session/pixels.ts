@@ -1,10 +1,13 @@
 import type { ElementType } from '#contract/entities';
-import { MembranaError } from '#contract/errors';
+import { MembranaError, toErrorReport } from '#contract/errors';
+import type { StackId } from '#contract/ids';
 import type { PixelRequest } from '#contract/pixel-url';
 import { TILE_SIZE } from '#contract/tiles';
+import type { Publish } from '#main/ipc/publish';
 import type { PreviewRing } from '#main/jobs/preview-ring';
 import { wireTile } from '#main/stacks/wire-tile';
 import type { Session } from './session';
+import type { StackView } from './stack-view';
 
 /** Bytes for one pixel URL; `empty` = nothing was painted or predicted there. */
 export type PixelAnswer =
@@ -33,13 +36,38 @@ function bytesAnswer(
 }
 
 /** Answers pixel requests from what is open now. */
-export function createPixelService(session: Session, previews: PreviewRing): PixelService {
+export function createPixelService(
+  session: Session,
+  previews: PreviewRing,
+  publish: Publish,
+): PixelService {
+  /** Stacks whose file is another one now, which the window was told. */
+  const lost = new WeakSet<StackView>();
+
+  /** Reads from the file of a stack; the first time that this is another file, the window hears of it. */
+  const fromFile = async <T>(stack: StackId, read: (view: StackView) => Promise<T>): Promise<T> => {
+    const view = session.stack(stack);
+    try {
+      const answer = await read(view);
+      lost.delete(view);
+      return answer;
+    } catch (error) {
+      if (error instanceof MembranaError && error.code === 'file.changed' && !lost.has(view)) {
+        lost.add(view);
+        publish('stack.changed', { stack, error: toErrorReport(error) });
+      }
+      throw error;
+    }
+  };
+
   return {
     async read(request, signal) {
       switch (request.kind) {
         case 'raw': {
-          const { tiles } = session.stack(request.stack);
-          const region = await tiles.tile(request.z, request.level, request.tx, request.ty, signal);
+          const { z, level, tx, ty } = request;
+          const region = await fromFile(request.stack, ({ tiles }) =>
+            tiles.tile(z, level, tx, ty, signal),
+          );
           const { bytes, element, hasBadBlocks } = wireTile(region);
           return {
             kind: 'pixels',
@@ -51,9 +79,9 @@ export function createPixelService(session: Session, previews: PreviewRing): Pix
           };
         }
         case 'thumbnail': {
-          const { bytes, width, height } = await session
-            .stack(request.stack)
-            .thumbnail(request.z, signal);
+          const { bytes, width, height } = await fromFile(request.stack, (view) =>
+            view.thumbnail(request.z, signal),
+          );
           return bytesAnswer(bytes, width, height);
         }
         case 'labels': {

@@ -136,7 +136,7 @@ export async function createServices(options: ServiceOptions): Promise<Services>
   let looking: NodeJS.Timeout | undefined;
   return {
     handlers,
-    pixels: createPixelService(session, previews),
+    pixels: createPixelService(session, previews, publish),
     settings: () => settings.value,
     recent: () => recent.items(),
     clearRecent: () => recent.clear(),
@@ -151,6 +151,8 @@ export async function createServices(options: ServiceOptions): Promise<Services>
       for (const error of refused) publish('files.refused', { error });
     },
     windowReady() {
+      // A page that was loaded again: what the one before sent comes too late.
+      session.current?.renew();
       engines.announce();
       clearTimeout(looking);
       looking = setTimeout(() => {
@@ -159,6 +161,7 @@ export async function createServices(options: ServiceOptions): Promise<Services>
       for (const error of opening.takeRefused()) publish('files.refused', { error });
     },
     windowLost() {
+      session.current?.renew();
       log.warn('window lost', { project: session.current?.project.name });
     },
     training: () =>

@@ -85,8 +85,10 @@ describe('a project', () => {
       window: { min: 1, max: 200 },
       threshold: 0.3,
     };
-    await app.call('project.saveView', seen);
-    await app.call('project.setVoxelSize', { x: 8, y: 8, z: 40, source: 'user' });
+    await app.call('project.saveView', { view: seen });
+    await app.call('project.setVoxelSize', {
+      voxelSize: { x: 8, y: 8, z: 40, source: 'user' },
+    });
     await app.quit();
 
     const later = await place.run();

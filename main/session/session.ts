@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import { MembranaError, toErrorReport } from '#contract/errors';
-import type { StackId } from '#contract/ids';
-import type { ModelVersion } from '#contract/entities';
+import type { ProjectId, StackId } from '#contract/ids';
+import type { ModelVersion, ProjectOpening } from '#contract/entities';
 import type { Log } from '#main/diagnostics/log';
 import type { Publish } from '#main/ipc/publish';
 import { ModelStore } from '#main/models/model-store';
@@ -31,15 +31,44 @@ export class Session {
   current: OpenProject | null = null;
   private turn: Promise<unknown> = Promise.resolve();
   private disposers: (() => void)[] = [];
+  /** Where the projects lie that were open in this run. */
+  private readonly folders = new Map<ProjectId, string>();
 
   constructor(private readonly options: SessionOptions) {}
 
-  /** @throws MembranaError project.not-a-project when nothing is open */
-  required(): OpenProject {
-    if (this.current !== null) return this.current;
-    throw new MembranaError('project.not-a-project', 'No project is open.', {
-      hint: 'Open a stack or a project first.',
-    });
+  /**
+   * The open project, if it is the one that a command means.
+   * @throws MembranaError project.stale when another one is open by now, or the same one was opened again
+   */
+  at({ project, opening }: ProjectOpening): OpenProject {
+    const { current } = this;
+    if (current?.project.id === project && current.opening === opening) return current;
+    throw new MembranaError(
+      'project.stale',
+      'That was meant for a project that is not open here any more.',
+      {
+        hint: 'Open the project again: what the window has of it is saved then.',
+        safe: 'Nothing was changed in any project.',
+        data: { project },
+      },
+    );
+  }
+
+  /**
+   * The project that the window shows, opened again where another one is open by now.
+   * @throws MembranaError project.stale for one that was never open here; as `openProject`
+   */
+  async resume(project: ProjectId, mayClose: MayClose): Promise<OpenProject> {
+    const folder = this.folders.get(project);
+    if (folder !== undefined) return this.openProject(folder, mayClose);
+    throw new MembranaError(
+      'project.stale',
+      'That project was not opened in this run of Membrana.',
+      {
+        hint: 'Open the project again.',
+        data: { project },
+      },
+    );
   }
 
   /** The open project, if `stack` is its stack. @throws MembranaError project.source-missing */
@@ -67,7 +96,8 @@ export class Session {
       const open = this.current;
       if (
         open?.source.kind === 'present' &&
-        sameFingerprint(open.project.stack.fingerprint, fingerprint)
+        sameFingerprint(open.project.stack.fingerprint, fingerprint) &&
+        (await open.source.view.isStill(path))
       )
         return open;
       // The stack opens before anything is closed or made: a bad file changes nothing.
@@ -107,11 +137,13 @@ export class Session {
    *   project.read-only, file.*, tiff.*; then everything is as it was
    */
   relink(
+    at: ProjectOpening,
     path: string,
     { acceptOther, mayClose }: { readonly acceptOther: boolean; readonly mayClose: MayClose },
   ): Promise<OpenProject | null> {
     return this.inTurn(async () => {
-      const { project, source } = this.required();
+      const open = this.at(at);
+      const { project } = open;
       project.mustWrite();
       mayClose();
       const fingerprint = await stackFingerprint(path);
@@ -129,19 +161,18 @@ export class Session {
         await view.close();
         throw error;
       }
-      this.current = new OpenProject(
-        project,
-        { kind: 'present', view },
-        this.options.bundledModels,
-      );
-      if (source.kind !== 'missing') await source.view.close();
+      await open.takeSource({ kind: 'present', view });
       this.options.log.info('stack found again', { project: project.name });
-      return this.current;
+      return open;
     });
   }
 
-  close(mayClose: MayClose = () => undefined): Promise<void> {
-    return this.inTurn(() => this.closeCurrent(mayClose));
+  /** `at`: only if that is what is open. @throws MembranaError project.stale; what `mayClose` throws */
+  close(at: ProjectOpening | null = null, mayClose: MayClose = () => undefined): Promise<void> {
+    return this.inTurn(async () => {
+      if (at !== null) this.at(at);
+      await this.closeCurrent(mayClose);
+    });
   }
 
   /** The models to choose from; without a project those that came with the app. */
@@ -222,6 +253,7 @@ export class Session {
     const { recent, publish, log, bundledModels } = this.options;
     const open = new OpenProject(project, source, bundledModels);
     this.current = open;
+    this.folders.set(project.id, project.folder);
     const { id, name, info } = project.stack;
     this.disposers.push(
       project.labels.onCoverage((slices) => {

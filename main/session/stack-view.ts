@@ -1,7 +1,7 @@
 import type { SliceStatistics } from '#contract/entities';
 import { sizeAtLevel } from '#contract/tiles';
 import { halveRegion } from '#main/stacks/halve-region';
-import { openStack } from '#main/stacks/open-stack';
+import { isStill, openStack } from '#main/stacks/open-stack';
 import { sliceStatistics } from '#main/stacks/statistics';
 import type { Region, StackSource } from '#main/stacks/stack-source';
 import { TILE_CACHE_BYTES, TileReader, type CachedTile } from '#main/stacks/tile-reader';
@@ -39,7 +39,10 @@ export class StackView {
 
   /** @throws MembranaError file.*, tiff.* */
   static async open(path: string, signal: AbortSignal): Promise<StackView> {
-    return new StackView(path, await openStack(path, { signal }));
+    const view = new StackView(path, await openStack(path, { signal }));
+    // What the file holds now is known before anybody changes it; who asks for it hears of a failure.
+    view.source.reference().catch(() => undefined);
+    return view;
   }
 
   /** @throws MembranaError stack.slice-out-of-range, stack.page-unreadable */
@@ -69,6 +72,12 @@ export class StackView {
       height: region.height,
       bytes: windowToBytes(region.data, { min: low, max: high }),
     };
+  }
+
+  /** Whether the file at `path` is the one that is open here, or one of the same content. */
+  async isStill(path: string): Promise<boolean> {
+    const reference = await this.source.reference().catch(() => null);
+    return reference !== null && isStill({ ...reference, path });
   }
 
   async close(): Promise<void> {

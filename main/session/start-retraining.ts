@@ -8,6 +8,7 @@ import { bundledReplay } from '#main/jobs/replay-data';
 import { retrainJob } from '#main/jobs/retrain-job';
 import { checkedProbability } from '#main/jobs/segment-job';
 import { passesOf } from '#main/jobs/segment-passes';
+import { requireSlice } from '#main/stacks/stack-source';
 import { pixelSizeOf } from '#main/models/pixel-size';
 import type { StoredModel } from '#main/models/model-store';
 import type { OpenProject } from './open-project';
@@ -28,12 +29,12 @@ async function segmentAgain(
   { signal, remark }: Pick<JobContext, 'signal' | 'remark'>,
 ): Promise<void> {
   const { project, stack } = open;
-  const { path } = stack;
+  const source = await stack.source.reference();
   const { quality } = engines;
   const result = await engines.forJob('segment', model.file.baseFilters).call(
     predictSlice,
     (choice): PredictParams => ({
-      stack: path,
+      stack: source,
       z,
       model: model.folder,
       ...passesOf(quality, choice),
@@ -64,16 +65,12 @@ export async function startRetraining(
   input: ParsedInput<'retrain.start'>,
 ): Promise<JobId> {
   const { session, engines, jobs, previews, resources } = parts;
-  const open = session.projectOf(input.stack);
+  const open = session.at(input.at);
+  session.projectOf(input.stack);
   const { project, stack } = open;
   project.mustWrite();
   const { depth } = stack.source.info;
-  if (input.z >= depth) {
-    throw new MembranaError('stack.slice-out-of-range', `Slice ${input.z} is not in this stack.`, {
-      hint: `Slices run from 0 to ${depth - 1}.`,
-      data: { slice: input.z, depth },
-    });
-  }
+  requireSlice(input.z, depth);
   const current = await open.currentModel();
   if (current === null) {
     throw new MembranaError('model.not-found', 'There is no model to retrain.', {
@@ -86,7 +83,7 @@ export async function startRetraining(
   const pixelSize = pixelSizeOf(project.stack.info.voxelSize);
   const task: JobTask = retrainJob(
     {
-      stack: { path: stack.path, name: project.stack.name, depth, pixelSize },
+      stack: { source: await stack.source.reference(), name: project.stack.name, depth, pixelSize },
       reviewed: project.labels.reviewedSlices(),
       compare: { z: input.z, threshold: input.threshold },
       model,

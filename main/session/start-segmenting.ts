@@ -1,7 +1,7 @@
-import { MembranaError } from '#contract/errors';
 import type { JobId } from '#contract/ids';
 import type { ParsedInput } from '#main/ipc/handlers';
 import { segmentJob } from '#main/jobs/segment-job';
+import { requireSlice } from '#main/stacks/stack-source';
 import { pixelSizeOf } from '#main/models/pixel-size';
 import type { ServiceParts } from './service-parts';
 
@@ -10,24 +10,19 @@ export async function startSegmenting(
   { session, engines, jobs, publish }: ServiceParts,
   input: ParsedInput<'segment.start'>,
 ): Promise<JobId> {
-  const open = session.projectOf(input.stack);
+  const open = session.at(input.at);
+  session.projectOf(input.stack);
   const { project, stack } = open;
   project.mustWrite();
   const { depth } = stack.source.info;
   const all = Array.from({ length: depth }, (_, z) => z);
   const slices = input.slices === 'all' ? all : [...new Set(input.slices)].sort((a, b) => a - b);
-  const beyond = slices.find((z) => z >= depth);
-  if (beyond !== undefined) {
-    throw new MembranaError('stack.slice-out-of-range', `Slice ${beyond} is not in this stack.`, {
-      hint: `Slices run from 0 to ${depth - 1}.`,
-      data: { slice: beyond, depth },
-    });
-  }
+  for (const z of slices) requireSlice(z, depth);
   const { folder, file } = await open.models.find(input.model);
   return jobs.submit(
     segmentJob(
       {
-        stack: stack.path,
+        stack: await stack.source.reference(),
         pixelSize: pixelSizeOf(project.stack.info.voxelSize),
         slices,
         model: { id: file.id, name: file.name, folder },

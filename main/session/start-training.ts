@@ -1,20 +1,23 @@
-import { rm, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import type { StackInfo } from '#contract/entities';
 import type { JobId } from '#contract/ids';
-import { parseSliceRange } from '#contract/slice-range';
 import type { ParsedInput } from '#main/ipc/handlers';
-import { newCheckpoint } from '#main/jobs/kept-checkpoint';
+import { dropCheckpoint, hasCheckpoint, newCheckpoint } from '#main/jobs/kept-checkpoint';
 import { trainJob, type TrainRequest } from '#main/jobs/train-job';
 import { pixelSizeOf } from '#main/models/pixel-size';
 import type { Interrupted } from '#main/settings/interrupted-store';
-import { openStack } from '#main/stacks/open-stack';
+import { openStack, sourceReference } from '#main/stacks/open-stack';
+import type { SourceReference } from '#main/stacks/source/source-identity';
+import { requireSlice } from '#main/stacks/stack-source';
 import type { OpenProject } from './open-project';
 import type { ServiceParts } from './service-parts';
 
-async function infoOf(path: string): Promise<StackInfo> {
+async function read(
+  path: string,
+): Promise<{ readonly info: StackInfo; readonly reference: SourceReference }> {
   const source = await openStack(path, { signal: new AbortController().signal });
   try {
-    return source.info;
+    return { info: source.info, reference: await source.reference() };
   } finally {
     await source.close();
   }
@@ -31,13 +34,20 @@ export async function startTraining(
   input: ParsedInput<'train.start'>,
 ): Promise<JobId> {
   const { session, grants } = parts;
+  // Reading files takes its time: another project may be open after it.
+  const meant = input.at === null ? null : session.at(input.at);
   const image = await grants.path(input.image, 'stack', 'labels');
   const labels = await grants.path(input.labels, 'labels', 'stack');
-  const { depth, voxelSize } = await infoOf(image);
-  const train = parseSliceRange(input.train, depth);
-  const validate = input.validate.trim() === '' ? [] : parseSliceRange(input.validate, depth);
+  const {
+    info: { depth, voxelSize },
+    reference,
+  } = await read(image);
+  const { train, validate } = input;
+  for (const z of [...train, ...validate]) requireSlice(z, depth);
   const unseen = session.current === null;
-  const open: OpenProject = session.current ?? (await session.openStack(image, () => undefined));
+  const open: OpenProject =
+    meant ?? session.current ?? (await session.openStack(image, () => undefined));
+  if (input.at !== null) session.at(input.at);
   open.project.mustWrite();
   const from = input.from === null ? null : await open.models.find(input.from);
   const { budget } = input;
@@ -49,7 +59,14 @@ export async function startTraining(
     open,
     {
       pixelSize,
-      stacks: { image, labels, membrane: input.membrane, void: null, train, validate },
+      stacks: {
+        image: reference,
+        labels: await sourceReference(labels),
+        membrane: input.membrane,
+        void: null,
+        train,
+        validate,
+      },
       name: input.name.trim() === '' ? 'Trained model' : input.name.trim(),
       baseFilters: from?.file.baseFilters ?? input.baseFilters,
       budget:
@@ -73,9 +90,9 @@ export async function resumeTraining(parts: ServiceParts, open: OpenProject): Pr
   if (training?.project !== open.project.folder || open.project.access.kind !== 'read-write')
     return;
   if (jobs.list().some(({ state }) => state === 'running' || state === 'queued')) return;
-  const kept = (await stat(training.checkpoint).catch(() => null)) !== null;
+  const kept = await hasCheckpoint(training.checkpoint);
   if (!kept || training.resumed >= MOST_RESUMED) {
-    await rm(training.checkpoint, { force: true });
+    await dropCheckpoint(training.checkpoint).catch(() => undefined);
     await interrupted.forget();
     return;
   }
@@ -89,7 +106,7 @@ function submitTraining(
   request: TrainRequest,
   { offer, resumed }: { readonly offer: boolean; readonly resumed: Interrupted | null },
 ): JobId {
-  const { image } = request.stacks;
+  const { path: image } = request.stacks.image;
   const project = open.project.folder;
   const checkpoint =
     resumed === null

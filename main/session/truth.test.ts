@@ -86,13 +86,13 @@ describe('the truth', () => {
     expect((await tile(0, 0)).kind).toBe('empty');
     await choose(await labels('truth.tif'));
     await app.call('project.close', null);
-    await app.call('truth.close', null);
+    await expect(app.call('truth.close', null)).rejects.toEqual(code('project.stale'));
     await opened();
     expect((await tile(0, 0)).kind).toBe('empty');
   });
 
   it('needs an open project', async () => {
-    await expect(choose(await labels('truth.tif'))).rejects.toEqual(code('project.not-a-project'));
+    await expect(choose(await labels('truth.tif'))).rejects.toEqual(code('project.stale'));
   });
 });
 

@@ -1,5 +1,6 @@
-import { mkdir, readFile, rename } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
+import { readFileIfThere, systemCode } from '#main/storage/file-system';
+import { nodeFileSystem } from '#main/storage/node-file-system';
 import type { Log } from '#main/diagnostics/log';
 
 /** Replaces a file whole or leaves the old one. */
@@ -13,6 +14,9 @@ export interface JsonStoreOptions<Value> {
   readonly replaceFile: ReplaceFile;
   readonly log: Log;
 }
+
+/** Settings, recent projects, engines and the running training: some kilobytes each. */
+const LARGEST_SETTINGS = 4 << 20;
 
 function refusePrototype(key: string, value: unknown): unknown {
   if (key === '__proto__') throw new SyntaxError('__proto__ in a settings file');
@@ -35,14 +39,18 @@ export class JsonStore<Value> {
   static async open<Value>(options: JsonStoreOptions<Value>): Promise<JsonStore<Value>> {
     const store = new JsonStore(options);
     const { path, log } = options;
-    await mkdir(dirname(path), { recursive: true });
-    const text = await readFile(path, 'utf8').catch(() => null);
-    if (text === null) return store;
+    await nodeFileSystem.makeFolder(dirname(path)).catch(() => undefined);
     try {
-      store.current = options.parse(JSON.parse(text, refusePrototype));
+      // A person may keep their settings elsewhere by a link; it has to lead to a plain file.
+      const real = await nodeFileSystem.realPath(path);
+      const bytes = await readFileIfThere(nodeFileSystem, real, LARGEST_SETTINGS);
+      if (bytes === null) return store;
+      store.current = options.parse(JSON.parse(new TextDecoder().decode(bytes), refusePrototype));
     } catch (error) {
+      // The disk, not the file: what cannot be read now may be read at the next start.
+      if (systemCode(error) !== '') return store;
       const aside = `${path}.unreadable`;
-      await rename(path, aside).catch(() => undefined);
+      await nodeFileSystem.rename(path, aside).catch(() => undefined);
       log.warn('set an unreadable file aside', {
         file: basename(path),
         aside: basename(aside),

@@ -1,21 +1,30 @@
 import { join } from 'node:path';
 import { z } from 'zod';
+import { limits } from '#contract/limits';
 import type { Log } from '#main/diagnostics/log';
 import { JsonStore, type ReplaceFile } from './json-store';
 
 const RecentEntry = z.object({
   /** Absolute path of the project folder. */
-  path: z.string().min(1),
-  name: z.string(),
+  path: z.string().min(1).max(limits.path),
+  name: z.string().max(limits.name),
   /** What the entry shows under its name: the stack's name and size. */
-  detail: z.string(),
-  opened: z.string(),
+  detail: z.string().max(limits.text),
+  opened: z.string().max(limits.name),
 });
 export type RecentEntry = z.infer<typeof RecentEntry>;
 
-const Stored = z.object({ projects: z.array(RecentEntry) });
-
 const MOST_RECENT = 30;
+
+/** One entry that can't be read costs itself, not the others. */
+const Stored = z.object({
+  projects: z.array(z.unknown()).transform((found) =>
+    found.slice(0, MOST_RECENT).flatMap((entry) => {
+      const one = RecentEntry.safeParse(entry);
+      return one.success ? [one.data] : [];
+    }),
+  ),
+});
 
 /** `recent.json` in the user's data folder: projects opened, newest first. */
 export class RecentStore {

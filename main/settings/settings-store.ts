@@ -12,6 +12,7 @@ export const defaultSettings: Settings = {
   segmentation: 'standard',
   wheel: 'slices',
   penPressure: true,
+  eraseTo: 'interior',
   keys: { preset: 'membrana', changes: {} },
   tour: { state: 'not-taken' },
 };
@@ -40,6 +41,7 @@ const Stored = z.object({
   segmentation: Settings.shape.segmentation.catch(defaultSettings.segmentation),
   wheel: Settings.shape.wheel.catch(defaultSettings.wheel),
   penPressure: Settings.shape.penPressure.catch(defaultSettings.penPressure),
+  eraseTo: Settings.shape.eraseTo.catch(defaultSettings.eraseTo),
   keys: StoredKeys.catch(defaultSettings.keys),
   tour: Settings.shape.tour.catch(defaultSettings.tour),
 });

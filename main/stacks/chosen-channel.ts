@@ -22,6 +22,7 @@ export function chosenChannel(source: StackSource, channel: number): StackSource
     readUnit: source.readUnit,
     readRegion: (z, rect, level, signal) => source.readRegion(z, rect, level, signal),
     pageState: (z, decode, signal) => source.pageState(z, decode, signal),
+    reference: () => source.reference(),
     close: () => source.close(),
   };
 }

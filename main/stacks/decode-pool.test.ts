@@ -3,9 +3,9 @@ import { setMaxListeners } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { rolldown } from 'rolldown';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DecodePool } from './decode-pool';
+import { builtApp } from '../testing/built-app';
 import { openStack } from './open-stack';
 import { wholeSlice } from './tiff/testing/opened';
 import type { DecodeRequest } from './tiff/decode-block';
@@ -16,16 +16,9 @@ setMaxListeners(0, signal);
 let folder = '';
 let worker: URL | null = null;
 
-/** The worker as the application builds it. */
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'membrana-pool-'));
-  const bundle = await rolldown({
-    input: fileURLToPath(new URL('decode-worker.ts', import.meta.url)),
-    platform: 'node',
-  });
-  await bundle.write({ dir: folder, format: 'esm', entryFileNames: 'decode-worker.mjs' });
-  await bundle.close();
-  worker = pathToFileURL(join(folder, 'decode-worker.mjs'));
+  worker = (await builtApp()).decodeWorker;
 });
 afterAll(() => rm(folder, { recursive: true }));
 

@@ -72,6 +72,22 @@ describe('digests', () => {
     const quick = await answer([fine, broken, fine], false);
     expect(quick.pages).toEqual([{ state: 'ok' }, { state: 'corrupt' }, { state: 'ok' }]);
   });
+
+  it.each([true, false])(
+    'tell the reason of the first slice too, once (digest: %s)',
+    async (digest) => {
+      const tags = imageTags({ width: 4, height: 4, compression: 8 });
+      const damaged = { tags, blocks: [Uint8Array.from([1, 2, 3, 4])] };
+      const corrupt = await answer([damaged], digest);
+      expect(corrupt.warnings).toMatchObject([{ code: 'blocks-corrupt', page: 0 }]);
+      expect(corrupt.warnings[0]?.message).toMatch(/row 0: deflate/);
+      const short = { tags: imageTags({ width: 4, height: 4 }), blocks: [new Uint8Array(6)] };
+      const truncated = await answer([short], digest);
+      const told = truncated.warnings.filter(({ code }) => code === 'blocks-truncated');
+      expect(told).toMatchObject([{ page: 0 }]);
+      expect(told[0]?.message).toContain('row 1');
+    },
+  );
 });
 
 describe('a page that differs', () => {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { endianness } from 'node:os';
 import type { StackWarning } from '#contract/entities';
+import { sliceMark } from '#contract/slice-marks';
 import { bytesOf, bytesPerSample } from './pixel-array';
 import {
   assertSlice,
@@ -104,10 +105,12 @@ async function describePages(
       : await source.pageState(z, z - first < tried, signal);
     pages.push(sha256 === undefined ? { state } : { state, sha256 });
     const reason = bad[0];
-    if (reason !== undefined && z > 0)
+    // Opening has looked at the places of the first page already, and warned of those.
+    const told = z === 0 && info.warnings.some(({ code }) => code === `blocks-${state}`);
+    if (reason !== undefined && !told)
       warnings.push({
         code: `blocks-${state}`,
-        message: `Slice ${z} can't be read completely (from row ${reason.y}: ${reason.reason}).`,
+        message: `Slice ${sliceMark(z)} can't be read completely (from row ${reason.y}: ${reason.reason}).`,
         page: z,
       });
     options.onProgress?.(z - first + 1, last - first + 1);

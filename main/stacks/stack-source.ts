@@ -1,7 +1,9 @@
 import type { BadBlock, ElementType, StackInfo } from '#contract/entities';
 import { MembranaError } from '#contract/errors';
 import type { Rect } from '#contract/tiles';
+import { sliceMark } from '#contract/slice-marks';
 import { newPixels, type PixelArray } from './pixel-array';
+import type { SourceReference } from './source/source-identity';
 
 /**
  * Pixels of a rectangle of one slice, row-major, samples interleaved
@@ -38,6 +40,8 @@ export interface StackSource {
   readRegion(z: number, rect: Rect, level: number, signal: AbortSignal): Promise<Region>;
   /** How slice `z` reads. With `decode` every compressed block is tried, else only places and lengths are checked. */
   pageState(z: number, decode: boolean, signal: AbortSignal): Promise<PageState>;
+  /** Which file this is, for another process that is to read the same one. @throws MembranaError file.changed, file.unreadable */
+  reference(): Promise<SourceReference>;
   close(): Promise<void>;
 }
 
@@ -48,12 +52,21 @@ export function worstState(bad: readonly BadBlock[]): PageStateName {
   return 'ok';
 }
 
+/** @throws MembranaError stack.slice-out-of-range unless `z` is one of `depth` slices */
+export function requireSlice(z: number, depth: number): void {
+  if (Number.isInteger(z) && z >= 0 && z < depth) return;
+  throw new MembranaError(
+    'stack.slice-out-of-range',
+    `Slice ${sliceMark(z)} is not in this stack.`,
+    {
+      hint: `Slices run from ${sliceMark(0)} to ${sliceMark(depth - 1)}.`,
+      data: { slice: z, depth },
+    },
+  );
+}
+
 export function assertSlice(info: StackInfo, z: number): void {
-  if (Number.isInteger(z) && z >= 0 && z < info.depth) return;
-  throw new MembranaError('stack.slice-out-of-range', `Slice ${z} is not in this stack.`, {
-    hint: `Slices run from 0 to ${info.depth - 1}.`,
-    data: { slice: z, depth: info.depth },
-  });
+  requireSlice(z, info.depth);
 }
 
 /** A region of which nothing can be read, for one `reason`. */

@@ -24,6 +24,7 @@ export function valueSource(source: StackSource, value: number): StackSource {
       return { type: 'uint8', samples: 1, width, height, data: mask, bad };
     },
     pageState: (z, decode, signal) => source.pageState(z, decode, signal),
+    reference: () => source.reference(),
     close: () => source.close(),
   };
 }

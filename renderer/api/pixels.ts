@@ -1,4 +1,4 @@
-import { MembranaError } from '#contract/errors';
+import { pixelRefusal } from './pixel-refusal';
 
 export interface Pixels {
   readonly bytes: Uint8Array;
@@ -7,20 +7,11 @@ export interface Pixels {
   readonly height: number;
 }
 
-/** Fetches pixels by their URL; null where there is no data (answer 204). Throws `file.unreadable` on refusals. */
+/** Fetches pixels by their URL; null where there is no data (answer 204). Throws main's own error on refusals. */
 export async function fetchPixels(url: string, signal?: AbortSignal): Promise<Pixels | null> {
   const response = await fetch(url, signal ? { signal } : {});
   if (response.status === 204) return null;
-  if (!response.ok) {
-    throw new MembranaError(
-      'file.unreadable',
-      `Pixels could not be read (${String(response.status)}).`,
-      {
-        hint: 'Open the stack again.',
-        data: { status: response.status },
-      },
-    );
-  }
+  if (!response.ok) throw await pixelRefusal(response);
   const side = (name: string): number => Number(response.headers.get(name) ?? 0);
   const bytes = new Uint8Array(await response.arrayBuffer());
   return { bytes, width: side('x-width'), height: side('x-height') };

@@ -83,9 +83,17 @@ describe('the mask on screen', () => {
     ).toEqual([0, 0.6]);
   });
 
-  it('lets a painted interior be seen as a correction', () => {
-    const [painted] = overlay({}, [INTERIOR], [255]);
-    expect(painted?.colour).toBe('#009e73');
+  it('paints every class in the colour of its swatch, interior too, a breath of it', () => {
+    const classes = [
+      { id: INTERIOR, colour: '#0072b2' },
+      { id: MEMBRANE, colour: '#d55e00' },
+      { id: 3, colour: '#f0e442' },
+    ];
+    const shown = overlay({ classes }, [INTERIOR, MEMBRANE, 3], [255, 0, 0]);
+    expect(shown.slice(0, 3).map(({ colour }) => colour)).toEqual(
+      classes.map(({ colour }) => colour),
+    );
+    const [painted] = shown;
     expect(painted?.alpha).toBeGreaterThan(0.05);
     expect(painted?.alpha).toBeLessThan(0.3);
   });

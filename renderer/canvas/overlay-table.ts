@@ -3,8 +3,8 @@ import { emptyMix, lay, layChannels, pack } from './colour-mix';
 import { membraneFrom, type OverlayLook } from './overlay-look';
 import { heat, uncertaintyOf } from './uncertainty';
 
-/** Painted interior, while the review layer is hidden: a breath of its colour, so that a correction can be seen. */
-const INTERIOR_TINT = 0.28;
+/** Share of the mask's opacity for painted interior, while the review layer is hidden: the tissue stays clear, and a correction can be seen. */
+const INTERIOR_TINT = 0.45;
 /** Share of the review layer's opacity: painted pixels, and confirmed ones between the stripes. */
 const PAINTED_TINT = 0.6;
 const BETWEEN_STRIPES = 0.3;
@@ -52,8 +52,9 @@ function overlayPixel(
       if (stripe || part === 'line') lay(mix, VOID_STRIPE, opacity);
       else lay(mix, VOID_BETWEEN, opacity * VOID_BETWEEN_SHARE);
     } else if (shown === INTERIOR) {
-      if (!isConfirmed(label) && !review.visible)
-        lay(mix, review.colour, INTERIOR_TINT * mask.opacity * dim);
+      const colour = colourOf(look, INTERIOR);
+      if (colour !== null && !isConfirmed(label) && !review.visible)
+        lay(mix, colour, INTERIOR_TINT * mask.opacity * dim);
     } else if (shown !== UNTOUCHED && part !== 'inside') {
       const colour = colourOf(look, shown);
       if (colour !== null) lay(mix, colour, opacity * dim);

@@ -154,6 +154,11 @@ export class SlicePicture {
     return this.#tiles.rawTiles(z, rect, signal);
   }
 
+  /** A full-size probability tile; null = there is none, undefined = not here yet. */
+  probabilityTile(z: number, tx: number, ty: number): Uint8Array | null | undefined {
+    return this.#tiles.probability({ z, level: 0, tx, ty }, this.#model);
+  }
+
   /** Full-size probability tiles of a rectangle of a slice, by `ty * across + tx`; tiles without a prediction are left out. */
   async probabilities(
     z: number,

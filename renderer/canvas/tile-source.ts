@@ -2,6 +2,7 @@ import { MembranaError } from '#contract/errors';
 import type { ModelId, StackId } from '#contract/ids';
 import { pixelUrl } from '#contract/pixel-url';
 import { TILE_PIXELS } from '#contract/tiles';
+import { pixelRefusal } from '../api/pixel-refusal';
 
 /** Values of a raw tile, TILE_SIZE² of them, as the stack holds them (64-bit and half floats arrive as float32). */
 export type RawPixels =
@@ -63,7 +64,7 @@ async function ask(
 ): Promise<{ element: string; bytes: ArrayBuffer } | null> {
   const response = await fetch(url, { signal });
   if (response.status === 204) return null;
-  if (!response.ok) throw unreadable(`the answer was ${String(response.status)}`);
+  if (!response.ok) throw await pixelRefusal(response);
   const element = response.headers.get('x-element') ?? 'uint8';
   return { element, bytes: await response.arrayBuffer() };
 }

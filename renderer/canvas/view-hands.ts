@@ -5,6 +5,7 @@ import { SliceFields } from './slice-fields';
 import type { ViewCamera } from './view-camera';
 import { ViewConfirm } from './view-confirm';
 import type { ViewTopics } from './view-events';
+import { visibleRect } from './view-geometry';
 import type { ViewLook } from './view-look';
 import { ViewProposals } from './view-proposals';
 import type { ViewStage } from './view-stage';
@@ -63,6 +64,14 @@ export class ViewHands {
         return stack && { session: stack.session, z: slice() };
       },
       blocked: (what) => this.confirm.blocked(what),
+      mask: () => {
+        const stack = open();
+        if (!stack) return null;
+        const { width, height } = stack.session.tiles;
+        const rect = visibleRect(camera.geometry);
+        const { picture } = stack;
+        return { picture, width, height, z: slice(), rect, threshold: look.threshold };
+      },
       confirm: (region) => {
         this.confirm.confirm(region).catch(failed);
       },

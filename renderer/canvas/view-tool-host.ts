@@ -3,13 +3,20 @@ import type { Point } from '#labels/rasterize';
 import type { Region } from '#labels/region';
 import { MAX_RADIUS, MIN_RADIUS } from '#labels/stroke';
 import type { FieldSource } from '../tools/field-source';
-import type { AreaPreview, BlockedReason, PathPreview, ToolHost } from '../tools/tool';
+import type {
+  AreaPreview,
+  BlockedReason,
+  PathPreview,
+  PredictedAnswer,
+  ToolHost,
+} from '../tools/tool';
 import {
   defaultBrush,
   defaultToolSettings,
   type BrushSettings,
   type ToolSettings,
 } from '../tools/tool-settings';
+import { loadPredicted, predictedInSight, type MaskInSight } from './predicted-in-sight';
 import type { StagePreviews } from './stage-previews';
 import type { ViewCamera } from './view-camera';
 import { visibleRect } from './view-geometry';
@@ -20,6 +27,8 @@ export interface ViewToolHostOptions {
   readonly camera: ViewCamera;
   readonly topics: ViewTopics;
   readonly fields: FieldSource;
+  /** The mask in sight; null while no stack is open. */
+  readonly mask: () => MaskInSight | null;
   /** The slice in view; null while no stack is open. */
   readonly slice: () => { readonly session: LabelSession; readonly z: number } | null;
   /** Why painting is not possible right now. */
@@ -79,6 +88,16 @@ export class ViewToolHost implements ToolHost {
     const slice = this.#options.slice();
     const rect = visibleRect(this.#options.camera.geometry);
     await slice?.session.load(slice.z, rect, signal);
+  }
+
+  predicted(): PredictedAnswer {
+    const mask = this.#options.mask();
+    return mask ? predictedInSight(mask) : { kind: 'absent' };
+  }
+
+  async loadPredicted(signal: AbortSignal): Promise<PredictedAnswer> {
+    const mask = this.#options.mask();
+    return mask ? loadPredicted(mask, signal) : { kind: 'absent' };
   }
 
   panBy(dx: number, dy: number): void {

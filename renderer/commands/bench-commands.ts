@@ -4,13 +4,13 @@ import { attempt, type Command } from './command';
 
 /** Picks a label stack and shows it beside the stack; a file that doesn't fit is refused with the reason. */
 async function openTruth(topics: Topics): Promise<void> {
-  const { client, truth, layers, notices } = topics;
+  const { client, opening, truth, layers, notices } = topics;
   await attempt(topics, async () => {
     const grant = await client['dialog.open']({ kind: 'labels' });
     if (!grant) return;
     truth.opening = true;
     try {
-      truth.show(await client['truth.open']({ grant: grant.id }));
+      truth.show(await client['truth.open']({ at: opening.here(), grant: grant.id }));
     } finally {
       truth.opening = false;
     }
@@ -67,7 +67,7 @@ export function benchCommands(topics: Topics) {
         attempt(topics, async () => {
           truth.close();
           layers.change('truth', { visible: false });
-          await client['truth.close']();
+          await client['truth.close']({ at: topics.opening.here() });
         }),
     },
   } satisfies Record<string, Command>;

@@ -76,12 +76,12 @@ export function moveClass(topics: Topics, id: number, by: 1 | -1): void {
 /** Takes a class away that no pixel has; else says where it is in use. */
 export function removeClass(topics: Topics, id: number): Promise<void> {
   return attempt(topics, async () => {
-    const { classes, painting, client, notices, brush } = topics;
+    const { classes, painting, client, notices, brush, opening } = topics;
     const one = classes.find(id);
     if (one === null || isFixedClass(id)) return;
     // Main counts what it has: the last strokes must be there first.
     await painting.session?.flushed();
-    const counts = await client['labels.classCounts']({ z: null });
+    const counts = await client['labels.classCounts']({ at: opening.here(), z: null });
     const used = counts.find((count) => count.class === id);
     if (used !== undefined) {
       notices.toast(text.used(one.name, used.pixels, used.slices), 'warning');

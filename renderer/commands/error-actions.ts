@@ -7,7 +7,6 @@ export function errorActions(code: ErrorCode): readonly CommandId[] {
     case 'file.not-found':
     case 'file.unreadable':
     case 'file.empty':
-    case 'file.changed':
     case 'tiff.not-a-tiff':
     case 'tiff.truncated':
     case 'tiff.unsupported':
@@ -16,6 +15,11 @@ export function errorActions(code: ErrorCode): readonly CommandId[] {
     case 'tiff.no-image':
     case 'grant.unknown':
       return ['file.open'];
+    case 'file.not-plain':
+    case 'file.too-large':
+    case 'file.changed':
+      return ['file.findStack', 'file.open'];
+    case 'project.stale':
     case 'project.not-a-project':
     case 'project.newer-version':
     case 'project.locked':
@@ -26,6 +30,7 @@ export function errorActions(code: ErrorCode): readonly CommandId[] {
     case 'stack.shape-mismatch':
     case 'labels.one-class':
     case 'labels.value-absent':
+    case 'prediction.range-unclear':
       return ['model.train'];
     case 'model.not-found':
     case 'model.corrupt':
@@ -50,6 +55,7 @@ export function errorActions(code: ErrorCode): readonly CommandId[] {
     case 'labels.patch-invalid':
     case 'project.read-only':
     case 'project.step-invalid':
+    case 'project.out-of-step':
     case 'job.cancelled':
     case 'job.not-found':
     case 'job.busy':

@@ -17,7 +17,7 @@ function announce({ notices }: Topics, view: ProjectView): void {
 
 /** Resolves when main has everything of the open project: steps on the disk, and where the user looks. */
 async function settled({ painting, savedView }: Topics): Promise<void> {
-  await Promise.all([painting.session?.flushed(), savedView.flush()]);
+  await Promise.all([painting.allSaved(), savedView.flush()]);
 }
 
 /** Takes away what is about the project that was open and nothing else. */
@@ -45,16 +45,41 @@ function enter(topics: Topics, view: ProjectView): void {
   announce(topics, view);
 }
 
+/** After a failure of `work` nobody knows what main has open: it is to be what the window shows. */
+async function orComeBack<T>(
+  { client, project, painting }: Topics,
+  work: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    const shown = project.open?.id;
+    if (shown !== undefined) {
+      // Where that fails too, the next step asks again and says what is in the way.
+      const view = await client['project.resume']({ project: shown }).catch(() => null);
+      if (view !== null && project.open?.id === shown) painting.begin(view, client);
+    }
+    throw error;
+  }
+}
+
 /** Opens a stack or a project; what was open stays when that fails. */
 export async function openGrant(topics: Topics, grant: GrantId, name: string): Promise<void> {
   const { client, project, app, notices } = topics;
   project.opening = name;
   try {
-    await settled(topics);
-    enter(topics, await client['project.open']({ grant }));
+    const view = await orComeBack(topics, async () => {
+      for (;;) {
+        await settled(topics);
+        const opened = await client['project.open']({ grant });
+        // A step that was made meanwhile is saved in its own project first.
+        if (!topics.painting.waitsFor(opened)) return opened;
+      }
+    });
+    enter(topics, view);
     app.recent = await client['recent.list']();
   } catch (error) {
-    notices.error(toErrorReport(error));
+    notices.refuse(toErrorReport(error), project.open ? 'project' : 'home');
   } finally {
     project.opening = null;
   }
@@ -79,16 +104,19 @@ async function exportAs(topics: Topics, kind: 'mask' | 'probability'): Promise<v
   if (!open) return;
   await attempt(topics, async () => {
     const name = `${open.name}-${kind}.tif`;
+    const at = topics.opening.here();
     const grant = await client['dialog.save']({ kind, name });
     if (!grant) return;
-    await client['labels.export']({ grant: grant.id, what: kind, threshold: threshold.value });
+    await client['labels.export']({ at, grant: grant.id, what: kind, threshold: threshold.value });
   });
 }
 
 async function relink(topics: Topics, grant: GrantId, acceptOther: boolean): Promise<void> {
-  const { client, notices } = topics;
+  const { client, notices, opening } = topics;
   await settled(topics);
-  const answer = await client['project.relink']({ grant, acceptOther });
+  const answer = await orComeBack(topics, () =>
+    client['project.relink']({ at: opening.here(), grant, acceptOther }),
+  );
   switch (answer.kind) {
     case 'relinked':
       enter(topics, answer.project);
@@ -130,8 +158,12 @@ export function fileCommands(topics: Topics) {
       blocked: () => needsProject() ?? (jobs.busy ? en.top.why.busy : null),
       run: () =>
         attempt(topics, async () => {
-          await settled(topics);
-          await client['project.close']();
+          await orComeBack(topics, async () => {
+            do {
+              await settled(topics);
+              await client['project.close']({ at: topics.opening.here() });
+            } while (painting.waitsFor({ id: null }));
+          });
           forgetProject(topics);
           painting.leave();
           topics.training.forget();

@@ -21,6 +21,7 @@ export const keymap: readonly Binding[] = [
 
   { chord: { key: 'b' }, command: 'tool.brush' },
   { chord: { key: 'e' }, command: 'tool.eraser' },
+  { chord: { key: 'e', shift: true }, command: 'brush.nextEraseTo' },
   { chord: { key: 'i' }, command: 'tool.pick' },
   { chord: { key: 'x' }, command: 'brush.swap' },
   { chord: { key: 'f' }, command: 'tool.fill' },

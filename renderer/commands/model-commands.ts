@@ -27,12 +27,12 @@ export function cancelJob(topics: Topics, job: JobId): Promise<void> {
 }
 
 async function segment(topics: Topics, slices: 'all' | number[]): Promise<void> {
-  const { client, project, models } = topics;
+  const { client, opening, project, models } = topics;
   const stack = project.open?.stack.id;
   const model = models.currentId;
   if (!stack || !model) return;
   await attempt(topics, async () => {
-    await client['segment.start']({ stack, slices, model });
+    await client['segment.start']({ at: opening.here(), stack, slices, model });
   });
 }
 
@@ -54,7 +54,8 @@ export function modelCommands(topics: Topics) {
         attempt(topics, async () => {
           const stack = project.open?.stack.id;
           if (!stack) return;
-          const input = { stack, z: view.z, threshold: threshold.value };
+          const at = topics.opening.here();
+          const input = { at, stack, z: view.z, threshold: threshold.value };
           const { job } = await client['retrain.start'](input);
           topics.training.begin(job);
         }),

@@ -32,6 +32,7 @@ function enter(topics: Topics): void {
   const view = sampleProject();
   topics.models.show(view.models, view.model);
   topics.view.start(view.view, view.stack.info.depth);
+  topics.opening.take(view);
   topics.project.show(view);
   topics.loop.start();
 }
@@ -55,7 +56,15 @@ describe('commands', () => {
     topics.view.goTo(2);
     await commands['model.segmentSlice'].run();
     expect(asked).toEqual([
-      { name: 'segment.start', input: { stack: 's1', slices: [2], model: 'm1' } },
+      {
+        name: 'segment.start',
+        input: {
+          at: { project: 'p1', opening: 'o1' },
+          stack: 's1',
+          slices: [2],
+          model: 'm1',
+        },
+      },
     ]);
   });
 

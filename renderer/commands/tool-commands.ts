@@ -69,6 +69,14 @@ export function toolCommands(topics: Topics) {
         brush.nextOverwrite();
       },
     },
+    'brush.nextEraseTo': {
+      blocked: writable,
+      run: () => {
+        const eraseTo = topics.app.settings.eraseTo === 'interior' ? 'prediction' : 'interior';
+        topics.notices.toast(en.tools.eraseToChosen[eraseTo]);
+        return changeSettings(topics, { eraseTo });
+      },
+    },
     'brush.toggleGate': {
       blocked: () => (brush.gate ? writable() : reviewable()),
       run: () => {

@@ -23,7 +23,7 @@ export async function saveVersion(topics: Topics, name: string): Promise<Version
   let version: Version | null = null;
   await attempt(topics, async () => {
     if (!(await allSaved(topics))) return;
-    version = await topics.client['versions.save']({ name });
+    version = await topics.client['versions.save']({ at: topics.opening.here(), name });
     topics.notices.toast(say.saved(name), 'good');
   });
   return version;
@@ -40,11 +40,14 @@ function classChange(
 /** Makes the labels and classes those of a version, as one step that undo takes back. */
 export async function restoreVersion(topics: Topics, version: Version): Promise<void> {
   const { number, name } = version;
-  const { client, painting, project, notices } = topics;
+  const { client, opening, painting, project, notices } = topics;
   await attempt(topics, async () => {
     const { session } = painting;
     if (!session || !(await allSaved(topics))) return;
-    const { patches, classes } = await client['versions.restore']({ version: number });
+    const { patches, classes } = await client['versions.restore']({
+      at: opening.here(),
+      version: number,
+    });
     const decoded = patches.map((patch) => decodePatch(patch));
     const change = classChange(project.open?.classes ?? classes, classes);
     // The differences are those to the labels as they were then.

@@ -1,6 +1,7 @@
 import { classOf, isConfirmed, UNTOUCHED } from '#contract/label-byte';
 import { TILE_SIZE, type TileAddress } from '#contract/tiles';
 import { compileRule, type CompiledRule, type PaintRule } from './paint-mode';
+import type { PredictedMembrane } from './predicted-membrane';
 import type { SpanSink } from './rasterize';
 import type { ShownClasses } from './region';
 import type { LabelTransaction } from './transaction';
@@ -9,6 +10,12 @@ import type { LabelTransaction } from './transaction';
 export type Ink =
   /** Writes a label byte where the rule lets it; UNTOUCHED erases. */
   | { readonly kind: 'paint'; readonly label: number; readonly rule: PaintRule }
+  /** Erases what is seen, by the rule of `erasedLabel`; `predicted` null = the slice has no prediction. */
+  | {
+      readonly kind: 'erase-to-interior';
+      readonly predicted: PredictedMembrane | null;
+      readonly rule: PaintRule;
+    }
   /** Confirms the class shown where nobody has looked yet; labels stay. */
   | { readonly kind: 'confirm'; readonly shown: ShownClasses }
   /** Takes confirmations back, but of locked classes; what was painted stays. */
@@ -19,8 +26,12 @@ export function inkInto(transaction: LabelTransaction, ink: Ink): SpanSink {
   switch (ink.kind) {
     case 'paint':
       return filling(transaction, ink.label, compileRule(ink.rule));
+    case 'erase-to-interior':
+      return erasing(transaction, ink.predicted, compileRule(ink.rule));
     case 'confirm':
-      return confirming(transaction, ink.shown);
+      return tileByTile(ink.shown, (y, start, end, classes) => {
+        if (classes) transaction.confirm(y, start, end, classes);
+      });
     case 'unreview':
       return filling(transaction, UNTOUCHED, onlyConfirmed(ink.locked));
   }
@@ -39,24 +50,40 @@ function onlyConfirmed(locked: ReadonlySet<number>): CompiledRule {
   return { replaceable, gate: null };
 }
 
-/** Asks for the classes of each tile once. */
-function confirming(transaction: LabelTransaction, shown: ShownClasses): SpanSink {
+function erasing(
+  transaction: LabelTransaction,
+  predicted: PredictedMembrane | null,
+  rule: CompiledRule,
+): SpanSink {
+  const from = predicted?.from ?? 0;
+  return tileByTile(
+    (tile) => predicted?.probabilities(tile) ?? null,
+    (y, start, end, probabilities) => {
+      transaction.erase(y, start, end, probabilities, from, rule);
+    },
+  );
+}
+
+/** Splits spans at the tiles' edges; asks for the bytes of each tile once. */
+function tileByTile(
+  bytesOf: (tile: TileAddress) => Uint8Array | null,
+  write: (y: number, start: number, end: number, bytes: Uint8Array | null) => void,
+): SpanSink {
   const asked = new Map<string, Uint8Array | null>();
-  const classesOf = (tile: TileAddress): Uint8Array | null => {
+  const askedOnce = (tile: TileAddress): Uint8Array | null => {
     const key = `${String(tile.tx)}/${String(tile.ty)}`;
     const known = asked.get(key);
     if (known !== undefined) return known;
-    const classes = shown(tile);
-    asked.set(key, classes);
-    return classes;
+    const bytes = bytesOf(tile);
+    asked.set(key, bytes);
+    return bytes;
   };
   return (y, start, end) => {
     const ty = Math.floor(y / TILE_SIZE);
     for (let x = start; x < end;) {
       const tx = Math.floor(x / TILE_SIZE);
       const stop = Math.min(end, (tx + 1) * TILE_SIZE);
-      const classes = classesOf({ tx, ty });
-      if (classes) transaction.confirm(y, x, stop, classes);
+      write(y, x, stop, askedOnce({ tx, ty }));
       x = stop;
     }
   };

@@ -5,6 +5,7 @@ import { tilesIn, type Rect } from '#contract/tiles';
 import type { ByteField } from './byte-field';
 import type { CancelSignal } from './cancel-signal';
 import { UNDO_BUDGET } from './history';
+import { headOf, type HistoryEntry } from './history-entry';
 import { LabelEdits, type LabelChange, type OpenStroke } from './label-edits';
 import type { Clock, SavedState, SendStep } from './outbox';
 import type { PaintRule } from './paint-mode';
@@ -17,6 +18,9 @@ import type { FetchLabelTile, LabelTiles } from './tile-store';
 
 export type { LabelChange, OpenStroke } from './label-edits';
 export type { HistoryStep } from './stepped-labels';
+
+const groupOf = (entry: HistoryEntry | undefined): number | undefined =>
+  entry && headOf(entry).group;
 
 const TILE_BUDGET = 256 * 1024 * 1024;
 
@@ -127,6 +131,37 @@ export class LabelSession {
     for (const entry of this.#labels.journal.pending())
       if (entry.kind === 'project' && entry.step.change.kind === kind) return true;
     return false;
+  }
+
+  /** Steps that are not acknowledged, oldest first. */
+  unsaved(): HistoryEntry[] {
+    return [...this.#labels.journal.pending()];
+  }
+
+  /** Whether a project whose last step has this number is where this session left it, so that what waits can go on to it. */
+  follows(lastSequence: number): boolean {
+    const acknowledged = this.lastSequence - this.unsaved().length;
+    return lastSequence >= acknowledged && lastSequence <= this.lastSequence;
+  }
+
+  /**
+   * Takes steps over that another session could not save, as new ones: after
+   * what the project has by now, and those that were one step stay one.
+   */
+  takeOver(entries: readonly HistoryEntry[]): void {
+    for (let at = 0; at < entries.length;) {
+      const group = groupOf(entries[at]);
+      let end = at + 1;
+      while (group !== undefined && end < entries.length && groupOf(entries[end]) === group)
+        end += 1;
+      const one = entries.slice(at, end);
+      this.together(() => {
+        for (const entry of one)
+          if (entry.kind === 'labels') this.#labels.take(entry.patch);
+          else this.#labels.change(entry.step.name, entry.step.change);
+      });
+      at = end;
+    }
   }
 
   /** Sends at once what is waiting after a failure. */

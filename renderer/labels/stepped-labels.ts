@@ -72,7 +72,8 @@ export class SteppedLabels {
 
   /** Takes a patch that was made elsewhere as a new step. */
   take(made: LabelPatch): void {
-    const patch: LabelPatch = { ...made, action: 'do', sequence: this.journal.next };
+    const { group: _, ...alone } = made;
+    const patch: LabelPatch = { ...alone, action: 'do', sequence: this.journal.next };
     this.journal.record({ kind: 'labels', patch });
     this.#follow({ kind: 'labels', patch });
   }

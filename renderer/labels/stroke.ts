@@ -1,6 +1,6 @@
 import type { TilePatch } from '#contract/label-patch';
 import type { Rect } from '#contract/tiles';
-import { inkInto } from './ink';
+import { inkInto, type Ink } from './ink';
 import type { PaintRule } from './paint-mode';
 import { rasterizeCapsule, type Point, type SpanSink } from './rasterize';
 import type { LabelTiles } from './tile-store';
@@ -10,17 +10,18 @@ import { LabelTransaction } from './transaction';
 export const MIN_RADIUS = 0.5;
 export const MAX_RADIUS = 500;
 
-/** What a stroke does; frozen when it begins. */
-export interface StrokeIntent {
+/** Where and how wide a stroke goes; frozen when it begins. */
+interface StrokeWay {
   readonly z: number;
-  /** Label byte to write; UNTOUCHED erases. */
-  readonly label: number;
-  readonly rule: PaintRule;
   /** Image pixels, MIN_RADIUS…MAX_RADIUS. */
   readonly radius: number;
   /** For "Undo …". */
   readonly name: string;
 }
+
+/** What a stroke does: writes one label byte (UNTOUCHED takes labels away), or flows as another ink. */
+export type StrokeIntent = StrokeWay &
+  ({ readonly label: number; readonly rule: PaintRule } | { readonly ink: Ink });
 
 /**
  * A round brush on its way: the union of capsules between the points so far.
@@ -41,8 +42,10 @@ export class Stroke {
     this.#radius = this.intent.radius;
     this.#slice = { x: 0, y: 0, width: tiles.width, height: tiles.height };
     this.#transaction = new LabelTransaction(tiles, intent.z);
-    const { label, rule } = intent;
-    this.#span = inkInto(this.#transaction, { kind: 'paint', label, rule });
+    this.#span = inkInto(
+      this.#transaction,
+      'ink' in intent ? intent.ink : { kind: 'paint', label: intent.label, rule: intent.rule },
+    );
   }
 
   /** Where the brush is now. */

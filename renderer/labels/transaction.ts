@@ -2,6 +2,7 @@ import { confirmed, UNTOUCHED } from '#contract/label-byte';
 import type { PatchValues, TilePatch } from '#contract/label-patch';
 import { TILE_PIXELS, TILE_SIZE, union, type Rect } from '#contract/tiles';
 import { allows, type CompiledRule } from './paint-mode';
+import { erasedLabels } from './predicted-membrane';
 import type { LabelTiles } from './tile-store';
 
 /** A tile as the transaction found it, and the part it may have changed. */
@@ -76,6 +77,32 @@ export class LabelTransaction {
             tile.pixels[at + i] = labels[x + i - start] ?? 0;
       }
       x = stop;
+    }
+  }
+
+  /**
+   * Erases to interior (`erasedLabel`) in pixels of a row that lie in one tile,
+   * where the rule lets it. `probabilities` are that tile's, membrane from
+   * `from` on. What a pixel becomes depends on how the transaction found it
+   * alone: passing over it twice takes off no second layer.
+   */
+  erase(
+    y: number,
+    start: number,
+    end: number,
+    probabilities: Uint8Array | null,
+    from: number,
+    rule: CompiledRule,
+  ): void {
+    const tile = this.#rowOf(y, start, end);
+    if (!tile) return;
+    const { pixels, before } = tile;
+    const first = indexIn(tile, start, y);
+    for (let i = first; i < first + end - start; i += 1) {
+      const label = before[i] ?? 0;
+      if (!allows(rule, label, start + i - first, y)) continue;
+      const membrane = probabilities !== null && (probabilities[i] ?? 0) >= from;
+      pixels[i] = erasedLabels[membrane ? 256 + label : label] ?? 0;
     }
   }
 

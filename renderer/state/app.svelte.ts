@@ -12,6 +12,7 @@ const startSettings: Settings = {
   segmentation: 'standard',
   wheel: 'slices',
   penPressure: true,
+  eraseTo: 'interior',
   keys: { preset: 'membrana', changes: {} },
   tour: { state: 'not-taken' },
 };

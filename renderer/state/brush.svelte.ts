@@ -55,6 +55,7 @@ export class BrushState {
   gate = $state.raw<ToolSettings['gate']>(defaultToolSettings.gate);
   tolerance = $state(defaultToolSettings.tolerance);
   penPressure = $state(defaultToolSettings.penPressure);
+  eraseTo = $state(defaultToolSettings.eraseTo);
   adjustment = $state<Adjustment>('grow');
   /** Where the tools stand, as `wand.waiting`. */
   path = $state('brush.idle');
@@ -82,8 +83,8 @@ export class BrushState {
   readonly paintsClass = $derived(withClass.has(this.tool));
   readonly amount = $derived(this.#amounts[this.adjustment]);
   readonly settings = $derived.by((): ToolSettings => {
-    const { tolerance, gate, penPressure, adjustment, amount } = this;
-    return { tolerance, gate, penPressure, adjustment, amount };
+    const { tolerance, gate, penPressure, eraseTo, adjustment, amount } = this;
+    return { tolerance, gate, penPressure, eraseTo, adjustment, amount };
   });
 
   take(tool: ToolName): void {

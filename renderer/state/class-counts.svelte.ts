@@ -5,20 +5,20 @@ import type { Topics } from './topics';
 const QUIET = 600;
 
 /** Counts the pixels of every class on the slice shown, in quiet moments. */
-export function countShownClasses({ client, project, view, classes }: Topics): void {
+export function countShownClasses({ client, opening, project, view, classes }: Topics): void {
   let shown = -1;
   $effect(() => {
-    const stack = project.open?.stack.id;
+    const at = project.open === null ? null : opening.current;
     const { z } = view;
     // A coverage that changed is the sign that labels did.
     project.reviewedPixelsOf(z);
     // Another slice's numbers would be wrong ones.
     if (z !== shown) classes.counts = null;
     shown = z;
-    if (stack === undefined) return undefined;
+    if (at === null) return undefined;
     let current = true;
     const timer = setTimeout(() => {
-      client['labels.classCounts']({ z }).then(
+      client['labels.classCounts']({ at, z }).then(
         (counts) => {
           if (current) classes.count(counts);
         },

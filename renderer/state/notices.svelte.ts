@@ -67,6 +67,8 @@ export class NoticesState {
   list = $state.raw<readonly Notice[]>([]);
   readonly toasts = $derived(this.list.filter((notice) => notice.kind === 'toast'));
   readonly cards = $derived(this.list.filter((notice) => notice.kind !== 'toast'));
+  /** Files that could not be opened while nothing was open; Home tells of them in a place of their own. */
+  unopened = $state.raw<readonly ErrorFacts[]>([]);
   readonly #schedule: Schedule;
   readonly #timers = new Map<number, () => void>();
   #next = 1;
@@ -95,10 +97,29 @@ export class NoticesState {
     this.add({ kind: 'error', report });
   }
 
+  /** A file could not be opened: told where the person is. */
+  refuse(report: ErrorFacts, where: 'home' | 'project'): void {
+    if (where === 'project') {
+      this.error(report);
+      return;
+    }
+    const others = this.unopened.filter(({ message }) => message !== report.message);
+    this.unopened = [report, ...others].slice(0, MOST_CARDS);
+  }
+
+  forgetUnopened(report: ErrorFacts): void {
+    this.unopened = this.unopened.filter((one) => one !== report);
+  }
+
   dismiss(id: number): void {
     this.#timers.get(id)?.();
     this.#timers.delete(id);
     this.list = this.list.filter((notice) => notice.id !== id);
+  }
+
+  /** Takes all cards away; toasts go by themselves. */
+  dismissCards(): void {
+    for (const { id } of this.cards) this.dismiss(id);
   }
 
   /** Drops what belonged to a project that is closed; errors stay until read. */

@@ -62,6 +62,18 @@ describe('notices', () => {
     expect(messages).toEqual(['5', '6', '7', '8']);
   });
 
+  it('keep files that did not open apart from the work, each once, the newest first', () => {
+    const notices = new NoticesState(clock().schedule);
+    for (const file of ['a', 'b', 'a']) notices.refuse(failure(file), 'home');
+    expect(notices.cards).toEqual([]);
+    expect(notices.unopened.map(({ message }) => message)).toEqual(['a', 'b']);
+    notices.forgetUnopened(notices.unopened[0] ?? failure('none'));
+    expect(notices.unopened.map(({ message }) => message)).toEqual(['b']);
+    notices.refuse(failure('c'), 'project');
+    expect(notices.cards).toHaveLength(1);
+    expect(notices.unopened).toHaveLength(1);
+  });
+
   it('of a project go with it; errors stay until they are read', () => {
     const notices = new NoticesState(clock().schedule);
     notices.error(failure('full'));

@@ -1,10 +1,13 @@
-import type { ProjectView } from '#contract/entities';
+import type { ProjectOpening, ProjectView } from '#contract/entities';
+import { fromErrorReport, MembranaError } from '#contract/errors';
+import type { ProjectId } from '#contract/ids';
 import { pixelUrl } from '#contract/pixel-url';
 import type { ProjectChange, RecordedStep } from '#contract/project-step';
 import type { CancelSignal } from '#labels/cancel-signal';
 import { LabelSession } from '#labels/label-session';
 import type { Client } from '../api/client';
 import { fetchPixels } from '../api/pixels';
+import type { Opening } from './opening';
 
 export type SavedState = LabelSession['saved'];
 
@@ -31,12 +34,16 @@ function abortSignalOf(signal: CancelSignal): AbortSignal {
 /** Longest name of a step, in characters. */
 const LONGEST_NAME = 120;
 
-function send(client: Client, step: RecordedStep): Promise<{ sequence: number }> {
+function send(
+  client: Client,
+  at: ProjectOpening,
+  step: RecordedStep,
+): Promise<{ sequence: number }> {
   switch (step.kind) {
     case 'labels':
-      return client['labels.append']({ patch: new Uint8Array(step.patch) });
+      return client['labels.append']({ at, patch: new Uint8Array(step.patch) });
     case 'project':
-      return client['project.apply']({ step: step.step });
+      return client['project.apply']({ at, step: step.step });
   }
 }
 
@@ -46,11 +53,37 @@ export class PaintingState {
   undoName = $state<string | null>(null);
   redoName = $state<string | null>(null);
   saved = $state.raw<SavedState>(nothingWaiting);
+  readonly #opening: Opening;
   readonly #apply: (change: ProjectChange) => void;
+  #project: ProjectId | null = null;
 
   /** `apply` makes the window as a project step says. */
-  constructor(apply: (change: ProjectChange) => void) {
+  constructor(opening: Opening, apply: (change: ProjectChange) => void) {
+    this.#opening = opening;
     this.#apply = apply;
+  }
+
+  /** Steps wait that this project, which main has opened, is not the one to save. */
+  waitsFor({ id }: Pick<ProjectView, 'id'> | { id: null }): boolean {
+    return this.#project !== id && this.session !== null && this.session.saved.kind !== 'saved';
+  }
+
+  /**
+   * Resolves when every step is on the disk.
+   * @throws MembranaError why that failed; the steps wait, and are tried again
+   */
+  async allSaved(): Promise<void> {
+    const { session } = this;
+    if (session === null || session.saved.kind === 'saved') return;
+    await new Promise<void>((resolve, reject) => {
+      const stop = session.onSaved((state) => {
+        if (state.kind === 'saving') return;
+        stop();
+        if (state.kind === 'saved') resolve();
+        else reject(fromErrorReport(state.error));
+      });
+      session.retryNow();
+    });
   }
 
   /**
@@ -62,10 +95,25 @@ export class PaintingState {
     this.session?.change(name.slice(0, LONGEST_NAME), change);
   }
 
-  begin(project: ProjectView, client: Client): void {
+  /**
+   * Takes up a project that main has opened. Where it is the one that is open
+   * here already (opened once more, its stack found again), what waits goes on
+   * to it; with `behind` as new steps, for it went on without this window.
+   */
+  begin(project: ProjectView, client: Client, behind = false): void {
+    this.#opening.take(project);
+    const before = this.#project === project.id ? this.session : null;
+    const goesOn = !behind && before?.access === project.access.kind;
+    if (before !== null && goesOn && before.follows(project.lastSequence)) {
+      before.retryNow();
+      return;
+    }
+    const unsaved = before?.unsaved() ?? [];
     this.leave();
+    this.#opening.take(project);
+    this.#project = project.id;
     const { id, info } = project.stack;
-    const session = new LabelSession({
+    const session: LabelSession = new LabelSession({
       stack: id,
       layer: project.layer,
       width: info.width,
@@ -76,7 +124,7 @@ export class PaintingState {
         const url = pixelUrl({ kind: 'labels', stack: id, z, tx, ty });
         return (await fetchPixels(url, signal && abortSignalOf(signal)))?.bytes ?? null;
       },
-      send: async (step) => (await send(client, step)).sequence,
+      send: (step) => this.#deliver(session, project.id, client, step),
       clock: {
         now: () => performance.now(),
         after: (milliseconds, call) => {
@@ -97,10 +145,13 @@ export class PaintingState {
     });
     this.saved = session.saved;
     this.session = session;
+    if (session.access === 'read-write') session.takeOver(unsaved);
     if (project.access.kind === 'read-write') void this.#recall(session, client);
   }
 
   leave(): void {
+    this.#opening.leave();
+    this.#project = null;
     this.session?.dispose();
     this.session = null;
     this.undoName = null;
@@ -108,9 +159,51 @@ export class PaintingState {
     this.saved = nothingWaiting;
   }
 
+  /**
+   * Sends a step under the opening that is in force. Main may have opened the
+   * project again, or another one, without this window's knowing (an answer was
+   * lost): what the window shows counts, so it asks for its project and goes on.
+   */
+  async #deliver(
+    session: LabelSession,
+    project: ProjectId,
+    client: Client,
+    step: RecordedStep,
+  ): Promise<number> {
+    const at = this.#mine(session);
+    try {
+      return (await send(client, at, step)).sequence;
+    } catch (error) {
+      const code = error instanceof MembranaError ? error.code : null;
+      if (code !== 'project.stale' && code !== 'project.out-of-step') throw error;
+      if (code === 'project.out-of-step' || this.#mine(session) === at) {
+        const view = await client['project.resume']({ project });
+        this.#mine(session);
+        this.begin(view, client, code === 'project.out-of-step');
+      }
+      // What waited may be another session's by now.
+      return (await send(client, this.#mine(session), step)).sequence;
+    }
+  }
+
+  /** The opening that a session's steps go to. @throws MembranaError project.stale when it is not the one in use */
+  #mine(session: LabelSession): ProjectOpening {
+    if (this.session === session) return this.#opening.here();
+    throw new MembranaError(
+      'project.stale',
+      'The steps of another session are saved by that one.',
+      {
+        hint: 'Nothing is to be done.',
+      },
+    );
+  }
+
   /** Undo reaches back into earlier sessions; without an answer it starts from here. */
   async #recall(session: LabelSession, client: Client): Promise<void> {
-    const steps = await client['project.history']({ bytes: HISTORY_BYTES }).catch(() => []);
+    const steps = await client['project.history']({
+      at: this.#opening.here(),
+      bytes: HISTORY_BYTES,
+    }).catch(() => []);
     if (this.session === session) session.restoreHistory(steps);
   }
 }

@@ -1,5 +1,6 @@
 import { afterEach, expect, it, vi } from 'vitest';
 import type { Client } from '../api/client';
+import { Opening } from './opening';
 import { PaintingState } from './painting.svelte';
 import { sampleProject } from './testing/sample-project';
 
@@ -17,7 +18,7 @@ it('label tiles that nobody waits for any more are not fetched to the end', asyn
       });
     });
   });
-  const painting = new PaintingState(() => undefined);
+  const painting = new PaintingState(new Opening(), () => undefined);
   painting.begin(sampleProject(), {
     'project.history': () => Promise.resolve([]),
   } as unknown as Client);

@@ -1,6 +1,6 @@
 import type { CommandInput } from '#contract/commands';
 
-type View = CommandInput<'project.saveView'>;
+type View = CommandInput<'project.saveView'>['view'];
 
 /** Milliseconds of quiet before the view is saved. */
 const QUIET = 500;

@@ -9,6 +9,7 @@ import { LayersState } from './layers.svelte';
 import { LoopState } from './loop.svelte';
 import { ModelsState } from './models.svelte';
 import { NoticesState } from './notices.svelte';
+import { Opening } from './opening';
 import { PaintingState } from './painting.svelte';
 import { applyChange } from './project-change';
 import { ProjectState } from './project.svelte';
@@ -23,6 +24,7 @@ import { ViewState } from './view.svelte';
 /** Everything the window knows, one class a topic, and the door to main. */
 export interface Topics {
   readonly client: Client;
+  readonly opening: Opening;
   readonly app: AppState;
   readonly tour: TourState;
   readonly project: ProjectState;
@@ -44,19 +46,23 @@ export interface Topics {
 }
 
 export function createTopics(client: Client): Topics {
+  const opening = new Opening();
   const project = new ProjectState();
   const view = new ViewState();
   const models = new ModelsState();
   const comparison = new ComparisonState();
   const brush = new BrushState();
-  const painting = new PaintingState((change) => {
+  const painting = new PaintingState(opening, (change) => {
     applyChange({ project, models, comparison, brush }, change);
   });
   return {
     client,
+    opening,
     project,
     view,
-    savedView: new SavedView((state) => client['project.saveView'](state)),
+    savedView: new SavedView(async (seen) =>
+      client['project.saveView']({ at: opening.here(), view: seen }),
+    ),
     models,
     app: new AppState(),
     tour: new TourState(),

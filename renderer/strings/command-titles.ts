@@ -56,6 +56,7 @@ export const commandTitles = {
   'slice.copyToNext': 'Copy class to next slice',
   'slice.copyToPrevious': 'Copy class to previous slice',
   'brush.nextOverwrite': 'Paint over: everything, untouched, this class',
+  'brush.nextEraseTo': 'Erase: to interior, back to the prediction',
   'brush.toggleGate': 'Paint only where the model is sure',
   'brush.togglePenPressure': 'Pen pressure sizes the brush',
   'cursor.left': 'Crosshair left',

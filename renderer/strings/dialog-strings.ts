@@ -25,7 +25,8 @@ export const dialogStrings = {
     split: 'Split',
     trainSlices: 'Train on slices',
     validateSlices: 'Validate on slices',
-    splitHelp: 'As 0-19 or 0-3,8. Validation slices choose the thresholds and score the model.',
+    splitHelp:
+      'As 1-20 or 1-4,9. Validation slices choose the thresholds and say whether the new model is better than the one in use; without any it is only offered.',
     overlap: (slices: string) =>
       `Slices ${slices} are in both. A model must be scored on slices it never saw.`,
     length: 'Length',
@@ -61,7 +62,6 @@ export const dialogStrings = {
       pick: 'Choose an image stack and a label stack.',
       membrane: 'Say which value is membrane.',
       train: 'Name at least one slice to train on.',
-      validate: 'Name at least one slice to validate on.',
       number: 'Give a number greater than 0.',
       name: 'Give the model a name.',
     },

@@ -61,6 +61,7 @@ export const en = {
       'A small real stack of fly neural tissue, with the whole loop in about three minutes.',
     sampleOpen: 'Open the sample',
     sampleMissing: 'The sample is not part of this installation.',
+    unopened: 'Could not be opened',
     recent: 'Recent',
     recentEmpty: 'Stacks and projects you open will be listed here.',
     recentClear: 'Clear list',
@@ -124,8 +125,8 @@ export const en = {
 
   canvas: {
     label: (slice: number, depth: number) => `Slice ${String(slice)} of ${String(depth)}`,
-    unreadable: (count: number) =>
-      `${plural(count, 'part', 'parts')} of this slice can’t be read. Hatched areas hold no data, are not predicted and never trained on.`,
+    unreadable: (count: number, reason: string) =>
+      `${plural(count, 'part', 'parts')} of this slice can’t be read (${reason}). Hatched areas hold no data, are not predicted and never trained on.`,
     notPredicted: 'This slice has no prediction yet.',
     segmentIt: 'Segment it',
     before: 'Before',
@@ -222,7 +223,7 @@ export const en = {
     noPointer: 'Move over the slice to read values',
     keys: {
       rightDrag: 'Right-drag',
-      erase: 'erase',
+      erase: { interior: 'erase to interior', prediction: 'erase to the prediction' },
       size: 'size',
       straight: 'straight line',
       pan: 'pan',

@@ -4,6 +4,8 @@ import { findStackStrings } from './version-strings';
 /** Result cards, toasts and banners. */
 export const noticeStrings = {
   region: 'Notices',
+  several: (count: number) => plural(count, 'notice', 'notices'),
+  dismissAll: 'Dismiss all',
   errorSafe: 'What is safe',
   errorNext: 'What next',
   safeByDefault: 'Nothing you painted is affected.',

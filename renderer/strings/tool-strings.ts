@@ -1,4 +1,4 @@
-import { formatCount, formatDecimal, formatLength, formatProbability } from './format';
+import { formatCount, formatDecimal, formatLength, formatProbability, plural } from './format';
 
 /** Tools, their options, and what they say. */
 export const toolStrings = {
@@ -18,6 +18,7 @@ export const toolStrings = {
   pick: 'Pick label',
   pan: 'Pan',
   options: 'Tool options',
+  more: (count: number) => plural(count, 'more option', 'more options'),
   size: 'Size',
   sizePixels: (pixels: number) => `${formatDecimal(pixels, pixels < 10 ? 1 : 0)} px`,
   sizeLength: formatLength,
@@ -36,6 +37,21 @@ export const toolStrings = {
   overwriteAll: 'everything',
   overwriteUntouched: 'only untouched',
   overwriteClass: (name: string) => `only ${name}`,
+  erases: 'What',
+  erasesAll: 'everything',
+  erasesUntouched: 'only what is predicted',
+  erasesClass: (name: string) => `only ${name}`,
+  eraseTo: 'Erase',
+  eraseToModes: { interior: 'to interior', prediction: 'back to the prediction' },
+  eraseToHelp: {
+    interior:
+      'Membrane, predicted or painted, becomes painted interior, which the model can learn. Void and your own classes come off.',
+    prediction: 'What you painted or confirmed comes off, and the prediction shows again.',
+  },
+  eraseToChosen: {
+    interior: 'Erasing paints interior over membrane.',
+    prediction: 'Erasing takes labels away; the prediction shows again.',
+  },
   gate: 'Only where p is',
   gateHelp: 'The brush paints only where the membrane probability lies between these two',
   gateOff: 'By probability',
@@ -76,13 +92,23 @@ export const toolStrings = {
   why: {
     nothingChanged:
       'Nothing to change there: it is so already, or locked, or not to be painted over.',
+    nothingToErase:
+      'Nothing to erase there: no membrane and no class on top, or it is locked or left out by “What”.',
+    nothingPredictedToErase:
+      'Nothing to erase there: nobody has painted, and the slice has no prediction. Press S to segment it.',
+    noLabelToErase:
+      'Nobody has painted there. To erase what the model predicts, set “Erase” to “to interior” (Shift+E).',
     areaCut: 'This ends where the part in view does: move on and go on from there.',
     nothingBetween:
       'There is no slice between two that carry this class. Paint it on a slice further on, then interpolate.',
     nothingToCopy: 'Nobody has painted this class on this slice, or there is no slice beyond.',
   },
   hint: {
-    eraser: 'Takes your labels away; the model’s prediction shows again.',
+    eraser: {
+      interior: 'Membrane becomes interior; void and your own classes come off.',
+      prediction: 'Your labels come off; the prediction shows again.',
+      unpredicted: 'No prediction here yet: what you painted can be erased, nothing else.',
+    },
     'confirm-region':
       'Drag around an area where the mask is right, then press Enter. The model learns from it.',
     'confirm-brush': 'Brush over what is right as shown. The model learns from it.',

@@ -1,24 +1,38 @@
 import { UNTOUCHED } from '#contract/label-byte';
+import type { Ink } from '#labels/ink';
 import type { OpenStroke } from '#labels/label-session';
 import type { PaintRule } from '#labels/paint-mode';
 import type { Point } from '#labels/rasterize';
 import { stepNames } from '../strings/step-names';
 import { ruleOf } from './area-commit';
 import { HeldStroke } from './held-stroke';
-import type { BrushSettings, Modifiers, Tool, ToolExit, ToolHost, ToolPoint } from './tool';
+import type {
+  BlockedReason,
+  BrushSettings,
+  Modifiers,
+  PredictedAnswer,
+  Tool,
+  ToolExit,
+  ToolHost,
+  ToolPoint,
+} from './tool';
 
 /**
- * Paints, or erases. A stroke freezes label, radius and rule when it begins.
+ * Paints, or erases: to interior or back to the prediction (`eraseTo`). A
+ * stroke freezes label, radius and rule when it begins.
  * Only Escape takes it back: a lost pointer or another tool keeps what is
  * painted. A press with Shift goes on in a straight line from the last end,
  * which is shown as long as Shift is held. Whoever presses before the labels
- * are here paints all the same: the stroke appears when they are.
+ * are here, or the prediction that is erased, paints all the same: the stroke
+ * appears when they are.
  */
 export class BrushTool implements Tool {
   readonly #host: ToolHost;
   readonly #kind: 'brush' | 'eraser';
   #stroke: OpenStroke | null = null;
   #held: HeldStroke | null = null;
+  /** What to say when the stroke under way changes nothing. */
+  #inVain: BlockedReason | null = null;
   #last: { readonly z: number; readonly end: Point } | null = null;
   #aiming = false;
 
@@ -34,14 +48,35 @@ export class BrushTool implements Tool {
   press(at: ToolPoint, modifiers: Modifiers): void {
     this.#aim(null);
     if (this.#held) this.#host.tellBlocked('loading');
-    else if (this.#host.blocked() === 'loading')
-      this.#held = HeldStroke.wait(this.#host, at, modifiers, (held, here) => {
-        this.#takeUp(held, here);
-      });
-    else this.#begin(at, modifiers, this.#host.brush);
+    else if (this.#mustWait())
+      this.#held = HeldStroke.wait(
+        this.#host,
+        at,
+        modifiers,
+        this.#erasesToInterior,
+        (held, here) => {
+          this.#takeUp(held, here);
+        },
+      );
+    else this.#begin(at, modifiers, this.#host.brush, this.#host.predicted());
   }
 
-  #begin(at: ToolPoint, { shift }: Modifiers, brush: BrushSettings): void {
+  get #erasesToInterior(): boolean {
+    return this.#kind === 'eraser' && this.#host.settings.eraseTo === 'interior';
+  }
+
+  #mustWait(): boolean {
+    const reason = this.#host.blocked();
+    if (reason !== null) return reason === 'loading';
+    return this.#erasesToInterior && this.#host.predicted().kind === 'loading';
+  }
+
+  #begin(
+    at: ToolPoint,
+    { shift }: Modifiers,
+    brush: BrushSettings,
+    predicted: PredictedAnswer,
+  ): void {
     const { labels, z } = this.#host;
     const reason = this.#host.blocked();
     if (reason) {
@@ -49,16 +84,12 @@ export class BrushTool implements Tool {
       return;
     }
     if (!labels || labels.painting) return;
-    const erasing = this.#kind === 'eraser';
     const rule = this.#rule(at.image, brush);
     if (!rule) return;
-    this.#stroke = labels.beginStroke({
-      z,
-      label: erasing ? UNTOUCHED : brush.label,
-      radius: brush.radius,
-      rule,
-      name: erasing ? stepNames.eraser : stepNames.brush,
-    });
+    this.#inVain = this.#kind === 'eraser' ? this.#whyNothingErased(predicted) : null;
+    const name = this.#kind === 'eraser' ? stepNames.eraser : stepNames.brush;
+    const ink = this.#ink(brush, rule, predicted);
+    this.#stroke = labels.beginStroke({ z, radius: brush.radius, name, ink });
     const from = shift && this.#last?.z === z ? this.#last.end : null;
     if (from) this.#stroke.extend([from]);
     this.#extend([at]);
@@ -75,7 +106,7 @@ export class BrushTool implements Tool {
     if (!stroke) return;
     this.#stroke = null;
     if (stroke.end) this.#last = { z: this.#host.z, end: stroke.end };
-    stroke.commit();
+    if (!stroke.commit() && this.#inVain) this.#host.tellBlocked(this.#inVain);
   }
 
   hover(at: ToolPoint | null, { shift }: Modifiers): void {
@@ -101,27 +132,37 @@ export class BrushTool implements Tool {
   refresh(): void {
     const { settings, fields, z, centre } = this.#host;
     // Has the gate read before the first stroke.
-    if (settings.gate && this.#kind === 'brush')
-      fields.read('probability', z, fields.windowAt(centre));
+    if (settings.gate) fields.read('probability', z, fields.windowAt(centre));
   }
 
-  /** The labels under a stroke that waited are here, or will not come. */
-  #takeUp(held: HeldStroke, here: boolean): void {
+  /** What a stroke waited for is here, or will not come. */
+  #takeUp(held: HeldStroke, here: { readonly predicted: PredictedAnswer } | null): void {
     this.#held = null;
     const [first, ...others] = held.points;
     if (!here || !first) {
       this.#host.tellBlocked('loading');
       return;
     }
-    this.#begin(first, held.modifiers, held.brush);
+    this.#begin(first, held.modifiers, held.brush, here.predicted);
     this.drag(others);
     if (held.released) this.release();
+  }
+
+  #ink(brush: BrushSettings, rule: PaintRule, predicted: PredictedAnswer): Ink {
+    if (this.#kind === 'brush') return { kind: 'paint', label: brush.label, rule };
+    if (!this.#erasesToInterior) return { kind: 'paint', label: UNTOUCHED, rule };
+    const membrane = predicted.kind === 'ready' ? predicted.membrane : null;
+    return { kind: 'erase-to-interior', predicted: membrane, rule };
+  }
+
+  #whyNothingErased(predicted: PredictedAnswer): BlockedReason {
+    if (!this.#erasesToInterior) return 'no-label-to-erase';
+    return predicted.kind === 'absent' ? 'nothing-predicted-to-erase' : 'nothing-to-erase';
   }
 
   /** What the stroke may change; null when its gate can't be had. */
   #rule(at: Point, brush: BrushSettings): PaintRule | null {
     const { settings, fields, z } = this.#host;
-    if (this.#kind === 'eraser') return { ...ruleOf(brush), overwrite: { kind: 'all' } };
     if (!settings.gate) return ruleOf(brush);
     const answer = fields.read('probability', z, fields.windowAt(at));
     switch (answer.kind) {

@@ -1,6 +1,6 @@
-import type { BrushSettings, Modifiers, ToolHost, ToolPoint } from './tool';
+import type { BrushSettings, Modifiers, PredictedAnswer, ToolHost, ToolPoint } from './tool';
 
-/** A stroke that began before the labels under it were here: what the hand does is kept until they are. */
+/** A stroke that began before what it goes by was here: what the hand does is kept until they are. */
 export class HeldStroke {
   readonly modifiers: Modifiers;
   /** What was in hand at the press. */
@@ -15,26 +15,32 @@ export class HeldStroke {
     this.modifiers = modifiers;
   }
 
-  /** Waits for the labels in sight; `done` hears when they are here, on the slice and in the project where the stroke began, or false. */
+  /**
+   * Waits for the labels in sight, and for the prediction where the stroke
+   * goes by it; `done` hears when they are here, on the slice and in the
+   * project where the stroke began, or null.
+   */
   static wait(
     host: ToolHost,
     at: ToolPoint,
     modifiers: Modifiers,
-    done: (held: HeldStroke, here: boolean) => void,
+    byPrediction: boolean,
+    done: (held: HeldStroke, here: { readonly predicted: PredictedAnswer } | null) => void,
   ): HeldStroke {
     const { z, labels, brush } = host;
     const held = new HeldStroke(brush, at, modifiers);
     const { signal } = held.#abort;
-    const tell = (here: boolean): void => {
-      const same = host.z === z && host.labels === labels;
-      if (!signal.aborted) done(held, here && same && host.blocked() !== 'loading');
+    const tell = (predicted: PredictedAnswer | null): void => {
+      const here = host.z === z && host.labels === labels && host.blocked() !== 'loading';
+      if (!signal.aborted) done(held, predicted && here ? { predicted } : null);
     };
-    host.loadLabels(signal).then(
-      () => {
-        tell(true);
+    const prediction = byPrediction ? host.loadPredicted(signal) : { kind: 'absent' as const };
+    Promise.all([host.loadLabels(signal), prediction]).then(
+      ([, predicted]) => {
+        tell(predicted);
       },
       () => {
-        tell(false);
+        tell(null);
       },
     );
     return held;

@@ -130,7 +130,7 @@ describe('the options of the brush', () => {
     canvas.fields.predict((x) => (x < 100 ? 200 : 30));
     canvas.set({ gate: { min: 0.5, max: 1 } }).stroke([60, 60], [140, 60]);
     expect([canvas.label(80, 60), canvas.label(120, 60)]).toEqual([MEMBRANE, UNTOUCHED]);
-    canvas.choose('eraser').stroke([60, 60], [140, 60]);
+    canvas.set({ eraseTo: 'prediction' }).choose('eraser').stroke([60, 60], [140, 60]);
     expect(canvas.count(UNTOUCHED)).toBe(700 * 700);
   });
 
@@ -217,8 +217,8 @@ describe('from any tool', () => {
     expect(canvas.label(80, 50)).toBe(MEMBRANE);
     canvas.press(80, 50, {}, 2).move([81, 50]).move([90, 50]).release();
     expect([canvas.label(80, 50), canvas.label(90, 50), canvas.label(110, 50)]).toEqual([
-      UNTOUCHED,
-      UNTOUCHED,
+      INTERIOR,
+      INTERIOR,
       MEMBRANE,
     ]);
     expect(canvas.labels.undoName).toBe('Eraser');
@@ -243,7 +243,7 @@ describe('from any tool', () => {
   it('Ctrl erases, Alt picks with a click and sizes the brush with a drag', () => {
     canvas.stroke([50, 50], [120, 50]);
     canvas.stroke([80, 50], [82, 50], { control: true });
-    expect(canvas.label(80, 50)).toBe(UNTOUCHED);
+    expect(canvas.label(80, 50)).toBe(INTERIOR);
     canvas.press(100, 50, { alt: true }).release();
     expect(canvas.picked).toEqual([{ x: 100, y: 50 }]);
     canvas.press(100, 50, { alt: true }).move([160, 50]).release();

@@ -15,6 +15,9 @@ export interface BrushSettings {
 export const adjustments = ['grow', 'shrink', 'smooth', 'remove-specks', 'fill-holes'] as const;
 export type Adjustment = (typeof adjustments)[number];
 
+/** What the eraser leads to: what is seen as membrane becomes interior, or the user's label goes and the prediction shows again. */
+export type EraseTo = 'interior' | 'prediction';
+
 /** Options of single tools. */
 export interface ToolSettings {
   /** The wand takes up values this far from its seed's, 0…255. */
@@ -23,6 +26,7 @@ export interface ToolSettings {
   readonly gate: { readonly min: number; readonly max: number } | null;
   /** A pen that is pressed less paints thinner. */
   readonly penPressure: boolean;
+  readonly eraseTo: EraseTo;
   readonly adjustment: Adjustment;
   /** Pixels: a radius, for specks and holes the greatest area. */
   readonly amount: number;
@@ -39,6 +43,7 @@ export const defaultToolSettings: ToolSettings = {
   tolerance: 32,
   gate: null,
   penPressure: true,
+  eraseTo: 'interior',
   adjustment: 'grow',
   amount: 2,
 };

@@ -1,4 +1,5 @@
 import type { LabelSession } from '#labels/label-session';
+import type { PredictedMembrane } from '#labels/predicted-membrane';
 import type { PixelArea } from '#labels/pixel-area';
 import type { Point } from '#labels/rasterize';
 import type { Region } from '#labels/region';
@@ -16,6 +17,9 @@ export type BlockedReason =
   | 'read-only'
   | 'no-prediction'
   | 'nothing-changed'
+  | 'nothing-to-erase'
+  | 'nothing-predicted-to-erase'
+  | 'no-label-to-erase'
   | 'area-cut'
   | 'nothing-between'
   | 'nothing-to-copy';
@@ -50,6 +54,13 @@ export interface PathPreview {
   readonly radius: number;
 }
 
+/** What the mask takes for membrane by prediction, for every pixel in sight. */
+export type PredictedAnswer =
+  | { readonly kind: 'ready'; readonly membrane: PredictedMembrane }
+  | { readonly kind: 'loading' }
+  /** The slice has no prediction. */
+  | { readonly kind: 'absent' };
+
 /** What a tool may do with the view that it works in. */
 export interface ToolHost {
   readonly labels: LabelSession | null;
@@ -64,6 +75,10 @@ export interface ToolHost {
   tellBlocked(reason: BlockedReason): void;
   /** Resolves when the labels in sight are here. */
   loadLabels(signal: AbortSignal): Promise<void>;
+  /** The prediction in sight, as far as it is here. */
+  predicted(): PredictedAnswer;
+  /** Resolves when the prediction in sight is here: never with `loading`. */
+  loadPredicted(signal: AbortSignal): Promise<PredictedAnswer>;
   panBy(dx: number, dy: number): void;
   /** The user chose another brush radius, in image pixels. */
   resizeBrush(radius: number): void;

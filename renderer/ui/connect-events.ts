@@ -67,7 +67,7 @@ export function connectEvents(bridge: Bridge, topics: Topics, commands: CommandT
       void openOffered(topics, grants);
     },
     'files.refused': ({ error }) => {
-      notices.error(error);
+      notices.refuse(error, project.open ? 'project' : 'home');
     },
     'job.changed': (job) => {
       if (!jobs.report(job)) return;
@@ -95,6 +95,9 @@ export function connectEvents(bridge: Bridge, topics: Topics, commands: CommandT
       // A switch of ours that main has not heard of yet stays.
       const ours = painting.session?.isWaiting('model') ?? false;
       models.show(all, ours ? models.currentId : current);
+    },
+    'stack.changed': ({ stack, error }) => {
+      if (here(stack)) notices.error(error);
     },
     'disk.warning': ({ error }) => {
       notices.error(error);

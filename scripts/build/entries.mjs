@@ -1,6 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from '../setup/paths.mjs';
+import { refusePlaceBoundPackages } from './bundled-packages.mjs';
 
 /** What the Node side is made of: source → one self-contained file in dist/. */
 export function nodeEntries() {
@@ -55,6 +56,7 @@ export function bundleOptions({ source, output, format }) {
     platform: 'node',
     tsconfig: false,
     logLevel: 'silent',
+    plugins: [refusePlaceBoundPackages()],
     output: {
       file: output,
       format,

@@ -83,5 +83,5 @@ export function licenceText({ id, licence, citation, scoresNote }) {
     id === 'general'
       ? 'The full text of CC BY-NC-SA 3.0 is in `resources/replay/LICENSE`. Share what you make from these weights under the same licence.\n\n'
       : '';
-  return `# ${id}\n\n${licence}\n\n${citation}\n\n${fullText}The images are not part of this folder. ${scoresNote}\n`;
+  return `# ${id}\n\n${licence}\n\n${citation}\n\n${fullText}The images are not part of this folder. ${scoresNote.replaceAll(/[⟨⟩]/g, '')}\n`;
 }

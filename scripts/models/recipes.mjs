@@ -75,6 +75,6 @@ export const recipes = {
     ],
     terms: generalTerms,
     remark:
-      'The replay crops that come with Membrana are cut from VNC slices 0-11, which these weights learnt from: what it scores on them is not a held-out score.',
+      'The replay crops that come with Membrana are cut from VNC slices ⟨0-11⟩, which these weights learnt from: what it scores on them is not a held-out score.',
   },
 };

@@ -7,7 +7,8 @@ import { encodePatch } from '#contract/label-patch-codec';
 import { createProject } from '#main/project/project-store';
 import type { Project } from '#main/project/project';
 import { stackFingerprint } from '#main/stacks/fingerprint';
-import { openStack } from '#main/stacks/open-stack';
+import type { SourceReference } from '#main/stacks/source/source-identity';
+import { openStack, sourceReference } from '#main/stacks/open-stack';
 import { bundledReplay } from '../../jobs/replay-data';
 import { JobQueue, type JobTask } from '../../jobs/job-queue';
 import { newCheckpoint } from '../../jobs/kept-checkpoint';
@@ -157,7 +158,7 @@ export const demo: Command = {
       pictures.push(name);
     };
     const segment = async (
-      stack: string,
+      stack: SourceReference,
       z: number,
       used: StoredModel,
     ): Promise<{ map: Uint8Array; seconds: number }> => {
@@ -165,7 +166,7 @@ export const demo: Command = {
       const task = segmentJob(
         {
           stack,
-          pixelSize: pixelSizeOf((await read(stack, z, signal)).voxelSize),
+          pixelSize: pixelSizeOf((await read(stack.path, z, signal)).voxelSize),
           slices: [z],
           model: { id: used.file.id, name: used.file.name, folder: used.folder },
           quality: 'standard',
@@ -182,13 +183,13 @@ export const demo: Command = {
       const result = await finish(task, context);
       return { map, seconds: result.kind === 'segmented' ? result.seconds : 0 };
     };
-    const project = await projectOf(replay.image, join(folder, 'Demo.emproj'), signal);
+    const project = await projectOf(replay.image.path, join(folder, 'Demo.emproj'), signal);
     try {
       const { threshold, share, seconds } = await showSample();
-      const crop = await read(replay.image, CORRECTED, signal);
+      const crop = await read(replay.image.path, CORRECTED, signal);
       const { width, height, depth } = crop;
       const wanted = Uint8Array.from(
-        (await read(replay.labels, CORRECTED, signal)).grey,
+        (await read(replay.labels.path, CORRECTED, signal)).grey,
         (value) => (value === replay.membrane ? 1 : 0),
       );
       const before = mask((await segment(replay.image, CORRECTED, model)).map, threshold);
@@ -203,7 +204,7 @@ export const demo: Command = {
         retrainJob(
           {
             stack: {
-              path: replay.image,
+              source: replay.image,
               name: project.stack.name,
               depth,
               pixelSize: pixelSizeOf(project.stack.info.voxelSize),
@@ -275,7 +276,7 @@ export const demo: Command = {
       const opened = await read(sample, 0, signal);
       const { width, height, depth, grey } = opened;
       progress.note(`Opened the sample: ${width} × ${height} pixels, ${depth} slices.`);
-      const { map, seconds } = await segment(sample, 0, model);
+      const { map, seconds } = await segment(await sourceReference(sample), 0, model);
       const { topology: threshold } = model.file.thresholds;
       const membranes = mask(map, threshold);
       const share = membranes.reduce((sum, value) => sum + value, 0) / membranes.length;

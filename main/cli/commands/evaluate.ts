@@ -1,5 +1,5 @@
 import { parseSliceRange } from '#contract/slice-range';
-import { openStack } from '#main/stacks/open-stack';
+import { openStack, sourceReference } from '#main/stacks/open-stack';
 import { evaluateMaps } from '../../compute/requests';
 import type { Command } from '../command';
 import { withoutEngine } from '../context';
@@ -51,12 +51,13 @@ export const evaluate: Command = {
     const voidText = args.text('void');
     const source = await openStack(truth, { signal });
     const { depth } = source.info;
+    const reference = await source.reference();
     await source.close();
     const result = await context.compute(withoutEngine()).call(
       evaluateMaps,
       {
-        prediction,
-        truth,
+        prediction: await sourceReference(prediction),
+        truth: reference,
         membrane,
         void: voidText === null ? null : args.labelValue('void', voidText),
         range: askedRange(args.text('range')),

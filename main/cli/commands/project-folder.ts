@@ -1,7 +1,8 @@
 import { basename, join } from 'node:path';
 import { toErrorReport } from '#contract/errors';
-import { nodeFileSystem } from '#main/project/file-system';
 import { verifyProject, type Problem } from '#main/project/verify';
+import { insideFolder } from '#main/storage/inside-folder';
+import { nodeFileSystem } from '#main/storage/node-file-system';
 import { readModel } from '../../models/model-folder';
 import { listModels } from '../../models/model-store';
 import type { Arguments } from '../arguments';
@@ -15,7 +16,10 @@ export function folderOf(args: Arguments): string {
 
 /** Model versions have checksums of their own. */
 async function damagedModels(folder: string): Promise<{ count: number; problems: Problem[] }> {
-  const { models, damaged } = await listModels(join(folder, 'models'));
+  const { models, damaged } = await listModels(
+    join(folder, 'models'),
+    insideFolder(nodeFileSystem, folder),
+  );
   const problems: Problem[] = damaged.map((model) => ({
     file: `models/${basename(model.folder)}`,
     problem: model.error.message,
@@ -36,8 +40,9 @@ export async function checkFolder(
   folder: string,
   signal: AbortSignal,
 ): Promise<{ readonly checked: number; readonly problems: readonly Problem[] }> {
-  const files = await verifyProject(nodeFileSystem, folder, signal);
-  const models = await damagedModels(folder);
+  const root = await nodeFileSystem.realPath(folder);
+  const files = await verifyProject(insideFolder(nodeFileSystem, root), root, signal);
+  const models = await damagedModels(root);
   return {
     checked: files.checked + models.count,
     problems: [...files.problems, ...models.problems],

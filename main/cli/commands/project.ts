@@ -3,6 +3,8 @@ import { basename, extname, join } from 'node:path';
 import { MembranaError } from '#contract/errors';
 import { createProject, openProject } from '#main/project/project-store';
 import type { Project } from '#main/project/project';
+import { insideFolder } from '#main/storage/inside-folder';
+import { nodeFileSystem } from '#main/storage/node-file-system';
 import { stackFingerprint } from '#main/stacks/fingerprint';
 import { openStack } from '#main/stacks/open-stack';
 import { listModels } from '../../models/model-store';
@@ -19,7 +21,10 @@ const ENDING = '.emproj';
 async function describe(project: Project): Promise<Outcome> {
   const { stack, access, recovery } = project;
   const coverage = project.labels.coverage();
-  const { models } = await listModels(join(project.folder, 'models'));
+  const { models } = await listModels(
+    project.modelsFolder,
+    insideFolder(nodeFileSystem, project.folder),
+  );
   const value = {
     folder: project.folder,
     name: project.name,

@@ -69,6 +69,7 @@ export const segment: Command = {
     const wish = fast && asked.engine === 'auto' ? { ...asked, engine: 'onnx' as const } : asked;
     const source = await openStack(stack, { signal });
     const { width, height, depth, voxelSize } = source.info;
+    const reference = await source.reference();
     await source.close();
     const channel = args.number('channel', { min: 0, max: 65_535, whole: true });
     if (channel !== null) chosenChannel(source, channel);
@@ -118,7 +119,7 @@ export const segment: Command = {
           const result = await segmenter.call(
             predictSlice,
             (choice): PredictParams => ({
-              stack,
+              stack: reference,
               z,
               model: model.folder,
               tta,

@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import { formatSliceRange, parseSliceRange } from '#contract/slice-range';
 import type { Scores } from '#contract/entities';
-import { openStack } from '#main/stacks/open-stack';
+import { openStack, sourceReference } from '#main/stacks/open-stack';
 import { chooseThresholds, type ScoredStack } from '../../compute/requests';
 import { usageError, type Arguments } from '../arguments';
 import type { Command } from '../command';
@@ -52,10 +52,11 @@ async function groupsOf(args: Arguments, signal: AbortSignal): Promise<Group[]> 
     const truth = args.path(truths[i] ?? '');
     const source = await openStack(truth, { signal });
     const { depth } = source.info;
+    const reference = await source.reference();
     await source.close();
     groups.push({
-      prediction: args.path(prediction),
-      truth,
+      prediction: await sourceReference(args.path(prediction)),
+      truth: reference,
       membrane: args.labelValue('membrane', membranes[i] ?? ''),
       void: null,
       slices: parseSliceRange(ranges[i] ?? `0-${depth - 1}`, depth),
@@ -105,7 +106,7 @@ export const thresholds: Command = {
     const { mean, deviation } = spreadOf(chosen.groups);
     const { topology, pixel } = chosen.thresholds;
     const named = groups.map(({ truth, slices }, i) => ({
-      truth: basename(truth),
+      truth: basename(truth.path),
       slices: formatSliceRange(slices),
       scores: chosen.groups[i] ?? null,
     }));

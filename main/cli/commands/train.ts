@@ -1,9 +1,9 @@
 import { rm, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { isAbort, MembranaError } from '#contract/errors';
-import { formatSliceRange } from '#contract/slice-range';
 import { networkKinds } from '../../compute/requests';
 import { trainDown } from '../../jobs/train-down';
+import { leftOut } from '../../jobs/training-progress';
 import type { TrainingProgress } from '../../jobs/unbroken-training';
 import { writeModel } from '../../models/model-folder';
 import { newModelId } from '../../models/model-store';
@@ -46,7 +46,7 @@ function report(event: TrainingProgress, progress: Progress): void {
       progress.note(event.note);
       break;
     case 'left-out':
-      progress.note(leftOut(event.image, event.slices));
+      progress.note(leftOut(event));
       break;
     case 'note':
     case 'checkpoint':
@@ -54,9 +54,6 @@ function report(event: TrainingProgress, progress: Progress): void {
       break;
   }
 }
-
-const leftOut = (image: string, slices: readonly number[]): string =>
-  `Slices ${formatSliceRange(slices)} of ${basename(image)} (counted from 0) show no tissue and are left out.`;
 
 async function refuseExisting(out: string): Promise<void> {
   if ((await stat(out).catch(() => null)) === null) return;
@@ -160,7 +157,7 @@ export const train: Command = {
           },
           onProgress: (event) => {
             events?.write(event);
-            if (event.kind === 'left-out') left.push(leftOut(event.image, event.slices));
+            if (event.kind === 'left-out') left.push(leftOut(event));
             report(event, progress);
           },
         },

@@ -1,40 +1,17 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdir, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { rolldown } from 'rolldown';
 import { z } from 'zod';
+import { builtApp } from '../../testing/built-app';
 
 const root = resolve(import.meta.dirname, '..', '..', '..');
 
-/** The command line as it ships: three built files, with resources two folders up. */
+/** The command line as it ships, in dist/. */
 export interface BuiltCli {
   readonly file: string;
-  remove(): Promise<void>;
 }
 
 export async function buildCli(): Promise<BuiltCli> {
-  const folder = join(root, 'dist', `cli-test-${process.pid}`);
-  await mkdir(folder, { recursive: true });
-  const entries = {
-    'cli.js': 'main/cli/cli.ts',
-    'compute.js': 'main/compute/entry.ts',
-    'decode-worker.js': 'main/stacks/decode-worker.ts',
-    'gradient-worker.js': 'model/engines/onnx/gradient-worker.ts',
-  };
-  for (const [name, source] of Object.entries(entries)) {
-    const bundle = await rolldown({
-      input: join(root, source),
-      platform: 'node',
-      external: [/^@tensorflow\//, /^onnxruntime-node/],
-      logLevel: 'silent',
-    });
-    await bundle.write({ file: join(folder, name), format: 'esm', codeSplitting: false });
-    await bundle.close();
-  }
-  return {
-    file: join(folder, 'cli.js'),
-    remove: () => rm(folder, { recursive: true, force: true }),
-  };
+  return { file: (await builtApp()).cli };
 }
 
 export interface Ran {

@@ -32,9 +32,6 @@ export async function makeLineFolder(): Promise<LineFolder> {
     folder,
     run: (...words) => runCli(cli, folder, words),
     start: (...words) => startCli(cli, folder, words),
-    async remove() {
-      await cli.remove();
-      await rm(folder, { recursive: true });
-    },
+    remove: () => rm(folder, { recursive: true }),
   };
 }

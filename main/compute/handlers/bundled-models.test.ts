@@ -1,6 +1,7 @@
 import { join, resolve } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { bundledReplay } from '#main/jobs/replay-data';
+import { sourceReference } from '#main/stacks/open-stack';
 import { selectEngine } from '#model/engines/select';
 import { SlicePredictor } from '#model/inference/predictor';
 import { normaliseSlice } from '#model/inference/normalise';
@@ -57,7 +58,7 @@ describe('the model that projects begin with', () => {
     async () => {
       const replay = await bundledReplay(resources);
       if (replay === null) throw new Error('the replay crops are not there');
-      files.push(replay.image, replay.labels);
+      files.push(replay.image.path, replay.labels.path);
       const { validation } = await readLabelledStacks(
         { ...replay, validate: replay.validate.slice(0, 2) },
         { group: 'replay', weight: 1, signal },
@@ -78,7 +79,7 @@ describe('the model that projects begin with', () => {
     async () => {
       const sample = join(resources, 'sample', 'vnc-sample.tif');
       files.push(sample);
-      const { values, width, height } = await readSliceOf(sample, 0, signal);
+      const { values, width, height } = await readSliceOf(await sourceReference(sample), 0, signal);
       const { predictor, thresholds } = await opened();
       const map = await predictor.predict({ image: normaliseSlice(values), width, height });
       predictor.dispose();

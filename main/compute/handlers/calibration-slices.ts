@@ -1,5 +1,6 @@
 import { MembranaError } from '#contract/errors';
 import type { PixelSize } from '#contract/entities';
+import type { SourceReference } from '#main/stacks/source/source-identity';
 import type { NormalisedSlice } from '#model/inference/predictor';
 import { networkGrid, toNetwork } from './network-grid';
 import { openStacks } from './slice-pixels';
@@ -24,7 +25,7 @@ export function calibrationIndices(depth: number): readonly number[] {
  * @throws MembranaError engine.out-of-memory
  */
 export async function calibrationSlices(
-  { stack, channel }: { readonly stack: string; readonly channel: number | null },
+  { stack, channel }: { readonly stack: SourceReference; readonly channel: number | null },
   pixels: { readonly stack: PixelSize | null; readonly model: PixelSize | null },
   instead: NormalisedSlice,
   signal: AbortSignal,

@@ -1,9 +1,9 @@
-import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { z } from 'zod';
 import { LossPoint } from '#contract/entities';
 import { MembranaError } from '#contract/errors';
+import { nodeFileSystem } from '#main/storage/node-file-system';
 import { writeFileAtomic } from '#main/project/atomic-file';
 
 /** A training that can go on: the trainer's own state, and the curve up to it. */
@@ -12,11 +12,16 @@ export interface TrainingCheckpoint {
   readonly curve: readonly LossPoint[];
 }
 
+/** Nine times the weights; a buffer can't be longer. */
+const LARGEST_CHECKPOINT = 2 ** 31 - 1;
+/** A point a step of the longest training. */
+const MOST_POINTS = 1_000_000;
+
 const Header = z.object({
   format: z.literal('membrana-training'),
   version: z.literal(1),
   crc32: z.int(),
-  curve: z.array(LossPoint),
+  curve: z.array(LossPoint).max(MOST_POINTS),
 });
 
 function corrupt(path: string, reason: string): MembranaError {
@@ -35,12 +40,13 @@ function headerOf(bytes: Uint8Array): z.infer<typeof Header> | null {
   }
 }
 
-/** The checkpoint of an interrupted run. @throws MembranaError file.not-found, model.corrupt */
+/** The checkpoint of an interrupted run. @throws MembranaError file.not-found, file.not-plain, file.too-large, model.corrupt */
 export async function readCheckpoint(path: string): Promise<TrainingCheckpoint> {
   let bytes: Uint8Array;
   try {
-    bytes = await readFile(path);
+    bytes = await nodeFileSystem.readFile(path, LARGEST_CHECKPOINT);
   } catch (error) {
+    if (error instanceof MembranaError) throw error;
     throw new MembranaError(
       'file.not-found',
       `There is no checkpoint "${basename(path)}" to go on from.`,

@@ -1,5 +1,6 @@
 import { MembranaError } from '#contract/errors';
 import { VOID } from '#contract/label-byte';
+import { sliceMark } from '#contract/slice-marks';
 import {
   checkable,
   holdBack,
@@ -63,7 +64,7 @@ export async function readCorrections(
   let held: HeldBack = { slices: new Set(), masks: new Map() };
   try {
     for (const { z, labels: drawn, recent } of slices) {
-      note(`Reading slice ${z}`);
+      note(`Reading slice ${sliceMark(z)}`);
       const { known, ...place } = await read(z);
       const { image, width, height } = place;
       const labels = onTissue(drawn, known);
@@ -87,7 +88,7 @@ export async function readCorrections(
       }
     }
     for (const z of data.untouched) {
-      note(`Reading slice ${z}`);
+      note(`Reading slice ${sliceMark(z)}`);
       const { known, ...place } = await read(z);
       const { image, width, height } = place;
       const pseudo = await predictor.predict(place, { signal });

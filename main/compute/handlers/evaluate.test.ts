@@ -1,5 +1,7 @@
 import { resolve } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { sourceReference } from '#main/stacks/open-stack';
+import type { SourceReference } from '#main/stacks/source/source-identity';
 import { evaluateStack, sweepStack } from '#model/metrics/evaluate';
 import { warpingError, warpSlice } from '#model/metrics/warping';
 import { evaluateMaps } from '../requests';
@@ -7,11 +9,12 @@ import { evaluate } from './evaluate';
 import { readLabelSlice } from './label-slices';
 import { openStacks, readGreySlice } from './slice-pixels';
 
-const crops = (name: string): string => resolve('resources', 'replay', name);
+const crops = (name: string): Promise<SourceReference> =>
+  sourceReference(resolve('resources', 'replay', name));
 /** The raw image as if it were a probability map: bad, and with every kind of error. */
 const params = {
-  prediction: crops('vnc-crops.tif'),
-  truth: crops('vnc-membranes.tif'),
+  prediction: await crops('vnc-crops.tif'),
+  truth: await crops('vnc-membranes.tif'),
   membrane: 255,
   void: null,
   slices: [4, 6],
@@ -35,7 +38,10 @@ const ran = async (given: Partial<typeof params>) => {
 };
 
 afterAll(async () => {
-  await Promise.all([openStacks.forget(params.prediction), openStacks.forget(params.truth)]);
+  await Promise.all([
+    openStacks.forget(params.prediction.path),
+    openStacks.forget(params.truth.path),
+  ]);
 });
 
 describe('evaluating a stack', () => {

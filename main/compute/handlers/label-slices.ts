@@ -1,5 +1,6 @@
 import type { StackInfo } from '#contract/entities';
 import { MembranaError } from '#contract/errors';
+import { sliceMark } from '#contract/slice-marks';
 import { labelRegion, labelValueText } from '#main/stacks/label-values';
 import type { StackSource } from '#main/stacks/stack-source';
 import { readWholeSlice } from './slice-pixels';
@@ -77,7 +78,7 @@ export async function valueAbsent(
   const listed = `${found.join(', ')}${counts.size > MOST_LISTED ? ', …' : ''}`;
   const colours = info.meaning.kind === 'colour';
   return new MembranaError('labels.value-absent', `No pixel of ${what} has the value ${value}.`, {
-    hint: `${colours ? 'They are a colour picture, whose values are its colours. ' : ''}Choose the value that means membrane (--membrane on the command line${colours ? ", a colour as '#ff0000'" : ''}). Slice ${z} has ${listed}.`,
+    hint: `${colours ? 'They are a colour picture, whose values are its colours. ' : ''}Choose the value that means membrane (--membrane on the command line${colours ? ", a colour as '#ff0000'" : ''}). Slice ${sliceMark(z)} has ${listed}.`,
     data: { value, found: listed },
   });
 }

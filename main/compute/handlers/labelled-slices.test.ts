@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { sourceReference } from '#main/stacks/open-stack';
 import { createTiffWriter } from '#main/stacks/tiff/tiff-writer';
 import { readLabelledStacks } from './labelled-slices';
 
@@ -29,9 +30,16 @@ async function stripes(name: string, value: number): Promise<string> {
   return path;
 }
 
-const reading = (image: string, labels: string, slices: number[]) =>
+const reading = async (image: string, labels: string, slices: number[]) =>
   readLabelledStacks(
-    { image, labels, membrane: 1, void: null, train: slices, validate: [] },
+    {
+      image: await sourceReference(image),
+      labels: await sourceReference(labels),
+      membrane: 1,
+      void: null,
+      train: slices,
+      validate: [],
+    },
     { group: 'labels', weight: 1, signal: new AbortController().signal },
   );
 

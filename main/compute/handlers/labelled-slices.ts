@@ -1,5 +1,5 @@
 import { MembranaError } from '#contract/errors';
-import { formatSliceRange } from '#contract/slice-range';
+import { sliceMark } from '#contract/slice-marks';
 import type { StackSource } from '#main/stacks/stack-source';
 import { normaliseSlice } from '#model/inference/normalise';
 import type { TrainingSlice, ValidationSlice } from '#model/training/training-slice';
@@ -128,7 +128,7 @@ function nothingToLearn(empty: readonly number[]): MembranaError {
     'There is nothing to learn from: every slice to train on is flat or empty.',
     {
       hint: 'Choose slices that show tissue, and check that the image stack is the one that the labels were drawn on.',
-      data: { slices: formatSliceRange(empty) },
+      data: { slices: sliceMark(empty) },
     },
   );
 }
@@ -138,7 +138,7 @@ function requireNumbers(z: number, pixels: number): void {
   if (pixels === 0) return;
   throw new MembranaError(
     'training.bad-input',
-    `${pixels} pixels in slice ${z} of the label stack hold no number (NaN or infinite).`,
+    `${pixels} pixels in slice ${sliceMark(z)} of the label stack hold no number (NaN or infinite).`,
     {
       hint: 'Leave this slice out, or replace those pixels in the program that made the stack (as 8 or 16 bit there can be none), then train again.',
       data: { stack: 'labels', slice: z, pixels },

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { expect, it, vi } from 'vitest';
+import { sourceReference } from '#main/stacks/open-stack';
 import type { PredictParams } from '../requests';
 import { calibrationIndices } from './calibration-slices';
 import { predict } from './predict';
@@ -9,7 +10,7 @@ vi.setConfig({ testTimeout: 240_000 });
 
 const resources = resolve(import.meta.dirname, '..', '..', '..', 'resources');
 const params: PredictParams = {
-  stack: resolve(resources, 'sample', 'vnc-sample.tif'),
+  stack: await sourceReference(resolve(resources, 'sample', 'vnc-sample.tif')),
   z: 1,
   model: resolve(resources, 'models', 'isbi-base8'),
   tta: false,

@@ -47,7 +47,10 @@ async function prepare(
   signal: AbortSignal,
 ): Promise<SlicePredictor> {
   const { network, weights, file } = model;
-  const own = fast === true ? `${key}\n${JSON.stringify([stack, pixelSize, channel ?? 0])}` : key;
+  const own =
+    fast === true
+      ? `${key}\n${stack.path}\n${stack.identity.content}\n${JSON.stringify([pixelSize, channel ?? 0])}`
+      : key;
   if (ready?.key === own) return ready.predictor;
   ready?.predictor.dispose();
   ready = null;

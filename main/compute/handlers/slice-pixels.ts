@@ -1,8 +1,10 @@
 import { MembranaError } from '#contract/errors';
+import { sliceMark } from '#contract/slice-marks';
 import { chosenChannel } from '#main/stacks/chosen-channel';
 import { greyRegion } from '#main/stacks/grey-region';
 import { openStack } from '#main/stacks/open-stack';
 import type { PixelArray } from '#main/stacks/pixel-array';
+import type { SourceReference } from '#main/stacks/source/source-identity';
 import type { Region, StackSource } from '#main/stacks/stack-source';
 
 /** Larger slices need arrays near the 2 GiB at which a utility process is ended. */
@@ -40,7 +42,7 @@ export async function readWholeSlice(
   if (bad !== undefined) {
     throw new MembranaError(
       'stack.page-unreadable',
-      `Slice ${z} can't be read completely: ${bad.reason}.`,
+      `Slice ${sliceMark(z)} can't be read completely: ${bad.reason}.`,
       {
         hint: 'The other slices can be used; copy or export the stack again to get this one.',
         data: { slice: z, state: bad.state },
@@ -77,30 +79,36 @@ export class OpenStacks {
   readonly #open = new Map<string, StackSource>();
 
   /**
-   * A stack, seen through one of its channels where `channel` is one. A stack
-   * whose file has changed since is opened anew.
-   * @throws MembranaError file.*, tiff.*, usage for a channel that isn't there
+   * The stack that the request means, seen through one of its channels where `channel` is one.
+   * @throws MembranaError file.changed when another file is at its path now, usage for a channel that isn't there
    */
   async get(
-    path: string,
+    { path, identity }: SourceReference,
     signal: AbortSignal,
     channel: number | null = null,
   ): Promise<StackSource> {
-    const known = this.#open.get(path);
+    const key = `${path}\n${identity.content}`;
+    const known = this.#open.get(key);
     if (known) {
-      this.#open.delete(path);
-      this.#open.set(path, known);
+      this.#open.delete(key);
+      this.#open.set(key, known);
       return channel === null ? known : chosenChannel(known, channel);
     }
-    const source = await openStack(path, { signal });
-    this.#open.set(path, source);
-    for (const old of [...this.#open.keys()].slice(0, -STACKS_KEPT)) await this.forget(old);
+    const source = await openStack(path, { signal, expected: identity });
+    this.#open.set(key, source);
+    for (const old of [...this.#open.keys()].slice(0, -STACKS_KEPT)) await this.#close(old);
     return channel === null ? source : chosenChannel(source, channel);
   }
 
+  /** Closes every stack that was opened from `path`. */
   async forget(path: string): Promise<void> {
-    const source = this.#open.get(path);
-    this.#open.delete(path);
+    for (const key of [...this.#open.keys()])
+      if (key.startsWith(`${path}\n`)) await this.#close(key);
+  }
+
+  async #close(key: string): Promise<void> {
+    const source = this.#open.get(key);
+    this.#open.delete(key);
     await source?.close();
   }
 }
@@ -108,18 +116,11 @@ export class OpenStacks {
 /** The one set of open stacks of a compute process. */
 export const openStacks = new OpenStacks();
 
-/** Reads through an open stack, once more with a fresh one when the file was changed under it. */
+/** Reads a slice of the stack that a request means. @throws as `OpenStacks.get` and `readGreySlice` */
 export async function readSliceOf(
-  path: string,
+  stack: SourceReference,
   z: number,
   signal: AbortSignal,
 ): Promise<GreySlice> {
-  const source = await openStacks.get(path, signal);
-  try {
-    return await readGreySlice(source, z, signal);
-  } catch (error) {
-    if (!(error instanceof MembranaError) || error.code !== 'file.changed') throw error;
-    await openStacks.forget(path);
-    return readGreySlice(await openStacks.get(path, signal), z, signal);
-  }
+  return readGreySlice(await openStacks.get(stack, signal), z, signal);
 }

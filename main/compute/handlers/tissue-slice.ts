@@ -1,7 +1,7 @@
 import type { Rect } from '#contract/tiles';
-import { MembranaError } from '#contract/errors';
 import { cutRegion } from '#main/stacks/cut-region';
 import { greyRegion, type GreyRegion } from '#main/stacks/grey-region';
+import type { SourceReference } from '#main/stacks/source/source-identity';
 import type { StackSource } from '#main/stacks/stack-source';
 import { findTissue, type Tissue } from '#main/stacks/tissue/tissue';
 import { fillUnknown } from '#model/inference/fill-unknown';
@@ -35,21 +35,14 @@ export async function readTissueSlice(
   return { grey, tissue: findTissue(grey) };
 }
 
-/** The same through an open stack, once more with a fresh one when the file was changed under it. */
+/** The same of the stack that a request means. @throws as `OpenStacks.get` and `readTissueSlice` */
 export async function tissueSliceOf(
-  path: string,
+  stack: SourceReference,
   z: number,
   signal: AbortSignal,
   channel: number | null = null,
 ): Promise<TissueSlice> {
-  const source = await openStacks.get(path, signal, channel);
-  try {
-    return await readTissueSlice(source, z, signal);
-  } catch (error) {
-    if (!(error instanceof MembranaError) || error.code !== 'file.changed') throw error;
-    await openStacks.forget(path);
-    return readTissueSlice(await openStacks.get(path, signal, channel), z, signal);
-  }
+  return readTissueSlice(await openStacks.get(stack, signal, channel), z, signal);
 }
 
 /** What the network gets of a slice, or of a part of it. */

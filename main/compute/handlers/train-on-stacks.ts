@@ -49,7 +49,7 @@ async function readSources(
       },
     });
     if (part.empty.length > 0)
-      progress({ kind: 'left-out', image: source.image, slices: [...part.empty] });
+      progress({ kind: 'left-out', image: source.image.path, slices: [...part.empty] });
     train.push(...part.train);
     validation.push(...part.validation);
     plan.push({ group, share: source.share ?? 1 });

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Scores } from '#contract/entities';
+import { SourceReference } from '#main/stacks/source/source-identity';
 import type { RequestSpec } from '../request';
 
 const count = z.int().nonnegative();
@@ -50,8 +51,8 @@ export type TakenRange = z.infer<typeof TakenRange>;
 
 /** Probability maps and the labels that they are held against. */
 export const ScoredStack = z.object({
-  prediction: z.string(),
-  truth: z.string(),
+  prediction: SourceReference,
+  truth: SourceReference,
   membrane: z.number(),
   void: z.number().nullable(),
   /** Slices of the truth. A prediction of as many slices as these shows just them, in order. */

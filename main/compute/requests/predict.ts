@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { PixelSize } from '#contract/entities';
+import { SourceReference } from '#main/stacks/source/source-identity';
 import type { RequestSpec } from '../request';
 import { EngineChoice, UsedEngine } from './engine-choice';
 
@@ -8,8 +9,8 @@ const bytes = z.instanceof(Uint8Array);
 const floats = z.instanceof(Float32Array);
 
 export const PredictParams = z.object({
-  /** Path of the stack; the compute process reads it through the same reader as the window. */
-  stack: z.string(),
+  /** The compute process reads it through the same reader as the window, and nothing but the file that is meant. */
+  stack: SourceReference,
   z: count,
   /** Folder of the model version. */
   model: z.string(),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { LossPoint, PixelSize, Scores } from '#contract/entities';
+import { SourceReference } from '#main/stacks/source/source-identity';
 import type { RequestSpec } from '../request';
 import { EngineChoice, UsedEngine } from './engine-choice';
 
@@ -10,8 +11,8 @@ const floats = z.instanceof(Float32Array);
 
 /** A stack and its label stack; every label value but `membrane` and `void` is interior. */
 export const LabelledStacks = z.object({
-  image: z.string(),
-  labels: z.string(),
+  image: SourceReference,
+  labels: SourceReference,
   membrane: z.number(),
   void: z.number().nullable(),
   train: z.array(count).min(1),
@@ -25,7 +26,7 @@ export type TrainingSource = z.infer<typeof TrainingSource>;
 
 /** What the user corrected, and what keeps the model from forgetting. */
 export const Corrections = z.object({
-  stack: z.string(),
+  stack: SourceReference,
   /** Of the stack; corrections are brought to the model's where it is another one. */
   pixelSize: PixelSize.nullable(),
   /** Label bytes of reviewed slices, row-major; `recent` = slices with the newest corrections. */

@@ -30,6 +30,8 @@ export const Settings = z.object({
   wheel: z.enum(['slices', 'zoom']),
   /** How hard a pen presses sizes the brush. */
   penPressure: z.boolean(),
+  /** What erasing membrane leads to: painted interior, or no label of one's own. */
+  eraseTo: z.enum(['interior', 'prediction']),
   keys: KeySettings,
   tour: TourProgress,
 });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { limits } from '../limits';
 import { count } from './numbers';
 
 /** `#rrggbb` */
@@ -14,6 +15,15 @@ export const LabelClass = z.object({
   locked: z.boolean().default(false),
 });
 export type LabelClass = z.infer<typeof LabelClass>;
+
+/** All classes of a project, each once. */
+export function classList<Class extends z.ZodType<LabelClass>>(one: Class): z.ZodArray<Class> {
+  return z
+    .array(one)
+    .min(1)
+    .max(limits.classes)
+    .refine((all) => new Set(all.map(({ id }) => id)).size === all.length, 'a class comes twice');
+}
 
 /** Reviewed pixels of a slice; slices without any are left out. */
 export const Coverage = z.object({ z: count, painted: count, confirmed: count });
@@ -36,8 +46,8 @@ export const LabelSummary = z.object({
   /** What should be known about how the label file's values are read. */
   notes: z.array(z.string()),
   suggestedMembrane: z.number().nullable(),
-  suggestedTrain: z.string(),
-  suggestedValidate: z.string(),
+  suggestedTrain: z.array(count),
+  suggestedValidate: z.array(count),
 });
 export type LabelSummary = z.infer<typeof LabelSummary>;
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ModelId, ProjectId, StackId } from '../ids';
+import { ModelId, OpeningId, ProjectId, StackId } from '../ids';
 import { Coverage, LabelClass } from './labels';
 import { ModelVersion } from './model';
 import { count } from './numbers';
@@ -18,8 +18,13 @@ export const RecoveryReport = z.object({
 });
 export type RecoveryReport = z.infer<typeof RecoveryReport>;
 
+/** Which project a command is meant for, and which opening of it: one that is over is refused. */
+export const ProjectOpening = z.object({ project: ProjectId, opening: OpeningId });
+export type ProjectOpening = z.infer<typeof ProjectOpening>;
+
 export const ProjectView = z.object({
   id: ProjectId,
+  opening: OpeningId,
   name: z.string(),
   access: z.discriminatedUnion('kind', [
     z.object({ kind: z.literal('read-write') }),

@@ -10,6 +10,7 @@ import { killLoop } from './faults/kill-loop';
 import { jumpingClock, longPath, openerRace, readOnlyFolder } from './faults/places';
 import { powerLoss } from './faults/power-loss';
 import { smallDisk } from './faults/small-disk';
+import { strangePlaces } from './faults/strange-places';
 
 /*
  * The fault suite as a program: `fault-suite [--size small|full] [--kills N]
@@ -46,6 +47,7 @@ const parts: readonly (readonly [string, () => Promise<Findings>])[] = [
   ['flips', documentFlips],
   ['small-disk', () => smallDisk(folder)],
   ['race', () => openerRace(beside('lock-racer'), folder, full ? 10 : 1)],
+  ['strange', () => strangePlaces(folder, full ? 1 : 29)],
   ['places', () => longPath(folder)],
   ['places', () => readOnlyFolder(folder)],
   ['places', jumpingClock],

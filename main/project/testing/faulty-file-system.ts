@@ -40,10 +40,11 @@ export function faultyFileSystem(
     },
   });
   return {
-    readFile: (path) => under.readFile(path),
+    readFile: (path, mostBytes) => under.readFile(path, mostBytes),
     removeFolder: (path) => under.removeFolder(path),
     list: (path) => under.list(path),
     status: (path) => under.status(path),
+    realPath: (path) => under.realPath(path),
     freeBytes: (path) => under.freeBytes(path),
     async open(path, flags) {
       if (flags === 'wx') check('open', path);

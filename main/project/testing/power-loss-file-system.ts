@@ -1,8 +1,11 @@
 import { dirname } from 'node:path';
+import { tooLarge } from '#main/storage/entry-errors';
 import type { FileSystem, OpenFile } from '../file-system';
 
 interface FileNode {
   readonly kind: 'file';
+  /** Stays with the file, whatever it is named. */
+  readonly identity: string;
   /** What programs see. */
   live: Uint8Array<ArrayBuffer>;
   /** What was flushed. */
@@ -32,6 +35,7 @@ function emptyFolder(): FolderNode {
 export class PowerLossDisk implements FileSystem {
   private root = emptyFolder();
   private generation = 0;
+  private filesMade = 0;
   /** Changing calls so far. */
   calls = 0;
   /** The power goes at this call; Infinity = never. */
@@ -72,7 +76,9 @@ export class PowerLossDisk implements FileSystem {
       if (bytes.length < node.flushed.length && node.live.length >= node.flushed.length)
         bytes = node.flushed;
     }
-    return { kind: 'file', live: bytes.slice(), flushed: bytes.slice(), modifiedMs: Date.now() };
+    const { identity } = node;
+    const modifiedMs = Date.now();
+    return { kind: 'file', identity, live: bytes.slice(), flushed: bytes.slice(), modifiedMs };
   }
 
   private commonLength({ live, flushed }: FileNode): number {
@@ -119,6 +125,7 @@ export class PowerLossDisk implements FileSystem {
       truncate: never,
       sync,
       datasync: sync,
+      identity: () => Promise.resolve(null),
       close: () => Promise.resolve(),
     };
   }
@@ -131,8 +138,10 @@ export class PowerLossDisk implements FileSystem {
     if (flags === 'wx') {
       this.change(generation);
       if (node) fail('EEXIST', path);
+      this.filesMade += 1;
       node = {
         kind: 'file',
+        identity: String(this.filesMade),
         live: new Uint8Array(),
         flushed: new Uint8Array(),
         modifiedMs: Date.now(),
@@ -172,13 +181,16 @@ export class PowerLossDisk implements FileSystem {
       },
       sync,
       datasync: sync,
+      identity: () => Promise.resolve(file.identity),
       close: () => Promise.resolve(),
     };
   }
 
-  async readFile(path: string): Promise<Uint8Array<ArrayBuffer>> {
+  async readFile(path: string, mostBytes: number): Promise<Uint8Array<ArrayBuffer>> {
     await Promise.resolve();
-    return this.file(path).live.slice();
+    const { live } = this.file(path);
+    if (live.length > mostBytes) throw tooLarge(path, live.length, mostBytes);
+    return live.slice();
   }
 
   async rename(from: string, to: string): Promise<void> {
@@ -225,8 +237,18 @@ export class PowerLossDisk implements FileSystem {
     const node = this.find(path);
     if (!node) return null;
     return node.kind === 'folder'
-      ? { kind: 'folder', bytes: 0, modifiedMs: 0 }
-      : { kind: 'file', bytes: node.live.length, modifiedMs: node.modifiedMs };
+      ? { kind: 'folder', bytes: 0, modifiedMs: 0, names: 1, identity: null }
+      : {
+          kind: 'file',
+          bytes: node.live.length,
+          modifiedMs: node.modifiedMs,
+          names: 1,
+          identity: node.identity,
+        };
+  }
+
+  realPath(path: string): Promise<string> {
+    return Promise.resolve(path);
   }
 
   freeBytes(): Promise<null> {

@@ -110,7 +110,7 @@ export function randomStroke(random: () => number, sequence: number): Uint8Array
 /** A step that renames the membrane class to a name with the step's number. */
 export function renameStep(sequence: number, action: ProjectStep['action'] = 'do'): ProjectStep {
   const named = (name: string): LabelClass[] => [
-    { id: 1, name: 'interior', colour: '#8b93a0', key: 1, locked: false },
+    { id: 1, name: 'interior', colour: '#009e73', key: 1, locked: false },
     { id: 2, name, colour: '#e69f00', key: 2, locked: false },
   ];
   const after = named(`membrane ${String(sequence)}`);

@@ -1,6 +1,6 @@
 import { readFileIfThere, systemCode, type FileSystem } from '../file-system';
 import { packPath, versionNumbers, versionPath } from './version-files';
-import { parseVersion, type VersionRecord } from './version-record';
+import { LARGEST_VERSION, parseVersion, type VersionRecord } from './version-record';
 import { readVersionTile } from './version-store';
 
 async function problemOf(
@@ -30,7 +30,7 @@ export async function verifyVersions(
   for (const number of await versionNumbers(files, project)) {
     signal?.throwIfAborted();
     const path = versionPath(project, number);
-    const bytes = await readFileIfThere(files, path);
+    const bytes = await readFileIfThere(files, path, LARGEST_VERSION);
     const record = bytes && parseVersion(bytes);
     found(path, record ? await problemOf(files, project, record) : 'its checksum does not match');
   }

@@ -1,24 +1,31 @@
 import { z } from 'zod';
-import { LabelClass } from '#contract/entities';
+import { classList, LabelClass } from '#contract/entities';
 import { ModelId, StackId } from '#contract/ids';
+import { limits } from '#contract/limits';
+import { TILE_PIXELS } from '#contract/tiles';
 import type { Version } from '#contract/version';
+import { LARGEST_CHUNK } from '../../labels/label-image';
 import { sealJson, unsealJson } from '../checksum';
 
 const count = z.int().nonnegative();
+const crc = count.max(0xffff_ffff);
 
 /** Format of the files in versions/ that this program writes. */
 const VERSION_FORMAT = 1;
+
+/** Some 120 bytes a tile: room for 500,000 tiles. */
+export const LARGEST_VERSION = 64 << 20;
 
 /** Where the two chunks of a tile lie: pack file, offset of the first, bytes of each; and their CRC-32. */
 const StoredTile = z.object({
   pack: count,
   at: count,
-  classesBytes: count,
-  reviewBytes: count,
-  classes: count,
-  review: count,
-  painted: count,
-  confirmed: count,
+  classesBytes: count.max(LARGEST_CHUNK),
+  reviewBytes: count.max(LARGEST_CHUNK),
+  classes: crc,
+  review: crc,
+  painted: count.max(TILE_PIXELS),
+  confirmed: count.max(TILE_PIXELS),
 });
 export type VersionTile = z.infer<typeof StoredTile>;
 
@@ -28,16 +35,18 @@ const VersionRecord = z.looseObject({
   number: z.int().positive(),
   name: z.string().min(1).max(120),
   /** ISO time. */
-  created: z.string(),
+  created: z.string().max(limits.name),
   /** Of the last step that is in it. */
   sequence: count,
   stack: StackId,
-  layer: z.string(),
-  classes: z.array(LabelClass).min(1),
+  layer: z.string().max(limits.name),
+  classes: classList(LabelClass),
   /** The model in use then; null = the default one. */
   model: ModelId.nullable(),
   /** By "z/ty/tx". */
-  tiles: z.record(z.string().regex(/^\d{1,9}\/\d{1,9}\/\d{1,9}$/), StoredTile),
+  tiles: z
+    .record(z.string().regex(/^\d{1,9}\/\d{1,9}\/\d{1,9}$/), StoredTile)
+    .refine((tiles) => Object.keys(tiles).length <= limits.tiles, 'too many tiles'),
 });
 export type VersionRecord = z.infer<typeof VersionRecord>;
 

@@ -19,6 +19,7 @@ import {
 } from './version-files';
 import {
   encodeVersion,
+  LARGEST_VERSION,
   parseVersion,
   versionSummary,
   type VersionRecord,
@@ -149,7 +150,7 @@ export class VersionStore {
 
   private async recordIfWhole(number: number): Promise<VersionRecord | null> {
     const { files, project } = this.parts;
-    const bytes = await readFileIfThere(files, versionPath(project, number));
+    const bytes = await readFileIfThere(files, versionPath(project, number), LARGEST_VERSION);
     return bytes && parseVersion(bytes);
   }
 

@@ -15,15 +15,15 @@ const exported = {
 
 export function labelCommands({ session, grants, jobs }: ServiceParts): LabelCommands {
   return {
-    async 'labels.append'({ patch }) {
-      return session.required().project.labels.append(patch);
+    async 'labels.append'({ at, patch }) {
+      return session.at(at).project.labels.append(patch);
     },
-    async 'labels.classCounts'({ z }) {
-      const { labels, stack } = session.required().project;
+    async 'labels.classCounts'({ at, z }) {
+      const { labels, stack } = session.at(at).project;
       return countClasses(labels, stack.info, z === null ? labels.reviewedSlices() : [z]);
     },
-    async 'labels.export'({ grant, what, threshold }) {
-      const open = session.required();
+    async 'labels.export'({ at, grant, what, threshold }) {
+      const open = session.at(at);
       const { labels, predictions, stack } = open.project;
       const path = await grants.path(grant, 'save');
       const name = basename(path);

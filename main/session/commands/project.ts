@@ -7,6 +7,7 @@ import { resumeTraining } from '../start-training';
 type ProjectCommands = Pick<
   Handlers,
   | 'project.open'
+  | 'project.resume'
   | 'project.close'
   | 'project.saveView'
   | 'project.setVoxelSize'
@@ -38,20 +39,23 @@ export function projectCommands(parts: ServiceParts): ProjectCommands {
       await resumeTraining(parts, open);
       return open.view();
     },
-    async 'project.close'() {
-      await session.close(assertIdle);
+    async 'project.resume'({ project }) {
+      return (await session.resume(project, assertIdle)).view();
+    },
+    async 'project.close'({ at }) {
+      await session.close(at, assertIdle);
       return null;
     },
-    'project.saveView'(view) {
-      session.required().project.setView(view);
+    'project.saveView'({ at, view }) {
+      session.at(at).project.setView(view);
       return null;
     },
-    async 'project.setVoxelSize'(voxelSize) {
-      await session.required().project.setVoxelSize(voxelSize);
+    async 'project.setVoxelSize'({ at, voxelSize }) {
+      await session.at(at).project.setVoxelSize(voxelSize);
       return null;
     },
-    async 'project.apply'({ step }) {
-      const { project } = session.required();
+    async 'project.apply'({ at, step }) {
+      const { project } = session.at(at);
       const applied = await project.apply(step);
       if (step.change.kind === 'model') await session.announceModels();
       publish('project.changed', {
@@ -62,10 +66,10 @@ export function projectCommands(parts: ServiceParts): ProjectCommands {
       });
       return applied;
     },
-    'project.history': ({ bytes }) => session.required().project.history(bytes),
-    async 'project.relink'({ grant, acceptOther }) {
+    'project.history': ({ at, bytes }) => session.at(at).project.history(bytes),
+    async 'project.relink'({ at, grant, acceptOther }) {
       const path = await grants.path(grant, 'stack');
-      const open = await session.relink(path, { acceptOther, mayClose: assertIdle });
+      const open = await session.relink(at, path, { acceptOther, mayClose: assertIdle });
       return open
         ? { kind: 'relinked', project: await open.view() }
         : { kind: 'other-file', name: basename(path) };

@@ -5,13 +5,13 @@ type TruthCommands = Pick<Handlers, 'truth.open' | 'truth.close'>;
 
 export function truthCommands({ session, grants }: ServiceParts): TruthCommands {
   return {
-    async 'truth.open'({ grant }) {
+    async 'truth.open'({ at, grant }) {
       const path = await grants.path(grant, 'labels');
       const { signal } = new AbortController();
-      return (await session.required().openTruth(path, signal)).layer;
+      return (await session.at(at).openTruth(path, signal)).layer;
     },
-    async 'truth.close'() {
-      await session.current?.closeTruth();
+    async 'truth.close'({ at }) {
+      await session.at(at).closeTruth();
       return null;
     },
   };

@@ -8,10 +8,10 @@ type VersionCommands = Pick<Handlers, 'versions.list' | 'versions.save' | 'versi
 
 export function versionCommands({ session }: ServiceParts): VersionCommands {
   return {
-    'versions.list': () => session.required().project.versions.list(),
-    'versions.save': ({ name }) => session.required().project.versions.save(name),
-    async 'versions.restore'({ version: number }) {
-      const { project } = session.required();
+    'versions.list': ({ at }) => session.at(at).project.versions.list(),
+    'versions.save': ({ at, name }) => session.at(at).project.versions.save(name),
+    async 'versions.restore'({ at, version: number }) {
+      const { project } = session.at(at);
       project.mustWrite();
       const restoration = await restorationOf(project.versions, project.labels, number);
       return {

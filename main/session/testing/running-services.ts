@@ -3,12 +3,20 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { CommandInput, CommandName, CommandOutput } from '#contract/commands';
 import { commands } from '#contract/commands';
+import { ProjectOpening, ProjectView } from '#contract/entities';
 import type { EventName, EventPayload } from '#contract/events';
 import { events } from '#contract/events';
+import { writeSlicesWithin } from '#contract/slice-marks';
 import { nodeLauncher } from '#main/compute/node-launcher';
 import { silentLog } from '#main/diagnostics/log';
 import { createTiffWriter } from '#main/stacks/tiff/tiff-writer';
 import { createServices, type Services } from '../services';
+
+type CallInput<N extends CommandName> =
+  | CommandInput<N>
+  | (CommandInput<N> extends { at: unknown }
+      ? (Omit<CommandInput<N>, 'at'> & Partial<Pick<CommandInput<N>, 'at'>>) | null
+      : CommandInput<N>);
 
 /** The services as the app runs them, without a window: dialogs answer what was put in, events are kept. */
 export interface RunningServices {
@@ -16,7 +24,8 @@ export interface RunningServices {
   readonly services: Services;
   /** Paths that the next dialogs answer. */
   readonly chosen: string[];
-  call<N extends CommandName>(name: N, input: CommandInput<N>): Promise<CommandOutput<N>>;
+  /** As the window calls: a command on the project means the opening that was answered last, where the input names none. */
+  call<N extends CommandName>(name: N, input: CallInput<N>): Promise<CommandOutput<N>>;
   heard<N extends EventName>(name: N): EventPayload<N>[];
   /** Hears events as a window does; returns the disposer. */
   on<N extends EventName>(name: N, listener: (payload: EventPayload<N>) => void): () => void;
@@ -38,6 +47,8 @@ export interface Workplace {
   remove(): Promise<void>;
 }
 
+const noOpening = ProjectOpening.parse({ project: 'p-none', opening: 'o-none' });
+
 /** A folder of its own for settings, projects and stacks; `remove` quits what runs in it and deletes it. */
 export async function makeWorkplace(): Promise<Workplace> {
   const folder = await mkdtemp(join(tmpdir(), 'membrana-session-'));
@@ -48,6 +59,7 @@ export async function makeWorkplace(): Promise<Workplace> {
       const kept: { name: EventName; payload: unknown }[] = [];
       const listeners = new Set<(event: (typeof kept)[number]) => void>();
       const chosen: string[] = [];
+      let at: ProjectOpening = noOpening;
       const answer = (): Promise<string | null> => Promise.resolve(chosen.shift() ?? null);
       const services = await createServices({
         version: '0.0.0',
@@ -59,7 +71,7 @@ export async function makeWorkplace(): Promise<Workplace> {
         dialogs: { open: answer, save: answer },
         openLink: () => Promise.resolve(),
         publish: (name, payload) => {
-          const event = { name, payload: events[name].parse(payload) };
+          const event = { name, payload: writeSlicesWithin(events[name].parse(payload), 1) };
           kept.push(event);
           for (const listen of listeners) listen(event);
         },
@@ -72,8 +84,13 @@ export async function makeWorkplace(): Promise<Workplace> {
         chosen,
         async call(name, input) {
           const handle = services.handlers[name] as (input: unknown) => unknown;
-          const value = await handle(commands[name].input.parse(input));
-          return commands[name].output.parse(value) as never;
+          const { input: wanted, output } = commands[name];
+          const given = 'shape' in wanted && 'at' in wanted.shape ? { at, ...input } : input;
+          const value = output.parse(await handle(wanted.parse(given)));
+          const view = name === 'project.relink' ? (value as { project?: unknown }).project : value;
+          const opened = ProjectView.safeParse(view);
+          if (opened.success) at = { project: opened.data.id, opening: opened.data.opening };
+          return writeSlicesWithin(value, 1) as never;
         },
         heard: (name) =>
           kept.filter((event) => event.name === name).map(({ payload }) => payload) as never,

@@ -28,7 +28,9 @@ async function seen(image: ImageTags, tags: readonly TestTag[], row: Uint8Array)
     return {
       grey: Array.from(grey.data, Number),
       opaque: grey.opaque === null ? null : [...grey.opaque],
-      labels: Array.from(values, (value) => labelValueText(Number(value), source.info)),
+      labels: Array.from<number | bigint, string>(values, (value) =>
+        labelValueText(Number(value), source.info),
+      ),
       warnings: source.info.warnings.map(({ code }) => code),
       samples: source.info.samples,
       type: source.info.type,

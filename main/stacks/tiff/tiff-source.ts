@@ -4,6 +4,7 @@ import { intersect, type Rect } from '#contract/tiles';
 import type { DecodePool } from '../decode-pool';
 import { bytesPerSample } from '../pixel-array';
 import { readReduced } from '../reduced-region';
+import type { SourceReference } from '../source/source-identity';
 import type { SourceFile } from '../source-file';
 import {
   assertSlice,
@@ -132,7 +133,14 @@ export class TiffSource implements StackSource {
     assertSlice(this.info, z);
     if (level > 0) return readReduced(this, z, rect, level, signal);
     signal.throwIfAborted();
-    await this.parts.file.assertUnchanged();
+    return this.parts.file.whileUnchanged((again) => {
+      // Read while the file was half written.
+      if (again) this.tables.clear();
+      return this.readSteady(z, rect, signal);
+    });
+  }
+
+  private async readSteady(z: number, rect: Rect, signal: AbortSignal): Promise<Region> {
     const { width, height } = this.info;
     const inside = intersect(rect, { x: 0, y: 0, width, height });
     const wanted = inside ?? { x: 0, y: 0, width: 0, height: 0 };
@@ -163,6 +171,11 @@ export class TiffSource implements StackSource {
       bad.push(...region.bad.map((block) => ({ ...block, y: block.y + y })));
     }
     return { state: worstState(bad), bad };
+  }
+
+  async reference(): Promise<SourceReference> {
+    const { file } = this.parts;
+    return { path: file.path, identity: await file.identity() };
   }
 
   async close(): Promise<void> {

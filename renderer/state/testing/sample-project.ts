@@ -1,5 +1,5 @@
 import { ViewState, type ModelVersion, type ProjectView } from '#contract/entities';
-import { ModelId, ProjectId, StackId } from '#contract/ids';
+import { ModelId, OpeningId, ProjectId, StackId } from '#contract/ids';
 
 /** A model version for tests of the window. */
 export function sampleModel(change: Partial<ModelVersion> = {}): ModelVersion {
@@ -40,6 +40,7 @@ export function sampleView(change: Partial<ViewState> = {}): ViewState {
 export function sampleProject(change: Partial<ProjectView> = {}): ProjectView {
   return {
     id: ProjectId.parse('p1'),
+    opening: OpeningId.parse('o1'),
     name: 'tissue',
     access: { kind: 'read-write' },
     stack: {
@@ -63,7 +64,7 @@ export function sampleProject(change: Partial<ProjectView> = {}): ProjectView {
     },
     layer: 'membrane',
     classes: [
-      { id: 1, name: 'interior', colour: '#8b95a3', key: 1, locked: false },
+      { id: 1, name: 'interior', colour: '#009e73', key: 1, locked: false },
       { id: 2, name: 'membrane', colour: '#e69f00', key: 2, locked: false },
     ],
     view: sampleView(),

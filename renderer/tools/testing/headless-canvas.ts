@@ -11,6 +11,7 @@ import type {
   BrushSettings,
   Modifiers,
   PathPreview,
+  PredictedAnswer,
   ToolHost,
   ToolPoint,
   ToolSettings,
@@ -86,6 +87,18 @@ export class HeadlessCanvas implements ToolHost {
         else reject(new Error('unreadable'));
       };
     });
+  predicted = (): PredictedAnswer => {
+    if (this.predictionComes) return { kind: 'loading' };
+    const { membrane } = this.fields;
+    return membrane ? { kind: 'ready', membrane } : { kind: 'absent' };
+  };
+  /** Set while the prediction is still being read; resolves when it is here. */
+  predictionComes: Promise<void> | null = null;
+  loadPredicted = async (): Promise<PredictedAnswer> => {
+    await this.predictionComes;
+    this.predictionComes = null;
+    return this.predicted();
+  };
   tellBlocked = (reason: BlockedReason): void => void this.blockedTold.push(reason);
   panBy = (dx: number, dy: number): void => {
     this.pan.x += dx;

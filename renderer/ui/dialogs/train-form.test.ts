@@ -9,6 +9,9 @@ const grant = (id: string, kind: Grant['kind']): Grant => ({
   kind,
 });
 
+const range = (from: number, to: number): number[] =>
+  Array.from({ length: to - from }, (_, i) => from + i);
+
 const filled: TrainForm = {
   ...startForm,
   image: grant('image', 'stack'),
@@ -23,12 +26,12 @@ const filled: TrainForm = {
     ],
     notes: [],
     suggestedMembrane: 0,
-    suggestedTrain: '0-19',
-    suggestedValidate: '20-23',
+    suggestedTrain: range(0, 20),
+    suggestedValidate: range(20, 24),
   },
   membrane: 0,
-  train: '0-19',
-  validate: '20-23',
+  train: '1-20',
+  validate: '21-24',
   name: ' tissue ',
 };
 
@@ -38,7 +41,8 @@ describe('training from labels', () => {
     expect(trainInput(filled)).toMatchObject({
       image: 'image',
       membrane: 0,
-      train: '0-19',
+      train: range(0, 20),
+      validate: range(20, 24),
       budget: { kind: 'steps', steps: 600 },
       name: 'tissue',
     });
@@ -52,7 +56,8 @@ describe('training from labels', () => {
     ['data', { labels: null }],
     ['membrane', { membrane: null }],
     ['train', { train: '' }],
-    ['train', { train: '0-99' }],
+    ['train', { train: '0-3' }],
+    ['train', { train: '1-25' }],
     ['validate', { validate: 'last' }],
     ['budget', { steps: 0 }],
     ['budget', { steps: null }],
@@ -65,7 +70,12 @@ describe('training from labels', () => {
     expect(trainInput(form)).toBeNull();
   });
 
+  it('takes no validation slices as that, and says what the first and last slice are called', () => {
+    expect(trainInput({ ...filled, validate: ' ' })).toMatchObject({ validate: [] });
+    expect(problemsOf({ ...filled, train: '0-3' }).train).toContain('It has slices 1-24.');
+  });
+
   it('refuses to score a model on slices it trained on, and names them', () => {
-    expect(problemsOf({ ...filled, validate: '18-23' }).validate).toContain('18-19');
+    expect(problemsOf({ ...filled, validate: '19-24' }).validate).toContain('19-20');
   });
 });

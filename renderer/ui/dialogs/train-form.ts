@@ -46,12 +46,13 @@ export type FormProblems = Readonly<Partial<Record<FieldName, string>>>;
 
 const words = en.dialogs.train.invalid;
 
-function slices(text: string, depth: number, empty: string): number[] | string {
-  if (text.trim() === '') return empty;
+/** Slices as the user counts them, from 1; what is wrong with the text otherwise. `empty` null = there may be none. */
+function slices(text: string, depth: number, empty: string | null): number[] | string {
+  if (text.trim() === '') return empty ?? [];
   try {
-    return parseSliceRange(text, depth);
+    return parseSliceRange(text, depth, 1);
   } catch (error) {
-    return error instanceof MembranaError ? `${error.message} ${error.hint}` : empty;
+    return error instanceof MembranaError ? `${error.message} ${error.hint}` : String(error);
   }
 }
 
@@ -61,12 +62,12 @@ export function problemsOf(form: TrainForm): FormProblems {
   const found: Partial<Record<FieldName, string>> = {};
   if (form.membrane === null) found.membrane = words.membrane;
   const train = slices(form.train, form.summary.depth, words.train);
-  const validate = slices(form.validate, form.summary.depth, words.validate);
+  const validate = slices(form.validate, form.summary.depth, null);
   if (typeof train === 'string') found.train = train;
   if (typeof validate === 'string') found.validate = validate;
   if (typeof train !== 'string' && typeof validate !== 'string') {
     const both = validate.filter((z) => train.includes(z));
-    if (both.length > 0) found.validate = en.dialogs.train.overlap(formatSliceRange(both));
+    if (both.length > 0) found.validate = en.dialogs.train.overlap(formatSliceRange(both, 1));
   }
   const amount = form.limit === 'steps' ? form.steps : form.minutes;
   if (amount === null || !(amount > 0)) found.budget = words.number;
@@ -77,16 +78,19 @@ export function problemsOf(form: TrainForm): FormProblems {
 }
 
 /** The command's input; null while the form has problems. */
-export function trainInput(form: TrainForm): CommandInput<'train.start'> | null {
-  const { image, labels, membrane, seed } = form;
+export function trainInput(form: TrainForm): Omit<CommandInput<'train.start'>, 'at'> | null {
+  const { image, labels, summary, membrane, seed } = form;
   if (Object.keys(problemsOf(form)).length > 0) return null;
-  if (!image || !labels || membrane === null || seed === null) return null;
+  if (!image || !labels || !summary || membrane === null || seed === null) return null;
+  const train = slices(form.train, summary.depth, null);
+  const validate = slices(form.validate, summary.depth, null);
+  if (typeof train === 'string' || typeof validate === 'string') return null;
   return {
     image: image.id,
     labels: labels.id,
     membrane,
-    train: form.train,
-    validate: form.validate,
+    train,
+    validate,
     baseFilters: form.baseFilters,
     budget:
       form.limit === 'steps'

@@ -31,6 +31,12 @@ function whyBlocked(reason: BlockedReason): string {
       return en.notices.nothingToConfirm;
     case 'nothing-changed':
       return en.tools.why.nothingChanged;
+    case 'nothing-to-erase':
+      return en.tools.why.nothingToErase;
+    case 'nothing-predicted-to-erase':
+      return en.tools.why.nothingPredictedToErase;
+    case 'no-label-to-erase':
+      return en.tools.why.noLabelToErase;
     case 'area-cut':
       return en.tools.why.areaCut;
     case 'nothing-between':

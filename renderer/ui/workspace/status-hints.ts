@@ -1,6 +1,7 @@
 import type { CommandId } from '../../commands/command';
 import { shortcutOf } from '../../commands/keys-in-force.svelte';
 import type { ToolName } from '../../tools/tool-names';
+import type { EraseTo } from '../../tools/tool-settings';
 import { en } from '../../strings/en';
 
 export interface Modifiers {
@@ -13,6 +14,14 @@ export interface Modifiers {
 export interface Hint {
   readonly keys: readonly string[];
   readonly text: string;
+}
+
+/** What hands can do depends on this, too. */
+export interface Situation {
+  readonly readOnly: boolean;
+  /** The slice has a prediction. */
+  readonly predicted: boolean;
+  readonly eraseTo: EraseTo;
 }
 
 const k = en.status.keys;
@@ -32,20 +41,14 @@ const under = (modifier: string, command: CommandId): readonly string[] =>
 const sizes = (): readonly string[] => [...caps('brush.smaller'), ...caps('brush.larger')];
 
 /** The two or three things that hands can do right now; they change with the tool, the keys held and the keymap. */
-export function hintsFor(
-  tool: ToolName,
-  held: Modifiers,
-  readOnly: boolean,
-  predicted: boolean,
-): readonly Hint[] {
-  return allHints(tool, held, readOnly, predicted).filter(({ keys }) => keys.length > 0);
+export function hintsFor(tool: ToolName, held: Modifiers, situation: Situation): readonly Hint[] {
+  return allHints(tool, held, situation).filter(({ keys }) => keys.length > 0);
 }
 
 function allHints(
   tool: ToolName,
   held: Modifiers,
-  readOnly: boolean,
-  predicted: boolean,
+  { readOnly, predicted, eraseTo }: Situation,
 ): readonly Hint[] {
   if (held.space) return [{ keys: [k.drag], text: k.pan }, zoom];
   if (held.ctrl)
@@ -77,7 +80,7 @@ function allHints(
   switch (tool) {
     case 'brush':
       return [
-        { keys: [k.rightDrag], text: k.erase },
+        { keys: [k.rightDrag], text: k.erase[eraseTo] },
         { keys: sizes(), text: k.size },
         predicted ? { keys: caps('review.confirmRegion'), text: k.confirmRegion } : wheelSlices,
       ];

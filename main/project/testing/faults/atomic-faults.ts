@@ -24,7 +24,7 @@ async function withOldFile(random: () => number): Promise<PowerLossDisk> {
 /** The file is the old one or, whenever the write was reported done, the new one. */
 async function look(disk: FileSystem, done: boolean, what: string, found: Findings): Promise<void> {
   found.count('replaced files');
-  const bytes = await disk.readFile(path).catch(() => new Uint8Array());
+  const bytes = await disk.readFile(path, Infinity).catch(() => new Uint8Array());
   const isNew = Buffer.compare(bytes, after) === 0;
   const isOld = Buffer.compare(bytes, before) === 0;
   found.expect(isNew || isOld, `${what}: the file is a mix`);

@@ -52,7 +52,7 @@ async function journalled(): Promise<Journalled> {
   for (let sequence = 1; sequence <= RECORDS; sequence += 1)
     await project.labels.append(encodePatch(smallPatch(sequence)));
   const path = segmentPath(journalFolder(sessionPlace), 1);
-  const bytes = await disk.readFile(path);
+  const bytes = await disk.readFile(path, Infinity);
   // Closing makes no checkpoint then, as a kill would not.
   project.labels.stop('killed');
   await project.close();
@@ -162,7 +162,7 @@ export async function chunkFlips(stride: number): Promise<Findings> {
   }
   const chunk = join('labels', 'stack-1', 'membranes.ome.zarr', '0', '0', '0', '0');
   const path = join(sessionPlace, chunk);
-  const bytes = await disk.readFile(path);
+  const bytes = await disk.readFile(path, Infinity);
   for (let at = 0; at < bytes.length; at += stride) {
     const flipped = Uint8Array.from(bytes);
     flipped[at] = (flipped[at] ?? 0) ^ (1 << (at % 8));
@@ -189,7 +189,7 @@ export async function documentFlips(): Promise<Findings> {
   const disk = new PowerLossDisk(seeded(3));
   await (await newProject(sessionPlace, { ...storage, files: disk })).close();
   const path = join(sessionPlace, 'project.json');
-  const bytes = await disk.readFile(path);
+  const bytes = await disk.readFile(path, Infinity);
   const whole = JSON.stringify((await readDocument(disk, sessionPlace)).content);
   for (let at = 0; at < bytes.length; at += 1) {
     const flipped = Uint8Array.from(bytes);

@@ -1,3 +1,4 @@
+import { getDecoder } from 'geotiff';
 import type { BlockCodec } from '../block-codec';
 import type { Decoded } from './decoded';
 
@@ -56,7 +57,6 @@ export async function decodeJpeg(
       data: none,
       problem: `JPEG frame of ${frame.width} × ${frame.height} × ${frame.components} in a block of ${width} × ${rows} × ${samplesPerPixel}`,
     };
-  const { getDecoder } = await import('geotiff');
   const parameters = {
     tileWidth: width,
     tileHeight: rows,

@@ -1,4 +1,5 @@
 import * as zlib from 'node:zlib';
+import { getDecoder } from 'geotiff';
 import type { Decoded } from './decoded';
 
 type ZstdSync = (bytes: Uint8Array, options: { maxOutputLength: number }) => Uint8Array;
@@ -45,7 +46,6 @@ export async function decodeZstd(encoded: Uint8Array, expected: number): Promise
   if (size === null) return { data: none, problem: 'not a zstd frame of known size' };
   if (size > expected)
     return { data: none, problem: `a zstd frame of ${size} bytes in a block of ${expected}` };
-  const { getDecoder } = await import('geotiff');
   const decoder = await getDecoder(50000, {
     tileWidth: 1,
     tileHeight: 1,
