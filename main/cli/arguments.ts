@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { parseArgs, type ParseArgsConfig } from 'node:util';
 import { MembranaError } from '#contract/errors';
+import { parseLabelValue } from '#main/stacks/label-values';
 
 /** Options that every command takes. */
 const everywhere = {
@@ -92,6 +93,17 @@ export class Arguments {
       throw usageError(`--${name} is "${text}", not ${kind} from ${min} to ${max}.`, this.command);
     }
     return value;
+  }
+
+  /** A label value: a number, or a colour as `#ff0000` or `red`. @throws MembranaError usage */
+  labelValue(name: string, text: string): number {
+    const value = parseLabelValue(text);
+    if (Number.isSafeInteger(value) || (Number.isFinite(value) && Math.abs(value) < 2 ** 53))
+      return value;
+    throw usageError(
+      `--${name} is "${text}", not a label value: a number below 2^53, or a colour as '#ff0000'.`,
+      this.command,
+    );
   }
 
   requiredNumber(name: string, limits: Parameters<Arguments['number']>[1]): number {

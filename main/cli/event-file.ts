@@ -52,6 +52,8 @@ function lineOf(event: TrainingProgress): Record<string, unknown> | null {
       return { event: 'validation', step: event.step, loss: event.loss, ...event.scores };
     case 'checkpoint':
       return { event: 'checkpoint', step: event.step };
+    case 'left-out':
+      return { event: 'left-out', image: basename(event.image), slices: event.slices };
     case 'note':
       return { event: 'note', note: event.note };
     case 'restarted':

@@ -1,6 +1,8 @@
+import { basename } from 'node:path';
 import type { PixelSize } from '#contract/entities';
 import { formatSliceRange, parseSliceRange } from '#contract/slice-range';
-import { openStack, sourceReference } from '#main/stacks/open-stack';
+import { meaningNotes } from '#main/stacks/meaning-notes';
+import { openStack } from '#main/stacks/open-stack';
 import type { TrainingSource } from '../compute/requests';
 import { pixelSizeOf } from '../models/pixel-size';
 import { usageError, type Arguments } from './arguments';
@@ -33,14 +35,14 @@ export function splitSlices(
   return { train: asked.filter((z) => !held.includes(z)), validate: held, chosen: true };
 }
 
-const anyNumber = { min: -1e15, max: 1e15 } as const;
-
 export interface TrainingSources {
   readonly sources: readonly [TrainingSource, ...TrainingSource[]];
   /** The validation slices that were chosen here because nobody named any; null = all were told. */
   readonly chosen: string | null;
   /** Of the images; where they differ the size in the middle, null where one doesn't say. */
   readonly pixelSize: PixelSize | null;
+  /** What should be known about how the stacks' values are read. */
+  readonly notes: readonly string[];
 }
 
 /** The geometric mean, as far from the smallest as from the largest of two. */
@@ -97,6 +99,7 @@ export async function trainingSources(
   };
   const sources: TrainingSource[] = [];
   const chosen: string[] = [];
+  const notes: string[] = [];
   const pixelSizes: (PixelSize | null)[] = [];
   for (let i = 0; i < count; i++) {
     const image = args.path(words.image[i] ?? '');
@@ -104,6 +107,12 @@ export async function trainingSources(
     const { depth, voxelSize } = source.info;
     const reference = await source.reference();
     await source.close();
+    const labelPath = args.path(words.labels[i] ?? '');
+    const labels = await openStack(labelPath, { signal });
+    const labelReference = await labels.reference();
+    await labels.close();
+    for (const [path, { info }] of [[image, source] as const, [labelPath, labels] as const])
+      notes.push(...meaningNotes(info).map((note) => `${basename(path)}: ${note}`));
     pixelSizes.push(pixelSizeOf(voxelSize));
     const split = splitSlices(depth, words.train[i] ?? null, words.validate[i] ?? null);
     if (split.chosen) chosen.push(formatSliceRange(split.validate));
@@ -111,9 +120,9 @@ export async function trainingSources(
     const share = words.share[i] ?? null;
     sources.push({
       image: reference,
-      labels: await sourceReference(args.path(words.labels[i] ?? '')),
-      membrane: args.asNumber('membrane', words.membrane[i] ?? '', anyNumber),
-      void: noLabel === null ? null : args.asNumber('void', noLabel, anyNumber),
+      labels: labelReference,
+      membrane: args.labelValue('membrane', words.membrane[i] ?? ''),
+      void: noLabel === null ? null : args.labelValue('void', noLabel),
       train: split.train,
       validate: split.validate,
       ...(share === null
@@ -127,5 +136,6 @@ export async function trainingSources(
     sources: [first, ...more],
     chosen: chosen.length > 0 ? chosen.join(' · ') : null,
     pixelSize: middleSize(pixelSizes),
+    notes,
   };
 }

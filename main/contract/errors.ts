@@ -29,6 +29,7 @@ export const errorCodes = [
   'labels.one-class',
   'labels.value-absent',
   'labels.patch-invalid',
+  'prediction.range-unclear',
   // projects
   'project.not-a-project',
   'project.newer-version',

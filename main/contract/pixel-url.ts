@@ -76,8 +76,12 @@ export function pixelUrl(request: PixelRequest): string {
   return `${PIXEL_SCHEME}://${request.kind}/${path.join('/')}`;
 }
 
-function integers(parts: readonly string[]): number[] | null {
-  const numbers = parts.map((part) => (/^\d{1,9}$/.test(part) ? Number(part) : NaN));
+/** Label values go up to the largest whole number, everything else counts pixels, tiles and slices. */
+function integers(parts: readonly string[], first: 'count' | 'value' = 'count'): number[] | null {
+  const numbers = parts.map((part, i) => {
+    const digits = first === 'value' && i === 0 ? /^\d{1,16}$/ : /^\d{1,9}$/;
+    return digits.test(part) && Number.isSafeInteger(Number(part)) ? Number(part) : NaN;
+  });
   return numbers.some(Number.isNaN) ? null : numbers;
 }
 
@@ -93,7 +97,7 @@ export function parsePixelUrl(url: string): PixelRequest | null {
     case 'truth':
     case 'thumbnail': {
       const stack = StackId.safeParse(first);
-      const n = integers(parts.slice(1));
+      const n = integers(parts.slice(1), kind === 'truth' ? 'value' : 'count');
       if (!stack.success || n === null) return null;
       const [z = 0, a = 0, b = 0, c = 0, d = 0] = n;
       if (kind === 'truth' && n.length === 5)

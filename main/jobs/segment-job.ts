@@ -56,6 +56,14 @@ function onlyThisSlice(error: unknown): boolean {
   return error instanceof MembranaError && error.code === 'stack.page-unreadable';
 }
 
+/** Which slices have parts without tissue, and what they are on the first. */
+function tissueRemark(parts: readonly { readonly z: number; readonly note: string }[]): string {
+  const [first] = parts;
+  const own = `lice ${sliceMark(first?.z ?? 0)}: ${first?.note ?? ''}.`;
+  if (parts.length === 1) return `S${own}`;
+  return `Slices ${sliceMark(parts.map(({ z }) => z))} have parts without tissue, where nothing is predicted; s${own}`;
+}
+
 /**
  * Segments slices one by one; each is on the disk before the next begins, so
  * that a cancel or a crash keeps what was finished. Slices that can't be read
@@ -84,6 +92,7 @@ export function segmentJob(request: SegmentRequest, services: SegmentServices): 
         pixelSize === null ? '; the pixel size is not known, slices are taken as they are' : '';
       progress({ done: 0, total, unit: 'slices', note: `Starting the engine${unknown}` });
       let pixelNote = '';
+      const parts: { z: number; note: string }[] = [];
       for (const [i, z] of slices.entries()) {
         signal.throwIfAborted();
         const note = `Slice ${sliceMark(z)}${pixelNote === '' ? '' : `. ${pixelNote}`}`;
@@ -108,6 +117,7 @@ export function segmentJob(request: SegmentRequest, services: SegmentServices): 
             },
           );
           ({ pixelNote } = result);
+          if (result.tissue.note !== '') parts.push({ z, note: result.tissue.note });
           const probability = checkedProbability(result);
           if (!(probability instanceof Uint8Array)) throw new Error('bytes were asked for');
           await services.write(model.id, z, probability);
@@ -119,6 +129,7 @@ export function segmentJob(request: SegmentRequest, services: SegmentServices): 
         }
         progress({ done: i + 1, total, unit: 'slices', note });
       }
+      if (parts.length > 0) remark(tissueRemark(parts));
       return {
         kind: 'segmented',
         slices: total - skipped.length,

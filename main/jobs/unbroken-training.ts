@@ -69,7 +69,10 @@ export async function trainUnbroken(
               first = false;
               reached(event.step - 1);
             }
-            if (event.kind !== 'note') {
+            // Said once: a process that starts again reads the same slices again.
+            if (event.kind === 'left-out') {
+              if (ends > 0) return;
+            } else if (event.kind !== 'note') {
               if (event.step <= until && event.step <= (streamed[event.kind] ?? 0)) return;
               last = { ...last, [event.kind]: event.step };
             }

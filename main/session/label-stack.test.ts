@@ -41,10 +41,11 @@ describe('a label stack', () => {
     expect(await inspect(app, image, labels)).toEqual({
       width: 70,
       height: 40,
+      notes: [],
       depth: 6,
       values: [
-        { value: 255, fraction: 0.8 },
-        { value: 0, fraction: 0.2 },
+        { value: 255, fraction: 0.8, colour: null },
+        { value: 0, fraction: 0.2, colour: null },
       ],
       suggestedMembrane: 0,
       suggestedTrain: [0, 1, 2, 3, 4],

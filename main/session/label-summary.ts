@@ -1,6 +1,8 @@
 import { basename } from 'node:path';
 import type { LabelSummary, StackInfo } from '#contract/entities';
 import { MembranaError } from '#contract/errors';
+import { labelRegion, labelValueText } from '#main/stacks/label-values';
+import { meaningNotes } from '#main/stacks/meaning-notes';
 import { sliceMark } from '#contract/slice-marks';
 import { openStack } from '#main/stacks/open-stack';
 import type { StackSource } from '#main/stacks/stack-source';
@@ -44,13 +46,14 @@ export function suggestSplit(depth: number): { train: number[]; validate: number
 }
 
 async function countValues(source: StackSource, signal: AbortSignal): Promise<ValueCounts> {
-  const { width, height, depth, samples } = source.info;
+  const { width, height, depth, samples, meaning } = source.info;
   const rows = Math.max(1, Math.floor(BAND_PIXELS / (width * samples)));
   const counts: ValueCounts = new Map();
   for (let z = 0; z < depth; z += 1) {
     for (let y = 0; y < height; y += rows) {
-      const { data, bad } = await source.readRegion(z, { x: 0, y, width, height: rows }, 0, signal);
-      const reason = bad[0]?.reason;
+      const rect = { x: 0, y, width, height: rows };
+      const region = await source.readRegion(z, rect, 0, signal);
+      const reason = region.bad[0]?.reason;
       if (reason !== undefined) {
         throw new MembranaError(
           'stack.page-unreadable',
@@ -61,7 +64,7 @@ async function countValues(source: StackSource, signal: AbortSignal): Promise<Va
           },
         );
       }
-      addCounts(counts, data);
+      addCounts(counts, labelRegion(region, meaning).values);
     }
   }
   return counts;
@@ -117,7 +120,7 @@ export async function summariseLabels(
           data: { file: names[1], value: [...counts.keys()][0] ?? null },
         });
       }
-      const total = info.width * info.height * info.depth * info.samples;
+      const total = info.width * info.height * info.depth;
       const split = suggestSplit(info.depth);
       return {
         width: info.width,
@@ -126,7 +129,12 @@ export async function summariseLabels(
         values: [...counts]
           .sort((a, b) => b[1] - a[1])
           .slice(0, MOST_VALUES)
-          .map(([value, count]) => ({ value, fraction: count / total })),
+          .map(([value, count]) => ({
+            value,
+            fraction: count / total,
+            colour: info.meaning.kind === 'colour' ? labelValueText(value, info) : null,
+          })),
+        notes: meaningNotes(info),
         suggestedMembrane: suggestMembrane(counts),
         suggestedTrain: split.train,
         suggestedValidate: split.validate,

@@ -221,7 +221,10 @@ describe('auto contrast', () => {
 
   it('shows grey images saved as RGB with their own values', () => {
     const data = Uint8Array.from([7, 7, 7, 255, 255, 255, 100, 100, 100]);
-    const grey = greyRegion({ type: 'uint8', data, samples: 3, width: 3, height: 1, bad: [] });
+    const grey = greyRegion(
+      { type: 'uint8', data, samples: 3, width: 3, height: 1, bad: [] },
+      { kind: 'colour', stored: 'rgb', alpha: null },
+    );
     expect(Array.from<number | bigint>(grey.data)).toEqual([7, 255, 100]);
   });
 });

@@ -1,5 +1,7 @@
-import { greyRegion } from './grey-region';
+import { labelRegion } from './label-values';
 import type { StackSource } from './stack-source';
+
+const plainGrey = { kind: 'grey', stored: 'grey', alpha: null } as const;
 
 /**
  * Where a stack has one value: 255 there and 0 elsewhere, so that halving
@@ -8,14 +10,14 @@ import type { StackSource } from './stack-source';
  */
 export function valueSource(source: StackSource, value: number): StackSource {
   return {
-    info: { ...source.info, type: 'uint8', samples: 1 },
+    info: { ...source.info, type: 'uint8', samples: 1, meaning: plainGrey },
     readUnit: source.readUnit,
     async readRegion(z, rect, level, signal) {
-      const { width, height, data, bad } = greyRegion(
-        await source.readRegion(z, rect, level, signal),
-      );
+      const region = await source.readRegion(z, rect, level, signal);
+      const { width, height, bad } = region;
+      const { values } = labelRegion(region, source.info.meaning);
       const mask = new Uint8Array(width * height);
-      for (let at = 0; at < mask.length; at += 1) mask[at] = Number(data[at]) === value ? 255 : 0;
+      for (let at = 0; at < mask.length; at += 1) mask[at] = Number(values[at]) === value ? 255 : 0;
       for (const block of bad)
         for (let y = block.y; y < block.y + block.height; y += 1)
           mask.fill(0, y * width + block.x, y * width + block.x + block.width);

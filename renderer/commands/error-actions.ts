@@ -32,6 +32,7 @@ export function errorActions(code: ErrorCode): readonly CommandId[] {
     case 'stack.shape-mismatch':
     case 'labels.one-class':
     case 'labels.value-absent':
+    case 'prediction.range-unclear':
       return ['model.train'];
     case 'model.not-found':
     case 'model.corrupt':

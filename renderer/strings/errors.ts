@@ -24,6 +24,7 @@ export const errorTitles: Readonly<Record<ErrorCode, string>> = {
   'labels.incomplete': 'Some slices are not finished yet',
   'labels.one-class': 'The labels hold one class only',
   'labels.value-absent': 'That value is not in the labels',
+  'prediction.range-unclear': 'What the prediction’s values mean can’t be told',
   'labels.patch-invalid': 'A change to the labels was refused',
   'project.step-invalid': 'A change to the project was refused',
   'project.stale': 'That was meant for a project that is closed',

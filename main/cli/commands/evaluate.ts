@@ -3,7 +3,8 @@ import { openStack, sourceReference } from '#main/stacks/open-stack';
 import { evaluateMaps } from '../../compute/requests';
 import type { Command } from '../command';
 import { withoutEngine } from '../context';
-import { scoreText } from './score-table';
+import { askedRange } from './prediction-range';
+import { rangeText, scoreText } from './score-table';
 
 export const evaluate: Command = {
   name: 'evaluate',
@@ -11,9 +12,12 @@ export const evaluate: Command = {
   usage:
     '--prediction PROB.tif --truth STACK --membrane VALUE [--threshold T] [--slices 0-9] [--warping] [--errors N]',
   help: [
-    '--prediction PROB.tif           membrane probability: float in [0, 1], or 8 bits with 255 = 1',
+    '--prediction PROB.tif           membrane probability; what its values mean (0 to 1, to 255, to 65,535,',
+    '                                signed, logits, a mask) is decided by type and extremes, and told',
+    '--range LOW-HIGH|logits         say it: LOW means certainly not, HIGH certainly membrane',
+    '--invert                        high values mean interior',
     '--truth STACK                   label stack of the same size',
-    '--membrane VALUE                the label value that means membrane',
+    "--membrane VALUE                the label value that means membrane; a colour as '#ff0000'",
     '--void VALUE                    a label value to leave out',
     '--threshold T                   membrane where probability ≥ T (0.5)',
     '--slices 0-9,12                 only these slices of the truth; a prediction made with the',
@@ -28,6 +32,8 @@ export const evaluate: Command = {
   example: 'evaluate --prediction prob.tif --truth labels.tif --membrane 0 --threshold 0.3 --json',
   options: {
     prediction: { type: 'string' },
+    range: { type: 'string' },
+    invert: { type: 'boolean' },
     truth: { type: 'string' },
     membrane: { type: 'string' },
     void: { type: 'string' },
@@ -41,8 +47,8 @@ export const evaluate: Command = {
     const { signal, progress } = context;
     const prediction = args.path(args.required('prediction'));
     const truth = args.path(args.required('truth'));
-    const any = { min: -1e15, max: 1e15 };
-    const membrane = args.requiredNumber('membrane', any);
+    const membrane = args.labelValue('membrane', args.required('membrane'));
+    const voidText = args.text('void');
     const source = await openStack(truth, { signal });
     const { depth } = source.info;
     const reference = await source.reference();
@@ -53,7 +59,9 @@ export const evaluate: Command = {
         prediction: await sourceReference(prediction),
         truth: reference,
         membrane,
-        void: args.number('void', any),
+        void: voidText === null ? null : args.labelValue('void', voidText),
+        range: askedRange(args.text('range')),
+        invert: args.flag('invert'),
         slices: parseSliceRange(args.text('slices') ?? `0-${depth - 1}`, depth),
         threshold: args.number('threshold', { min: 0, max: 1 }) ?? 0.5,
         warping: args.flag('warping'),
@@ -66,6 +74,8 @@ export const evaluate: Command = {
         },
       },
     );
+    progress.note(rangeText(result.prediction));
+    for (const warning of result.warnings) progress.note(`Warning: ${warning}`);
     return { value: result, text: scoreText(result), exitCode: 0 };
   },
 };

@@ -1,4 +1,9 @@
-import type { EvaluateResult, ScoreRow, SegmentationError } from '../../compute/requests';
+import type {
+  EvaluateResult,
+  ReadPrediction,
+  ScoreRow,
+  SegmentationError,
+} from '../../compute/requests';
 
 const number = (value: number | null | undefined): string =>
   value === null || value === undefined ? '–' : value.toFixed(4);
@@ -62,6 +67,12 @@ const errorLine = (error: SegmentationError): readonly string[] => [
   `−${error.cost.vRand.toFixed(5)} V_Rand`,
 ];
 
+/** What the prediction's values were taken for. */
+export function rangeText({ range, inverted, least, most, notNumbers }: ReadPrediction): string {
+  const seen = `values ${least} to ${most}${notNumbers > 0 ? `, ${notNumbers} pixels without a number` : ''}`;
+  return `Prediction taken as ${range.said}${inverted ? ', high meaning interior' : ''} (${seen}).`;
+}
+
 /** All scores for people: the threshold asked for, the best by V_Info, the sweep, and the errors found. */
 export function scoreText(result: EvaluateResult): string {
   const { atThreshold, best: bestRow, sweep, errors } = result;
@@ -76,7 +87,11 @@ export function scoreText(result: EvaluateResult): string {
     line('best V_Info', bestRow),
     ...sweep.map((row) => line('sweep', row)),
   ]);
-  const parts = [scores, `Best over the sweep: ${best(result)}`];
+  const told = [
+    rangeText(result.prediction),
+    ...result.warnings.map((warning) => `Warning: ${warning}`),
+  ].join('\n');
+  const parts = [told, scores, `Best over the sweep: ${best(result)}`];
   if (errors) {
     const { merges, splits, lost, worst } = errors;
     parts.push(

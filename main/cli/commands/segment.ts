@@ -1,5 +1,7 @@
 import { isAbort, MembranaError, toErrorReport } from '#contract/errors';
 import { parseSliceRange } from '#contract/slice-range';
+import { chosenChannel } from '#main/stacks/chosen-channel';
+import { meaningNotes } from '#main/stacks/meaning-notes';
 import { openStack } from '#main/stacks/open-stack';
 import { createTiffWriter, type TiffWriter } from '#main/stacks/tiff/tiff-writer';
 import { predictSlice, type PredictParams, type PredictResult } from '../../compute/requests';
@@ -9,9 +11,11 @@ import { usageError } from '../arguments';
 import type { Command } from '../command';
 import { engineWish, engineHelp, engineOptions } from '../context';
 import { findModel } from '../model-argument';
+import { TissueNotes } from '../tissue-notes';
 
+/** 0 is what stands where there is no tissue: never membrane, whatever the threshold. */
 function toMask(probability: Float32Array, threshold: number): Uint8Array {
-  return Uint8Array.from(probability, (value) => (value >= threshold ? 255 : 0));
+  return Uint8Array.from(probability, (value) => (value > 0 && value >= threshold ? 255 : 0));
 }
 
 export const segment: Command = {
@@ -22,12 +26,16 @@ export const segment: Command = {
     '--model MODEL                   a model folder, or the name of a bundled model',
     '--out PROB.tif                  32-bit float multi-page TIFF, probability in [0, 1]',
     '--mask MASK.tif                 8-bit TIFF, 255 = membrane',
-    '--slices 0-9,12                 only these slices',
+    '--slices 0-9,12                 only these slices, counted from 0',
+    '--channel N                     the channel to segment where pixels have several (0, the first)',
     "--threshold T                   of the mask (the model's own)",
     "--no-resample                   take pixels of another size than the model's as they are",
     '--tta                           mean of eight flips and rotations: better, 8 × slower',
     '--fast                          in 8 bits: 2 × faster at base 16 and more, at most 0.001 V_Info worse',
     ...engineHelp,
+    '',
+    'Where a slice shows no tissue (padding, data bars, no-data values, transparent or blank parts) the',
+    'probability is 0; "valid" is the share that is tissue, and the notes say what the rest is.',
   ],
   example: 'segment stack.tif --model general --out prob.tif --mask mask.tif',
   options: {
@@ -35,6 +43,7 @@ export const segment: Command = {
     out: { type: 'string' },
     mask: { type: 'string' },
     slices: { type: 'string' },
+    channel: { type: 'string' },
     threshold: { type: 'string' },
     tta: { type: 'boolean' },
     fast: { type: 'boolean' },
@@ -62,6 +71,14 @@ export const segment: Command = {
     const { width, height, depth, voxelSize } = source.info;
     const reference = await source.reference();
     await source.close();
+    const channel = args.number('channel', { min: 0, max: 65_535, whole: true });
+    if (channel !== null) chosenChannel(source, channel);
+    // Who chose a channel knows that there are several.
+    const notes = source.info.warnings.some(({ code }) => code === 'channels' && channel !== null)
+      ? []
+      : meaningNotes(source.info);
+    for (const note of notes) progress.note(note);
+    const tissue = new TissueNotes();
     const known = pixelSizeOf(voxelSize);
     const pixelSize = args.flag('no-resample') ? null : known;
     if (known === null && model.file.pixelSize !== null)
@@ -108,6 +125,7 @@ export const segment: Command = {
               tta,
               fast,
               pixelSize,
+              ...(channel === null ? {} : { channel }),
               output: 'float32',
               choice,
             }),
@@ -117,6 +135,8 @@ export const segment: Command = {
           if (result.pixelNote !== pixelNote) progress.note(`${result.pixelNote}.`);
           ({ pixelNote } = result);
           probability = checkedProbability(result);
+          const note = tissue.add(z, result.tissue);
+          if (note !== null) progress.note(note);
         } catch (error) {
           const bad = error instanceof MembranaError && error.code === 'stack.page-unreadable';
           if (isAbort(error) || !bad || slices.length === 1) throw error;
@@ -147,6 +167,8 @@ export const segment: Command = {
         threshold,
         fast,
         resampled,
+        valid: tissue.share,
+        notes: [...notes, ...tissue.lines()],
       };
       return {
         value: skipped.length > 0 ? { ...value, skipped } : value,

@@ -31,7 +31,6 @@ function spreadOf(groups: readonly Scores[]): { mean: Measures; deviation: Measu
 type Group = ScoredStack & { readonly fold: number };
 
 async function groupsOf(args: Arguments, signal: AbortSignal): Promise<Group[]> {
-  const any = { min: -1e15, max: 1e15 };
   const predictions = args.all('prediction');
   if (predictions.length === 0) throw usageError('--prediction is missing.', 'thresholds');
   const truths = args.all('truth');
@@ -58,7 +57,7 @@ async function groupsOf(args: Arguments, signal: AbortSignal): Promise<Group[]> 
     groups.push({
       prediction: await sourceReference(args.path(prediction)),
       truth: reference,
-      membrane: args.asNumber('membrane', membranes[i] ?? '', any),
+      membrane: args.labelValue('membrane', membranes[i] ?? ''),
       void: null,
       slices: parseSliceRange(ranges[i] ?? `0-${depth - 1}`, depth),
       fold: args.asNumber('fold', folds[i] ?? String(i + 1), { min: 0, max: 1000, whole: true }),

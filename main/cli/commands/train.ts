@@ -3,6 +3,7 @@ import { basename } from 'node:path';
 import { isAbort, MembranaError } from '#contract/errors';
 import { networkKinds } from '../../compute/requests';
 import { trainDown } from '../../jobs/train-down';
+import { leftOut } from '../../jobs/training-progress';
 import type { TrainingProgress } from '../../jobs/unbroken-training';
 import { writeModel } from '../../models/model-folder';
 import { newModelId } from '../../models/model-store';
@@ -44,6 +45,9 @@ function report(event: TrainingProgress, progress: Progress): void {
     case 'restarted':
       progress.note(event.note);
       break;
+    case 'left-out':
+      progress.note(leftOut(event));
+      break;
     case 'note':
     case 'checkpoint':
     case 'preview':
@@ -67,7 +71,7 @@ export const train: Command = {
   help: [
     '--image STACK                   what the microscope saw',
     '--labels STACK                  the labels of the same slices',
-    '--membrane VALUE                the label value that means membrane',
+    "--membrane VALUE                the label value that means membrane; a colour as '#ff0000'",
     '--void VALUE                    a label value to leave out',
     '--share 1                       of the crops that come from this stack, beside the other stacks',
     '                                these, --train and --validate once more for each further stack',
@@ -120,12 +124,14 @@ export const train: Command = {
     const levels = args.number('levels', { min: 2, max: 5, whole: true }) ?? 4;
     const fromText = args.text('from');
     const from = fromText === null ? null : await findModel(fromText, args, context);
-    const { sources, chosen, pixelSize } = await trainingSources(args, signal);
+    const { sources, chosen, pixelSize, notes } = await trainingSources(args, signal);
+    for (const note of notes) progress.note(note);
     if (chosen !== null) progress.note(`Set aside for validation: slices ${chosen}`);
     const room = await context.engines(engineWish(args));
     const trainer = room.forJob('train', from?.file.baseFilters ?? filters);
     const checkpoint = `${out}.checkpoint`;
     const eventsText = args.text('events');
+    const left: string[] = [];
     const events = eventsText === null ? null : await EventFile.open(args.path(eventsText));
     try {
       const result = await trainDown(
@@ -151,6 +157,7 @@ export const train: Command = {
           },
           onProgress: (event) => {
             events?.write(event);
+            if (event.kind === 'left-out') left.push(leftOut(event));
             report(event, progress);
           },
         },
@@ -174,7 +181,10 @@ export const train: Command = {
         threshold: scores.threshold,
         pixelThreshold: scores.pixelThreshold,
       };
-      const value = { model: out, steps, seconds, engine, device, finalLoss, validation };
+      const value = {
+        ...{ model: out, steps, seconds, engine, device, finalLoss, validation },
+        notes: [...notes, ...left],
+      };
       return {
         value: chosen === null ? value : { ...value, validated: chosen },
         text: [

@@ -3,7 +3,8 @@ import type { PixelSize } from '#contract/entities';
 import type { SourceReference } from '#main/stacks/source/source-identity';
 import type { NormalisedSlice } from '#model/inference/predictor';
 import { networkGrid, toNetwork } from './network-grid';
-import { openStacks, readGreySlice } from './slice-pixels';
+import { openStacks } from './slice-pixels';
+import { inputSlice, readTissueSlice } from './tissue-slice';
 
 /** Slices of a stack that 8-bit inference is calibrated on: few, because each is computed in float first. */
 const most = 3;
@@ -19,24 +20,26 @@ export function calibrationIndices(depth: number): readonly number[] {
 /**
  * The slices that 8-bit inference is calibrated on, as the network sees them:
  * those of the stack and not the one to be predicted, so that a map doesn't
- * depend on what was asked for first. Unreadable ones are left out; where none
+ * depend on what was asked for first. Unreadable and empty ones are left out; where none
  * is left, `instead` serves.
  * @throws MembranaError engine.out-of-memory
  */
 export async function calibrationSlices(
-  stack: SourceReference,
+  { stack, channel }: { readonly stack: SourceReference; readonly channel: number | null },
   pixels: { readonly stack: PixelSize | null; readonly model: PixelSize | null },
   instead: NormalisedSlice,
   signal: AbortSignal,
 ): Promise<readonly NormalisedSlice[]> {
-  const source = await openStacks.get(stack, signal);
-  const { width, height, depth } = source.info;
-  const grid = networkGrid({ width, height }, pixels.stack, pixels.model);
+  const source = await openStacks.get(stack, signal, channel);
+  const { depth } = source.info;
   const slices: NormalisedSlice[] = [];
   for (const z of calibrationIndices(depth)) {
     try {
-      const { values } = await readGreySlice(source, z, signal);
-      slices.push(toNetwork(grid, values));
+      const read = await readTissueSlice(source, z, signal);
+      const { box } = read.tissue;
+      if (box === null) continue;
+      const grid = networkGrid(box, pixels.stack, pixels.model);
+      slices.push(toNetwork(grid, inputSlice(read, box)));
     } catch (error) {
       if (!(error instanceof MembranaError) || error.code !== 'stack.page-unreadable') throw error;
     }

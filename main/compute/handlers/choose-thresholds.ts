@@ -36,7 +36,7 @@ export const chooseFromGroups: Handler<
     const stack = await openScored(group, signal);
     const slices: ScoredSlice[] = [];
     for (const i of group.slices.keys()) {
-      slices.push(await readScoredSlice(stack, i, signal));
+      slices.push((await readScoredSlice(stack, i, signal)).slice);
       await step();
     }
     read.push({ slices, curve: thresholdCurve([slices], 'fine') });

@@ -1,4 +1,5 @@
 import { MembranaError } from '#contract/errors';
+import { VOID } from '#contract/label-byte';
 import { sliceMark } from '#contract/slice-marks';
 import {
   checkable,
@@ -14,8 +15,9 @@ import type { TrainingSlice, ValidationSlice } from '#model/training/training-sl
 import type { Corrections } from '../requests';
 import { readLabelledStacks } from './labelled-slices';
 import type { LoadedNetwork } from './loaded-network';
-import { labelsToNetwork, networkGrid, toNetwork } from './network-grid';
-import { openStacks, readSliceOf } from './slice-pixels';
+import { knownOnNetwork, labelsToNetwork, networkGrid, toNetwork } from './network-grid';
+import { openStacks } from './slice-pixels';
+import { inputSlice, tissueSliceOf } from './tissue-slice';
 
 export interface CorrectionMaterial {
   readonly train: readonly TrainingSlice[];
@@ -51,16 +53,22 @@ export async function readCorrections(
     ...slice,
     labels: labelsToNetwork(grid, slice.labels),
   }));
-  const read = async (z: number): Promise<NormalisedSlice> =>
-    toNetwork(grid, (await readSliceOf(data.stack, z, signal)).values);
+  const read = async (z: number): Promise<SeenSlice> => {
+    const slice = inputSlice(await tissueSliceOf(data.stack, z, signal));
+    return { ...toNetwork(grid, slice), known: knownOnNetwork(grid, slice.known) };
+  };
+  const seen: { readonly labels: Uint8Array }[] = [];
   const train: TrainingSlice[] = [];
   const dense: ValidationSlice[] = [];
   const corrections: CorrectionMaterial['corrections'][number][] = [];
   let held: HeldBack = { slices: new Set(), masks: new Map() };
   try {
-    for (const { z, labels, recent } of slices) {
+    for (const { z, labels: drawn, recent } of slices) {
       note(`Reading slice ${sliceMark(z)}`);
-      const { image, width, height } = await read(z);
+      const { known, ...place } = await read(z);
+      const { image, width, height } = place;
+      const labels = onTissue(drawn, known);
+      seen.push({ labels });
       if (held.slices.size === 0 && held.masks.size === 0) held = holdBack(slices, width);
       if (held.slices.has(z)) {
         const { target, weight } = checkable(labels, 'all');
@@ -81,9 +89,10 @@ export async function readCorrections(
     }
     for (const z of data.untouched) {
       note(`Reading slice ${sliceMark(z)}`);
-      const { image, width, height } = await read(z);
-      const pseudo = await predictor.predict({ image, width, height }, { signal });
-      const none = new Uint8Array(width * height);
+      const { known, ...place } = await read(z);
+      const { image, width, height } = place;
+      const pseudo = await predictor.predict(place, { signal });
+      const none = onTissue(new Uint8Array(width * height), known);
       const slice = learnable(
         none,
         pseudoLabels(pseudo, start.file.thresholds.topology),
@@ -95,7 +104,7 @@ export async function readCorrections(
     predictor.dispose();
   }
   const heldBack = corrections.length > 0;
-  if (!heldBack) corrections.push(...everything(slices, train));
+  if (!heldBack) corrections.push(...everything(seen, train));
   if (data.replay !== null) {
     const replay = await readLabelledStacks(data.replay, {
       group: 'replay',
@@ -108,6 +117,19 @@ export async function readCorrections(
   }
   requireAnchor(train);
   return { train, dense, corrections, heldBack };
+}
+
+/** A slice as the network sees it, and where it holds tissue. */
+interface SeenSlice extends NormalisedSlice {
+  readonly known: Uint8Array<ArrayBuffer> | null;
+}
+
+/** Labels where there is tissue; elsewhere there is nothing to learn or to check, whatever was painted. */
+function onTissue(
+  labels: Uint8Array<ArrayBuffer>,
+  known: Uint8Array | null,
+): Uint8Array<ArrayBuffer> {
+  return known === null ? labels : labels.map((label, i) => (known[i] === 1 ? label : VOID));
 }
 
 /**
@@ -153,7 +175,7 @@ function anchor(
 
 /** All corrections, for a first impression when there are too few to hold some back. */
 function everything(
-  slices: Corrections['slices'],
+  slices: readonly { readonly labels: Uint8Array }[],
   train: readonly TrainingSlice[],
 ): CorrectionMaterial['corrections'][number][] {
   const own = train.filter(({ group }) => group !== 'replay');

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { meaningNotes } from '#main/stacks/meaning-notes';
 import { errorList } from '#model/metrics/error-list';
 import {
   prepareSlice,
@@ -11,8 +12,9 @@ import { warpingError, warpSlice, type WarpedSlice } from '#model/metrics/warpin
 import type { Handler } from '../request';
 import type { EvaluateParams, EvaluateResult, ScoreRow, SegmentationError } from '../requests';
 import { breathe } from '../serve';
+import { addPolarity, noPolarity, polarityWarning } from './polarity';
 import { bestRow, overSweep, scoreRow } from './score-rows';
-import { openScored, readScoredSlice } from './scored-slices';
+import { openScored, readScoredSlice, type OpenScored } from './scored-slices';
 
 type Params = z.infer<typeof EvaluateParams>;
 
@@ -41,13 +43,17 @@ export const evaluate: Handler<Params, { done: number; total: number }, Evaluate
   const errors: SegmentationError[] = [];
   const steps = 1 + columns.length * (params.warping ? 2 : 1) + (params.errors > 0 ? 1 : 0);
   let done = 0;
+  let unknown = 0;
+  let polarity = noPolarity;
   const step = async (): Promise<void> => {
     done += 1;
     progress({ done, total: params.slices.length * steps });
     await breathe(signal);
   };
   for (const [i, z] of params.slices.entries()) {
-    const slice = await readScoredSlice(stack, i, signal);
+    const { slice, notNumbers } = await readScoredSlice(stack, i, signal);
+    unknown += notNumbers;
+    polarity = addPolarity(polarity, slice);
     await step();
     const prepared = prepareSlice(slice);
     for (const { threshold, scores, warped } of columns) {
@@ -67,7 +73,11 @@ export const evaluate: Handler<Params, { done: number; total: number }, Evaluate
     scoreRow(stackScores(scores, threshold), params.warping ? warpingError(warped) : undefined);
   const atThreshold = row(own);
   const sweep = swept.map(row);
+  const { least, most } = stack.survey;
+  const inverted = params.invert === true;
   return {
+    prediction: { range: stack.range, inverted, least, most, notNumbers: unknown },
+    warnings: warningsOf(stack, polarityWarning(polarity, inverted), unknown),
     atThreshold,
     best: bestRow(sweep, atThreshold),
     sweep,
@@ -75,6 +85,34 @@ export const evaluate: Handler<Params, { done: number; total: number }, Evaluate
     ...(params.errors > 0 ? { errors: summary(errors, params.errors) } : {}),
   };
 };
+
+/** What makes the scores of this stack doubtful. */
+function warningsOf(
+  { prediction, truth, range, survey }: OpenScored,
+  polarity: string | null,
+  notNumbers: number,
+): string[] {
+  const beyond =
+    range.kind === 'linear' &&
+    (survey.least < Math.min(range.from, range.to) || survey.most > Math.max(range.from, range.to))
+      ? [
+          `The prediction has values from ${survey.least} to ${survey.most}; those beyond its range count as its ends.`,
+        ]
+      : [];
+  const unknown =
+    notNumbers > 0
+      ? [
+          `${notNumbers} pixels of the prediction hold no number (NaN or infinite) and are left out.`,
+        ]
+      : [];
+  return [
+    ...(polarity === null ? [] : [polarity]),
+    ...beyond,
+    ...unknown,
+    ...meaningNotes(prediction.info).map((note) => `Prediction: ${note}`),
+    ...meaningNotes(truth.info).map((note) => `Truth: ${note}`),
+  ];
+}
 
 function summary(
   errors: readonly SegmentationError[],

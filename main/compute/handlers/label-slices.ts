@@ -1,7 +1,9 @@
 import type { StackInfo } from '#contract/entities';
 import { MembranaError } from '#contract/errors';
+import { sliceMark } from '#contract/slice-marks';
+import { labelRegion, labelValueText } from '#main/stacks/label-values';
 import type { StackSource } from '#main/stacks/stack-source';
-import { readGreySlice } from './slice-pixels';
+import { readWholeSlice } from './slice-pixels';
 
 export interface LabelMeaning {
   readonly membrane: number;
@@ -25,24 +27,60 @@ export async function readLabelSlice(
   meaning: LabelMeaning,
   signal: AbortSignal,
 ): Promise<LabelSlice> {
-  const { values } = await readGreySlice(source, z, signal);
+  const { values, opaque } = labelRegion(
+    await readWholeSlice(source, z, signal),
+    source.info.meaning,
+  );
   const target = new Uint8Array(values.length);
   const weight = new Uint8Array(values.length).fill(1);
   let membranePixels = 0;
   let voids = 0;
   let notNumbers = 0;
-  values.forEach((value, i) => {
-    if (value === meaning.membrane) {
-      target[i] = 1;
-      membranePixels += 1;
-    } else if (value === meaning.void) {
+  for (let i = 0; i < target.length; i += 1) {
+    const value = Number(values[i]);
+    if (opaque?.[i] === 0 || value === meaning.void) {
       weight[i] = 0;
       voids += 1;
-    } else if (!Number.isFinite(value)) {
-      notNumbers += 1;
-    }
-  });
+    } else if (value === meaning.membrane) {
+      target[i] = 1;
+      membranePixels += 1;
+    } else if (!Number.isFinite(value)) notNumbers += 1;
+  }
   return { target, weight: voids > 0 ? weight : null, membranePixels, notNumbers };
+}
+
+/** Values listed at most in a hint. */
+const MOST_LISTED = 8;
+
+/**
+ * That a value is not in the labels, naming those that are, the commonest first.
+ * @throws MembranaError stack.page-unreadable
+ */
+export async function valueAbsent(
+  source: StackSource,
+  z: number,
+  value: number,
+  what: string,
+  signal: AbortSignal,
+): Promise<MembranaError> {
+  const { info } = source;
+  const { values } = labelRegion(await readWholeSlice(source, z, signal), info.meaning);
+  const counts = new Map<number, number>();
+  for (const one of values) {
+    const known = counts.get(Number(one));
+    if (known !== undefined || counts.size < 2 ** 16) counts.set(Number(one), (known ?? 0) + 1);
+  }
+  const name = (one: number): string => labelValueText(one, info);
+  const found = [...counts]
+    .sort((a, b) => b[1] - a[1])
+    .slice(0, MOST_LISTED)
+    .map(([one, count]) => `${name(one)} (${((100 * count) / values.length).toFixed(1)} %)`);
+  const listed = `${found.join(', ')}${counts.size > MOST_LISTED ? ', …' : ''}`;
+  const colours = info.meaning.kind === 'colour';
+  return new MembranaError('labels.value-absent', `No pixel of ${what} has the value ${value}.`, {
+    hint: `${colours ? 'They are a colour picture, whose values are its colours. ' : ''}Choose the value that means membrane (--membrane on the command line${colours ? ", a colour as '#ff0000'" : ''}). Slice ${sliceMark(z)} has ${listed}.`,
+    data: { value, found: listed },
+  });
 }
 
 /** @throws MembranaError stack.shape-mismatch, naming both sizes */

@@ -5,8 +5,9 @@ import { normaliseSlice } from '#model/inference/normalise';
 import type { TrainingSlice, ValidationSlice } from '#model/training/training-slice';
 import type { LabelledStacks } from '../requests';
 import { breathe } from '../serve';
-import { readLabelSlice, requireSameShape } from './label-slices';
-import { openStacks, readGreySlice } from './slice-pixels';
+import { readLabelSlice, requireSameShape, valueAbsent } from './label-slices';
+import { openStacks } from './slice-pixels';
+import { inputSlice, readTissueSlice } from './tissue-slice';
 
 /** All slices of a run lie in memory: image 4, target 1, weight 1–4 bytes a pixel. */
 const MOST_BYTES = 3 * 2 ** 30;
@@ -15,6 +16,8 @@ const BYTES_A_PIXEL = 9;
 export interface LabelledSlices {
   readonly train: readonly TrainingSlice[];
   readonly validation: readonly ValidationSlice[];
+  /** Slices without tissue, which were left out. */
+  readonly empty: readonly number[];
 }
 
 export interface ReadLabelled {
@@ -56,68 +59,103 @@ export async function readLabelledStacks(
   let done = 0;
   let membrane = 0;
   let others = 0;
-  const read = async (z: number) => {
-    const grey = await readGreySlice(image, z, signal);
+  const empty: number[] = [];
+  const read = async (z: number): Promise<ReadSlice | null> => {
+    const seen = await readTissueSlice(image, z, signal);
     const truth = await readLabelSlice(labels, z, stacks, signal);
-    requireNumbers('image', z, notNumbersIn(grey.values));
-    requireNumbers('labels', z, truth.notNumbers);
-    membrane += truth.membranePixels;
-    others += truth.target.length - truth.membranePixels;
+    requireNumbers(z, truth.notNumbers);
     done += 1;
     onProgress?.(done, total);
     await breathe(signal);
-    const { width, height } = grey;
-    return { image: normaliseSlice(grey.values), width, height, truth };
+    if (seen.tissue.box === null) {
+      empty.push(z);
+      return null;
+    }
+    membrane += truth.membranePixels;
+    others += truth.target.length - truth.membranePixels;
+    const { values, known, width, height } = inputSlice(seen);
+    return {
+      image: normaliseSlice(values, known),
+      width,
+      height,
+      target: truth.target,
+      weight: both(truth.weight, known),
+    };
   };
   const train: TrainingSlice[] = [];
   for (const z of stacks.train) {
-    const { truth, ...slice } = await read(z);
-    const weights = new Float32Array(truth.target.length).fill(weight);
-    truth.weight?.forEach((value, i) => {
+    const slice = await read(z);
+    if (slice === null) continue;
+    const weights = new Float32Array(slice.target.length).fill(weight);
+    slice.weight?.forEach((value, i) => {
       if (value === 0) weights[i] = 0;
     });
-    train.push({ ...slice, target: truth.target, weight: weights, group });
+    train.push({ ...slice, weight: weights, group });
   }
-  requireBothClasses(stacks.membrane, membrane, others);
+  if (train.length === 0) throw nothingToLearn(stacks.train);
+  await requireBothClasses(labels, stacks, membrane, others, signal);
   const validation: ValidationSlice[] = [];
   for (const z of stacks.validate) {
-    const { truth, ...slice } = await read(z);
-    validation.push({
-      ...slice,
-      target: truth.target,
-      ...(truth.weight === null ? {} : { weight: truth.weight }),
-    });
+    const slice = await read(z);
+    if (slice === null) continue;
+    const { weight: counts, ...dense } = slice;
+    validation.push(counts === null ? dense : { ...dense, weight: counts });
   }
-  return { train, validation };
+  return { train, validation, empty };
 }
 
-const notNumbersIn = (values: Float32Array): number =>
-  values.reduce((sum, value) => sum + (Number.isFinite(value) ? 0 : 1), 0);
+interface ReadSlice {
+  readonly image: Float32Array<ArrayBuffer>;
+  readonly width: number;
+  readonly height: number;
+  readonly target: Uint8Array<ArrayBuffer>;
+  /** 0 where nothing is said or there is no tissue; null = everything counts. */
+  readonly weight: Uint8Array<ArrayBuffer> | null;
+}
 
-/** Segmenting takes such pixels for mean grey; a network must not learn from them. */
-function requireNumbers(stack: 'image' | 'labels', z: number, pixels: number): void {
-  if (pixels === 0) return;
-  throw new MembranaError(
+/** What counts in both. */
+function both(
+  a: Uint8Array<ArrayBuffer> | null,
+  b: Uint8Array<ArrayBuffer> | null,
+): Uint8Array<ArrayBuffer> | null {
+  if (a === null || b === null) return a ?? b;
+  return a.map((value, i) => value & (b[i] ?? 0));
+}
+
+function nothingToLearn(empty: readonly number[]): MembranaError {
+  return new MembranaError(
     'training.bad-input',
-    `${pixels} pixels in slice ${sliceMark(z)} of the ${stack === 'image' ? 'image stack' : 'label stack'} hold no number (NaN or infinite).`,
+    'There is nothing to learn from: every slice to train on is flat or empty.',
     {
-      hint: 'Leave this slice out, or replace those pixels in the program that made the stack (as 8 or 16 bit there can be none), then train again.',
-      data: { stack, slice: z, pixels },
+      hint: 'Choose slices that show tissue, and check that the image stack is the one that the labels were drawn on.',
+      data: { slices: sliceMark(empty) },
     },
   );
 }
 
-function requireBothClasses(value: number, membrane: number, others: number): void {
-  if (membrane === 0) {
-    throw new MembranaError(
-      'labels.value-absent',
-      `No pixel of the labels has the value ${value}.`,
-      {
-        hint: 'Choose the label value that means membrane, for instance 0 or 255.',
-        data: { value },
-      },
-    );
-  }
+/** A label that is no number can't be learnt; image pixels without one count as no tissue. */
+function requireNumbers(z: number, pixels: number): void {
+  if (pixels === 0) return;
+  throw new MembranaError(
+    'training.bad-input',
+    `${pixels} pixels in slice ${sliceMark(z)} of the label stack hold no number (NaN or infinite).`,
+    {
+      hint: 'Leave this slice out, or replace those pixels in the program that made the stack (as 8 or 16 bit there can be none), then train again.',
+      data: { stack: 'labels', slice: z, pixels },
+    },
+  );
+}
+
+async function requireBothClasses(
+  labels: StackSource,
+  stacks: LabelledStacks,
+  membrane: number,
+  others: number,
+  signal: AbortSignal,
+): Promise<void> {
+  const value = stacks.membrane;
+  if (membrane === 0)
+    throw await valueAbsent(labels, stacks.train[0] ?? 0, value, 'the labels', signal);
   if (others === 0) {
     throw new MembranaError(
       'labels.one-class',

@@ -54,7 +54,10 @@ describe('a stack whose pixels are not those of the model', () => {
         marks[y * 120 + x] = under % 3;
       }
     const grid = networkGrid({ width: 120, height: 80 }, nm(2), model);
-    expect(toNetwork(grid, fine)).toEqual({ image: normaliseSlice(coarse), ...size });
+    expect(toNetwork(grid, { values: fine, known: null })).toEqual({
+      image: normaliseSlice(coarse),
+      ...size,
+    });
     expect(labelsToNetwork(grid, marks)).toEqual(
       Uint8Array.from({ length: 60 * 40 }, (_, i) => i % 3),
     );

@@ -4,6 +4,7 @@ import { normaliseSlice } from '#model/inference/normalise';
 import type { NormalisedSlice } from '#model/inference/predictor';
 import { nearestIndices, resampled, type Size } from '#model/inference/resample';
 import type { Resampled } from '../requests';
+import type { InputSlice } from './tissue-slice';
 
 /**
  * How much finer or coarser than the model's a stack's pixels may be before it
@@ -57,13 +58,20 @@ export function networkGrid(
   };
 }
 
-/** Grey values of the stack as the network sees them. */
+/** Grey values of the stack as the network sees them; what is not `known` doesn't count in their mean and deviation. */
 export function toNetwork(
-  { stack, network }: NetworkGrid,
-  values: Float32Array<ArrayBuffer>,
+  grid: NetworkGrid,
+  { values, known }: Pick<InputSlice, 'values' | 'known'>,
 ): NormalisedSlice {
+  const { stack, network } = grid;
   const picture = resampled({ values, ...stack }, network);
-  return { image: normaliseSlice(picture.values), ...network };
+  return { image: normaliseSlice(picture.values, knownOnNetwork(grid, known)), ...network };
+}
+
+/** Values that must not be mixed, each that of the nearest pixel. */
+function onGrid(values: Uint8Array<ArrayBuffer>, from: Size, to: Size): Uint8Array<ArrayBuffer> {
+  if (from.width === to.width && from.height === to.height) return values;
+  return Uint8Array.from(nearestIndices(from, to), (source) => values[source] ?? 0);
 }
 
 /** A map of the network on the stack's grid. */
@@ -79,6 +87,13 @@ export function labelsToNetwork(
   { stack, network }: NetworkGrid,
   labels: Uint8Array<ArrayBuffer>,
 ): Uint8Array<ArrayBuffer> {
-  if (stack.width === network.width && stack.height === network.height) return labels;
-  return Uint8Array.from(nearestIndices(stack, network), (at) => labels[at] ?? 0);
+  return onGrid(labels, stack, network);
+}
+
+/** Where the network's picture holds the slice's own tissue; null = everywhere. */
+export function knownOnNetwork(
+  { stack, network }: NetworkGrid,
+  known: Uint8Array<ArrayBuffer> | null,
+): Uint8Array<ArrayBuffer> | null {
+  return known === null ? null : onGrid(known, stack, network);
 }

@@ -1,4 +1,8 @@
 import { crc32 } from 'node:zlib';
+import type { Rect } from '#contract/tiles';
+import { NOTHING } from '#main/stacks/tissue/marks';
+import type { Tissue } from '#main/stacks/tissue/tissue';
+import { tissueNote } from '#main/stacks/tissue/tissue-notes';
 import { int8Precision } from '#model/inference/calibration';
 import { SlicePredictor, type NormalisedSlice, type Precision } from '#model/inference/predictor';
 import { probabilityBytes } from '#model/inference/probability-bytes';
@@ -10,7 +14,7 @@ import { calibrationSlices } from './calibration-slices';
 import { loadNetwork, modelKey, type LoadedNetwork } from './loaded-network';
 import { networkGrid, toNetwork, toStack } from './network-grid';
 import { tileOf } from './portion';
-import { readSliceOf } from './slice-pixels';
+import { inputSlice, tissueSliceOf } from './tissue-slice';
 
 interface Ready {
   readonly key: string;
@@ -38,14 +42,14 @@ async function choose(folder: string, choice: EngineChoice): Promise<Chosen> {
 /** In 8 bits a predictor is one for the stack that it was calibrated on. */
 async function prepare(
   { key, engine, model }: Chosen,
-  { fast, stack, pixelSize }: PredictParams,
+  { fast, stack, pixelSize, channel }: PredictParams,
   slice: NormalisedSlice,
   signal: AbortSignal,
 ): Promise<SlicePredictor> {
   const { network, weights, file } = model;
   const own =
     fast === true
-      ? `${key}\n${stack.path}\n${stack.identity.content}\n${JSON.stringify(pixelSize)}`
+      ? `${key}\n${stack.path}\n${stack.identity.content}\n${JSON.stringify([pixelSize, channel ?? 0])}`
       : key;
   if (ready?.key === own) return ready.predictor;
   ready?.predictor.dispose();
@@ -53,7 +57,12 @@ async function prepare(
   let precision: Precision = { kind: 'float' };
   if (fast === true) {
     const pixels = { stack: pixelSize, model: file.pixelSize };
-    const slices = await calibrationSlices(stack, pixels, slice, signal);
+    const slices = await calibrationSlices(
+      { stack, channel: channel ?? null },
+      pixels,
+      slice,
+      signal,
+    );
     precision = await int8Precision(engine, network, weights, slices);
   }
   const predictor = new SlicePredictor(engine, network, weights, precision);
@@ -69,30 +78,53 @@ export const predict: Handler<
 > = async (params, { signal, progress }) => {
   const found = await choose(params.model, params.choice);
   const { engine, model } = found;
-  const { values, width, height } = await readSliceOf(params.stack, params.z, signal);
-  const grid = networkGrid({ width, height }, params.pixelSize, model.file.pixelSize);
-  const slice = toNetwork(grid, values);
-  const predictor = await prepare(found, params, slice, signal);
-  const maps = await predictor.predict(slice, {
-    augmented: params.tta,
-    signal,
-    ...tileOf(params.choice),
-    onProgress: (done) => {
-      progress({ done, total: 1 });
-    },
-  });
-  const first = slice.width * slice.height;
-  const membrane = toStack(grid, maps.length === first ? maps : maps.slice(0, first));
-  const probability = params.output === 'uint8' ? probabilityBytes(membrane) : membrane;
+  const read = await tissueSliceOf(params.stack, params.z, signal, params.channel ?? null);
+  const { width, height } = read.grey;
+  const { box, share } = read.tissue;
+  const whole = new Float32Array(width * height);
+  let grid = networkGrid({ width, height }, params.pixelSize, model.file.pixelSize);
+  if (box !== null) {
+    // What lies around the tissue is cut off: the network sees it as it would alone.
+    grid = networkGrid(box, params.pixelSize, model.file.pixelSize);
+    const slice = toNetwork(grid, inputSlice(read, box));
+    const predictor = await prepare(found, params, slice, signal);
+    const maps = await predictor.predict(slice, {
+      augmented: params.tta,
+      signal,
+      ...tileOf(params.choice),
+      onProgress: (done) => {
+        progress({ done, total: 1 });
+      },
+    });
+    const first = slice.width * slice.height;
+    const membrane = toStack(grid, maps.length === first ? maps : maps.slice(0, first));
+    putMap(membrane, box, read.tissue, whole);
+  }
+  const probability = params.output === 'uint8' ? probabilityBytes(whole) : whole;
   const bytes = new Uint8Array(probability.buffer, probability.byteOffset, probability.byteLength);
   return {
     width,
     height,
     probability,
     crc32: crc32(bytes),
+    tissue: { share, note: tissueNote(read.tissue) },
     resampled: grid.resampled,
     pixelNote: grid.note,
     engine: engine.description,
     device: engine.device,
   };
 };
+
+/** Puts a part's map where it belongs; where there is no tissue stays 0. */
+function putMap(
+  map: Float32Array,
+  { x: left, y: top, width: wide, height: high }: Rect,
+  { marks, width }: Tissue,
+  whole: Float32Array,
+): void {
+  for (let y = 0, from = 0; y < high; y += 1) {
+    const row = (top + y) * width + left;
+    for (let x = 0; x < wide; x += 1, from += 1)
+      if (marks?.[row + x] !== NOTHING) whole[row + x] = map[from] ?? 0;
+  }
+}

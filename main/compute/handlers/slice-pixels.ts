@@ -1,40 +1,31 @@
 import { MembranaError } from '#contract/errors';
 import { sliceMark } from '#contract/slice-marks';
-import type { PixelArray } from '#main/stacks/pixel-array';
+import { chosenChannel } from '#main/stacks/chosen-channel';
+import { greyRegion } from '#main/stacks/grey-region';
 import { openStack } from '#main/stacks/open-stack';
+import type { PixelArray } from '#main/stacks/pixel-array';
 import type { SourceReference } from '#main/stacks/source/source-identity';
-import type { StackSource } from '#main/stacks/stack-source';
+import type { Region, StackSource } from '#main/stacks/stack-source';
 
 /** Larger slices need arrays near the 2 GiB at which a utility process is ended. */
 const MOST_PIXELS = 400_000_000;
 
 export interface GreySlice {
-  /** Row-major; the mean of the samples where a pixel has several. */
+  /** Row-major, one value a pixel (`greyRegion`). */
   readonly values: Float32Array<ArrayBuffer>;
   readonly width: number;
   readonly height: number;
 }
 
-/** One value a pixel: samples averaged. */
-function toGrey(data: PixelArray, samples: number): Float32Array<ArrayBuffer> {
-  const grey = new Float32Array(data.length / samples);
-  for (let i = 0; i < grey.length; i += 1) {
-    let sum = 0;
-    for (let s = 0; s < samples; s += 1) sum += Number(data[i * samples + s] ?? 0);
-    grey[i] = sum / samples;
-  }
-  return grey;
-}
-
 /**
- * Reads a whole slice for the network.
+ * Reads a whole slice, all of its samples.
  * @throws MembranaError stack.page-unreadable with the reason when a part can't be read, engine.out-of-memory
  */
-export async function readGreySlice(
+export async function readWholeSlice(
   source: StackSource,
   z: number,
   signal: AbortSignal,
-): Promise<GreySlice> {
+): Promise<Region> {
   const { width, height } = source.info;
   if (width * height > MOST_PIXELS) {
     throw new MembranaError(
@@ -58,7 +49,27 @@ export async function readGreySlice(
       },
     );
   }
-  return { values: toGrey(region.data, region.samples), width, height };
+  return region;
+}
+
+/**
+ * Reads a whole slice as one value a pixel, as the window shows it.
+ * @throws MembranaError stack.page-unreadable with the reason when a part can't be read, engine.out-of-memory
+ */
+export async function readGreySlice(
+  source: StackSource,
+  z: number,
+  signal: AbortSignal,
+): Promise<GreySlice> {
+  const region = await readWholeSlice(source, z, signal);
+  const { data, width, height } = greyRegion(region, source.info.meaning);
+  return { values: data instanceof Float32Array ? data : singles(data), width, height };
+}
+
+function singles(data: PixelArray): Float32Array<ArrayBuffer> {
+  const values = new Float32Array(data.length);
+  for (let at = 0; at < values.length; at += 1) values[at] = Number(data[at] ?? 0);
+  return values;
 }
 
 const STACKS_KEPT = 2;
@@ -68,21 +79,25 @@ export class OpenStacks {
   readonly #open = new Map<string, StackSource>();
 
   /**
-   * The stack that the request means.
-   * @throws MembranaError file.changed when another file is at its path now
+   * The stack that the request means, seen through one of its channels where `channel` is one.
+   * @throws MembranaError file.changed when another file is at its path now, usage for a channel that isn't there
    */
-  async get({ path, identity }: SourceReference, signal: AbortSignal): Promise<StackSource> {
+  async get(
+    { path, identity }: SourceReference,
+    signal: AbortSignal,
+    channel: number | null = null,
+  ): Promise<StackSource> {
     const key = `${path}\n${identity.content}`;
     const known = this.#open.get(key);
     if (known) {
       this.#open.delete(key);
       this.#open.set(key, known);
-      return known;
+      return channel === null ? known : chosenChannel(known, channel);
     }
     const source = await openStack(path, { signal, expected: identity });
     this.#open.set(key, source);
     for (const old of [...this.#open.keys()].slice(0, -STACKS_KEPT)) await this.#close(old);
-    return source;
+    return channel === null ? source : chosenChannel(source, channel);
   }
 
   /** Closes every stack that was opened from `path`. */

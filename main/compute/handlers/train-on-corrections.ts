@@ -1,6 +1,7 @@
 import { MembranaError } from '#contract/errors';
 import { classOf, UNTOUCHED } from '#contract/label-byte';
 import { labelWeight, weightedErrors } from '#main/jobs/training-set';
+import { NOTHING } from '#main/stacks/tissue/marks';
 import { SlicePredictor } from '#model/inference/predictor';
 import { probabilityBytes } from '#model/inference/probability-bytes';
 import { correctionRecipe, type Recipe } from '#model/training/defaults';
@@ -10,7 +11,7 @@ import { readCorrections, type CorrectionMaterial } from './correction-slices';
 import { networkGrid, toNetwork, toStack } from './network-grid';
 import { portioned } from './portion';
 import { toScores } from './scores';
-import { readSliceOf } from './slice-pixels';
+import { inputSlice, tissueSliceOf } from './tissue-slice';
 import { baseFiltersOf, follow, recipeRecord, type TrainSetting } from './follow-training';
 
 type Corrections = Extract<TrainParams['data'], { kind: 'corrections' }>;
@@ -158,14 +159,16 @@ async function maskOf(
   threshold: number,
 ): Promise<Uint8Array> {
   const { signal } = context;
-  const { values, ...size } = await readSliceOf(data.stack, data.compare.z, signal);
-  const grid = networkGrid(size, data.pixelSize, start?.file.pixelSize ?? null);
+  const read = await tissueSliceOf(data.stack, data.compare.z, signal);
+  const { marks, box } = read.tissue;
+  const grid = networkGrid(read.grey, data.pixelSize, start?.file.pixelSize ?? null);
   const predictor = new SlicePredictor(engine, network, weights);
   try {
     // In bytes, as the prediction is kept and drawn.
-    const seen = await predictor.predict(toNetwork(grid, values), { signal });
+    const seen = await predictor.predict(toNetwork(grid, inputSlice(read)), { signal });
     const map = probabilityBytes(toStack(grid, seen));
-    return map.map((probability) => (probability >= threshold * 255 ? 1 : 0));
+    const empty = (at: number): boolean => box === null || marks?.[at] === NOTHING;
+    return map.map((probability, at) => (!empty(at) && probability >= threshold * 255 ? 1 : 0));
   } finally {
     predictor.dispose();
   }

@@ -25,7 +25,7 @@ function recipeFor({ budget }: TrainParams): Recipe {
   return trainingRecipe;
 }
 
-interface Sources extends LabelledSlices {
+interface Sources extends Omit<LabelledSlices, 'empty'> {
   /** As many crops from each source as it asks for, so that a large stack doesn't outvote a small one. */
   readonly plan: readonly GroupShare[];
 }
@@ -48,6 +48,8 @@ async function readSources(
         progress({ kind: 'note', note: `Reading slice ${done} of ${total}` });
       },
     });
+    if (part.empty.length > 0)
+      progress({ kind: 'left-out', image: source.image.path, slices: [...part.empty] });
     train.push(...part.train);
     validation.push(...part.validation);
     plan.push({ group, share: source.share ?? 1 });

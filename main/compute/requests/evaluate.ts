@@ -33,6 +33,22 @@ export const ScoreRow = z.object({
 });
 export type ScoreRow = z.infer<typeof ScoreRow>;
 
+/** What the values of a prediction are to be taken for; `auto` = decide by type and extremes, or refuse. */
+export const AskedRange = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('auto') }),
+  /** Probability 0 at `from`, 1 at `to`. */
+  z.object({ kind: z.literal('linear'), from: z.number(), to: z.number() }),
+  z.object({ kind: z.literal('logits') }),
+]);
+export type AskedRange = z.infer<typeof AskedRange>;
+
+/** What they were taken for, and how a person is told. */
+export const TakenRange = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('linear'), from: z.number(), to: z.number(), said: z.string() }),
+  z.object({ kind: z.literal('logits'), said: z.string() }),
+]);
+export type TakenRange = z.infer<typeof TakenRange>;
+
 /** Probability maps and the labels that they are held against. */
 export const ScoredStack = z.object({
   prediction: SourceReference,
@@ -41,6 +57,10 @@ export const ScoredStack = z.object({
   void: z.number().nullable(),
   /** Slices of the truth. A prediction of as many slices as these shows just them, in order. */
   slices: z.array(count).min(1),
+  /** Of the prediction; decided where left out. */
+  range: AskedRange.optional(),
+  /** High values mean interior. */
+  invert: z.boolean().optional(),
 });
 export type ScoredStack = z.infer<typeof ScoredStack>;
 
@@ -69,7 +89,22 @@ export type SegmentationError = z.infer<typeof SegmentationError>;
 /** The best of a sweep and where it is; null = undefined at every threshold. */
 const bestOfSweep = z.object({ value: z.number(), threshold: probability }).nullable();
 
+/** What the scores were computed from. */
+export const ReadPrediction = z.object({
+  range: TakenRange,
+  inverted: z.boolean(),
+  /** Extremes of the stored values. */
+  least: z.number(),
+  most: z.number(),
+  /** Pixels without a number (NaN or infinite), left out of all scores. */
+  notNumbers: count,
+});
+export type ReadPrediction = z.infer<typeof ReadPrediction>;
+
 export const EvaluateResult = z.object({
+  prediction: ReadPrediction,
+  /** What makes the scores doubtful; empty = nothing. */
+  warnings: z.array(z.string()),
   atThreshold: ScoreRow,
   /** The row of the sweep with the best V_Info. */
   best: ScoreRow,

@@ -20,11 +20,22 @@ export const PredictParams = z.object({
   fast: z.boolean().optional(),
   /** Of the stack, to be resampled for a model of another one; null = take it as it is. */
   pixelSize: PixelSize.nullable(),
+  /** Which channel of the stack, from 0; the first where left out. */
+  channel: count.optional(),
   /** `uint8` = round(255 × probability). */
   output: z.enum(['uint8', 'float32']),
   choice: EngineChoice,
 });
 export type PredictParams = z.infer<typeof PredictParams>;
+
+/** How much of a slice is tissue; where there is none, the probability is 0. */
+export const TissueReport = z.object({
+  /** Share of the pixels, 0 to 1. */
+  share: z.number().min(0).max(1),
+  /** What the rest is, for a person; empty = nothing to tell. */
+  note: z.string(),
+});
+export type TissueReport = z.infer<typeof TissueReport>;
 
 /** A stack was resampled for the network, from its own pixel size to the model's. */
 export const Resampled = z.object({ from: PixelSize, to: PixelSize });
@@ -37,6 +48,7 @@ export const PredictResult = UsedEngine.extend({
   probability: z.union([bytes, floats]),
   /** CRC-32 of the probability's bytes, made where they were made. */
   crc32: z.int(),
+  tissue: TissueReport,
   resampled: Resampled.nullable(),
   /** What the user should know about pixel sizes; empty = nothing. */
   pixelNote: z.string(),

@@ -29,12 +29,22 @@ export function classList<Class extends z.ZodType<LabelClass>>(one: Class): z.Zo
 export const Coverage = z.object({ z: count, painted: count, confirmed: count });
 export type Coverage = z.infer<typeof Coverage>;
 
+/** A value of a label stack; `colour`: what a value of a colour picture is called (`#rrggbb`), null = its number. */
+export const LabelValue = z.object({
+  value: z.number(),
+  fraction: z.number(),
+  colour: z.string().nullable(),
+});
+export type LabelValue = z.infer<typeof LabelValue>;
+
 /** What the values of a label stack could mean, for the train dialog. */
 export const LabelSummary = z.object({
   width: count,
   height: count,
   depth: count,
-  values: z.array(z.object({ value: z.number(), fraction: z.number() })),
+  values: z.array(LabelValue),
+  /** What should be known about how the label file's values are read. */
+  notes: z.array(z.string()),
   suggestedMembrane: z.number().nullable(),
   suggestedTrain: z.array(count),
   suggestedValidate: z.array(count),

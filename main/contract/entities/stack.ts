@@ -41,6 +41,32 @@ export const StackWarning = z.object({
 });
 export type StackWarning = z.infer<typeof StackWarning>;
 
+/** Which sample says how opaque a pixel is; `premultiplied`: the others were multiplied by it. */
+const Alpha = z.object({ sample: count, premultiplied: z.boolean() });
+
+/** What the samples of a pixel mean, as the reader hands them over (palettes, inks and Lab are colours by then). */
+export const SampleMeaning = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('grey'),
+    stored: z.enum(['grey', 'white-is-zero', 'palette']),
+    alpha: Alpha.nullable(),
+  }),
+  /** Samples 0 to 2 are red, green and blue. */
+  z.object({
+    kind: z.literal('colour'),
+    stored: z.enum(['rgb', 'palette', 'cmyk', 'lab']),
+    alpha: Alpha.nullable(),
+  }),
+  /** Several detectors side by side, of which one is looked at (counted from 0). */
+  z.object({
+    kind: z.literal('channels'),
+    channels: count,
+    channel: count,
+    alpha: Alpha.nullable(),
+  }),
+]);
+export type SampleMeaning = z.infer<typeof SampleMeaning>;
+
 /** What a reader understood of a source. Sizes in pixels, depth in slices. */
 export const StackInfo = z.object({
   width: count,
@@ -48,6 +74,8 @@ export const StackInfo = z.object({
   depth: count,
   type: ElementType,
   samples: count,
+  /** Projects made before it was kept say nothing; their stack says it again when it opens. */
+  meaning: SampleMeaning.default({ kind: 'grey', stored: 'grey', alpha: null }),
   voxelSize: VoxelSize,
   axes: z.string(),
   compression: z.string(),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Colour } from './labels';
+import { Colour, LabelValue } from './labels';
 import { count, probability } from './numbers';
 
 /** How one overlay is drawn. A locked one keeps its pixels: nothing paints or confirms there. */
@@ -51,7 +51,7 @@ export type ViewState = z.infer<typeof ViewState>;
 export const TruthLayer = z.object({
   name: z.string(),
   /** Its values, the most frequent first. */
-  values: z.array(z.object({ value: z.number(), fraction: z.number() })),
+  values: z.array(LabelValue),
   /** The value that means membrane; null = a person has to say. */
   membrane: z.number().nullable(),
 });

@@ -19,6 +19,7 @@ export const stackInfo: StackInfo = {
   ...shape,
   type: 'uint8',
   samples: 1,
+  meaning: { kind: 'grey', stored: 'grey', alpha: null },
   voxelSize: { x: 4, y: 4, z: 50, source: 'file' },
   axes: 'ZYX',
   compression: 'none',

@@ -1,5 +1,6 @@
 import type { TagEntry } from './directory';
 import type { SampleFormat } from './sample-format';
+import type { StoredColour } from './stored-colour';
 
 /** Everything about a page but its pixels. Blocks are strips or tiles, numbered row by row, plane after plane when planar. */
 export interface PageLayout {
@@ -12,6 +13,8 @@ export interface PageLayout {
   readonly compression: number;
   readonly predictor: number;
   readonly photometric: number;
+  /** What the samples stand for, and what becomes of them. */
+  readonly colour: StoredColour;
   readonly reverseBits: boolean;
   readonly blockWidth: number;
   readonly blockHeight: number;
@@ -29,7 +32,7 @@ export interface LayoutWarning {
   readonly message: string;
 }
 
-const photometricWhiteIsZero = 0;
+export const photometricWhiteIsZero = 0;
 export const photometricYCbCr = 6;
 
 export function blockCount(layout: PageLayout): number {

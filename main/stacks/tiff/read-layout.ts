@@ -9,6 +9,7 @@ import {
   type PageLayout,
   photometricYCbCr,
 } from './page-layout';
+import { readColour } from './read-colour';
 import { isByteAligned, type SampleFormat, sampleFormat } from './sample-format';
 import { TagReader } from './tag-reader';
 import { fitsFile } from './tag-values';
@@ -37,12 +38,18 @@ export async function readLayout(
   const samples = await readSamples(reader);
   const coding = await readCoding(reader, samples.format);
   const blocks = await readBlockSize(reader, size, warnings);
+  const colour = await readColour(
+    reader,
+    { ...samples, photometric: coding.photometric },
+    warnings,
+  );
   const planar = (await reader.number(tags.PlanarConfiguration, 1)) === 2;
   const layout: PageLayout = {
     ...size,
     ...samples,
     ...coding,
     ...blocks,
+    colour,
     samplesPerBlock: planar ? 1 : samples.samples,
     blocksAcross: Math.ceil(size.width / blocks.blockWidth),
     blocksDown: Math.ceil(size.height / blocks.blockHeight),

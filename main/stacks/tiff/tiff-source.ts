@@ -24,6 +24,7 @@ import { readPageRegion } from './page-region';
 import { pageStructure } from './page-structure';
 import { contiguousPlanes } from './plane-plan';
 import { compressionName } from './tags';
+import { shownRegion, shownSamples } from './shown-region';
 import { stackMetadata } from './stack-metadata';
 import { readHeader } from './tiff-header';
 import { chainWarnings, directoryWarnings } from './tiff-warnings';
@@ -92,14 +93,16 @@ export class TiffSource implements StackSource {
     const depth = contiguous?.planes ?? pages.length;
     const page = { file, bigEndian: !header.littleEndian, table: template, shift: 0 };
     const structure = await pageStructure(page);
+    const shown = shownSamples(layout);
     const info: StackInfo = {
       width: layout.width,
       height: layout.height,
       depth,
-      type: layout.format.type,
-      samples: layout.samples,
+      type: shown.type,
+      samples: shown.samples,
+      meaning: layout.colour.meaning,
       voxelSize: metadata.voxelSize,
-      axes: `${metadata.axes(depth)}${layout.samples > 1 ? 'S' : ''}`,
+      axes: `${metadata.axes(depth)}${shown.samples > 1 ? 'S' : ''}`,
       compression: compressionName(layout.compression) ?? String(layout.compression),
       byteOrder: header.littleEndian ? 'little' : 'big',
       fileBytes: file.size,
@@ -144,7 +147,8 @@ export class TiffSource implements StackSource {
     const page = await this.page(z);
     if (typeof page === 'string' || inside === null)
       return unreadableRegion(this.info, wanted, typeof page === 'string' ? page : '');
-    return readPageRegion(page, wanted, this.parts.pool, signal);
+    const stored = await readPageRegion(page, wanted, this.parts.pool, signal);
+    return shownRegion(stored, page.table.layout, this.info);
   }
 
   async pageState(z: number, decode: boolean, signal: AbortSignal): Promise<PageState> {

@@ -53,6 +53,7 @@ export function sampleProject(change: Partial<ProjectView> = {}): ProjectView {
         depth: 4,
         type: 'uint8',
         samples: 1,
+        meaning: { kind: 'grey', stored: 'grey', alpha: null },
         voxelSize: { x: 4, y: 4, z: 50, source: 'file' },
         axes: 'zyx',
         compression: 'none',

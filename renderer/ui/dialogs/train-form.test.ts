@@ -21,9 +21,10 @@ const filled: TrainForm = {
     height: 512,
     depth: 24,
     values: [
-      { value: 0, fraction: 0.22 },
-      { value: 255, fraction: 0.78 },
+      { value: 0, fraction: 0.22, colour: null },
+      { value: 255, fraction: 0.78, colour: null },
     ],
+    notes: [],
     suggestedMembrane: 0,
     suggestedTrain: range(0, 20),
     suggestedValidate: range(20, 24),

@@ -1,0 +1,65 @@
+import type { ConstantRegion } from './constant-borders';
+import { type MarkedSlice, neighbours, NOTHING, OUTLIER, TISSUE } from './marks';
+import type { ValueSpread } from './value-spread';
+
+/** Compression and blur reach this far beyond padding, in pixels: the side of a JPEG block. */
+const DEEPEST = 8;
+/** Pixels within this share of the tissue's spread from the padding's value may belong to it. */
+const NEAR = 0.15;
+/** They do where so many more of them lie at its edge than elsewhere in the tissue. */
+const MORE = 0.25;
+/** Pixels at the edge are mixed with padding where they lie so much nearer to its value than tissue does. */
+const MIXED = 0.75;
+
+/**
+ * Where padding was compressed (JPEG) or blurred, its edge is not constant:
+ * takes what clearly belongs to it, layer by layer. A last layer that is mixed
+ * of both, as turning a slice leaves it, becomes an outlier. Gives back how many pixels were taken.
+ */
+export function takeSoftEdge(
+  slice: MarkedSlice,
+  { value, places }: ConstantRegion,
+  spread: ValueSpread,
+): number {
+  const { values, marks } = slice;
+  const near = NEAR * spread.width;
+  if (!(near > 0)) return 0;
+  const elsewhere = spread.shareNear(value, near);
+  let taken = 0;
+  let rim = edgeOf(slice, places);
+  for (let layer = 0; layer < DEEPEST && rim.length > 0; layer += 1) {
+    const own = rim.filter((at) => Math.abs((values[at] ?? 0) - value) <= near);
+    if (own.length < rim.length * Math.min(0.95, elsewhere + MORE)) break;
+    for (const at of own) marks[at] = NOTHING;
+    taken += own.length;
+    rim = edgeOf(slice, own);
+  }
+  markMixed(slice, rim, value, spread);
+  return taken;
+}
+
+function markMixed(
+  { values, marks }: MarkedSlice,
+  rim: readonly number[],
+  value: number,
+  spread: ValueSpread,
+): void {
+  if (rim.length === 0) return;
+  let sum = 0;
+  for (const at of rim) sum += Math.abs((values[at] ?? 0) - value);
+  const usual = spread.meanDistance(value);
+  if (sum / rim.length >= MIXED * usual) return;
+  for (const at of rim) marks[at] = OUTLIER;
+}
+
+/** Tissue right beside some places, each once. */
+function edgeOf(
+  { width, marks }: MarkedSlice,
+  places: ArrayLike<number> & Iterable<number>,
+): number[] {
+  const edge = new Set<number>();
+  for (const at of places)
+    for (const there of neighbours(at, width, marks.length))
+      if (marks[there] === TISSUE) edge.add(there);
+  return [...edge];
+}
