@@ -219,6 +219,17 @@ export class SourceFile {
     }
   }
 
+  /** Tells this file from any other, and from itself after a change. */
+  get identity(): string {
+    const { dev, ino, size, mtimeNs } = this.opened;
+    return [dev, ino, size, mtimeNs].join(':');
+  }
+
+  /** @throws MembranaError file.changed when `identity` is not that of the file that is open here. */
+  assertIdentity(identity: string): void {
+    if (identity !== this.identity) throw this.changed('was replaced or written to');
+  }
+
   async close(): Promise<void> {
     await Promise.all([...this.retired, this.handle.close()]);
   }
