@@ -84,7 +84,7 @@ export class DecodePool {
     const outcome = await this.ask(request, [], signal, true);
     switch (outcome.kind) {
       case 'structure':
-        file.assertIdentity(outcome.identity);
+        file.assertSame(outcome.place);
         return outcome.structure;
       case 'failed':
         throw fromErrorReport(outcome.error);

@@ -1,5 +1,6 @@
 import type { ErrorReport } from '#contract/errors';
 import { toErrorReport } from '#contract/errors';
+import type { Place } from './source/source-identity';
 import { fileError, SourceFile } from './source-file';
 import { type DecodeAnswer, type DecodeRequest, decodeBatch } from './tiff/decode-block';
 import { readStructure, type TiffStructure } from './tiff/tiff-structure';
@@ -14,8 +15,8 @@ export type StackAnswer =
   | {
       readonly kind: 'structure';
       readonly structure: TiffStructure;
-      /** Of the file that was read. */
-      readonly identity: string;
+      /** Which file was read. */
+      readonly place: Place;
     }
   | { readonly kind: 'failed'; readonly error: ErrorReport };
 
@@ -37,7 +38,7 @@ async function structureOf(path: string): Promise<StackAnswer> {
   const file = await SourceFile.open(path);
   try {
     const structure = await readStructure(file, new AbortController().signal);
-    return { kind: 'structure', structure, identity: file.identity };
+    return { kind: 'structure', structure, place: file.standing };
   } catch (error) {
     throw fileError(error, file.name);
   } finally {
