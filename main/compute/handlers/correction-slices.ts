@@ -17,14 +17,26 @@ import type { LoadedNetwork } from './loaded-network';
 import { labelsToNetwork, networkGrid, toNetwork } from './network-grid';
 import { openStacks, readSliceOf } from './slice-pixels';
 
+export interface CheckedSlice extends ValidationSlice {
+  readonly z: number;
+  readonly weight: Float32Array;
+}
+
 export interface CorrectionMaterial {
   readonly train: readonly TrainingSlice[];
   /** Dense truth: fully reviewed slices of the user's own where there are some, else replay. */
-  readonly dense: readonly ValidationSlice[];
+  readonly dense: {
+    readonly from: 'reviewed' | 'replay';
+    /** Their numbers in the stack, or among the crops. */
+    readonly slices: readonly number[];
+    readonly truth: readonly ValidationSlice[];
+  };
   /** The user's labels to check against. */
-  readonly corrections: readonly (ValidationSlice & { readonly weight: Float32Array })[];
+  readonly corrections: readonly CheckedSlice[];
   /** False: too few to hold some back, so `corrections` were trained on as well. */
   readonly heldBack: boolean;
+  /** Reviewed slices whose image can't be read: left out. */
+  readonly unreadable: readonly number[];
 }
 
 interface Sources {
@@ -51,21 +63,37 @@ export async function readCorrections(
     ...slice,
     labels: labelsToNetwork(grid, slice.labels),
   }));
-  const read = async (z: number): Promise<NormalisedSlice> =>
-    toNetwork(grid, (await readSliceOf(data.stack, z, signal)).values);
+  const unreadable: number[] = [];
+  const read = async (z: number): Promise<NormalisedSlice | null> => {
+    note(`Reading slice ${sliceMark(z)}`);
+    try {
+      return toNetwork(grid, (await readSliceOf(data.stack, z, signal)).values);
+    } catch (error) {
+      if (!(error instanceof MembranaError) || error.code !== 'stack.page-unreadable') throw error;
+      // The others still teach; with none left the reason is the answer.
+      unreadable.push(z);
+      if (data.slices.every((slice) => unreadable.includes(slice.z))) throw error;
+      return null;
+    }
+  };
   const train: TrainingSlice[] = [];
-  const dense: ValidationSlice[] = [];
-  const corrections: CorrectionMaterial['corrections'][number][] = [];
+  const reviewed: ValidationSlice[] = [];
+  const corrections: CheckedSlice[] = [];
+  const whole: number[] = [];
   let held: HeldBack = { slices: new Set(), masks: new Map() };
   try {
     for (const { z, labels, recent } of slices) {
-      note(`Reading slice ${sliceMark(z)}`);
-      const { image, width, height } = await read(z);
+      const picture = await read(z);
+      if (picture === null) continue;
+      const { image, width, height } = picture;
       if (held.slices.size === 0 && held.masks.size === 0) held = holdBack(slices, width);
       if (held.slices.has(z)) {
         const { target, weight } = checkable(labels, 'all');
-        corrections.push({ image, width, height, target, weight });
-        if (weight.every((value) => value > 0)) dense.push({ image, width, height, target });
+        corrections.push({ z, image, width, height, target, weight });
+        if (weight.every((value) => value > 0)) {
+          reviewed.push({ image, width, height, target });
+          whole.push(z);
+        }
         continue;
       }
       const mask = held.masks.get(z);
@@ -76,12 +104,13 @@ export async function readCorrections(
       if (mask !== undefined) {
         const check = checkable(labels, mask);
         if (check.weight.some((value) => value > 0))
-          corrections.push({ image, width, height, ...check });
+          corrections.push({ z, image, width, height, ...check });
       }
     }
     for (const z of data.untouched) {
-      note(`Reading slice ${sliceMark(z)}`);
-      const { image, width, height } = await read(z);
+      const picture = await read(z);
+      if (picture === null) continue;
+      const { image, width, height } = picture;
       const pseudo = await predictor.predict({ image, width, height }, { signal });
       const none = new Uint8Array(width * height);
       const slice = learnable(
@@ -95,7 +124,9 @@ export async function readCorrections(
     predictor.dispose();
   }
   const heldBack = corrections.length > 0;
-  if (!heldBack) corrections.push(...everything(slices, train));
+  const legible = slices.filter(({ z }) => !unreadable.includes(z));
+  if (!heldBack) corrections.push(...everything(legible, train));
+  const crops: ValidationSlice[] = [];
   if (data.replay !== null) {
     const replay = await readLabelledStacks(data.replay, {
       group: 'replay',
@@ -104,10 +135,20 @@ export async function readCorrections(
     });
     for (const slice of replay.train)
       train.push(await agreed(slice, { start, engine, signal, note }));
-    if (dense.length === 0) dense.push(...replay.validation);
+    if (reviewed.length === 0) crops.push(...replay.validation);
   }
   requireAnchor(train);
-  return { train, dense, corrections, heldBack };
+  const labelled = new Set(data.slices.map(({ z }) => z));
+  return {
+    train,
+    dense:
+      reviewed.length > 0 || data.replay === null
+        ? { from: 'reviewed', slices: whole, truth: reviewed }
+        : { from: 'replay', slices: data.replay.validate, truth: crops },
+    corrections,
+    heldBack,
+    unreadable: unreadable.filter((z) => labelled.has(z)),
+  };
 }
 
 /**
@@ -155,13 +196,13 @@ function anchor(
 function everything(
   slices: Corrections['slices'],
   train: readonly TrainingSlice[],
-): CorrectionMaterial['corrections'][number][] {
+): CheckedSlice[] {
   const own = train.filter(({ group }) => group !== 'replay');
-  return slices.flatMap(({ labels }, i) => {
+  return slices.flatMap(({ z, labels }, i) => {
     const slice = own[i];
     if (slice === undefined) return [];
     const { image, width, height } = slice;
-    return [{ image, width, height, ...checkable(labels, 'all') }];
+    return [{ z, image, width, height, ...checkable(labels, 'all') }];
   });
 }
 
