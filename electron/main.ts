@@ -13,7 +13,7 @@ import { setMenu } from './menu';
 import { servePixels } from './pixel-scheme';
 import { moveUserData, places } from './places';
 import { registerSchemes } from './schemes';
-import { lockDown, openLink, showInFolder } from './security';
+import { cutNetwork, lockDown, openLink, showInFolder } from './security';
 import { applyTheme, createWindow } from './window';
 
 /** Longest that quitting waits for the last writes; they take milliseconds. */
@@ -43,7 +43,7 @@ function quitInOrder(services: Services): void {
 
 async function start(): Promise<void> {
   await app.whenReady();
-  lockDown();
+  await lockDown();
   const where = places();
   const { log, tail } = openLog(where.userData, !app.isPackaged);
   process.on('unhandledRejection', (reason) => {
@@ -148,6 +148,7 @@ async function start(): Promise<void> {
 moveUserData();
 // The call takes --no-sandbox back, and root can't start without that flag. Pages are sandboxed either way.
 if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox();
+cutNetwork();
 registerSchemes();
 if (app.requestSingleInstanceLock()) {
   start().catch((error: unknown) => {
