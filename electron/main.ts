@@ -6,6 +6,7 @@ import { createServices, type Services } from '#main/session/services';
 import { APP_ORIGIN, serveApp } from './app-scheme';
 import { utilityLauncher } from './compute-launcher';
 import { systemDialogs } from './dialogs';
+import { INTENDED_ELECTRON } from './intended-runtime';
 import { ipcRegistrar, listenToPreload } from './ipc-transport';
 import { launchFiles } from './launch-files';
 import { openLog } from './log';
@@ -56,6 +57,7 @@ async function start(): Promise<void> {
   const services = await createServices({
     version: app.getVersion(),
     versions: process.versions,
+    intendedElectron: INTENDED_ELECTRON,
     userData: where.userData,
     resources: where.resources,
     projects: where.projects,
