@@ -32,10 +32,14 @@ test('a stack that became another file says so, on a slice and in a job, and goe
   await rename(stack, kept);
   await copyFile(crops, other);
   await rename(other, stack);
+  const before = await work.look();
   await page.keyboard.press('End');
   const card = page.getByText('The file has changed since it was opened').first();
   await expect(card).toBeVisible();
   await expect(page.getByText('brain.tif', { exact: false }).first()).toBeVisible();
+  // Neither the other file nor the slice before stands under this number.
+  await expect.poll(async () => (await work.look()).mark).not.toBe(before.mark);
+  await expect.poll(async () => (await work.look()).shades).toBeLessThan(before.shades / 2);
   await app.picture('source-replaced');
   await work.press('s');
   await expect(page.getByText(/Segmented|segmented/)).toHaveCount(0);
@@ -58,19 +62,26 @@ test('the stack is found again while the hand paints, and every stroke is saved'
   let strokes = 0;
   const paint = async (count: number): Promise<void> => {
     for (let i = 0; i < count; i += 1) {
+      // While the picture comes anew there is nothing to paint on.
+      if ((await work.picture.boundingBox()) === null) continue;
       const x = 0.2 + 0.05 * (strokes % 12);
       const y = 0.2 + 0.1 * Math.floor(strokes / 12);
-      await work.stroke(await work.at(x, y), await work.at(x + 0.03, y + 0.05), 'left', 3);
+      const ends = [work.at(x, y), work.at(x + 0.03, y + 0.05)] as const;
+      const [from, to] = await Promise.all(ends).catch(() => []);
+      if (from === undefined || to === undefined) continue;
+      await work.stroke(from, to, 'left', 3);
       strokes += 1;
     }
   };
   await paint(4);
   await page.keyboard.press('Control+k');
   await page.keyboard.type('find the stack');
-  const finding = page.keyboard.press('Enter');
+  await expect(page.getByRole('option').first()).toContainText('Find the stack');
+  // It says so for a few seconds, while the hand goes on.
+  const found = page.getByText('is the stack of this project again').waitFor();
+  await page.keyboard.press('Enter');
   await paint(20);
-  await finding;
-  await expect(page.getByText('is the stack of this project again')).toBeVisible();
+  await found;
   await paint(4);
   await expect(work.saved).toHaveText(/^Saved/);
   await app.picture('source-relinked');
