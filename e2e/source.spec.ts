@@ -76,14 +76,16 @@ test('the stack is found again while the hand paints, and every stroke is saved'
   await paint(4);
   await page.keyboard.press('Control+k');
   await page.keyboard.type('find the stack');
-  await expect(page.getByRole('option').first()).toContainText('Find the stack');
+  await expect(
+    page.getByRole('dialog', { name: 'Commands' }).getByRole('option').first(),
+  ).toContainText('Find the stack');
   // It says so for a few seconds, while the hand goes on.
   const found = page.getByText('is the stack of this project again').waitFor();
   await page.keyboard.press('Enter');
   await paint(20);
   await found;
   await paint(4);
-  await expect(work.saved).toHaveText(/^Saved/);
+  await expect(work.saved).toHaveText(/^\s*Saved/);
   await app.picture('source-relinked');
   const labels = await LabelReader.open(page);
   // Some strokes fell while the picture was drawn anew; none of those that were made is waiting.
