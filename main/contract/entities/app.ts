@@ -39,6 +39,8 @@ export type Settings = z.infer<typeof Settings>;
 
 export const AppInfo = z.object({
   version: z.string(),
+  /** The Electron that it runs on, and the one that it is made for; null outside Electron. */
+  runtime: z.object({ electron: z.string(), intended: z.string() }).nullable(),
   platform: z.enum(['linux', 'darwin', 'win32']),
   settings: Settings,
   recent: z.array(RecentItem),
