@@ -9,7 +9,12 @@ import type {
 } from '#contract/entities';
 import { MembranaError } from '#contract/errors';
 import type { ModelId, ProjectId } from '#contract/ids';
-import { decodeStep, type ProjectStep, type RecordedStep } from '#contract/project-step';
+import {
+  decodeStep,
+  encodeStep,
+  type ProjectStep,
+  type RecordedStep,
+} from '#contract/project-step';
 import type { LabelStore } from '../labels/label-store';
 import { newestRecords } from './journal-history';
 import { openStores, type OpenStores, type ProjectParts } from './open-stores';
@@ -59,7 +64,7 @@ export class Project {
     if (holding.kind === 'read-write')
       holding.lock.onLost(() => {
         this.lostReason = 'Another process has taken it over.';
-        this.labels.stop(this.lostReason);
+        this.labels.takenOver(this.lostReason);
         storage.onWarning(this.readOnlyError(this.lostReason));
       });
   }
@@ -157,6 +162,8 @@ export class Project {
    * @throws MembranaError project.out-of-step, project.read-only, disk.full, file.write-failed
    */
   async apply(step: ProjectStep): Promise<{ sequence: number }> {
+    if (this.lostReason !== null && this.stores.journal)
+      throw await this.stores.journal.setAside('step', step.sequence, encodeStep(step));
     this.mustWrite();
     if (this.closing) throw this.readOnlyError('It is being closed.');
     const applied = await this.stores.steps.apply(step);
@@ -249,6 +256,7 @@ export class Project {
     const { document, holding } = this.parts;
     await this.labels.close();
     await this.stores.steps.settled();
+    await this.stores.restored();
     if (holding.kind === 'read-only') return;
     const ours = this.lostReason === null;
     const steps = [
