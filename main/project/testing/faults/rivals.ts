@@ -72,6 +72,7 @@ async function sleeper(
     add(naive, HOLDER, [...before, ...more]);
     if (asleep) holder.signal('SIGSTOP');
     // On their way when it falls asleep.
+    if (checkpoints && asleep) holder.ask('checkpoint');
     for (let i = 0; i < 4; i += 1) holder.ask('paint');
     if (!asleep) add(naive, HOLDER, (await holder.answers()).slice(-4));
     await disguise(place, elsewhere);
