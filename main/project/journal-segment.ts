@@ -4,7 +4,7 @@ import { readRecord, type JournalRecord } from './journal-record';
 import { Resynchronisation } from './resynchronisation';
 
 /** Segments are closed at 16 MiB, but one record alone may be as long as the longest that is believed. */
-const LARGEST_SEGMENT = 2 ** 30 + 2 ** 26;
+export const LARGEST_SEGMENT = 2 ** 30 + 2 ** 26;
 
 /** A file with records in the journal folder. */
 export interface SegmentFile {
@@ -100,8 +100,7 @@ export async function scanSegment(files: FileSystem, file: SegmentFile): Promise
       continue;
     }
     const last = records.at(-1)?.sequence ?? null;
-    const next =
-      read.kind === 'bad' ? await search.next(at + 1, 1, highest + MOST_SKIPPED) : null;
+    const next = read.kind === 'bad' ? await search.next(at + 1, 1, highest + MOST_SKIPPED) : null;
     if (next) {
       const skipped = last === null ? 1 : next.record.sequence - last - 1;
       damage.push({ at, bytes: bytes.subarray(at, next.at), records: Math.max(1, skipped) });

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { RecoveryReport } from '#contract/entities';
+import type { ProjectId } from '#contract/ids';
 import { LabelStore } from '../labels/label-store';
 import { Ballast } from './ballast';
 import { warnOfFullDisk } from './free-space';
@@ -53,7 +54,7 @@ export async function openStores(parts: ProjectParts, mustWrite: () => void): Pr
   const { folder, document, storage, holding } = parts;
   const { files, onWarning } = storage;
   const writes = holding.kind === 'read-write';
-  const rescue = storage.rescue === null ? null : join(storage.rescue, document.content.id);
+  const rescue = rescueFolder(storage, document.content.id);
   const recovered = await recoverJournal(files, folder, { repair: writes, rescue });
   const ballast = new Ballast(files, journalFolder(folder), storage.ballastBytes);
   if (writes) await warnOfFullDisk(folder, storage, await ballast.lay());
@@ -105,6 +106,11 @@ export async function openStores(parts: ProjectParts, mustWrite: () => void): Pr
   });
   const restored = (): Promise<void> => restoring;
   return { labels, predictions, journal, steps, recovered, recovery, restored };
+}
+
+/** Where strokes of a project go while its own folder is gone; null = nowhere. */
+export function rescueFolder({ rescue }: StorageOptions, project: ProjectId): string | null {
+  return rescue === null ? null : join(rescue, project);
 }
 
 interface JournalWanted {

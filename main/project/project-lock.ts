@@ -205,7 +205,7 @@ export class ProjectLock {
    */
   async holds(): Promise<boolean> {
     if (this.lost) return false;
-    const bytes = await readFileIfThere(this.files, this.claim.path);
+    const bytes = await readFileIfThere(this.files, this.claim.path, LARGEST_CLAIM);
     const owner = bytes && decodeOwner(bytes);
     const ours = owner ? owner.token === this.claim.owner.token : await this.claimAgain(bytes);
     if (!ours) this.lose();
@@ -246,7 +246,7 @@ export class ProjectLock {
   /** Gives the project free. */
   async release(): Promise<void> {
     clearInterval(this.timer);
-    const bytes = await readFileIfThere(this.files, this.claim.path);
+    const bytes = await readFileIfThere(this.files, this.claim.path, LARGEST_CLAIM);
     if (!bytes || decodeOwner(bytes)?.token !== this.claim.owner.token) return;
     const newest = await newestClaim(this.files, this.folder);
     await unlinkIfThere(this.files, this.claim.path);

@@ -9,6 +9,7 @@ import { insideFolder } from '#main/storage/inside-folder';
 import { makeFolderDurably, systemCode, type FileSystem } from './file-system';
 import { journalFolder } from './journal-segment';
 import { fencedFiles } from './journal/fenced-files';
+import { withFolder } from './journal/rescue-files';
 import { Project } from './project';
 import { readDocument, ProjectDocument } from './project-document';
 import {
@@ -126,7 +127,8 @@ export async function openProject(
   const { files: disk, ...budgets } = { ...defaultStorage, ...options };
   // The folder itself may be reached by a link; inside it none is followed.
   const folder = await disk.realPath(place);
-  const files = insideFolder(disk, folder);
+  const inside = insideFolder(disk, folder);
+  const files = budgets.rescue === null ? inside : withFolder(inside, budgets.rescue, disk);
   const storage: StorageOptions = { ...budgets, files };
   const read = await readDocument(files, folder);
   const openForReading = (reason: string): Promise<Project> => {

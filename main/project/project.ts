@@ -17,7 +17,10 @@ import {
 } from '#contract/project-step';
 import type { LabelStore } from '../labels/label-store';
 import { newestRecords } from './journal-history';
-import { openStores, type OpenStores, type ProjectParts } from './open-stores';
+import { openStores, rescueFolder, type OpenStores, type ProjectParts } from './open-stores';
+import { stepKey } from './journal/aside-file';
+import { mergeAside, type Merged } from './journal/merge-aside';
+import { journalFolder } from './journal-segment';
 import type { PredictionStore } from './prediction-store';
 import type { SourceFingerprint, StackEntry } from './project-file';
 import {
@@ -239,6 +242,20 @@ export class Project {
   async settled(): Promise<void> {
     await this.stores.steps.settled();
     await this.labels.settled();
+  }
+
+  /**
+   * Adds strokes that were painted by a process that had lost the project, on
+   * top of what is there. @throws MembranaError project.read-only, disk.full, file.write-failed
+   */
+  async mergeAside(): Promise<Merged> {
+    this.mustWrite();
+    const { storage, document } = this.parts;
+    const known = new Set<string>();
+    for await (const record of this.stores.journal?.readAfter(0) ?? []) known.add(stepKey(record));
+    const rescue = rescueFolder(storage, document.content.id);
+    const folders = [journalFolder(this.folder), ...(rescue === null ? [] : [rescue])];
+    return mergeAside(storage.files, folders, this.labels, known);
   }
 
   /** Reads everything that has a checksum and lists what fails. */

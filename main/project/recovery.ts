@@ -9,6 +9,7 @@ import {
   listSegments,
   scanSegment,
   type JournalSegment,
+  type SegmentFile,
   type SegmentScan,
 } from './journal-segment';
 import { AsideWriter, readAsideFiles, stepKey } from './journal/aside-file';
@@ -86,7 +87,8 @@ export async function recoverJournal(
   const remainders: Remainder[] = [];
   for (const folder of rescue === null ? [journal] : [journal, rescue])
     for (const file of await listSegments(files, folder)) {
-      const scan = await scanSegment(files, file);
+      const scan = await scanIfReadable(files, file);
+      if (!scan) continue;
       const found = remaindersOf(scan);
       remainders.push(...found);
       if (repair && found.length > 0) await quarantine(files, journal, found);
@@ -125,6 +127,16 @@ export async function recoverJournal(
     aside,
     generations,
   };
+}
+
+/** A copy that is no plain file, or can't be read, is nobody's loss by itself. */
+async function scanIfReadable(files: FileSystem, file: SegmentFile): Promise<SegmentScan | null> {
+  try {
+    return await scanSegment(files, file);
+  } catch (error) {
+    if (file.ours) throw error;
+    return null;
+  }
 }
 
 /** Puts late steps that are in no file of their own into one; how many wait there to be merged. */

@@ -4,11 +4,13 @@ import { checksum } from '../checksum';
 import {
   flushFolder,
   makeFolderDurably,
+  readFileIfSound,
   writeAll,
   type FileSystem,
   type OpenFile,
 } from '../file-system';
 import { encodeRecord, readRecord, type JournalRecord } from '../journal-record';
+import { LARGEST_SEGMENT } from '../journal-segment';
 
 const asideName = /^(aside|merged)-.*\.log/;
 
@@ -36,7 +38,8 @@ export async function readAsideFiles(files: FileSystem, folder: string): Promise
   for (const name of await files.list(folder)) {
     if (!asideName.test(name)) continue;
     const path = join(folder, name);
-    const records = goodRecords(await files.readFile(path));
+    const bytes = await readFileIfSound(files, path, LARGEST_SEGMENT);
+    const records = goodRecords(bytes ?? new Uint8Array());
     found.push({ path, merged: name.startsWith('merged'), records });
   }
   return found;

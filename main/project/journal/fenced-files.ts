@@ -21,10 +21,11 @@ export function fencedFiles(files: FileSystem, claim: Claim): FileSystem {
   };
   return {
     open: (path, flags) => files.open(path, flags),
-    readFile: (path) => files.readFile(path),
+    readFile: (path, mostBytes) => files.readFile(path, mostBytes),
     makeFolder: (path) => files.makeFolder(path),
     list: (path) => files.list(path),
     status: (path) => files.status(path),
+    realPath: (path) => files.realPath(path),
     freeBytes: (path) => files.freeBytes(path),
     async rename(from, to) {
       await mustHold();

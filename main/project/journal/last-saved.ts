@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { writeFileAtomic } from '../atomic-file';
-import { readFileIfThere, writeAll, type FileSystem, type OpenFile } from '../file-system';
+import { readFileIfSound, writeAll, type FileSystem, type OpenFile } from '../file-system';
 import type { Generation } from '../journal-record';
 
 /*
@@ -13,6 +13,8 @@ import type { Generation } from '../journal-record';
 const SLOT = 64;
 const MAGIC = 0x5653424d;
 const FLUSH_MS = 1000;
+/** Far more than two slots: what else lies there is not read. */
+const LARGEST = 4096;
 
 /** How far a project was saved, told outside the journal, so that a lost journal is known to be lost. */
 export interface LastSaved extends Generation {
@@ -53,7 +55,7 @@ function decodeSlot(
 
 /** What the file says; null where it is missing or damaged. */
 export async function readLastSaved(files: FileSystem, project: string): Promise<LastSaved | null> {
-  const bytes = await readFileIfThere(files, lastSavedPath(project)).catch(() => null);
+  const bytes = await readFileIfSound(files, lastSavedPath(project), LARGEST).catch(() => null);
   if (!bytes) return null;
   const slots = [decodeSlot(bytes.subarray(0, SLOT)), decodeSlot(bytes.subarray(SLOT, 2 * SLOT))];
   const newest = slots.reduce((a, b) => ((b?.turn ?? -1) > (a?.turn ?? -1) ? b : a), null);
