@@ -19,6 +19,8 @@ import { StackView } from './stack-view';
 export interface SessionOptions {
   readonly projects: ProjectsFolder;
   readonly bundledModels: string;
+  /** Folder for strokes of a project whose own folder vanished while it is open. */
+  readonly rescue: string;
   readonly recent: RecentProjects;
   readonly publish: Publish;
   readonly log: Log;
@@ -199,9 +201,10 @@ export class Session {
     return result;
   }
 
-  private storage(): Pick<StorageOptions, 'onWarning'> {
-    const { publish, log } = this.options;
+  private storage(): Pick<StorageOptions, 'onWarning' | 'rescue'> {
+    const { publish, log, rescue } = this.options;
     return {
+      rescue,
       onWarning: (error) => {
         log.warn('project warning', { code: error.code, message: error.message });
         publish('disk.warning', { error: toErrorReport(error) });

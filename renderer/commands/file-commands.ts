@@ -7,7 +7,13 @@ import { always, attempt, type Command } from './command';
 
 function announce({ notices }: Topics, view: ProjectView): void {
   const { recovery, stack } = view;
-  if (recovery && (!recovery.cleanShutdown || recovery.recordsSetAside > 0))
+  if (
+    recovery &&
+    (!recovery.cleanShutdown ||
+      !recovery.complete ||
+      recovery.recordsSetAside > 0 ||
+      recovery.strokesAside > 0)
+  )
     notices.add({ kind: 'recovered', report: recovery });
   if (stack.source !== 'present')
     notices.add({ kind: 'source', state: stack.source, name: stack.name });

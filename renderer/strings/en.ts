@@ -103,6 +103,9 @@ export const en = {
     saved: 'Saved',
     saving: (count: number) => `Saving ${plural(count, 'stroke', 'strokes')}…`,
     notSaved: (count: number) => `Not saved: ${plural(count, 'stroke', 'strokes')}`,
+    aside: (count: number) => `Kept aside: ${plural(count, 'stroke', 'strokes')}`,
+    asideDetail:
+      'Another process has taken this project over. What is painted here goes into a file of its own and is not part of the project. Close it here and there, then “membrana project recover FOLDER --merge” adds it.',
     readOnly: 'Read only',
     savedDetail: 'Every stroke is on disk before this says saved.',
     notSavedDetail: (message: string) =>
