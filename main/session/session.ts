@@ -12,6 +12,7 @@ import { sameFingerprint, stackFingerprint, type StackFingerprint } from '#main/
 import { findProject, newProjectFolder } from './find-project';
 import { modelInUse, OpenProject, type OpenSource } from './open-project';
 import type { RecentProjects } from './recent-projects';
+import { noteWork, workDone } from './work-done';
 import { StackView } from './stack-view';
 
 export interface SessionOptions {
@@ -273,7 +274,9 @@ export class Session {
       name: project.name,
       detail: `${name} · ${info.width} × ${info.height} × ${info.depth}`,
       opened: new Date().toISOString(),
+      done: workDone(project),
     });
+    this.disposers.push(noteWork(project, recent));
     return open;
   }
 
@@ -282,6 +285,10 @@ export class Session {
     const open = this.current;
     this.current = null;
     for (const dispose of this.disposers.splice(0)) dispose();
+    if (open !== null)
+      await this.options.recent
+        .note(open.project.folder, workDone(open.project))
+        .catch(() => undefined);
     await open?.close();
   }
 }
