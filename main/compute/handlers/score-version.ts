@@ -27,12 +27,7 @@ export async function scoreVersion(
       // What does not count was filled, and must not move the grey values of the rest.
       const known = weight === undefined ? null : Uint8Array.from(weight, (w) => (w > 0 ? 1 : 0));
       const grid = networkGrid({ width, height }, pixelSize, file.pixelSize);
-      const map = await predictor.predict(
-        toNetwork(grid, { values: image, known: weight ?? null }),
-        {
-          signal,
-        },
-      );
+      const map = await predictor.predict(toNetwork(grid, { values: image, known }), { signal });
       maps.push(toStack(grid, map));
     }
     return toScores(scoreMaps(slices, maps, { coarse: false }));
