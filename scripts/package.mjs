@@ -11,6 +11,7 @@ import {
 } from './package/contents.mjs';
 import { builderFuses, verifyFuses } from './package/fuses.mjs';
 import { refuseOldRuntime } from './package/runtime.mjs';
+import { verifyReading } from './package/reading.mjs';
 import { setup } from './setup.mjs';
 import { SetupError, step } from './setup/console.mjs';
 import { electronRecord, readJson, root } from './setup/paths.mjs';
@@ -60,7 +61,8 @@ async function pack() {
   await verifyFuses(join(folder, 'membrana'), inspectable);
   refuseUnsafe(folder);
   const engines = await verifyEngines(folder);
-  return `Membrana for Linux (${targets.join(', ')}; ${engines}) in release/`;
+  const read = await verifyReading(folder);
+  return `Membrana for Linux (${targets.join(', ')}; ${engines}; reads ${read}) in release/`;
 }
 
 try {

@@ -120,10 +120,10 @@ describe('the structure of a file', () => {
     );
     const before = performance.eventLoopUtilization();
     const stack = await openStack(path, { signal, pool });
-    const { active } = performance.eventLoopUtilization(before);
+    const { utilization } = performance.eventLoopUtilization(before);
     expect(stack.info.depth).toBe(300_000);
-    // Its own work is to take the offsets over: a few milliseconds.
-    expect(active).toBeLessThan(300);
+    // Reading here would take all of it; taking the answer over is a small part.
+    expect(utilization).toBeLessThan(0.5);
     await stack.close();
     await pool.close();
   });

@@ -27,13 +27,15 @@ export class CountedHandle {
   /** The callback form: on small reads twice as fast as the handle's own (20,000 of 512 bytes: 220 against 460 ms). */
   read(into: Uint8Array, start: number, length: number, position: number): Promise<number> {
     this.reads += 1;
-    return new Promise((resolve, reject) => {
+    return new Promise<number>((resolve, reject) => {
+      // A place that can't be one is refused by a throw, before anything is read.
       read(this.handle.fd, into, start, length, position, (error, bytesRead) => {
-        this.reads -= 1;
-        if (this.reads === 0) this.idle?.();
         if (error === null) resolve(bytesRead);
         else reject(error);
       });
+    }).finally(() => {
+      this.reads -= 1;
+      if (this.reads === 0) this.idle?.();
     });
   }
 

@@ -73,6 +73,9 @@ export class BlockTable {
     shift: number,
   ): BlockPlace {
     if (offset === undefined) return { kind: 'missing', reason: 'the page does not list it' };
+    // Lists of fractions and of negative numbers can be written, too.
+    if (![offset, declared ?? 0].every((value) => Number.isSafeInteger(value) && value >= 0))
+      return { kind: 'missing', reason: 'the page gives it a place that is none' };
     if (offset === 0)
       return (declared ?? 0) === 0
         ? { kind: 'fill' }

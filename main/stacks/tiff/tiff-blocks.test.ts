@@ -29,6 +29,19 @@ describe('strips that are not all there', { timeout: 10_000 }, () => {
     expect(warnings).toContain('blocks-missing');
   });
 
+  it.each([
+    ['fractions', 12, [1e-284, 8.5]],
+    ['beyond all numbers', 12, [Infinity, 2 ** 60]],
+    ['negative', 9, [-8, -1]],
+  ])('marks strips at places that are %s as missing', async (_, type, values) => {
+    const places = { tag: 273, type, values };
+    const { slices } = await read([], {
+      tags: [...imageTags(image), places],
+      byteCounts: [32, 32],
+    });
+    expect(slices[0]!.bad).toMatchObject([{ state: 'missing', height: 8 }]);
+  });
+
   it('gives the good rows of a strip that is cut in half, and says which (21)', async () => {
     const page: TestPage = { tags: imageTags(image), blocks: [] };
     const head = tiffBytes({ pages: [{ ...page, offsets: [8, 8], byteCounts: [32, 32] }] });

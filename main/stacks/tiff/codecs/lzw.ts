@@ -7,11 +7,13 @@ const TABLE = 4096;
 
 /**
  * TIFF's LZW: codes of 9 to 12 bits, most significant bit first, the width
- * growing one code early (TIFF 6.0, section 13). Stops when `expected` bytes are there.
+ * growing one code early (TIFF 6.0, section 13). Before TIFF 5.0 the least
+ * significant bit came first and the width grew one code later; such a stream
+ * shows itself by its first code. Stops when `expected` bytes are there.
  */
 export function decodeLzw(bytes: Uint8Array, expected: number): Decoded {
-  if (bytes[0] === 0 && ((bytes[1] ?? 0) & 1) === 1)
-    return { data: new Uint8Array(0), problem: 'LZW of the kind used before TIFF 5.0' };
+  const old = bytes[0] === 0 && ((bytes[1] ?? 0) & 1) === 1;
+  const early = old ? 0 : 1;
   const data = new Uint8Array(expected);
   const prefix = new Uint16Array(TABLE);
   const suffix = new Uint8Array(TABLE);
@@ -30,12 +32,14 @@ export function decodeLzw(bytes: Uint8Array, expected: number): Decoded {
   while (done < expected) {
     while (bits < width) {
       if (at >= bytes.length) return { data: data.subarray(0, done), problem: null };
-      buffer = ((buffer << 8) | (bytes[at] ?? 0)) & 0xffffff;
+      const byte = bytes[at] ?? 0;
+      buffer = old ? buffer | (byte << bits) : ((buffer << 8) | byte) & 0xffffff;
       at += 1;
       bits += 8;
     }
     bits -= width;
-    const code = (buffer >> bits) & ((1 << width) - 1);
+    const code = (old ? buffer : buffer >> bits) & ((1 << width) - 1);
+    if (old) buffer >>= width;
     if (code === END) break;
     if (code === CLEAR) {
       next = FIRST;
@@ -74,7 +78,7 @@ export function decodeLzw(bytes: Uint8Array, expected: number): Decoded {
       suffix[next] = first;
       lengths[next] = (lengths[previous] ?? 0) + 1;
       next += 1;
-      if (next + 1 >= 1 << width && width < 12) width += 1;
+      if (next + early >= 1 << width && width < 12) width += 1;
     }
     previous = code;
   }

@@ -1,0 +1,33 @@
+import { join } from 'node:path';
+import { SetupError } from '../setup/console.mjs';
+import { electronRecord, readJson, root } from '../setup/paths.mjs';
+import { capture, tail } from '../setup/process.mjs';
+
+/** A file for each decoder that is not our own few lines, and one for the structure alone. */
+const files = ['jpeg-grey', 'zstd-f32', 'libtiff-zstd', 'deflate-u8', 'two-images.ome'];
+
+/**
+ * Reads TIFFs through the packed command line and its workers, as they lie in the
+ * archive. The release itself can't run as Node; the runtime it was made of can.
+ * @returns {Promise<string>} what was read
+ */
+export async function verifyReading(folder) {
+  const cli = join(folder, 'resources', 'app.asar', 'dist', 'main', 'cli.js');
+  const { executable } = readJson(electronRecord);
+  for (const name of files) {
+    const file = join(root, 'main', 'stacks', 'tiff', 'fixtures', `${name}.tif`);
+    const words = [cli, 'info', file, '--digest', '--json', '--quiet'];
+    const result = await capture(executable, words, {
+      cwd: folder,
+      env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' },
+    });
+    const pages = result.code === 0 ? (JSON.parse(result.stdout).pages ?? []) : [];
+    if (pages.length === 0 || pages.some(({ state }) => state !== 'ok')) {
+      throw new SetupError(
+        `The packed command line does not read ${name}.tif.\n${tail(result)}`,
+        'compare asarUnpack in electron-builder.yml with what a worker thread needs.',
+      );
+    }
+  }
+  return `${files.length} TIFFs`;
+}
