@@ -19,6 +19,7 @@ export function fileCommands({
   grants,
   projectsFolder,
   session,
+  projectsFolder,
   showInFolder,
 }: ServiceParts): FileCommands {
   return {
