@@ -1,4 +1,3 @@
-import { stat } from 'node:fs/promises';
 import type { StackInfo } from '#contract/entities';
 import type { JobId } from '#contract/ids';
 import type { ParsedInput } from '#main/ipc/handlers';
@@ -9,6 +8,7 @@ import type { Interrupted } from '#main/settings/interrupted-store';
 import { openStack, sourceReference } from '#main/stacks/open-stack';
 import type { SourceReference } from '#main/stacks/source/source-identity';
 import { requireSlice } from '#main/stacks/stack-source';
+import { nodeFileSystem } from '#main/storage/node-file-system';
 import type { OpenProject } from './open-project';
 import type { ServiceParts } from './service-parts';
 
@@ -120,7 +120,7 @@ function submitTraining(
     async added(model) {
       if (open.project.currentModel === null) await open.project.setCurrentModel(model);
       await session.announceModels();
-      if (!offer || (await stat(image).catch(() => null)) === null) return;
+      if (!offer || (await nodeFileSystem.status(image)) === null) return;
       publish('files.offered', { grants: [await grants.grant(image, 'stack')], via: 'system' });
     },
   });
