@@ -11,14 +11,7 @@ import {
 import { insideFolder } from '#main/storage/inside-folder';
 import { nodeFileSystem } from '#main/storage/node-file-system';
 import { parseStrictJson } from '#main/storage/strict-json';
-import {
-  modelFile,
-  ModelFile,
-  MOST_PARAMETERS,
-  sha256,
-  weightBytes,
-  type ModelDraft,
-} from './model-file';
+import { modelFile, ModelFile, sha256, weightBytes, type ModelDraft } from './model-file';
 
 /** A card with the longest curve (20,000 points) has 2 MB; anything much larger is not one. */
 const LARGEST_CARD = 8 << 20;
