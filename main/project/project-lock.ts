@@ -146,13 +146,14 @@ export class ProjectLock {
       const lock = new ProjectLock(files, folder, claim);
       await lock.beat();
       const others = await claimNumbers(files, folder);
-      if (others.some((other) => other !== number && other !== before?.number)) {
+      const older = others.filter((other) => other <= (before?.number ?? 0));
+      if (others.some((other) => other !== number && !older.includes(other))) {
         // Someone claimed it between our look and our claim: both step back.
         await lock.release();
         await sleep(Math.random() * FILLING_MS);
         continue;
       }
-      if (before) await unlinkIfThere(files, before.path);
+      for (const stale of older) await unlinkIfThere(files, claimPath(folder, stale));
       return { kind: 'held', lock, takenOver: before?.owner ?? null };
     }
   }
