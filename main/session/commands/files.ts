@@ -19,7 +19,6 @@ export function fileCommands({
   grants,
   projectsFolder,
   session,
-  projectsFolder,
   showInFolder,
 }: ServiceParts): FileCommands {
   return {
