@@ -171,7 +171,11 @@ export class ProjectLock {
       return;
     }
     const path = join(this.folder, 'heartbeat');
-    const handle = await this.files.open(path, 'r+').catch(() => this.files.open(path, 'wx'));
+    const handle = await this.files.open(path, 'r+').catch(async () => {
+      // Missing, or a link or a pipe in its place: it says nothing but "now", so it is made anew.
+      await unlinkIfThere(this.files, path);
+      return this.files.open(path, 'wx');
+    });
     try {
       await writeAll(handle, new TextEncoder().encode(this.claim.owner.token), 0);
     } finally {

@@ -1,4 +1,4 @@
-import { rm } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { MembranaError } from '#contract/errors';
@@ -71,6 +71,10 @@ export async function fullProject(place: string): Promise<void> {
   await project.predictions.write(model, 0, new Uint8Array(shape.width * shape.height).fill(90));
   await addModel(project);
   await project.close();
+  // What a killed holder, and a killed training, leave behind.
+  await writeFile(join(place, 'lock', 'heartbeat'), 'gone');
+  await mkdir(join(place, 'training'));
+  await writeFile(join(place, 'training', 'm-1.checkpoint'), 'gone');
 }
 
 /** Everything that a session does with a project; each step by itself, so that one refusal does not spare the others. */
