@@ -1,5 +1,5 @@
-import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { nodeFileSystem } from '#main/storage/node-file-system';
 import { sourceReference } from '#main/stacks/open-stack';
 import type { LabelledStacks } from '../compute/requests';
 
@@ -16,7 +16,7 @@ const VALIDATE = [6, 7, 8, 9];
 export async function bundledReplay(resources: string): Promise<LabelledStacks | null> {
   const image = join(resources, 'replay', 'vnc-crops.tif');
   const labels = join(resources, 'replay', 'vnc-membranes.tif');
-  const there = await Promise.all([image, labels].map((path) => stat(path).catch(() => null)));
+  const there = await Promise.all([image, labels].map((path) => nodeFileSystem.status(path)));
   if (there.some((file) => file === null)) return null;
   return {
     image: await sourceReference(image),

@@ -10,7 +10,7 @@ const name = z.string().max(limits.name);
 const text = z.string().max(limits.text);
 
 /** Four times the largest network that is trained on one card. */
-export const MOST_PARAMETERS = 128 << 20;
+const MOST_PARAMETERS = 128 << 20;
 
 /** How a version came to be: enough to do it again. */
 export const TrainingRecord = z.object({

@@ -10,14 +10,8 @@ import {
 } from '#main/storage/file-system';
 import { insideFolder } from '#main/storage/inside-folder';
 import { nodeFileSystem } from '#main/storage/node-file-system';
-import {
-  modelFile,
-  ModelFile,
-  MOST_PARAMETERS,
-  sha256,
-  weightBytes,
-  type ModelDraft,
-} from './model-file';
+import { parseStrictJson } from '#main/storage/strict-json';
+import { modelFile, ModelFile, sha256, weightBytes, type ModelDraft } from './model-file';
 
 /** A card with the longest curve (20,000 points) has 2 MB; anything much larger is not one. */
 const LARGEST_CARD = 8 << 20;
@@ -80,7 +74,7 @@ export async function readModelFile(folder: string, place?: ModelPlace): Promise
   const bytes = await readLimited(from, 'model.json', LARGEST_CARD);
   let json: unknown;
   try {
-    json = JSON.parse(new TextDecoder().decode(bytes));
+    json = parseStrictJson(new TextDecoder().decode(bytes));
   } catch {
     throw corrupt(folder, 'model.json is not JSON');
   }
@@ -92,6 +86,18 @@ export async function readModelFile(folder: string, place?: ModelPlace): Promise
   return parsed.data;
 }
 
+function otherLength(folder: string, parameters: number, found: number): MembranaError {
+  const expected = parameters * 4;
+  return new MembranaError(
+    'model.shape-mismatch',
+    `The weights of "${basename(folder)}" hold ${found} bytes, but its network has ${parameters} parameters (${expected} bytes).`,
+    {
+      hint: 'The weight file was cut off or belongs to another model: copy both files again.',
+      data: { model: basename(folder), expected, found },
+    },
+  );
+}
+
 /**
  * Reads a model version and checks its weights against the card: length and
  * SHA-256. Whether they fit the network is the engine side's check.
@@ -101,21 +107,13 @@ export async function readModelFile(folder: string, place?: ModelPlace): Promise
 export async function readModel(folder: string): Promise<LoadedModel> {
   const place = await namedFolder(folder);
   const file = await readModelFile(folder, place);
-  const weights = await readLimited(place, file.weights.file, 4 * MOST_PARAMETERS);
-  if (weights.length !== file.parameters * 4) {
-    throw new MembranaError(
-      'model.shape-mismatch',
-      `The weights of "${basename(folder)}" hold ${weights.length} bytes, but its network has ${file.parameters} parameters (${file.parameters * 4} bytes).`,
-      {
-        hint: 'The weight file was cut off or belongs to another model: copy both files again.',
-        data: {
-          model: basename(folder),
-          expected: file.parameters * 4,
-          found: weights.length,
-        },
-      },
-    );
-  }
+  const path = join(place.folder, file.weights.file);
+  const length = (await place.files.status(path))?.bytes ?? file.parameters * 4;
+  // Before it is read: a file of another length is another file, however long it is.
+  if (length !== file.parameters * 4) throw otherLength(folder, file.parameters, length);
+  const weights = await readLimited(place, file.weights.file, file.parameters * 4);
+  if (weights.length !== file.parameters * 4)
+    throw otherLength(folder, file.parameters, weights.length);
   if (sha256(weights) !== file.weights.sha256)
     throw corrupt(folder, 'the checksum of weights.bin does not match model.json');
   return { folder, file, weights };

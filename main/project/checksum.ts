@@ -1,5 +1,6 @@
 import { crc32 } from 'node:zlib';
 import { z } from 'zod';
+import { parseStrictJson } from '#main/storage/strict-json';
 
 export function checksum(bytes: Uint8Array | string): number {
   return crc32(bytes);
@@ -28,16 +29,11 @@ export function sealJson(body: Readonly<Record<string, unknown>>, indent = 2): s
  */
 export function unsealJson(text: string): Record<string, unknown> | null {
   try {
-    const value: unknown = JSON.parse(text, (key, entry: unknown) => {
-      if (key === '__proto__') throw new SyntaxError('forbidden key');
-      return entry;
-    });
-    const sealed = Sealed.safeParse(value);
+    const sealed = Sealed.safeParse(parseStrictJson(text));
     if (!sealed.success) return null;
     const { checksum: expected, ...content } = sealed.data;
     return hex(checksum(JSON.stringify(content))) === expected ? content : null;
   } catch {
-    // No JSON, or nested deeper than a call can follow.
     return null;
   }
 }

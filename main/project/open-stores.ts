@@ -97,6 +97,7 @@ export async function openStores(parts: ProjectParts, mustWrite: () => void): Pr
     stack: entry.id,
     width,
     height,
+    depth,
     writable: mustWrite,
     hides: (model, z) => steps.hides(entry.id, model, z),
     written: (model, z) => {

@@ -20,6 +20,7 @@ export interface PredictionStoreParts {
   readonly stack: StackId;
   readonly width: number;
   readonly height: number;
+  readonly depth: number;
   readonly writable: () => void;
   /** A step took it out of view. */
   readonly hides: (model: ModelId, z: number) => boolean;
@@ -44,17 +45,30 @@ export class PredictionStore {
 
   static async open(parts: PredictionStoreParts): Promise<PredictionStore> {
     const store = new PredictionStore(parts);
-    const folder = store.stackFolder();
+    try {
+      await store.find();
+    } catch (error) {
+      // They can be made again: what lies in their place costs them alone.
+      if (!(error instanceof MembranaError)) throw error;
+      parts.onWarning(error);
+    }
+    return store;
+  }
+
+  /** Which maps there are of the slices of the stack. */
+  private async find(): Promise<void> {
+    const { parts } = this;
+    const folder = this.stackFolder();
     for (const name of await parts.files.list(folder)) {
       const model = ModelId.safeParse(name);
       if (!model.success || (await parts.files.status(join(folder, name)))?.kind !== 'folder')
         continue;
       for (const file of await parts.files.list(join(folder, name))) {
         const match = /^z(\d{6,9})\.map$/.exec(file);
-        if (match) store.slicesOf(model.data).add(Number(match[1]));
+        if (match && Number(match[1]) < parts.depth)
+          this.slicesOf(model.data).add(Number(match[1]));
       }
     }
-    return store;
   }
 
   private stackFolder(): string {

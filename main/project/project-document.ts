@@ -11,7 +11,7 @@ import {
 } from './project-file';
 
 /** It holds a few hundred bytes a class and a number a slice. */
-export const LARGEST_DOCUMENT = 16 << 20;
+export const LARGEST_DOCUMENT = 8 << 20;
 
 /** View changes wait this long, so that turning the wheel does not write a file a slice. */
 const SAVE_DELAY_MS = 1000;

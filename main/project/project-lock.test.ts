@@ -179,6 +179,22 @@ describe('the project lock', () => {
     await taker.close();
   });
 
+  it('takes the place of every claim that was left behind, however many', async () => {
+    const gone = await held();
+    const [name = ''] = (await readdir(join(folder, 'lock'))).filter((file) =>
+      file.startsWith('owner-'),
+    );
+    const claim = await readFile(join(folder, 'lock', name), 'utf8');
+    await gone.release();
+    const dead = { ...(JSON.parse(claim) as object), pid: 2 ** 30, processStart: '1' };
+    for (const number of ['000003', '000005', '000009'])
+      await writeFile(join(folder, 'lock', `owner-${number}.json`), JSON.stringify(dead));
+    const lock = await held();
+    const left = (await readdir(join(folder, 'lock'))).filter((file) => file.startsWith('owner-'));
+    expect(left).toEqual(['owner-000010.json']);
+    await lock.release();
+  });
+
   it('tells its holder when it was taken over', { timeout: 20_000 }, async () => {
     const holder = await held();
     const lost = new Promise<void>((resolve) => {

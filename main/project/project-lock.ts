@@ -169,13 +169,14 @@ export class ProjectLock {
       const lock = new ProjectLock(files, folder, claim);
       await lock.beat();
       const others = await claimNumbers(files, folder);
-      if (others.some((other) => other !== number && other !== before?.number)) {
+      const older = others.filter((other) => other <= (before?.number ?? 0));
+      if (others.some((other) => other !== number && !older.includes(other))) {
         // Someone claimed it between our look and our claim: both step back.
         await lock.release();
         await sleep(Math.random() * FILLING_MS);
         continue;
       }
-      if (before) await unlinkIfThere(files, before.path);
+      for (const stale of older) await unlinkIfThere(files, claimPath(folder, stale));
       return { kind: 'held', lock, takenOver: before?.owner ?? null };
     }
   }
@@ -235,7 +236,11 @@ export class ProjectLock {
   private async beat(): Promise<void> {
     if (!(await this.holds())) return;
     const path = join(this.folder, 'heartbeat');
-    const handle = await this.files.open(path, 'r+').catch(() => this.files.open(path, 'wx'));
+    const handle = await this.files.open(path, 'r+').catch(async () => {
+      // Missing, or a link or a pipe in its place: it says nothing but "now", so it is made anew.
+      await unlinkIfThere(this.files, path);
+      return this.files.open(path, 'wx');
+    });
     try {
       await writeAll(handle, new TextEncoder().encode(this.claim.owner.token), 0);
     } finally {

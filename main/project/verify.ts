@@ -1,10 +1,11 @@
 import { join } from 'node:path';
+import { MembranaError } from '#contract/errors';
 import { ModelId, StackId } from '#contract/ids';
 import { LARGEST_CHUNK, planes } from '../labels/label-image';
 import { currentChunk, previousChunk } from './checkpoint';
 import { checksum } from './checksum';
 import { readCommits } from './commit-record';
-import { readFileIfThere, systemCode, type FileSystem } from './file-system';
+import { readFileIfSound, readFileIfThere, systemCode, type FileSystem } from './file-system';
 import { journalFolder, listSegments, scanSegment } from './journal-segment';
 import { lastSavedPath, readLastSaved } from './journal/last-saved';
 import {
@@ -51,10 +52,11 @@ export async function verifyProject(
 ): Promise<Verification> {
   const findings = new Findings(project);
   const file = join(project, 'project.json');
-  const bytes = await readFileIfThere(files, file, LARGEST_DOCUMENT);
-  let problem: string | null = bytes ? null : 'it is missing';
+  let problem: string | null = null;
   try {
+    const bytes = await readFileIfThere(files, file, LARGEST_DOCUMENT);
     if (bytes) parseProjectFile(bytes);
+    else problem = 'it is missing';
   } catch (error) {
     problem = error instanceof Error ? error.message : String(error);
   }
@@ -111,14 +113,17 @@ async function verifyChunks(
     signal?.throwIfAborted();
     for (const plane of planes) {
       const path = currentChunk(place, tile, plane);
-      const bytes = await readFileIfThere(files, path, LARGEST_CHUNK);
+      const bytes = await readFileIfSound(files, path, LARGEST_CHUNK);
       const crc = bytes && checksum(bytes);
       // A checkpoint that a kill cut short may have written both copies of a damaged tile anew.
       const pending = records.pending.map((record) => record.tiles[tile]?.[plane]);
       const known = crc === entry[plane] || pending.includes(crc ?? undefined);
-      findings.add(path, bytes ? (known ? null : 'its checksum does not match') : 'it is missing');
+      findings.add(
+        path,
+        bytes ? (known ? null : 'its checksum does not match') : 'it is missing, or no plain file',
+      );
       const previousPath = previousChunk(place, tile, plane);
-      const previous = await readFileIfThere(files, previousPath, LARGEST_CHUNK);
+      const previous = await readFileIfSound(files, previousPath, LARGEST_CHUNK);
       if (!previous) continue;
       const wanted = [entry[plane], older?.tiles[tile]?.[plane], ...pending];
       // Of the first checkpoint there is no generation before; what lies there is of no use and no harm.
@@ -161,6 +166,8 @@ async function predictionProblem(files: FileSystem, path: string): Promise<strin
         return 'a tile does not match its checksum';
     return null;
   } catch (error) {
-    return `it can't be read (${systemCode(error)})`;
+    return error instanceof MembranaError
+      ? error.message
+      : `it can't be read (${systemCode(error)})`;
   }
 }

@@ -1,4 +1,3 @@
-import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { JobResult, StackInfo } from '#contract/entities';
 import { isAbort, MembranaError } from '#contract/errors';
@@ -13,6 +12,7 @@ import type { Interrupted } from '#main/settings/interrupted-store';
 import { openStack, sourceReference } from '#main/stacks/open-stack';
 import type { SourceReference } from '#main/stacks/source/source-identity';
 import { requireSlice } from '#main/stacks/stack-source';
+import { nodeFileSystem } from '#main/storage/node-file-system';
 import type { OpenProject } from './open-project';
 import { segmentWithBoth } from './segment-again';
 import type { ServiceParts } from './service-parts';
@@ -141,7 +141,7 @@ function submitTraining(
     async added(model, accepted) {
       if (accepted) await open.project.setCurrentModel(model);
       await session.announceModels();
-      if (!offer || (await stat(image).catch(() => null)) === null) return;
+      if (!offer || (await nodeFileSystem.status(image)) === null) return;
       publish('files.offered', { grants: [await grants.grant(image, 'stack')], via: 'system' });
     },
   });

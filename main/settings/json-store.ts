@@ -1,6 +1,7 @@
 import { basename, dirname } from 'node:path';
 import { readFileIfThere, systemCode } from '#main/storage/file-system';
 import { nodeFileSystem } from '#main/storage/node-file-system';
+import { parseStrictJson } from '#main/storage/strict-json';
 import type { Log } from '#main/diagnostics/log';
 
 /** Replaces a file whole or leaves the old one. */
@@ -17,11 +18,6 @@ export interface JsonStoreOptions<Value> {
 
 /** Settings, recent projects, engines and the running training: some kilobytes each. */
 const LARGEST_SETTINGS = 4 << 20;
-
-function refusePrototype(key: string, value: unknown): unknown {
-  if (key === '__proto__') throw new SyntaxError('__proto__ in a settings file');
-  return value;
-}
 
 /**
  * A small value kept as JSON. A file that can't be read is set aside under
@@ -45,7 +41,7 @@ export class JsonStore<Value> {
       const real = await nodeFileSystem.realPath(path);
       const bytes = await readFileIfThere(nodeFileSystem, real, LARGEST_SETTINGS);
       if (bytes === null) return store;
-      store.current = options.parse(JSON.parse(new TextDecoder().decode(bytes), refusePrototype));
+      store.current = options.parse(parseStrictJson(new TextDecoder().decode(bytes)));
     } catch (error) {
       // The disk, not the file: what cannot be read now may be read at the next start.
       if (systemCode(error) !== '') return store;

@@ -49,6 +49,12 @@ const planted = [
     open: 'main/stacks/tiff/decode-block.ts',
     door: 'StackSource',
   },
+  {
+    source: "import { readFile } from 'node:fs/promises';",
+    closed: 'main/models/model-folder.ts',
+    open: 'main/storage/node-file-system.ts',
+    door: 'main/storage',
+  },
 ];
 
 describe('the lint', () => {

@@ -1,4 +1,4 @@
-import { readFileIfThere, systemCode, type FileSystem } from '../file-system';
+import { readFileIfSound, systemCode, type FileSystem } from '../file-system';
 import { packPath, versionNumbers, versionPath } from './version-files';
 import { LARGEST_VERSION, parseVersion, type VersionRecord } from './version-record';
 import { readVersionTile } from './version-store';
@@ -30,7 +30,7 @@ export async function verifyVersions(
   for (const number of await versionNumbers(files, project)) {
     signal?.throwIfAborted();
     const path = versionPath(project, number);
-    const bytes = await readFileIfThere(files, path, LARGEST_VERSION);
+    const bytes = await readFileIfSound(files, path, LARGEST_VERSION);
     const record = bytes && parseVersion(bytes);
     found(path, record ? await problemOf(files, project, record) : 'its checksum does not match');
   }

@@ -8,7 +8,7 @@ import { writeFileAtomic } from '../atomic-file';
 import { readKnownChunk, type LayerPlace } from '../checkpoint';
 import { checksum } from '../checksum';
 import type { CommitRecord, TileEntry } from '../commit-record';
-import { makeFolderDurably, readFileIfThere } from '../file-system';
+import { makeFolderDurably, readFileIfSound } from '../file-system';
 import { writeFailure } from '../write-errors';
 import {
   nextVersion,
@@ -150,7 +150,7 @@ export class VersionStore {
 
   private async recordIfWhole(number: number): Promise<VersionRecord | null> {
     const { files, project } = this.parts;
-    const bytes = await readFileIfThere(files, versionPath(project, number), LARGEST_VERSION);
+    const bytes = await readFileIfSound(files, versionPath(project, number), LARGEST_VERSION);
     return bytes && parseVersion(bytes);
   }
 

@@ -1,8 +1,9 @@
-import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppInfo } from '#contract/entities';
 import type { GrantId } from '#contract/ids';
 import { diagnosticsText } from '#main/diagnostics/report';
+import { writeFileAtomic } from '#main/project/atomic-file';
+import { nodeFileSystem } from '#main/storage/node-file-system';
 import type { Handlers } from '#main/ipc/handlers';
 import { toModelVersion } from '#main/models/model-card';
 import { listModels } from '#main/models/model-store';
@@ -31,7 +32,7 @@ export function appCommands(parts: ServiceParts): AppCommands {
 
   const sample = async (): Promise<GrantId | null> => {
     const folder = join(parts.resources, 'sample');
-    const names = await readdir(folder).catch(() => []);
+    const names = await nodeFileSystem.list(folder).catch((): string[] => []);
     const stack = names.find((name) => /\.tiff?$/i.test(name));
     return stack === undefined ? null : (await grants.grant(join(folder, stack), 'stack')).id;
   };
@@ -88,7 +89,8 @@ export function appCommands(parts: ServiceParts): AppCommands {
         project: await openFigures(),
         logTail: await parts.logTail(),
       });
-      await writeFile(await grants.path(grant.id, 'save'), text);
+      const file = await grants.path(grant.id, 'save');
+      await writeFileAtomic(file, new TextEncoder().encode(text), { reserveBytes: 0 });
       log.info('diagnostics saved');
       return { saved: true, name: grant.name };
     },

@@ -1,4 +1,4 @@
-import { rm } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { MembranaError } from '#contract/errors';
@@ -71,6 +71,10 @@ export async function fullProject(place: string): Promise<void> {
   await project.predictions.write(model, 0, new Uint8Array(shape.width * shape.height).fill(90));
   await addModel(project);
   await project.close();
+  // What a killed holder, and a killed training, leave behind.
+  await writeFile(join(place, 'lock', 'heartbeat'), 'gone');
+  await mkdir(join(place, 'training'));
+  await writeFile(join(place, 'training', 'm-1.checkpoint'), 'gone');
 }
 
 /** Everything that a session does with a project; each step by itself, so that one refusal does not spare the others. */
@@ -123,15 +127,16 @@ async function attack(
   const { copy, outside } = await attacked(whole, place, stranger, folder);
   const before = await fingerprintOf(outside);
   const start = performance.now();
-  let opened: Project | null = null;
+  const opened: Project[] = [];
   const wrong: (string | null)[] = [];
   wrong.push(
     await answer(async () => {
-      opened = await openProject(copy, { readOnlyIfLocked: true }, quickStorage);
+      opened.push(await openProject(copy, { readOnlyIfLocked: true }, quickStorage));
     }),
   );
-  if (opened === null) findings.count('refused');
-  else for (const deed of deeds) wrong.push(await answer(() => deed(opened as unknown as Project)));
+  if (opened.length === 0) findings.count('refused');
+  for (const project of opened)
+    for (const deed of deeds) wrong.push(await answer(() => deed(project)));
   findings.count('attacks');
   const took = performance.now() - start;
   findings.counts['ms slowest'] = Math.round(Math.max(findings.counts['ms slowest'] ?? 0, took));
