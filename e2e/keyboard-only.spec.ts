@@ -79,6 +79,10 @@ test('a slice is opened, segmented, corrected, confirmed and exported without a 
     const path = join(home.folder, 'mask.tif');
     await app.answerDialogs(path);
     await press('Control+e');
+    const dialog = app.page.getByRole('dialog', { name: 'Export' });
+    await expect(dialog).toContainText('255');
+    await dialog.getByRole('button', { name: /^This one/ }).press('Enter');
+    await dialog.getByRole('button', { name: 'Export…' }).press('Enter');
     await expect(work.card('Exported')).toContainText('mask.tif');
     const bytes = await readFile(path);
     expect(bytes.subarray(0, 2).toString()).toBe('II');

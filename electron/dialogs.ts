@@ -10,10 +10,10 @@ const text: FileFilter = { name: dialogStrings.text, extensions: ['txt'] };
 export function systemDialogs(window: () => BrowserWindow | null): Dialogs {
   return {
     async open(kind: OpenKind) {
-      const folder = kind === 'project' || kind === 'model';
+      const folder = kind === 'project' || kind === 'model' || kind === 'projects-folder';
       const options: Electron.OpenDialogOptions = {
         title: dialogStrings.open[kind],
-        properties: [folder ? 'openDirectory' : 'openFile'],
+        properties: folder ? ['openDirectory', 'createDirectory'] : ['openFile'],
         filters: folder ? [] : [tiff, anyFile],
       };
       const parent = window();

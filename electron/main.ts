@@ -13,7 +13,7 @@ import { setMenu } from './menu';
 import { servePixels } from './pixel-scheme';
 import { moveUserData, places } from './places';
 import { registerSchemes } from './schemes';
-import { lockDown, openLink } from './security';
+import { lockDown, openLink, showInFolder } from './security';
 import { applyTheme, createWindow } from './window';
 
 /** Longest that quitting waits for the last writes; they take milliseconds. */
@@ -62,6 +62,7 @@ async function start(): Promise<void> {
     launcher: utilityLauncher(where.compute),
     dialogs: systemDialogs(() => window),
     openLink,
+    showInFolder,
     publish: events.publish,
     log,
     logTail: tail,

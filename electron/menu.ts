@@ -108,7 +108,12 @@ export function setMenu(state: MenuState, actions: MenuActions): void {
         ...of('file.openSample', null, 'file.save'),
         {
           label: menuStrings.export,
-          submenu: of('file.exportMask', 'file.exportProbability'),
+          submenu: of(
+            'file.exportMask',
+            'file.exportClasses',
+            'file.exportReview',
+            'file.exportProbability',
+          ),
         },
         separator,
         ...of('file.close'),

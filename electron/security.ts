@@ -15,6 +15,11 @@ export async function openLink(link: keyof typeof links): Promise<void> {
   await shell.openExternal(links[link]);
 }
 
+/** Shows a file of the user's in the system's file manager; nothing is opened. */
+export function showInFolder(path: string): void {
+  shell.showItemInFolder(path);
+}
+
 function lockContents(contents: WebContents): void {
   const stay = (event: { preventDefault(): void }): void => {
     event.preventDefault();

@@ -32,7 +32,7 @@ function electron(): string {
 let cli = '';
 beforeAll(async () => {
   cli = (await builtApp()).cli;
-}, 60_000);
+}, 120_000);
 
 /** A decoder that is bundled may fail where the same source, unbundled, does not. */
 describe.each([

@@ -4,10 +4,12 @@ import {
   BadBlock,
   ClassCount,
   EngineOverview,
+  ExportedImage,
   Grant,
   Job,
   LabelClass,
   LabelSummary,
+  MissingSlices,
   ModelVersion,
   ProjectOpening,
   ProjectView,
@@ -26,6 +28,7 @@ import { Version, VersionName } from './version';
 
 const nothing = z.null();
 const slice = z.int().nonnegative();
+const SliceChoice = z.union([z.literal('all'), z.array(slice).min(1)]);
 const job = z.object({ job: JobId });
 /** What is open by now may be another project: every command on one says which it means. */
 const at = ProjectOpening;
@@ -61,9 +64,15 @@ export const commands = {
     output: Grant.nullable(),
   },
   'dialog.save': {
-    input: z.object({ kind: z.enum(['mask', 'probability']), name: z.string().max(200) }),
+    input: z.object({ kind: ExportedImage, name: z.string().max(200) }),
     output: Grant.nullable(),
   },
+  // Shows a file that the user chose to write in the system's file manager.
+  'files.show': { input: z.object({ grant: GrantId }), output: nothing },
+
+  // The folder that new projects are made in, by name; `choose` asks for another one, null = the user cancelled.
+  'projects.folder': { input: nothing, output: z.object({ name: z.string() }) },
+  'projects.choose': { input: nothing, output: z.object({ name: z.string() }).nullable() },
 
   'stack.probe': { input: z.object({ grant: GrantId }), output: StackInfo },
   'stack.statistics': { input: z.object({ stack: StackId, z: slice }), output: SliceStatistics },
@@ -118,8 +127,10 @@ export const commands = {
     input: z.object({
       at,
       grant: GrantId,
-      what: z.enum(['mask', 'classes', 'review', 'probability']),
+      what: ExportedImage,
       threshold: z.number().min(0).max(1),
+      slices: SliceChoice,
+      missing: MissingSlices,
     }),
     output: job,
   },
@@ -137,7 +148,7 @@ export const commands = {
     input: z.object({
       at,
       stack: StackId,
-      slices: z.union([z.literal('all'), z.array(slice).min(1)]),
+      slices: SliceChoice,
       model: ModelId,
     }),
     output: job,

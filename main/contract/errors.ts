@@ -13,6 +13,7 @@ export const errorCodes = [
   'file.changed',
   'file.write-failed',
   'disk.full',
+  'disk.not-answering',
   'tiff.not-a-tiff',
   'tiff.truncated',
   'tiff.unsupported',
@@ -24,6 +25,7 @@ export const errorCodes = [
   'stack.slice-out-of-range',
   // labels and training data
   'labels.none',
+  'labels.incomplete',
   'labels.one-class',
   'labels.value-absent',
   'labels.patch-invalid',
@@ -34,6 +36,7 @@ export const errorCodes = [
   'project.locked',
   'project.read-only',
   'project.corrupt',
+  'project.no-folder',
   'project.source-missing',
   'project.step-invalid',
   'project.stale',

@@ -20,6 +20,8 @@ export const menuCommands = [
   'file.save',
   'file.close',
   'file.exportMask',
+  'file.exportClasses',
+  'file.exportReview',
   'file.exportProbability',
   'edit.undo',
   'edit.redo',

@@ -1,10 +1,21 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import type { Job } from '#contract/entities';
+import type { Job, JobResult } from '#contract/entities';
 import { MembranaError } from '#contract/errors';
+import { GrantId } from '#contract/ids';
 import { JobQueue, type JobContext, type JobTask } from './job-queue';
 
-const result = { kind: 'exported', name: 'mask.tif', bytes: 1 } as const;
+const result: JobResult = {
+  kind: 'exported',
+  what: 'mask',
+  name: 'mask.tif',
+  bytes: 1,
+  folder: 'results',
+  grant: GrantId.parse('g-1'),
+  slices: [0],
+  leftOut: [],
+  values: [],
+};
 
 function task(run: (context: JobContext) => Promise<void>, title = 'Work'): JobTask {
   return {

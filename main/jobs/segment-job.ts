@@ -11,7 +11,7 @@ import {
   type PredictResult,
 } from '../compute/requests';
 import type { JobEngine } from '../engines/job-engine';
-import type { JobTask } from './job-queue';
+import type { JobContext, JobTask } from './job-queue';
 import { isFastOn, passesOf } from './segment-passes';
 
 export interface SegmentRequest {
@@ -29,6 +29,11 @@ export interface SegmentServices {
   readonly write: (model: ModelId, z: number, probability: Uint8Array) => Promise<void>;
   /** A slice's map is on the disk. */
   readonly written: (model: ModelId, z: number) => void;
+}
+
+/** A job that may also be a part of another one. */
+export interface SegmentTask extends JobTask {
+  run(context: Pick<JobContext, 'signal' | 'progress' | 'remark'>): Promise<JobResult>;
 }
 
 /** @throws MembranaError compute.crashed when the bytes are not those that were sent */
@@ -64,7 +69,7 @@ function tissueRemark(parts: readonly { readonly z: number; readonly note: strin
  * that a cancel or a crash keeps what was finished. Slices that can't be read
  * are skipped with the reason.
  */
-export function segmentJob(request: SegmentRequest, services: SegmentServices): JobTask {
+export function segmentJob(request: SegmentRequest, services: SegmentServices): SegmentTask {
   const { slices, model, stack, pixelSize, quality } = request;
   const what =
     slices.length === 1 ? `slice ${sliceMark(slices[0] ?? 0)}` : `${slices.length} slices`;

@@ -1,8 +1,10 @@
-import { readdir } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { ExportedImage } from '#contract/entities';
 import { ModelId } from '#contract/ids';
 import { encodePatch } from '#contract/label-patch-codec';
+import { TILE_SIZE, tileCount, tileRect } from '#contract/tiles';
 import type { Project } from '../project/project';
 import {
   NaiveLabels,
@@ -13,7 +15,9 @@ import {
   temporaryFolder,
 } from '../project/testing/sample-project';
 import { openStack } from '../stacks/open-stack';
-import { exportSlices, type ExportedImage, type ExportOptions } from './label-export';
+import { gapsOf } from './export-gaps';
+import { exportedValues } from './exported-values';
+import { exportSlices, type ExportOptions } from './label-export';
 
 const model = ModelId.parse('model-1');
 const { width, height, depth } = shape;
@@ -30,11 +34,13 @@ afterEach(async () => {
   await remove();
 });
 
-function options(what: ExportedImage): ExportOptions {
-  const { labels, predictions, stack } = project;
+function options(what: ExportedImage, slices: readonly number[] = [0, 1]): ExportOptions {
+  const { labels, predictions, stack, classes } = project;
   const path = join(folder, `${what}.tif`);
   const { voxelSize } = stack.info;
-  return { what, path, shape, voxelSize, labels, predictions, model, threshold: 0.5 };
+  const values = exportedValues(what, classes);
+  const from = { labels, predictions, model, threshold: 0.5 };
+  return { what, path, shape, slices, values, voxelSize, ...from };
 }
 
 async function pages(what: ExportedImage): Promise<Uint8Array[]> {
@@ -60,7 +66,7 @@ describe('exported labels', () => {
       await project.labels.append(encodePatch(patch));
     }
     const map = Uint8Array.from({ length: width * height }, (_, i) => i % 256);
-    await project.predictions.write(model, 0, map);
+    for (let z = 0; z < depth; z += 1) await project.predictions.write(model, z, map);
     const expected: Record<ExportedImage, (label: number, probability: number) => number> = {
       mask: (label, probability) =>
         (label & 127 ? (label & 127) === 2 : probability >= 127.5) ? 255 : 0,
@@ -74,9 +80,7 @@ describe('exported labels', () => {
       const images = await pages(what);
       expect(images).toHaveLength(depth);
       for (let z = 0; z < depth; z += 1) {
-        const wanted = naive
-          .slice(z)
-          .map((label, i) => expected[what](label, z === 0 ? (map[i] ?? 0) : 0));
+        const wanted = naive.slice(z).map((label, i) => expected[what](label, map[i] ?? 0));
         expect(Buffer.compare(images[z] ?? new Uint8Array(), wanted)).toBe(0);
       }
       expect(progress).toEqual([1, 2]);
@@ -85,6 +89,8 @@ describe('exported labels', () => {
 
   it('that were cancelled leave no file behind', async () => {
     await project.labels.append(encodePatch(randomPatch(seeded(8), 1)));
+    const map = new Uint8Array(width * height);
+    for (let z = 0; z < depth; z += 1) await project.predictions.write(model, z, map);
     const abort = new AbortController();
     const onProgress = (): void => {
       abort.abort();
@@ -96,6 +102,60 @@ describe('exported labels', () => {
   });
 
   it('need something to export', async () => {
-    await expect(exportSlices(options('mask'))).rejects.toMatchObject({ code: 'labels.none' });
+    for (const what of ['classes', 'review'] as const)
+      await expect(exportSlices(options(what))).rejects.toMatchObject({ code: 'labels.none' });
+    await expect(exportSlices(options('mask', []))).rejects.toMatchObject({ code: 'labels.none' });
+  });
+
+  it('are never zeros where nobody looked and nothing was predicted, nor where the map is damaged', async () => {
+    await project.labels.append(encodePatch(randomPatch(seeded(8), 1)));
+    const map = new Uint8Array(width * height).fill(200);
+    for (let z = 0; z < depth; z += 1) await project.predictions.write(model, z, map);
+    await writeFile(project.predictions.path(model, 1), 'rubbish');
+    for (const what of ['mask', 'probability'] as const) {
+      await expect(exportSlices(options(what))).rejects.toMatchObject({
+        code: 'labels.incomplete',
+        message: 'Slice ⟨1⟩ is not segmented, so it has no values to export.',
+        data: { missing: 1, of: 2 },
+      });
+      await exportSlices(options(what, [0]));
+      expect(await pages(what)).toHaveLength(1);
+    }
+    expect((await readdir(folder)).sort()).toEqual([
+      'Export.emproj',
+      'mask.tif',
+      'probability.tif',
+    ]);
+  });
+
+  it('of a slice that is labelled all over need no prediction', async () => {
+    const side = { tx: tileCount(width), ty: tileCount(height) };
+    const all = { kind: 'uniform', value: 2 } as const;
+    const tiles = Array.from({ length: side.tx * side.ty }, (_, i) => {
+      const [tx, ty] = [i % side.tx, Math.floor(i / side.tx)];
+      const { width: columns, height: rows } = tileRect({ tx, ty }, width, height);
+      const runs = Array.from({ length: rows }, (_, row) => [row * TILE_SIZE, columns]).flat();
+      const before = { kind: 'uniform', value: 0 } as const;
+      return { tx, ty, runs: Uint32Array.from(runs), before, after: all };
+    });
+    await project.labels.append(encodePatch({ ...randomPatch(seeded(1), 1), z: 1, tiles }));
+    await project.labels.settled();
+    const { labels, predictions } = project;
+    const from = { labels, predictions, model, pixels: width * height };
+    expect(gapsOf('mask', [0, 1], from)).toEqual([0]);
+    expect(gapsOf('probability', [0, 1], from)).toEqual([0, 1]);
+    expect(gapsOf('classes', [0, 1], from)).toEqual([]);
+    await exportSlices(options('mask', [1]));
+    expect((await pages('mask'))[0]?.every((value) => value === 255)).toBe(true);
+  });
+
+  it('say in the file which slices they are and what their values mean', async () => {
+    await project.labels.append(encodePatch(randomPatch(seeded(8), 1)));
+    await exportSlices(options('classes', [1]));
+    const text = (await readFile(join(folder, 'classes.tif'))).toString('latin1');
+    expect(text).toContain('membrana_slices=1\n');
+    expect(text).toContain(
+      'membrana_values=0: nobody has looked; 1: interior; 2: membrane; 127: void\n',
+    );
   });
 });

@@ -1,20 +1,24 @@
-import type { VoxelSize } from '#contract/entities';
+import type { ExportedImage, ExportedValue, VoxelSize } from '#contract/entities';
 import { MembranaError } from '#contract/errors';
 import type { ModelId } from '#contract/ids';
 import { classOf, MEMBRANE, reviewOf, UNTOUCHED } from '#contract/label-byte';
+import { formatSliceRange } from '#contract/slice-range';
 import type { FileSystem } from '../project/file-system';
 import type { PredictionStore } from '../project/prediction-store';
 import { createTiffWriter } from '../stacks/tiff/tiff-writer';
+import { incomplete } from './export-gaps';
 import type { ImageShape } from './label-image';
 import type { LabelStore } from './label-store';
-
-export type ExportedImage = 'mask' | 'classes' | 'review' | 'probability';
 
 export interface ExportOptions {
   readonly what: ExportedImage;
   /** The TIFF file to write; a file that is there is replaced when the new one is complete. */
   readonly path: string;
   readonly shape: ImageShape;
+  /** Slices to write, a page each, in this order. */
+  readonly slices: readonly number[];
+  /** Noted in the file, as what its values mean. */
+  readonly values: readonly ExportedValue[];
   readonly voxelSize: VoxelSize;
   readonly labels: LabelStore;
   readonly predictions: PredictionStore;
@@ -43,72 +47,74 @@ export function composeMask(
   });
 }
 
+/** @throws MembranaError labels.incomplete where the prediction is needed and not there, such as a damaged one */
 async function exportedSlice(options: ExportOptions, z: number): Promise<Uint8Array> {
-  const { what, labels, predictions, model, threshold, shape } = options;
+  const { what, labels, predictions, model, threshold } = options;
+  const predicted = async (): Promise<Uint8Array | null> =>
+    model === null ? null : predictions.slice(model, z);
   switch (what) {
     case 'classes':
       return (await labels.slice(z)).map(classOf);
     case 'review':
       return (await labels.slice(z)).map(reviewOf);
-    case 'mask':
-      return composeMask(
-        await labels.slice(z),
-        model && (await predictions.slice(model, z)),
-        threshold,
-      );
-    case 'probability':
-      return (
-        (model && (await predictions.slice(model, z))) ?? new Uint8Array(shape.width * shape.height)
-      );
-  }
-}
-
-function somethingToExport({ what, labels, predictions, model }: ExportOptions): boolean {
-  const predicted = model !== null && predictions.list().some((map) => map.model === model);
-  const labelled = labels.coverage().length > 0;
-  switch (what) {
-    case 'mask':
-      return predicted || labelled;
-    case 'probability':
-      return predicted;
-    case 'classes':
-    case 'review':
-      return labelled;
+    case 'mask': {
+      const [own, probability] = [await labels.slice(z), await predicted()];
+      if (probability === null && own.some((label) => classOf(label) === UNTOUCHED))
+        throw incomplete([z], options.slices.length, 'Segment it, then export again.');
+      return composeMask(own, probability, threshold);
+    }
+    case 'probability': {
+      const probability = await predicted();
+      if (probability === null)
+        throw incomplete([z], options.slices.length, 'Segment it, then export again.');
+      return probability;
+    }
   }
 }
 
 /**
- * Writes all slices as a multi-page 8-bit TIFF with the voxel size, one slice
- * in memory at a time: mask (255 = membrane), classes, review (0 untouched,
- * 1 painted, 2 confirmed) or probability (255 = 1).
+ * Writes slices as a multi-page 8-bit TIFF with the voxel size, one slice in
+ * memory at a time: mask (255 = membrane), classes, review (0 untouched,
+ * 1 painted, 2 confirmed) or probability (255 = 1). Its description notes
+ * which slices of the stack the pages are (from 0) and what the values mean.
  *
  * @returns bytes written
- * @throws MembranaError labels.none, disk.full, file.write-failed; AbortError. The file at `path` is then what it was.
+ * @throws MembranaError labels.none, labels.incomplete, disk.full, file.write-failed; AbortError. The file at `path` is then what it was.
  */
 export async function exportSlices(options: ExportOptions): Promise<number> {
-  const { what, path, shape, voxelSize, labels, files, signal, onProgress } = options;
+  const { what, path, shape, voxelSize, slices, values, labels, files, signal } = options;
   await labels.settled();
-  if (!somethingToExport(options))
+  const fromLabels = what === 'classes' || what === 'review';
+  if (slices.length === 0 || (fromLabels && labels.coverage().length === 0))
     throw new MembranaError('labels.none', `There is no ${what} to export yet.`, {
-      hint: 'Segment a slice, or paint one, then export.',
+      hint: fromLabels ? 'Paint or confirm a slice, then export.' : 'Segment a slice, then export.',
     });
-  const { width, height, depth } = shape;
+  const { width, height } = shape;
   const writer = await createTiffWriter(path, {
     width,
     height,
     type: 'uint8',
     voxelSize,
+    notes: [
+      `membrana_slices=${formatSliceRange(slices)}`,
+      `membrana_values=${values.map(({ value, name }) => `${String(value)}: ${plain(name)}`).join('; ')}`,
+    ],
     ...(files ? { files } : {}),
   });
   try {
-    for (let z = 0; z < depth; z += 1) {
+    for (const [i, z] of slices.entries()) {
       signal?.throwIfAborted();
       await writer.append(await exportedSlice(options, z), signal);
-      onProgress?.(z + 1, depth);
+      options.onProgress?.(i + 1, slices.length);
     }
     return await writer.finish();
   } catch (error) {
     await writer.abort();
     throw error;
   }
+}
+
+/** A name that keeps to its line of the description, which knows ASCII alone. */
+function plain(name: string): string {
+  return name.replaceAll(/[^\x20-\x7e]|[;=]/g, '_');
 }

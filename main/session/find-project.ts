@@ -1,19 +1,31 @@
-import { mkdir, readdir, realpath, stat } from 'node:fs/promises';
 import { basename, extname, join } from 'node:path';
-import { nodeFileSystem } from '#main/project/file-system';
-import { insideFolder } from '#main/storage/inside-folder';
 import { readDocument } from '#main/project/project-document';
 import { sameFingerprint, type StackFingerprint } from '#main/stacks/fingerprint';
+import { disks } from '#main/storage/answering-disks';
+import { insideFolder } from '#main/storage/inside-folder';
+import { nodeFileSystem } from '#main/storage/node-file-system';
 
-async function isAbout(folder: string, fingerprint: StackFingerprint): Promise<boolean> {
+/** The real folder of a project that is about that stack; null for any other, and for one that does not say. */
+async function ifAbout(folder: string, fingerprint: StackFingerprint): Promise<string | null> {
   try {
-    const real = await realpath(folder);
-    const { content } = await readDocument(insideFolder(nodeFileSystem, real), real);
-    return content.stacks.some(({ source }) => sameFingerprint(source.fingerprint, fingerprint));
+    return await disks.ask(folder, async () => {
+      const real = await nodeFileSystem.realPath(folder);
+      const { content } = await readDocument(insideFolder(nodeFileSystem, real), real);
+      const known = content.stacks.map(({ source }) => source.fingerprint);
+      return known.some((one) => sameFingerprint(one, fingerprint)) ? real : null;
+    });
   } catch {
-    // Gone, damaged, or of a newer version: not one to open without being asked.
-    return false;
+    // Gone, damaged, of a newer version, on a disk that is silent: not one to open without being asked.
+    return null;
   }
+}
+
+/** Project folders in the folder of new projects; none where that can't be read. */
+async function projectsIn(projects: string): Promise<string[]> {
+  const names = await disks
+    .ask(projects, () => nodeFileSystem.list(projects))
+    .catch((): string[] => []);
+  return names.filter((name) => extname(name) === '.emproj').map((name) => join(projects, name));
 }
 
 /**
@@ -25,12 +37,13 @@ export async function findProject(
   known: readonly string[],
   projects: string,
 ): Promise<string | null> {
-  const names = await readdir(projects).catch(() => []);
-  const own = names
-    .filter((name) => extname(name) === '.emproj')
-    .map((name) => join(projects, name));
-  for (const folder of new Set([...known, ...own])) {
-    if (await isAbout(folder, fingerprint)) return realpath(folder);
+  for (const folder of known) {
+    const found = await ifAbout(folder, fingerprint);
+    if (found !== null) return found;
+  }
+  for (const folder of await projectsIn(projects)) {
+    const found = known.includes(folder) ? null : await ifAbout(folder, fingerprint);
+    if (found !== null) return found;
   }
   return null;
 }
@@ -41,17 +54,15 @@ function plainName(name: string): string {
   return kept === '' ? 'Stack' : kept.slice(0, 80);
 }
 
-/** A project folder for a stack that does not exist yet: Name.emproj, Name 2.emproj, … */
+/** A project folder for a stack that does not exist yet in `parent`: Name.emproj, Name 2.emproj, … */
 export async function newProjectFolder(
   stackPath: string,
-  projects: string,
+  parent: string,
 ): Promise<{ readonly folder: string; readonly name: string }> {
-  await mkdir(projects, { recursive: true });
-  const parent = await realpath(projects);
   const base = plainName(basename(stackPath, extname(stackPath)).replace(/\.ome$/i, ''));
   for (let count = 1; ; count += 1) {
     const name = count === 1 ? base : `${base} ${count}`;
     const folder = join(parent, `${name}.emproj`);
-    if ((await stat(folder).catch(() => null)) === null) return { folder, name };
+    if ((await nodeFileSystem.status(folder)) === null) return { folder, name };
   }
 }

@@ -1,8 +1,8 @@
-import type { ModelVersion, ProjectView } from '#contract/entities';
+import type { ProjectView } from '#contract/entities';
 import { randomUUID } from 'node:crypto';
 import { MembranaError } from '#contract/errors';
 import { OpeningId, type ModelId } from '#contract/ids';
-import { DEFAULT_MODEL } from '#main/models/default-model';
+import { modelInUse } from '#main/models/model-in-use';
 import { ModelStore } from '#main/models/model-store';
 import type { Project } from '#main/project/project';
 import type { StackView } from './stack-view';
@@ -13,17 +13,6 @@ export type OpenSource =
   | { readonly kind: 'present'; readonly view: StackView }
   | { readonly kind: 'changed'; readonly view: StackView }
   | { readonly kind: 'missing' };
-
-/** The model to segment with: the project's choice, else the default of new projects, else the newest accepted one that came with the app. */
-export function modelInUse(
-  chosen: ModelId | null,
-  models: readonly ModelVersion[],
-): ModelId | null {
-  if (models.some(({ id }) => id === chosen)) return chosen;
-  const fit = models.filter(({ status }) => status.kind === 'accepted');
-  const usual = fit.find(({ id, origin }) => id === DEFAULT_MODEL && origin === 'bundled');
-  return (usual ?? fit.findLast(({ origin }) => origin === 'bundled') ?? fit.at(-1))?.id ?? null;
-}
 
 function newOpening(): OpeningId {
   return OpeningId.parse(`o-${randomUUID()}`);

@@ -1,4 +1,5 @@
 import type { RecentItem } from '#contract/entities';
+import { disks } from '#main/storage/answering-disks';
 import type { GrantTable } from '#main/grants/grant-table';
 import type { RecentEntry, RecentStore } from '#main/settings/recent-store';
 
@@ -18,8 +19,10 @@ export class RecentProjects {
   async items(): Promise<RecentItem[]> {
     const items: RecentItem[] = [];
     for (const { path, name, detail, opened } of this.store.entries) {
-      // On a drive that is not connected now; it stays in the list for when it is.
-      const grant = await this.grants.grant(path, 'project').catch(() => null);
+      // On a drive that is not connected now, or does not answer; it stays in the list for when it is.
+      const grant = await disks
+        .ask(path, () => this.grants.grant(path, 'project'))
+        .catch(() => null);
       if (grant !== null) items.push({ grant: grant.id, name, kind: 'project', detail, opened });
     }
     return items;

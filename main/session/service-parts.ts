@@ -11,6 +11,7 @@ import type { SettingsStore } from '#main/settings/settings-store';
 import type { Dialogs } from './dialogs';
 import type { Engines } from './engines';
 import type { Opening } from './opening';
+import type { ProjectsFolder } from './projects-folder';
 import type { RecentProjects } from './recent-projects';
 import type { Session } from './session';
 
@@ -24,11 +25,13 @@ export interface ServiceOptions {
   readonly userData: string;
   /** Folder of the bundled models and the sample. */
   readonly resources: string;
-  /** Folder that new projects are made in. */
+  /** Folder that new projects are made in until the user chooses another one. */
   readonly projects: string;
   readonly launcher: ProcessLauncher;
   readonly dialogs: Dialogs;
   readonly openLink: (link: Link) => Promise<void>;
+  /** Shows a file in the system's file manager. */
+  readonly showInFolder: (path: string) => void;
   readonly publish: Publish;
   readonly log: Log;
   readonly logTail: () => Promise<string>;
@@ -40,6 +43,7 @@ export type ServiceParts = ServiceOptions & {
   readonly settings: SettingsStore;
   readonly recent: RecentProjects;
   readonly interrupted: InterruptedStore;
+  readonly projectsFolder: ProjectsFolder;
   readonly opening: Opening;
   readonly engines: Engines;
   readonly jobs: JobQueue;

@@ -24,6 +24,7 @@ import { thisMachine } from '#main/engines/machine';
 import { Engines } from './engines';
 import { Opening } from './opening';
 import { createPixelService, type PixelService } from './pixels';
+import { ProjectsFolder } from './projects-folder';
 import { RecentProjects } from './recent-projects';
 import type { ServiceOptions, ServiceParts } from './service-parts';
 import { Session } from './session';
@@ -62,6 +63,12 @@ export async function createServices(options: ServiceOptions): Promise<Services>
   const settings = await SettingsStore.open(userData, writeFileAtomic, log);
   const recentStore = await RecentStore.open(userData, writeFileAtomic, log);
   const interrupted = await InterruptedStore.open(userData, writeFileAtomic, log);
+  const projectsFolder = await ProjectsFolder.open(
+    options.projects,
+    userData,
+    writeFileAtomic,
+    log,
+  );
   let menuKeys: MenuKeys = {};
   const menuListeners = new Set<() => void>();
   const menuChanged = (): void => {
@@ -99,7 +106,7 @@ export async function createServices(options: ServiceOptions): Promise<Services>
     },
   });
   const session = new Session({
-    projects: options.projects,
+    projects: projectsFolder,
     bundledModels: join(resources, 'models'),
     recent,
     publish,
@@ -111,6 +118,7 @@ export async function createServices(options: ServiceOptions): Promise<Services>
     settings,
     recent,
     interrupted,
+    projectsFolder,
     opening,
     engines,
     jobs,

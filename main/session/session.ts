@@ -4,19 +4,20 @@ import type { ProjectId, StackId } from '#contract/ids';
 import type { ModelVersion, ProjectOpening } from '#contract/entities';
 import type { Log } from '#main/diagnostics/log';
 import type { Publish } from '#main/ipc/publish';
+import { modelInUse } from '#main/models/model-in-use';
 import { ModelStore } from '#main/models/model-store';
 import type { Project } from '#main/project/project';
 import { createProject, openProject } from '#main/project/project-store';
 import type { StorageOptions } from '#main/project/storage-options';
 import { sameFingerprint, stackFingerprint, type StackFingerprint } from '#main/stacks/fingerprint';
 import { findProject, newProjectFolder } from './find-project';
-import { modelInUse, OpenProject, type OpenSource } from './open-project';
+import { OpenProject, type OpenSource } from './open-project';
+import type { ProjectsFolder } from './projects-folder';
 import type { RecentProjects } from './recent-projects';
 import { StackView } from './stack-view';
 
 export interface SessionOptions {
-  /** Folder that new projects are made in. */
-  readonly projects: string;
+  readonly projects: ProjectsFolder;
   readonly bundledModels: string;
   readonly recent: RecentProjects;
   readonly publish: Publish;
@@ -214,9 +215,9 @@ export class Session {
     view: StackView,
   ): Promise<Project> {
     const { projects, recent } = this.options;
-    const known = await findProject(fingerprint, recent.folders, projects);
+    const known = await findProject(fingerprint, recent.folders, projects.path);
     if (known === null) {
-      const place = await newProjectFolder(path, projects);
+      const place = await newProjectFolder(path, await projects.ready());
       const stackInfo = view.source.info;
       return createProject({ ...place, stackPath: path, stackInfo, fingerprint }, this.storage());
     }

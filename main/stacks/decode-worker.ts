@@ -1,9 +1,13 @@
 import { parentPort } from 'node:worker_threads';
-import { type DecodeRequest, decodeBatch } from './tiff/decode-block';
+import { answerRequest, type StackRequest, transferred } from './stack-worker';
 
-/** One batch in, its pixels out, both handed over without a copy. */
-parentPort?.on('message', (request: DecodeRequest) => {
-  void decodeBatch(request).then((answer) => {
-    parentPort?.postMessage(answer, [answer.pixels.buffer]);
+/** Signs of life while a file is slow to answer; a worker that gives none is stuck in a computation. */
+const ALIVE_MS = 500;
+
+parentPort?.on('message', (request: StackRequest) => {
+  const alive = setInterval(() => parentPort?.postMessage({ kind: 'alive' }), ALIVE_MS);
+  void answerRequest(request).then((answer) => {
+    clearInterval(alive);
+    parentPort?.postMessage(answer, transferred(answer));
   });
 });

@@ -55,6 +55,8 @@ interface DigestedPage extends PageState {
 
 /** Without digests, compressed pages are tried up to this much of decoded pixels: about half a second. */
 const TRIED_BYTES = 128 * 2 ** 20;
+/** Pages looked at one by one without digests: about a second. */
+const MOST_PAGES = 20_000;
 const BAND_BYTES = 32 * 2 ** 20;
 
 /**
@@ -93,7 +95,8 @@ async function describePages(
   const { page, digest, signal } = options;
   if (page !== undefined) assertSlice(info, page);
   const first = page ?? 0;
-  const last = page ?? info.depth - 1;
+  const end = page ?? info.depth - 1;
+  const last = digest ? end : Math.min(end, first + MOST_PAGES - 1);
   const pageBytes = info.width * info.height * info.samples * bytesPerSample(info.type);
   const tried = page === undefined ? Math.max(1, Math.floor(TRIED_BYTES / pageBytes)) : 1;
   const pages: PageDescription[] = [];
@@ -115,6 +118,11 @@ async function describePages(
       });
     options.onProgress?.(z - first + 1, last - first + 1);
   }
+  if (last < end)
+    warnings.push({
+      code: 'pages-not-checked',
+      message: `The last ${end - last} pages were not looked at and are not listed; a digest reads them all.`,
+    });
   const untried = last - first + 1 - tried;
   if (!digest && untried > 0 && info.compression !== 'none')
     warnings.push({

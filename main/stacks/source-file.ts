@@ -2,9 +2,15 @@ import type { BigIntStats } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { MembranaError } from '#contract/errors';
+import { isAbort, MembranaError } from '#contract/errors';
 import { CountedHandle } from './source/counted-handle';
-import { contentDigest, placeOf, samePlace, type SourceIdentity } from './source/source-identity';
+import {
+  contentDigest,
+  type Place,
+  placeOf,
+  samePlace,
+  type SourceIdentity,
+} from './source/source-identity';
 
 const RETRY_MS = [100, 400, 1000] as const;
 /** A file that is written anew while each of so many reads runs is given up. */
@@ -219,12 +225,23 @@ export class SourceFile {
     }
   }
 
+  /** Where the file that is open here lies on the disk, for another reader of the same one. */
+  get standing(): Place {
+    return this.place;
+  }
+
+  /** @throws MembranaError file.changed when another reader of this path found another file than is open here. */
+  assertSame(found: Place): void {
+    const { place } = this;
+    // Renaming and linking touch the entry alone.
+    if (!samePlace({ ...found, changed: place.changed }, place))
+      throw changedError(this.name, howOther(found, place));
+  }
+
   async close(): Promise<void> {
     await Promise.all([...this.retired, this.handle.close()]);
   }
 }
-
-type Place = Omit<SourceIdentity, 'content'>;
 
 function howOther(now: Place, then: Place): string {
   if (now.size !== then.size) return 'has another size';
@@ -242,7 +259,7 @@ function changedError(name: string, how: string): MembranaError {
 
 /** A system error as a typed one; typed errors and aborts pass through. */
 export function fileError(error: unknown, name: string): unknown {
-  if (error instanceof MembranaError) return error;
+  if (error instanceof MembranaError || isAbort(error)) return error;
   const code = errorCode(error);
   const details = { data: { file: name, system: code }, cause: error };
   switch (code) {

@@ -70,10 +70,14 @@ export function assertSlice(info: StackInfo, z: number): void {
 }
 
 /** A region of which nothing can be read, for one `reason`. */
-export function unreadableRegion(info: StackInfo, rect: Rect, reason: string): Region {
+export function unreadableRegion(
+  info: StackInfo,
+  rect: Rect,
+  state: BadBlock['state'],
+  reason: string,
+): Region {
   const { type, samples } = info;
   const { width, height } = rect;
-  const bad: BadBlock[] =
-    width * height > 0 ? [{ x: 0, y: 0, width, height, state: 'corrupt', reason }] : [];
+  const bad: BadBlock[] = width * height > 0 ? [{ x: 0, y: 0, width, height, state, reason }] : [];
   return { type, width, height, samples, data: newPixels(type, width * height * samples), bad };
 }

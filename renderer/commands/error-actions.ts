@@ -25,6 +25,8 @@ export function errorActions(code: ErrorCode): readonly CommandId[] {
     case 'project.locked':
     case 'project.corrupt':
       return ['file.openProject'];
+    case 'project.no-folder':
+      return ['file.chooseProjects'];
     case 'project.source-missing':
       return ['file.findStack'];
     case 'stack.shape-mismatch':
@@ -48,9 +50,11 @@ export function errorActions(code: ErrorCode): readonly CommandId[] {
       return ['help.diagnostics'];
     case 'file.write-failed':
     case 'disk.full':
+    case 'disk.not-answering':
     case 'stack.page-unreadable':
     case 'stack.slice-out-of-range':
     case 'labels.none':
+    case 'labels.incomplete':
     case 'version.not-found':
     case 'labels.patch-invalid':
     case 'project.read-only':

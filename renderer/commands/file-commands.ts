@@ -1,4 +1,4 @@
-import type { Grant, ProjectView } from '#contract/entities';
+import type { ExportedImage, Grant, ProjectView } from '#contract/entities';
 import { toErrorReport } from '#contract/errors';
 import type { GrantId } from '#contract/ids';
 import type { Topics } from '../state/topics';
@@ -79,7 +79,10 @@ export async function openGrant(topics: Topics, grant: GrantId, name: string): P
     enter(topics, view);
     app.recent = await client['recent.list']();
   } catch (error) {
-    notices.refuse(toErrorReport(error), project.open ? 'project' : 'home');
+    const report = toErrorReport(error);
+    // With a folder for its project it opens: then it is not to be chosen again.
+    project.waiting = report.code === 'project.no-folder' ? { grant, name } : null;
+    notices.refuse(report, project.open ? 'project' : 'home');
   } finally {
     project.opening = null;
   }
@@ -96,19 +99,6 @@ async function choose(topics: Topics, kind: 'stack' | 'project'): Promise<void> 
 export async function openOffered(topics: Topics, grants: readonly Grant[]): Promise<void> {
   const first = grants.find((grant) => grant.kind === 'stack' || grant.kind === 'project');
   if (first) await openGrant(topics, first.id, first.name);
-}
-
-async function exportAs(topics: Topics, kind: 'mask' | 'probability'): Promise<void> {
-  const { client, project, threshold } = topics;
-  const open = project.open;
-  if (!open) return;
-  await attempt(topics, async () => {
-    const name = `${open.name}-${kind}.tif`;
-    const at = topics.opening.here();
-    const grant = await client['dialog.save']({ kind, name });
-    if (!grant) return;
-    await client['labels.export']({ at, grant: grant.id, what: kind, threshold: threshold.value });
-  });
 }
 
 async function relink(topics: Topics, grant: GrantId, acceptOther: boolean): Promise<void> {
@@ -141,9 +131,29 @@ export async function useOtherStack(topics: Topics, grant: GrantId): Promise<voi
   await attempt(topics, () => relink(topics, grant, true));
 }
 
+/** Asks where new projects are to be kept, and opens the stack that had no place for its project. */
+export async function chooseProjects(topics: Topics): Promise<void> {
+  const { client, project, notices } = topics;
+  await attempt(topics, async () => {
+    const chosen = await client['projects.choose']();
+    if (chosen === null) return;
+    notices.toast(en.welcome.projectsChosen(chosen.name), 'good');
+    const { waiting } = project;
+    project.waiting = null;
+    if (waiting) await openGrant(topics, waiting.grant, waiting.name);
+  });
+}
+
 export function fileCommands(topics: Topics) {
   const { app, project, painting, client, jobs } = topics;
   const needsProject = (): string | null => (project.open ? null : en.top.why.noProject);
+  const exporting = (what: ExportedImage): Command => ({
+    blocked: needsProject,
+    run: () => {
+      app.exporting = what;
+      app.dialog = 'export';
+    },
+  });
   return {
     'file.open': { blocked: always, run: () => choose(topics, 'stack') },
     'file.openProject': { blocked: always, run: () => choose(topics, 'project') },
@@ -183,10 +193,10 @@ export function fileCommands(topics: Topics) {
         (project.readOnly ? en.top.why.readOnly : jobs.busy ? en.top.why.busy : null),
       run: () => findStack(topics),
     },
-    'file.exportMask': { blocked: needsProject, run: () => exportAs(topics, 'mask') },
-    'file.exportProbability': {
-      blocked: () => needsProject() ?? (topics.models.current ? null : en.top.why.noModel),
-      run: () => exportAs(topics, 'probability'),
-    },
+    'file.chooseProjects': { blocked: always, run: () => chooseProjects(topics) },
+    'file.exportMask': exporting('mask'),
+    'file.exportClasses': exporting('classes'),
+    'file.exportReview': exporting('review'),
+    'file.exportProbability': exporting('probability'),
   } satisfies Record<string, Command>;
 }

@@ -1,8 +1,22 @@
-import type { AppInfo, EngineOverview, RecentItem, Settings } from '#contract/entities';
+import type {
+  AppInfo,
+  EngineOverview,
+  ExportedImage,
+  RecentItem,
+  Settings,
+} from '#contract/entities';
 import type { EventPayload } from '#contract/events';
 
 export type DialogName =
-  'train' | 'engines' | 'versions' | 'shortcuts' | 'about' | 'palette' | 'settings' | 'keys';
+  | 'train'
+  | 'export'
+  | 'engines'
+  | 'versions'
+  | 'shortcuts'
+  | 'about'
+  | 'palette'
+  | 'settings'
+  | 'keys';
 
 const startSettings: Settings = {
   theme: 'system',
@@ -23,6 +37,8 @@ export class AppState {
   settings = $state.raw<Settings>(startSettings);
   recent = $state.raw<readonly RecentItem[]>([]);
   dialog = $state<DialogName | null>(null);
+  /** What the export dialog begins with. */
+  exporting = $state<ExportedImage>('mask');
   /** Commands run from the palette, the last one first. */
   usedCommands = $state.raw<readonly string[]>([]);
   compute = $state.raw<EventPayload<'compute.state'>>({ state: 'idle', engine: '', note: '' });

@@ -7,7 +7,7 @@ import type {
   VoxelSize,
 } from '#contract/entities';
 import type { EventPayload } from '#contract/events';
-import type { ModelId } from '#contract/ids';
+import type { GrantId, ModelId } from '#contract/ids';
 import { Listeners } from '#labels/listeners';
 import { noPace, secondsToGo, withReview, type ReviewPace } from './review-pace';
 
@@ -20,6 +20,8 @@ export class ProjectState {
   open = $state.raw<ProjectView | null>(null);
   /** Name of what is being opened, while it is. */
   opening = $state<string | null>(null);
+  /** A stack that could not be opened for want of a folder for its project. */
+  waiting: { readonly grant: GrantId; readonly name: string } | null = null;
   /** As the last step left them, undone ones included. */
   classes = $state.raw<readonly LabelClass[]>([]);
   voxelSize = $state.raw<VoxelSize | null>(null);

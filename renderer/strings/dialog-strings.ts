@@ -1,10 +1,12 @@
 import { engineStrings } from './engine-strings';
+import { exportStrings } from './export-strings';
 import { formatPercent, plural } from './format';
 import { shortcutStrings } from './shortcut-strings';
 import { versionStrings } from './version-strings';
 
 /** Text of the dialogs. */
 export const dialogStrings = {
+  export: exportStrings,
   train: {
     title: 'Train from labels',
     lead: 'Pick an image stack and the label stack that belongs to it. The result is a new model version, scored on slices it never saw.',

@@ -65,6 +65,7 @@ export const en = {
     recent: 'Recent',
     recentEmpty: 'Stacks and projects you open will be listed here.',
     recentClear: 'Clear list',
+    projectsChosen: (name: string) => `New projects are kept in ${name}`,
     opening: (name: string) => `Opening ${name}…`,
     steps: [
       {

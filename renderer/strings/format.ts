@@ -1,3 +1,5 @@
+import { formatSliceRange } from '#contract/slice-range';
+
 const grouped = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
 
 /** 5210 → "5,210". */
@@ -60,6 +62,11 @@ export function formatBytes(bytes: number): string {
     unit += 1;
   }
   return `${formatDecimal(value, value < 10 && unit > 0 ? 1 : 0)} ${units[unit] ?? 'B'}`;
+}
+
+/** Slices as a person reads them, from 1: 1–4, 9. */
+export function formatSlices(slices: readonly number[]): string {
+  return formatSliceRange(slices, 1).replaceAll('-', '–').replaceAll(',', ', ');
 }
 
 /** "1 stroke", "37 strokes". */

@@ -1,4 +1,4 @@
-import { formatCount, formatDuration, formatScore, plural } from './format';
+import { formatCount, formatDuration, formatScore, formatSlices, plural } from './format';
 import { findStackStrings } from './version-strings';
 
 /** Result cards, toasts and banners. */
@@ -46,7 +46,15 @@ export const noticeStrings = {
   steppedDownTitle: 'An engine failed; the job went on',
   steppedDownEngines: 'Engines…',
   exportedTitle: 'Exported',
-  exported: (name: string, size: string) => `${name}, ${size}.`,
+  exported: (name: string, folder: string, size: string, pages: number) =>
+    `${name} in ${folder}: ${plural(pages, 'page', 'pages')}, ${size}.`,
+  exportedSlices: (slices: readonly number[]) =>
+    slices.length === 1
+      ? `The page is slice ${formatSlices(slices)}.`
+      : `The pages are slices ${formatSlices(slices)}.`,
+  exportedLeftOut: (slices: readonly number[]) =>
+    `Left out, since not segmented: ${formatSlices(slices)}.`,
+  showInFolder: 'Show in folder',
 
   jobQueued: 'Waiting…',
   jobLeft: (seconds: number) => `about ${formatDuration(seconds)} left`,

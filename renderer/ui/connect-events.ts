@@ -9,7 +9,8 @@ import { en } from '../strings/en';
 
 /** What a finished job leaves in the history. */
 function recordStep({ project, models, painting, segmentSteps }: Topics, job: Job): void {
-  if (job.kind === 'segment') segmentSteps.conclude();
+  // An export may have segmented first.
+  if (job.kind === 'segment' || job.kind === 'export') segmentSteps.conclude();
   else segmentSteps.forget();
   if (job.state !== 'done' || job.result.kind !== 'trained' || project.open === null) return;
   const { model } = job.result;

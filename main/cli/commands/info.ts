@@ -14,7 +14,7 @@ function text(name: string, description: StackDescription): string {
     `  voxel size ${size}`,
     `  axes ${description.axes}, compression ${description.compression}, ${description.byteOrder}-endian`,
     broken === 0
-      ? '  all pages read'
+      ? `  all ${pages.length < depth ? `of the ${pages.length} pages looked at` : 'pages'} read`
       : `  ${broken} of ${pages.length} pages can't be read completely`,
     ...warnings.map(({ message }) => `  warning: ${message}`),
     ...pages.flatMap(({ sha256 }, i) => (sha256 === undefined ? [] : [`  ${i} ${sha256}`])),

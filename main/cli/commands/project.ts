@@ -10,7 +10,8 @@ import { openStack } from '#main/stacks/open-stack';
 import { listModels } from '../../models/model-store';
 import { usageError, type Arguments } from '../arguments';
 import type { Command, Outcome } from '../command';
-import type { Context } from '../context';
+import { engineOptions, type Context } from '../context';
+import { exportProject } from './project-export';
 import { checkFolder, folderOf, problemLines } from './project-folder';
 import { recoverProject } from './project-recover';
 import { relinkProject } from './project-relink';
@@ -105,6 +106,7 @@ const actions = new Map<string, (args: Arguments, context: Context) => Promise<O
   ['open', open],
   ['verify', verify],
   ['recover', recoverProject],
+  ['export', exportProject],
   ['relink', relinkProject],
   ['versions', projectVersions],
 ]);
@@ -112,13 +114,19 @@ const actions = new Map<string, (args: Arguments, context: Context) => Promise<O
 export const project: Command = {
   name: 'project',
   summary: 'Makes, describes, checks or repairs a project folder.',
-  usage: 'create|open|verify|recover|relink|versions FOLDER [OPTIONS]',
+  usage: 'create|open|verify|recover|export|relink|versions FOLDER [OPTIONS]',
   help: [
     'create FOLDER --stack STACK     a new project, FOLDER is called Name.emproj',
     'open FOLDER                     what is in it; recovers what a crash left',
     'verify FOLDER                   lists every checksum that fails; exit 1 if any does',
     'recover FOLDER                  replays the journal, rebuilds damaged labels, says what was',
     '                                kept and what set aside; exit 1 if anything is not whole',
+    'export FOLDER --out FILE.tif    writes the mask, 255 = membrane, a page a slice',
+    '       --what WHAT              mask, classes, review or probability',
+    '       --slices 0-9,12          only these; the first slice is 0',
+    '       --missing WAY            of slices that have no values: refuse (so without it),',
+    '                                segment them first, or leave-out',
+    "       --threshold T            of the mask (the model's own)",
     'relink FOLDER --stack STACK     the stack is now there; exit 1 if it is another file',
     '       --accept-other           takes another file of the same size all the same',
     'versions FOLDER                 named versions of the labels, newest first',
@@ -131,6 +139,12 @@ export const project: Command = {
     'accept-other': { type: 'boolean' },
     save: { type: 'string' },
     restore: { type: 'string' },
+    out: { type: 'string' },
+    what: { type: 'string' },
+    slices: { type: 'string' },
+    missing: { type: 'string' },
+    threshold: { type: 'string' },
+    ...engineOptions,
   },
   async run(args, context) {
     const names = [...actions.keys()].join(', ');

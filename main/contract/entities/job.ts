@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { JobId, ModelId } from '../ids';
+import { GrantId, JobId, ModelId } from '../ids';
 import { ErrorReport } from './error-report';
+import { ExportedImage, ExportedValue } from './export';
 import { Scores } from './model';
 import { count } from './numbers';
 
@@ -29,7 +30,19 @@ export const JobResult = z.discriminatedUnion('kind', [
     steps: count,
     changed: z.object({ z: count, pixels: count }).nullable(),
   }),
-  z.object({ kind: z.literal('exported'), name: z.string(), bytes: z.number() }),
+  z.object({
+    kind: z.literal('exported'),
+    what: ExportedImage,
+    name: z.string(),
+    bytes: z.number(),
+    /** Name of the folder that it lies in, and the grant by which it can be shown there. */
+    folder: z.string(),
+    grant: GrantId,
+    /** The slices written, page by page, and those left out because nothing was there to write. */
+    slices: z.array(count),
+    leftOut: z.array(count),
+    values: z.array(ExportedValue),
+  }),
 ]);
 export type JobResult = z.infer<typeof JobResult>;
 

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { LabelPatch } from '#contract/label-patch';
 import { encodePatch } from '#contract/label-patch-codec';
 import { VOID } from '#contract/label-byte';
+import { exportedValues } from '../../labels/exported-values';
 import { exportSlices } from '../../labels/label-export';
 import { legendOf, planeOf, planes } from '../../labels/label-image';
 import { newProject, randomPatch, seeded, shape } from './sample-project';
@@ -39,6 +40,8 @@ for (const plane of planes) {
     what: plane,
     path: join(folder, `${plane}.tif`),
     shape,
+    slices: slices.map((_, z) => z),
+    values: exportedValues(plane, project.classes),
     voxelSize: project.stack.info.voxelSize,
     labels: project.labels,
     predictions: project.predictions,

@@ -4,10 +4,23 @@ import type { ServiceParts } from '../service-parts';
 
 type FileCommands = Pick<
   Handlers,
-  'dialog.open' | 'dialog.save' | 'stack.probe' | 'stack.statistics' | 'stack.badBlocks'
+  | 'dialog.open'
+  | 'dialog.save'
+  | 'files.show'
+  | 'projects.folder'
+  | 'projects.choose'
+  | 'stack.probe'
+  | 'stack.statistics'
+  | 'stack.badBlocks'
 >;
 
-export function fileCommands({ dialogs, grants, session }: ServiceParts): FileCommands {
+export function fileCommands({
+  dialogs,
+  grants,
+  projectsFolder,
+  session,
+  showInFolder,
+}: ServiceParts): FileCommands {
   return {
     async 'dialog.open'({ kind }) {
       const path = await dialogs.open(kind);
@@ -16,6 +29,17 @@ export function fileCommands({ dialogs, grants, session }: ServiceParts): FileCo
     async 'dialog.save'({ kind, name }) {
       const path = await dialogs.save(kind, name);
       return path === null ? null : grants.grantSave(path);
+    },
+    async 'files.show'({ grant }) {
+      showInFolder(await grants.path(grant, 'save'));
+      return null;
+    },
+    'projects.folder': () => ({ name: projectsFolder.name }),
+    async 'projects.choose'() {
+      const path = await dialogs.open('projects-folder');
+      if (path === null) return null;
+      await projectsFolder.choose(path);
+      return { name: projectsFolder.name };
     },
     async 'stack.probe'({ grant }) {
       const path = await grants.path(grant, 'stack', 'labels');

@@ -24,6 +24,8 @@ export interface RunningServices {
   readonly services: Services;
   /** Paths that the next dialogs answer. */
   readonly chosen: string[];
+  /** Paths that were shown in the file manager. */
+  readonly shown: readonly string[];
   /** As the window calls: a command on the project means the opening that was answered last, where the input names none. */
   call<N extends CommandName>(name: N, input: CallInput<N>): Promise<CommandOutput<N>>;
   heard<N extends EventName>(name: N): EventPayload<N>[];
@@ -60,6 +62,7 @@ export async function makeWorkplace(): Promise<Workplace> {
       const listeners = new Set<(event: (typeof kept)[number]) => void>();
       const chosen: string[] = [];
       let at: ProjectOpening = noOpening;
+      const shown: string[] = [];
       const answer = (): Promise<string | null> => Promise.resolve(chosen.shift() ?? null);
       const services = await createServices({
         version: '0.0.0',
@@ -70,6 +73,9 @@ export async function makeWorkplace(): Promise<Workplace> {
         launcher: nodeLauncher(compute),
         dialogs: { open: answer, save: answer },
         openLink: () => Promise.resolve(),
+        showInFolder: (path) => {
+          shown.push(path);
+        },
         publish: (name, payload) => {
           const event = { name, payload: writeSlicesWithin(events[name].parse(payload), 1) };
           kept.push(event);
@@ -82,6 +88,7 @@ export async function makeWorkplace(): Promise<Workplace> {
         folder,
         services,
         chosen,
+        shown,
         async call(name, input) {
           const handle = services.handlers[name] as (input: unknown) => unknown;
           const { input: wanted, output } = commands[name];

@@ -21,7 +21,7 @@ export type SourceIdentity = z.infer<typeof SourceIdentity>;
 export const SourceReference = z.object({ path: z.string(), identity: SourceIdentity });
 export type SourceReference = z.infer<typeof SourceReference>;
 
-type Place = Omit<SourceIdentity, 'content'>;
+export type Place = Omit<SourceIdentity, 'content'>;
 
 /** What the system says of a file without reading it. */
 export function placeOf(stats: BigIntStats): Place {

@@ -1,8 +1,8 @@
 import type { SourceFile } from '../source-file';
-import type { TagEntry, TiffHeader } from './directory';
+import type { Directory, TagEntry, TiffHeader } from './directory';
 import { limits } from './limits';
 import { blockCount, blockRows, packedRowBytes, type PageLayout } from './page-layout';
-import { readNumbers } from './tag-values';
+import { heldNumbers, readNumbers } from './tag-values';
 
 /** Where one strip or tile is, after checking it against the file. */
 export type BlockPlace =
@@ -28,6 +28,8 @@ export class BlockTable {
     private readonly file: SourceFile,
     private readonly header: TiffHeader,
     readonly layout: PageLayout,
+    /** Where the layout was read from: short lists lie in the directory itself. */
+    private readonly directory: Directory | null = null,
   ) {}
 
   get fileBytes(): number {
@@ -55,8 +57,11 @@ export class BlockTable {
     first: number,
     count: number,
   ): Promise<readonly [number[], number[] | null]> {
-    const read = (entry: TagEntry): Promise<number[]> =>
-      readNumbers(this.file, this.header, entry, first, count);
+    const { directory, header } = this;
+    const read = async (entry: TagEntry): Promise<number[]> =>
+      (directory !== null && first === 0
+        ? heldNumbers(directory.bytes, directory.offset, header, entry, count)
+        : null) ?? readNumbers(this.file, header, entry, first, count);
     const { offsets, byteCounts } = this.layout;
     return [await read(offsets), byteCounts === null ? null : await read(byteCounts)];
   }

@@ -23,11 +23,14 @@ export interface Directory {
   /** Offset of the next directory, 0 at the end. */
   readonly next: number;
   readonly problems: readonly DirectoryProblem[];
+  /** Its own bytes, from `offset` on; values that lie in them need not be read again. */
+  readonly bytes: Uint8Array;
 }
 
 export type DirectoryProblem =
   | { readonly kind: 'entries-cut'; readonly read: number; readonly declared: number }
   | { readonly kind: 'tags-unordered' }
+  | { readonly kind: 'tag-repeated'; readonly tag: number }
   | { readonly kind: 'tag-ignored'; readonly tag: number; readonly why: string };
 
 /** Sizes of the parts of a directory in classic TIFF and BigTIFF. */
@@ -44,9 +47,10 @@ export function uint64(view: DataView, at: number, littleEndian: boolean): numbe
   return Number(view.getBigUint64(at, littleEndian));
 }
 
-/** Entry count at the head of a directory. */
-export function entryCount(view: DataView, header: TiffHeader): number {
-  return header.big ? uint64(view, 0, header.littleEndian) : view.getUint16(0, header.littleEndian);
+/** Entry count at the head of the directory at `at`. */
+export function entryCount(view: DataView, header: TiffHeader, at = 0): number {
+  const le = header.littleEndian;
+  return header.big ? uint64(view, at, le) : view.getUint16(at, le);
 }
 
 /**
@@ -81,6 +85,7 @@ export function parseDirectory(
   const entries = new Map<number, TagEntry>();
   let previous = -1;
   let unordered = false;
+  const repeated = new Set<number>();
   for (let index = 0; index < count; index += 1) {
     const at = shape.head + index * shape.entry;
     const tag = view.getUint16(at, le);
@@ -89,7 +94,11 @@ export function parseDirectory(
     const type = view.getUint16(at + 2, le);
     const valueCount = header.big ? uint64(view, at + 4, le) : view.getUint32(at + 4, le);
     const size = fieldBytes[type];
-    if (entries.has(tag)) continue;
+    if (entries.has(tag)) {
+      if (!repeated.has(tag)) problems.push({ kind: 'tag-repeated', tag });
+      repeated.add(tag);
+      continue;
+    }
     if (size === undefined) {
       problems.push({ kind: 'tag-ignored', tag, why: `its field type ${type} is unknown` });
       continue;
@@ -113,7 +122,7 @@ export function parseDirectory(
       : header.big
         ? uint64(view, nextAt, le)
         : view.getUint32(nextAt, le);
-  return { offset, entries, next, problems };
+  return { offset, entries, next, problems, bytes };
 }
 
 /** Bytes to read for a directory of `entries` tags, next-pointer included. */

@@ -20,6 +20,8 @@ export interface DirectoryOptions {
   readonly compression: 'none' | 'deflate';
   readonly voxelSize?: VoxelSize;
   readonly range?: { readonly min: number; readonly max: number };
+  /** Further lines of the description, `key=value` in ASCII. */
+  readonly notes?: readonly string[];
   readonly alwaysBig?: boolean;
 }
 
@@ -102,7 +104,7 @@ function fieldsOf(
 }
 
 /** ImageJ's description of a stack of slices, lengths in nm. */
-function imageJText(depth: number, { voxelSize, range }: DirectoryOptions): string {
+function imageJText(depth: number, { voxelSize, range, notes }: DirectoryOptions): string {
   const known = voxelSize !== undefined && voxelSize.x !== null;
   const z = voxelSize?.z ?? null;
   return [
@@ -112,6 +114,7 @@ function imageJText(depth: number, { voxelSize, range }: DirectoryOptions): stri
     ...(z === null ? [] : [`spacing=${z}`]),
     'loop=false',
     ...(range === undefined ? [] : [`min=${range.min}`, `max=${range.max}`]),
+    ...(notes ?? []),
     '',
   ].join('\n');
 }

@@ -22,7 +22,7 @@ async function described(name: string): ReturnType<typeof describeStack> {
 }
 
 describe('files that tifffile and libtiff wrote', () => {
-  it('are all here', () => expect(names.length).toBeGreaterThanOrEqual(27));
+  it('are all here', () => expect(names.length).toBeGreaterThanOrEqual(45));
 
   // The two decoders of JPEG may round differently; its picture is compared below.
   it.each(names.filter((name) => !name.startsWith('jpeg')))(
@@ -56,6 +56,20 @@ describe('files that tifffile and libtiff wrote', () => {
     ['ome-czyx.tif', { x: 8, y: 8, z: null, unit: 'nm' }, 'CZYX', ['axes-as-slices']],
     ['resolution-cm.tif', { x: 4, y: 4, z: null, unit: 'nm' }, 'YX', []],
     ['deflate-u8.tif', null, 'ZYX', []],
+    ['imagej-zunit.tif', { x: 4.6, y: 4.6, z: 47.5, unit: 'nm' }, 'ZYX', []],
+    ['imagej-plural.tif', { x: 4, y: 4, z: 50, unit: 'nm' }, 'ZYX', []],
+    ['scan-4800-dpi.tif', null, 'YX', ['print-resolution']],
+    ['imagej-inch.tif', null, 'ZYX', ['print-resolution']],
+    ['rgb-shaped.tif', null, 'YXS', []],
+    ['rgb-trailing.tif', null, 'YXS', []],
+    ['rgb-stack-shaped.tif', null, 'ZYXS', []],
+    ['rgb.ome.tif', null, 'ZYXS', []],
+    ['pyramid.ome.tif', null, 'ZYX', []],
+    ['two-images.ome.tif', null, 'ZYX', ['ome-series']],
+    ['two-arrays.tif', null, 'ZYX', ['series']],
+    ['preview-first.tif', null, 'YX', []],
+    ['small-first.tif', null, 'YX', ['mixed-pages']],
+    ['slide.tif', null, 'YX', ['mixed-pages']],
   ] as const)('%s tells its voxel size and axes', async (name, voxelSize, axes, warnings) => {
     const answer = await described(name);
     const rounded =

@@ -1,10 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { parseImageJ, imageJVoxelSize } from './imagej';
 import { parseOme } from './ome';
-import { resolutionVoxelSize } from './stack-metadata';
+import { omePlanes } from './ome-planes';
+import { resolutionVoxelSize } from './print-resolution';
 
 const pixels = (attributes: string, inside = ''): string =>
   `<?xml version="1.0"?><OME UUID="urn:uuid:a"><Image><Pixels DimensionOrder="XYCZT" SizeC="2" SizeZ="3" SizeT="1" ${attributes}>${inside}</Pixels></Image></OME>`;
+
+/** Directory of each plane of the two channels and three slices. */
+const mapped = async (map: string): Promise<readonly (number | null)[] | null> =>
+  omePlanes(await parseOme(pixels('', map)), 1).directories;
 
 describe('OME-XML', () => {
   it.each([
@@ -32,15 +37,15 @@ describe('OME-XML', () => {
           `<TiffData FirstC="${plane % 2}" FirstZ="${Math.floor(plane / 2)}" IFD="${5 - plane}" PlaneCount="1"/>`,
       )
       .join('');
-    expect((await parseOme(pixels('', map))).directories).toEqual([5, 4, 3, 2, 1, 0]);
-    expect((await parseOme(pixels('', '<TiffData/>'))).directories).toBeNull();
+    expect(await mapped(map)).toEqual([5, 4, 3, 2, 1, 0]);
+    expect(await mapped('<TiffData/>')).toBeNull();
   });
 
   it('leaves out planes of other files, and says so', async () => {
     const map =
       '<TiffData IFD="0" PlaneCount="1"><UUID FileName="b.tif">urn:uuid:b</UUID></TiffData><TiffData FirstC="1" IFD="0" PlaneCount="1"><UUID>urn:uuid:a</UUID></TiffData>';
-    const { directories, warnings } = await parseOme(pixels('', map));
-    expect(directories?.slice(0, 2)).toEqual([null, 0]);
+    const { warnings } = await parseOme(pixels('', map));
+    expect((await mapped(map))?.slice(0, 2)).toEqual([null, 0]);
     expect(warnings.map(({ code }) => code)).toEqual(['ome-companions']);
   });
 
@@ -54,8 +59,7 @@ describe('OME-XML', () => {
 
   it('takes a map of a million planes in its stride', async () => {
     const map = '<TiffData IFD="1" PlaneCount="9007199254740991"/>'.repeat(100_000);
-    const { directories } = await parseOme(pixels('SizeX="1"', map));
-    expect(directories).toEqual([1, 2, 3, 4, 5, 6]);
+    expect(await mapped(map)).toEqual([1, 2, 3, 4, 5, 6]);
   });
 });
 
@@ -63,18 +67,22 @@ describe('other calibrations', () => {
   it('reads ImageJ units in all their spellings', () => {
     for (const unit of ['micron', 'um', '\\u00B5m', 'µm', 'μm', 'microns'])
       expect(
-        imageJVoxelSize(parseImageJ(`ImageJ=1\nunit=${unit}\nspacing=-0.05`)!, { x: 250, y: 250 }),
+        imageJVoxelSize(parseImageJ(`ImageJ=1\nunit=${unit}\nspacing=-0.05`)!, { x: 250, y: 250 })
+          .voxelSize,
       ).toEqual({ x: 4, y: 4, z: 50, source: 'file' });
   });
 
-  it('does not take print resolution for a voxel size', () => {
-    expect(resolutionVoxelSize({ x: 300, y: 300 }, 2).source).toBe('unknown');
-    expect(resolutionVoxelSize({ x: 0, y: 0 }, 3).source).toBe('unknown');
-    expect(resolutionVoxelSize({ x: 2.5e6, y: 2.5e6 }, 3)).toEqual({
-      x: 4,
-      y: 4,
-      z: null,
-      source: 'file',
-    });
+  it.each([
+    [{ x: 300, y: 300 }, 2, null, ['print-resolution']],
+    [{ x: 9600, y: 9600 }, 2, null, ['print-resolution']],
+    [{ x: 118.11, y: 118.11 }, 3, null, ['print-resolution']],
+    [{ x: 0, y: 0 }, 3, null, []],
+    [{ x: 1, y: 1 }, 2, null, []],
+    [{ x: 2.5e6, y: 2.5e6 }, 3, 4, []],
+    [{ x: 6.35e6, y: 6.35e6 }, 2, 4, []],
+  ] as const)('takes %j a unit of kind %i for %s nm', (perUnit, unit, nm, codes) => {
+    const { voxelSize, warnings } = resolutionVoxelSize(perUnit, unit);
+    expect([voxelSize.x, voxelSize.source]).toEqual([nm, nm === null ? 'unknown' : 'file']);
+    expect(warnings.map(({ code }) => code)).toEqual(codes);
   });
 });

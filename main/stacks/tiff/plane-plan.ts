@@ -1,4 +1,3 @@
-import type { StackWarning } from '#contract/entities';
 import { type BlockTable } from './block-table';
 import { blockCount, blockRows, packedRowBytes, type PageLayout } from './page-layout';
 
@@ -6,35 +5,30 @@ import { blockCount, blockRows, packedRowBytes, type PageLayout } from './page-l
 export interface ContiguousPlanes {
   readonly planes: number;
   readonly planeBytes: number;
-  readonly warnings: readonly StackWarning[];
 }
 
 /**
  * ImageJ writes stacks above 4 GB (and some writers all stacks) with one
- * directory and the planes one after the other. As many planes as fit the file
- * are believed. Null where the page isn't of that kind.
+ * directory and the planes one after the other. As many planes as fit before the
+ * end of the file, or before what the directory itself takes behind them, are
+ * believed. Null where the page isn't of that kind.
+ * @param occupied places of the directory and of its tags' values
  */
 export async function contiguousPlanes(
   table: BlockTable,
   promised: number,
+  occupied: readonly number[],
 ): Promise<ContiguousPlanes | null> {
   const { layout } = table;
   if (promised < 2 || layout.compression !== 1) return null;
   const start = await contiguousStart(table);
   if (start === null) return null;
   const planeBytes = pageBytes(layout);
-  const fitting = Math.floor((table.fileBytes - start) / planeBytes);
-  const planes = Math.max(1, Math.min(promised, fitting));
-  const warnings =
-    planes < promised
-      ? [
-          {
-            code: 'planes-missing',
-            message: `The description promises ${promised} slices; the file holds ${planes}.`,
-          },
-        ]
-      : [];
-  return { planes, planeBytes, warnings };
+  const end = occupied
+    .filter((at) => at >= start + planeBytes)
+    .reduce((least, at) => Math.min(least, at), table.fileBytes);
+  const fitting = Math.floor((end - start) / planeBytes);
+  return { planes: Math.max(1, Math.min(promised, fitting)), planeBytes };
 }
 
 /** Bytes of all pixels of an uncompressed page. */

@@ -33,9 +33,9 @@ export async function readLayout(
   directory: Directory,
 ): Promise<PageLayout> {
   const reader = new TagReader(file, header, directory);
-  const warnings: LayoutWarning[] = [];
+  const warnings: LayoutWarning[] = unreadableTags(reader);
   const size = await readSize(reader);
-  const samples = await readSamples(reader);
+  const samples = await readSamples(reader, warnings);
   const coding = await readCoding(reader, samples.format);
   const blocks = await readBlockSize(reader, size, warnings);
   const colour = await readColour(
@@ -66,12 +66,45 @@ function failure(file: string, code: ErrorCode, what: string, hint: string): Mem
   return new MembranaError(code, `${file}: ${what}.`, { hint, data: { file } });
 }
 
+/** Tags that say how pixels lie: taking a default for one that is there would be a guess. */
+const decisive = [
+  ...[tags.ImageWidth, tags.ImageLength, tags.BitsPerSample, tags.Compression],
+  ...[tags.PhotometricInterpretation, tags.FillOrder, tags.SamplesPerPixel, tags.RowsPerStrip],
+  ...[tags.PlanarConfiguration, tags.Predictor, tags.TileWidth, tags.TileLength],
+  ...[tags.SampleFormat, tags.JpegTables, tags.ImageDepth, tags.TileDepth],
+];
+
+/** Warns of tags without a value; refuses those whose values are not in the file. */
+function unreadableTags({ file, directory }: TagReader): LayoutWarning[] {
+  const given = decisive.flatMap((tag) => {
+    const entry = directory.entries.get(tag);
+    return entry === undefined ? [] : [{ tag, entry }];
+  });
+  const beyond = given.find(({ entry }) => !fitsFile(entry, file));
+  if (beyond !== undefined) {
+    const what = `the values of tag ${beyond.tag} are beyond the end of the file`;
+    throw failure(file.name, 'tiff.corrupt', what, DAMAGED);
+  }
+  return given
+    .filter(({ entry }) => entry.count === 0)
+    .map(({ tag }) => ({ code: 'tag-ignored', message: `Tag ${tag} is there without a value.` }));
+}
+
 async function readSize(reader: TagReader): Promise<Pick<PageLayout, 'width' | 'height'>> {
   const { name } = reader.file;
   const width = await reader.number(tags.ImageWidth, 0);
   const height = await reader.number(tags.ImageLength, 0);
   if (width === 0) throw failure(name, 'tiff.no-image', 'the image has no width', DAMAGED);
   if (height === 0) throw failure(name, 'tiff.no-image', 'the image has no height', DAMAGED);
+  if (!Number.isSafeInteger(width) || !Number.isSafeInteger(height) || width < 0 || height < 0) {
+    const what = `a page of ${width} × ${height} pixels`;
+    throw failure(name, 'tiff.corrupt', what, DAMAGED);
+  }
+  const depths = [await reader.number(tags.ImageDepth, 1), await reader.number(tags.TileDepth, 1)];
+  if (depths.some((depth) => depth > 1)) {
+    const what = 'pages of several slices each (ImageDepth) are not supported';
+    throw failure(name, 'tiff.unsupported', what, SAVE_PLAIN);
+  }
   if (width * height > limits.pagePixels) {
     const what = `a page of ${width} × ${height} pixels is beyond what can be meant`;
     throw failure(name, 'tiff.too-large', what, DAMAGED);
@@ -79,7 +112,10 @@ async function readSize(reader: TagReader): Promise<Pick<PageLayout, 'width' | '
   return { width, height };
 }
 
-async function readSamples(reader: TagReader): Promise<Pick<PageLayout, 'samples' | 'format'>> {
+async function readSamples(
+  reader: TagReader,
+  warnings: LayoutWarning[],
+): Promise<Pick<PageLayout, 'samples' | 'format'>> {
   const { name } = reader.file;
   const samples = await reader.number(tags.SamplesPerPixel, 1);
   if (samples === 0) throw failure(name, 'tiff.corrupt', 'a pixel has 0 samples', DAMAGED);
@@ -91,6 +127,11 @@ async function readSamples(reader: TagReader): Promise<Pick<PageLayout, 'samples
   const kind = await reader.shared(tags.SampleFormat, samples, 1);
   if (bits === null || kind === null)
     throw failure(name, 'tiff.unsupported', 'channels of different sample types', SAVE_PLAIN);
+  const told = reader.directory.entries.get(tags.BitsPerSample)?.count ?? samples;
+  if (told > 0 && told < samples) {
+    const message = `The bits of ${told} of ${samples} samples are given; the others are taken to be alike.`;
+    warnings.push({ code: 'count-too-small', message });
+  }
   const format = sampleFormat(bits, kind);
   if (typeof format === 'string') {
     const code = bits === 0 ? 'tiff.corrupt' : 'tiff.unsupported';
@@ -196,6 +237,17 @@ function checkBlocks(layout: PageLayout, file: string, warnings: LayoutWarning[]
   if (layout.offsets.count < blocks) {
     const message = `The page lists ${layout.offsets.count} of ${blocks} strips or tiles; the rest is missing.`;
     warnings.push({ code: 'blocks-missing', message });
+  }
+  if (layout.offsets.count > blocks) {
+    const message = `The page lists ${layout.offsets.count} strips or tiles and has room for ${blocks}; the first are read.`;
+    warnings.push({ code: 'blocks-too-many', message });
+  }
+  if (
+    layout.byteCounts !== null &&
+    layout.byteCounts.count < Math.min(blocks, layout.offsets.count)
+  ) {
+    const message = `The lengths of ${layout.byteCounts.count} of ${blocks} strips or tiles are given; the others are computed.`;
+    warnings.push({ code: 'byte-counts', message });
   }
   if (layout.byteCounts === null) {
     const message = 'The lengths of the strips or tiles are not given; they are computed.';

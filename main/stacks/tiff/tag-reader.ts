@@ -1,6 +1,6 @@
 import type { SourceFile } from '../source-file';
 import type { Directory, TiffHeader } from './directory';
-import { fitsFile, readNumbers } from './tag-values';
+import { fitsFile, heldNumbers, readNumbers } from './tag-values';
 
 /** Numeric tags of one directory; a tag whose values aren't in the file counts as absent. */
 export class TagReader {
@@ -19,7 +19,11 @@ export class TagReader {
   async numbers(tag: number, most: number): Promise<number[]> {
     const entry = this.directory.entries.get(tag);
     if (entry === undefined || !fitsFile(entry, this.file)) return [];
-    return readNumbers(this.file, this.header, entry, 0, most);
+    const { bytes, offset } = this.directory;
+    return (
+      heldNumbers(bytes, offset, this.header, entry, most) ??
+      readNumbers(this.file, this.header, entry, 0, most)
+    );
   }
 
   /** The one value that all samples share; null when they differ. */

@@ -20,13 +20,30 @@ export async function readNumbers(
 ): Promise<number[]> {
   const size = fieldBytes[entry.type] ?? 1;
   const wanted = Math.max(0, Math.min(count, entry.count - first));
-  const bytes = await file.read(entry.at + first * size, wanted * size);
+  return numbersOf(await file.read(entry.at + first * size, wanted * size), entry, header);
+}
+
+/** The first values of a tag out of `bytes`, which are at `offset` of the file; null where they aren't all in them. */
+export function heldNumbers(
+  bytes: Uint8Array,
+  offset: number,
+  header: TiffHeader,
+  entry: TagEntry,
+  most: number,
+): number[] | null {
+  const from = entry.at - offset;
+  const to = from + Math.min(most, entry.count) * (fieldBytes[entry.type] ?? 1);
+  if (from < 0 || to > bytes.byteLength) return null;
+  return numbersOf(bytes.subarray(from, to), entry, header);
+}
+
+function numbersOf(bytes: Uint8Array, { type }: TagEntry, header: TiffHeader): number[] {
+  const size = fieldBytes[type] ?? 1;
   const view = viewOf(bytes);
-  const le = header.littleEndian;
   const complete = Math.floor(bytes.byteLength / size);
   const values = new Array<number>(complete);
   for (let index = 0; index < complete; index += 1)
-    values[index] = numberAt(view, index * size, entry.type, le);
+    values[index] = numberAt(view, index * size, type, header.littleEndian);
   return values;
 }
 

@@ -1,6 +1,7 @@
 /** Tag numbers of TIFF 6.0, its supplements and the private tags this reader looks at. */
 export const tags = {
   NewSubfileType: 254,
+  SubfileType: 255,
   ImageWidth: 256,
   ImageLength: 257,
   BitsPerSample: 258,
@@ -23,11 +24,14 @@ export const tags = {
   TileLength: 323,
   TileOffsets: 324,
   TileByteCounts: 325,
+  SubIfds: 330,
   InkSet: 332,
   ExtraSamples: 338,
   SampleFormat: 339,
   JpegTables: 347,
   YCbCrSubSampling: 530,
+  ImageDepth: 32997,
+  TileDepth: 32998,
   StkPlanes: 33629,
   ZeissLsm: 34412,
   FeiTitan: 34682,

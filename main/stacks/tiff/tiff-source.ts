@@ -15,20 +15,14 @@ import {
   worstState,
 } from '../stack-source';
 import { BlockTable } from './block-table';
-import { readDirectory, type TiffHeader } from './directory';
-import { type ChainPage, walkDirectories } from './directory-chain';
+import { readDirectory } from './directory';
 import { isDirect } from './direct-rows';
 import type { PageAddress } from './page-blocks';
 import { readLayout } from './read-layout';
 import { readPageRegion } from './page-region';
 import { pageStructure } from './page-structure';
-import { contiguousPlanes } from './plane-plan';
-import { compressionName } from './tags';
-import { shownRegion, shownSamples } from './shown-region';
-import { stackMetadata } from './stack-metadata';
-import { readHeader } from './tiff-header';
-import { chainWarnings, directoryWarnings } from './tiff-warnings';
-import { uniformGroup } from './uniform-group';
+import { shownRegion } from './shown-region';
+import type { TiffStructure } from './tiff-structure';
 
 /** Layouts kept in memory; a page's is read again after it was pushed out. */
 const KEPT_PAGES = 256;
@@ -36,28 +30,16 @@ const KEPT_PAGES = 256;
 const CHECK_BYTES = 32 * 2 ** 20;
 
 interface Parts {
-  readonly info: StackInfo;
+  readonly structure: TiffStructure;
   readonly file: SourceFile;
-  readonly header: TiffHeader;
   readonly pool: DecodePool;
-  readonly pages: readonly ChainPage[];
   readonly template: BlockTable;
-  /** Directory that the template was read from. */
-  readonly templateOffset: number;
-  /** Distance of planes that one directory describes; null where each slice has its own. */
-  readonly planeBytes: number | null;
 }
 
-/** Pages in the order of the planes they hold; planes without a page are left out. */
-function inPlaneOrder(
-  pages: readonly ChainPage[],
-  directories: readonly (number | null)[] | null,
-): readonly ChainPage[] {
-  const ordered = (directories ?? []).flatMap((index) => {
-    const page = index === null ? undefined : pages[index];
-    return page === undefined ? [] : [page];
-  });
-  return ordered.length > 0 ? ordered : pages;
+/** Why nothing of a slice can be read. */
+interface NoPage {
+  readonly state: 'missing' | 'corrupt';
+  readonly reason: string;
 }
 
 /** A TIFF stack: every page of the largest group of the same size and type is a slice. */
@@ -67,7 +49,7 @@ export class TiffSource implements StackSource {
   private readonly tables = new Map<number, Promise<BlockTable>>();
 
   private constructor(private readonly parts: Parts) {
-    this.info = parts.info;
+    this.info = parts.structure.info;
     const { layout } = parts.template;
     this.readUnit = isDirect(layout)
       ? { width: 1, height: 1 }
@@ -75,58 +57,14 @@ export class TiffSource implements StackSource {
   }
 
   /**
-   * Reads the structure of a TIFF, no pixels.
+   * Reads the structure of a TIFF, no pixels; in one of the pool's workers, since
+   * a file may name a million pages or megabytes of text.
    * @throws MembranaError tiff.*, file.*; AbortError
    */
   static async open(file: SourceFile, pool: DecodePool, signal: AbortSignal): Promise<TiffSource> {
-    const header = await readHeader(file);
-    const chain = await walkDirectories(file, header, signal);
-    const group = uniformGroup(chain.pages);
-    const offset = group.pages[0]?.offset ?? header.firstDirectory;
-    const directory = await readDirectory(file, header, offset);
-    const layout = await readLayout(file, header, directory);
-    const template = new BlockTable(file, header, layout);
-    const metadata = await stackMetadata(file, header, directory);
-    const contiguous =
-      chain.pages.length === 1 ? await contiguousPlanes(template, metadata.planes) : null;
-    const pages = inPlaneOrder(group.pages, chain.skipped > 0 ? null : metadata.directories);
-    const depth = contiguous?.planes ?? pages.length;
-    const page = { file, bigEndian: !header.littleEndian, table: template, shift: 0 };
-    const structure = await pageStructure(page);
-    const shown = shownSamples(layout);
-    const info: StackInfo = {
-      width: layout.width,
-      height: layout.height,
-      depth,
-      type: shown.type,
-      samples: shown.samples,
-      meaning: layout.colour.meaning,
-      voxelSize: metadata.voxelSize,
-      axes: `${metadata.axes(depth)}${shown.samples > 1 ? 'S' : ''}`,
-      compression: compressionName(layout.compression) ?? String(layout.compression),
-      byteOrder: header.littleEndian ? 'little' : 'big',
-      fileBytes: file.size,
-      warnings: [
-        ...chainWarnings(chain),
-        ...group.warnings,
-        ...directoryWarnings(directory),
-        ...layout.warnings,
-        ...(contiguous?.warnings ?? []),
-        ...structure.warnings,
-        ...metadata.warnings,
-      ],
-    };
-    const planeBytes = contiguous?.planeBytes ?? null;
-    return new TiffSource({
-      info,
-      file,
-      header,
-      pool,
-      pages,
-      template,
-      templateOffset: offset,
-      planeBytes,
-    });
+    const structure = await pool.structure(file, signal);
+    const template = new BlockTable(file, structure.header, structure.layout);
+    return new TiffSource({ structure, file, pool, template });
   }
 
   async readRegion(z: number, rect: Rect, level: number, signal: AbortSignal): Promise<Region> {
@@ -145,8 +83,8 @@ export class TiffSource implements StackSource {
     const inside = intersect(rect, { x: 0, y: 0, width, height });
     const wanted = inside ?? { x: 0, y: 0, width: 0, height: 0 };
     const page = await this.page(z);
-    if (typeof page === 'string' || inside === null)
-      return unreadableRegion(this.info, wanted, typeof page === 'string' ? page : '');
+    if ('reason' in page) return unreadableRegion(this.info, wanted, page.state, page.reason);
+    if (inside === null) return unreadableRegion(this.info, wanted, 'missing', '');
     const stored = await readPageRegion(page, wanted, this.parts.pool, signal);
     return shownRegion(stored, page.table.layout, this.info);
   }
@@ -155,11 +93,8 @@ export class TiffSource implements StackSource {
     assertSlice(this.info, z);
     const page = await this.page(z);
     const { width, height, type, samples } = this.info;
-    if (typeof page === 'string')
-      return {
-        state: 'corrupt',
-        bad: [{ x: 0, y: 0, width, height, state: 'corrupt', reason: page }],
-      };
+    if ('reason' in page)
+      return { state: page.state, bad: [{ x: 0, y: 0, width, height, ...page }] };
     const { layout } = page.table;
     if (!decode || isDirect(layout)) return pageStructure(page);
     const rowBytes = width * samples * bytesPerSample(type);
@@ -183,37 +118,40 @@ export class TiffSource implements StackSource {
   }
 
   /** The page of slice `z`, or why its directory can't be used. */
-  private async page(z: number): Promise<PageAddress | string> {
-    const { file, header, template, planeBytes } = this.parts;
+  private async page(z: number): Promise<PageAddress | NoPage> {
+    const { file, template, structure } = this.parts;
+    const { header, offsets, planeBytes } = structure;
     const bigEndian = !header.littleEndian;
     if (planeBytes !== null) return { file, bigEndian, table: template, shift: z * planeBytes };
+    const offset = offsets[z] ?? NaN;
+    if (Number.isNaN(offset))
+      return { state: 'missing', reason: 'the file names no page for this slice' };
     try {
-      return { file, bigEndian, table: await this.table(z), shift: 0 };
+      return { file, bigEndian, table: await this.table(offset, z), shift: 0 };
     } catch (error) {
       const own = error instanceof MembranaError && error.code.startsWith('tiff.');
       if (!own || isAbort(error)) throw error;
-      return error.message;
+      return { state: 'corrupt', reason: error.message };
     }
   }
 
-  private table(z: number): Promise<BlockTable> {
-    if (this.parts.pages[z]?.offset === this.parts.templateOffset)
-      return Promise.resolve(this.parts.template);
-    const known = this.tables.get(z);
+  private table(offset: number, z: number): Promise<BlockTable> {
+    if (offset === this.parts.structure.layoutOffset) return Promise.resolve(this.parts.template);
+    const known = this.tables.get(offset);
     if (known !== undefined) return known;
-    const made = this.readTable(z);
+    const made = this.readTable(offset, z);
     // A failed read is not remembered: the drive may come back.
-    made.catch(() => this.tables.delete(z));
-    this.tables.set(z, made);
+    made.catch(() => this.tables.delete(offset));
+    this.tables.set(offset, made);
     const oldest = this.tables.keys().next().value;
     if (this.tables.size > KEPT_PAGES && oldest !== undefined) this.tables.delete(oldest);
     return made;
   }
 
-  private async readTable(z: number): Promise<BlockTable> {
-    const { file, header, pages, template } = this.parts;
-    const directory = await readDirectory(file, header, pages[z]?.offset ?? 0);
-    const layout = await readLayout(file, header, directory);
+  private async readTable(offset: number, z: number): Promise<BlockTable> {
+    const { file, template, structure } = this.parts;
+    const directory = await readDirectory(file, structure.header, offset);
+    const layout = await readLayout(file, structure.header, directory);
     const same =
       layout.width === template.layout.width &&
       layout.height === template.layout.height &&
@@ -224,6 +162,6 @@ export class TiffSource implements StackSource {
         hint: 'Export the stack again with all slices alike.',
         data: { file: file.name, slice: z },
       });
-    return new BlockTable(file, header, layout);
+    return new BlockTable(file, structure.header, layout, directory);
   }
 }

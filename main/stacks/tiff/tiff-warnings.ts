@@ -4,8 +4,8 @@ import type { DirectoryChain } from './directory-chain';
 
 /** How the list of directories ended, where it did not end well. */
 export function chainWarnings(chain: DirectoryChain): StackWarning[] {
-  const { end, pages } = chain;
-  const found = `${pages.length} ${pages.length === 1 ? 'page was' : 'pages were'} found`;
+  const { end, offsets } = chain;
+  const found = `${offsets.length} ${offsets.length === 1 ? 'page was' : 'pages were'} found`;
   switch (end.kind) {
     case 'complete':
       return [];
@@ -28,8 +28,14 @@ export function chainWarnings(chain: DirectoryChain): StackWarning[] {
   }
 }
 
-export function directoryWarnings(directory: Directory): StackWarning[] {
-  return directory.problems.map(directoryWarning);
+/** A directory of noise has a problem a tag; this many tell enough. */
+const MOST = 12;
+
+export function directoryWarnings({ problems }: Directory): StackWarning[] {
+  const told = problems.slice(0, MOST).map(directoryWarning);
+  const more = problems.length - told.length;
+  if (more === 0) return told;
+  return [...told, { code: 'tag-ignored', message: `${more} more tags have problems like these.` }];
 }
 
 function directoryWarning(problem: DirectoryProblem): StackWarning {
@@ -41,6 +47,11 @@ function directoryWarning(problem: DirectoryProblem): StackWarning {
       };
     case 'tags-unordered':
       return { code: 'tags-unordered', message: 'The tags are out of order.' };
+    case 'tag-repeated':
+      return {
+        code: 'tag-repeated',
+        message: `Tag ${problem.tag} is given more than once; the first counts.`,
+      };
     case 'tag-ignored':
       return {
         code: 'tag-ignored',

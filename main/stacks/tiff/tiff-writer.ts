@@ -33,6 +33,8 @@ export interface TiffWriterOptions {
   readonly compression?: 'none' | 'deflate';
   /** Display range that ImageJ shows 16-bit and float slices with. */
   readonly range?: { readonly min: number; readonly max: number };
+  /** Further lines of ImageJ's description, `key=value` in ASCII. */
+  readonly notes?: readonly string[];
   /** BigTIFF even where the file would fit classic TIFF. */
   readonly alwaysBig?: boolean;
   readonly files?: FileSystem;

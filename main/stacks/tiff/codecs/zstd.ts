@@ -1,6 +1,7 @@
 import * as zlib from 'node:zlib';
 import { getDecoder } from 'geotiff';
 import type { Decoded } from './decoded';
+import { decodeZstdFrames } from './zstandard/frame';
 
 type ZstdSync = (bytes: Uint8Array, options: { maxOutputLength: number }) => Uint8Array;
 
@@ -36,14 +37,15 @@ export function zstdContentSize(bytes: Uint8Array): number | null {
   }
 }
 
-/** One Zstandard frame of at most `expected` bytes. */
+/** Zstandard of at most `expected` bytes. */
 export async function decodeZstd(encoded: Uint8Array, expected: number): Promise<Decoded> {
   const none = new Uint8Array(0);
   const native = nodeZstd();
   if (native !== null)
     return { data: native(encoded, { maxOutputLength: expected }), problem: null };
   const size = zstdContentSize(encoded);
-  if (size === null) return { data: none, problem: 'not a zstd frame of known size' };
+  // Streaming writers (libtiff) don't tell the size; geotiff's decoder can't be bounded there.
+  if (size === null) return decodeZstdFrames(encoded, expected);
   if (size > expected)
     return { data: none, problem: `a zstd frame of ${size} bytes in a block of ${expected}` };
   const decoder = await getDecoder(50000, {

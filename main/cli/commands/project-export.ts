@@ -1,0 +1,103 @@
+import { basename } from 'node:path';
+import type { SegmentQuality } from '#contract/entities';
+import { MembranaError } from '#contract/errors';
+import type { ModelId } from '#contract/ids';
+import { formatSliceRange, parseSliceRange } from '#contract/slice-range';
+import { openProject } from '#main/project/project-store';
+import type { Project } from '#main/project/project';
+import { sameFingerprint, stackFingerprint } from '#main/stacks/fingerprint';
+import { sourceReference } from '#main/stacks/open-stack';
+import { prepareExport } from '../../jobs/export-job';
+import { segmentJob } from '../../jobs/segment-job';
+import { modelInUse } from '../../models/model-in-use';
+import { ModelStore } from '../../models/model-store';
+import { pixelSizeOf } from '../../models/pixel-size';
+import { usageError, type Arguments } from '../arguments';
+import type { Outcome } from '../command';
+import { engineWish, type Context } from '../context';
+import { bundledModels } from '../model-argument';
+import { folderOf } from './project-folder';
+
+const QUALITY: SegmentQuality = 'standard';
+
+/** The file that the project was made from. @throws MembranaError project.source-missing */
+async function stackOf({ stack, name }: Project): Promise<string> {
+  for (const path of stack.paths) {
+    const found = await stackFingerprint(path).catch(() => null);
+    if (found !== null && sameFingerprint(found, stack.fingerprint)) return path;
+  }
+  throw new MembranaError(
+    'project.source-missing',
+    `The stack ${stack.name} is not where it was.`,
+    {
+      hint: `Tell ${name} where it is: project relink FOLDER --stack STACK.`,
+      data: { file: stack.name },
+    },
+  );
+}
+
+/** Writes mask, classes, states of review or probability of a project as a TIFF. */
+export async function exportProject(args: Arguments, context: Context): Promise<Outcome> {
+  const folder = folderOf(args);
+  const path = args.path(args.required('out'));
+  const what = args.oneOf('what', ['mask', 'classes', 'review', 'probability'], 'mask');
+  const missing = args.oneOf('missing', ['refuse', 'segment', 'leave-out'], 'refuse');
+  const wish = engineWish(args);
+  const project = await openProject(folder, { readOnlyIfLocked: missing !== 'segment' });
+  try {
+    const { depth, voxelSize } = project.stack.info;
+    if (project.stack.paths.includes(path))
+      throw usageError('The stack and --out must be different files.', 'project');
+    const slices = parseSliceRange(args.text('slices') ?? `0-${depth - 1}`, depth);
+    const models = new ModelStore(bundledModels(context), project.modelsFolder);
+    const versions = await models.versions();
+    const model = modelInUse(project.currentModel, versions);
+    const threshold =
+      args.number('threshold', { min: 0, max: 1 }) ??
+      versions.find(({ id }) => id === model)?.thresholds.topology ??
+      0.5;
+    const segment = async (wanted: readonly number[], id: ModelId) => {
+      const { folder: weights, file } = await models.find(id);
+      const room = await context.engines(wish);
+      return segmentJob(
+        {
+          stack: await sourceReference(await stackOf(project)),
+          pixelSize: pixelSizeOf(voxelSize),
+          slices: wanted,
+          model: { id, name: file.name, folder: weights },
+          quality: QUALITY,
+        },
+        {
+          engine: room.forJob('segment', file.baseFilters),
+          write: (of, z, probability) => project.predictions.write(of, z, probability),
+          written: () => undefined,
+        },
+      );
+    };
+    const write = await prepareExport(
+      project,
+      { what, path, slices, missing, model, threshold },
+      segment,
+    );
+    const done = await write({
+      signal: context.signal,
+      progress: ({ done: count, total }) => {
+        context.progress.report('slice', count, total);
+      },
+      remark: (text) => {
+        context.progress.note(text);
+      },
+    });
+    const left = done.leftOut.length === 0 ? '' : `; left out: ${formatSliceRange(done.leftOut)}`;
+    return {
+      value: { what, file: path, model, threshold, ...done },
+      text: [
+        `${basename(path)}: ${done.slices.length} pages, slices ${formatSliceRange(done.slices)} (the first is 0)${left}`,
+        ...done.values.map(({ value, name }) => `  ${value} = ${name}`),
+      ].join('\n'),
+      exitCode: 0,
+    };
+  } finally {
+    await project.close();
+  }
+}

@@ -1,0 +1,27 @@
+import type { ExportedImage, ExportedValue, LabelClass } from '#contract/entities';
+import { legendOf } from './label-image';
+
+/** What the bytes of an exported image say, ascending. */
+export function exportedValues(
+  what: ExportedImage,
+  classes: readonly LabelClass[],
+): ExportedValue[] {
+  switch (what) {
+    case 'mask':
+      return [
+        { value: 0, name: 'not membrane' },
+        { value: 255, name: 'membrane' },
+      ];
+    case 'probability':
+      return [
+        { value: 0, name: 'membrane probability 0' },
+        { value: 255, name: 'membrane probability 1' },
+      ];
+    case 'classes':
+    case 'review':
+      return [
+        { value: 0, name: 'nobody has looked' },
+        ...legendOf(what, classes).map(({ value, name }) => ({ value, name })),
+      ].sort((a, b) => a.value - b.value);
+  }
+}
