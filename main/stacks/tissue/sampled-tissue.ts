@@ -42,9 +42,15 @@ export function sampledTissue(bands: readonly Band[], height: number): SampledTi
   });
   return {
     areas,
-    note: tissueNote(tissue),
+    note: tissueNote(withoutUnreadable(tissue, bands)),
     countedIn: (band) => counted(band, tissue, kept, step),
   };
+}
+
+/** What can't be read is told elsewhere; here it went in as transparent. */
+function withoutUnreadable(tissue: Tissue, bands: readonly Band[]): Tissue {
+  if (bands.every(({ region }) => region.bad.length === 0)) return tissue;
+  return { ...tissue, empty: tissue.empty.filter(({ kind }) => kind !== 'transparent') };
 }
 
 /** Every step-th pixel of the kept rows as a picture of its own. */
