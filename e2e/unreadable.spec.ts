@@ -20,6 +20,9 @@ function cutTiff(width: number, height: number, kept: number): Buffer {
   const head = 8 + 2 + entries.length * 12 + 4;
   const tables = head + strips * 8;
   const file = Buffer.alloc(tables + width * kept, 160);
+  // Columns of nine greys: a slice of one grey would be hatched as blank.
+  for (let i = 0; i < width * kept; i += 1)
+    file[tables + i] = 100 + 12 * Math.floor(((i % width) + 32) / 64);
   file.write('II');
   file.writeUInt16LE(42, 2);
   file.writeUInt32LE(8, 4);

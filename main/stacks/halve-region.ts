@@ -105,7 +105,7 @@ function halveAny(region: Region, to: PixelArray, width: number, height: number)
 }
 
 /** 1 where a pixel could be read; null where all could. */
-export function usablePixels(region: Region): Uint8Array | null {
+export function usablePixels(region: Region): Uint8Array<ArrayBuffer> | null {
   if (region.bad.length === 0) return null;
   const usable = new Uint8Array(region.width * region.height).fill(1);
   for (const { x, y, width, height } of region.bad)

@@ -1,8 +1,8 @@
 import { setImmediate } from 'node:timers/promises';
-import type { SliceStatistics } from '#contract/entities';
+import type { ElementType, SliceStatistics } from '#contract/entities';
 import { readGrey } from './grey-region';
-import { usablePixels } from './halve-region';
-import type { Region, StackSource } from './stack-source';
+import type { StackSource } from './stack-source';
+import { sampledTissue, type Band, type SampledTissue } from './tissue/sampled-tissue';
 import { countedStatistics, countValues, emptyCounts, type ValueCounts } from './value-counts';
 
 /** Larger slices are sampled by bands of rows spread over their height. */
@@ -18,8 +18,9 @@ const HIGH = 0.995;
 const SAMPLE = 65_536;
 
 /**
- * Histogram, mean and display range of a slice at full resolution. Bad blocks,
- * NaN and infinities are left out. Without a single usable pixel: range 0–1, empty bins.
+ * Histogram, mean and display range of a slice at full resolution, of its
+ * tissue only (`findTissue`), and where there is none. Bad blocks, NaN and
+ * infinities are left out. Without a single usable pixel: range 0–1, empty bins.
  */
 export async function sliceStatistics(
   source: StackSource,
@@ -27,6 +28,18 @@ export async function sliceStatistics(
   signal: AbortSignal,
 ): Promise<SliceStatistics> {
   const bands = await readBands(source, z, signal);
+  const tissue = sampledTissue(bands, source.info.height);
+  const { areas, note } = tissue;
+  return { ...(await valueStatistics(bands, source.info.type, tissue)), noTissue: { areas, note } };
+}
+
+type ValueStatistics = Omit<SliceStatistics, 'noTissue'>;
+
+async function valueStatistics(
+  bands: readonly Band[],
+  type: ElementType,
+  tissue: SampledTissue,
+): Promise<ValueStatistics> {
   const nothing = {
     min: 0,
     max: 1,
@@ -35,24 +48,25 @@ export async function sliceStatistics(
     mean: 0,
     bins: new Array<number>(BINS).fill(0),
   };
-  const counts = emptyCounts(source.info.type);
+  const counts = emptyCounts(type);
   if (counts !== null) {
-    await countBands(bands, counts);
+    await countBands(bands, tissue, counts);
     return countedStatistics(counts, LOW, HIGH, BINS) ?? nothing;
   }
-  return measuredStatistics(bands, nothing);
+  return measuredStatistics(bands, tissue, nothing);
 }
 
 /** Values too many to count one by one: the percentiles come from a sample. */
 async function measuredStatistics(
-  bands: readonly Region[],
-  nothing: SliceStatistics,
-): Promise<SliceStatistics> {
+  bands: readonly Band[],
+  tissue: SampledTissue,
+  nothing: ValueStatistics,
+): Promise<ValueStatistics> {
   let min = Infinity;
   let max = -Infinity;
   let sum = 0;
   let count = 0;
-  await eachValue(bands, (value) => {
+  await eachValue(bands, tissue, (value) => {
     if (value < min) min = value;
     if (value > max) max = value;
     sum += value;
@@ -65,7 +79,7 @@ async function measuredStatistics(
   const step = count / Math.min(count, SAMPLE);
   let seen = 0;
   let taken = 0;
-  await eachValue(bands, (value) => {
+  await eachValue(bands, tissue, (value) => {
     const bin = Math.min(BINS - 1, Math.floor((value - min) * scale));
     bins[bin] = (bins[bin] ?? 0) + 1;
     if (seen >= taken * step && taken < sample.length) {
@@ -78,25 +92,29 @@ async function measuredStatistics(
   return { min, max, low: percentile(LOW), high: percentile(HIGH), mean: sum / count, bins };
 }
 
-async function readBands(source: StackSource, z: number, signal: AbortSignal): Promise<Region[]> {
+async function readBands(source: StackSource, z: number, signal: AbortSignal): Promise<Band[]> {
   const { width, height } = source.info;
   const unit = source.readUnit.height;
   const rows = unit * Math.max(1, Math.floor(BAND_PIXELS / (width * unit)));
   const bands = Math.ceil(height / rows);
   const every = Math.max(1, Math.ceil((width * height) / MOST_PIXELS));
-  const regions: Region[] = [];
+  const found: Band[] = [];
   for (let band = 0; band < bands; band += every) {
     const rect = { x: 0, y: band * rows, width, height: rows };
-    regions.push(await readGrey(source, z, rect, 0, signal));
+    found.push({ y: band * rows, region: await readGrey(source, z, rect, 0, signal) });
   }
-  return regions;
+  return found;
 }
 
 /** Counts what could be read, giving the thread back between bands. */
-async function countBands(regions: readonly Region[], counts: ValueCounts): Promise<void> {
-  for (const region of regions) {
-    const usable = usablePixels(region);
-    const { data } = region;
+async function countBands(
+  bands: readonly Band[],
+  tissue: SampledTissue,
+  counts: ValueCounts,
+): Promise<void> {
+  for (const band of bands) {
+    const usable = tissue.countedIn(band);
+    const { data } = band.region;
     if (data instanceof BigUint64Array || data instanceof BigInt64Array) continue;
     for (let from = 0; from < data.length; from += COUNTED_PIXELS) {
       countValues(counts, data, usable, from, Math.min(data.length, from + COUNTED_PIXELS));
@@ -107,12 +125,13 @@ async function countBands(regions: readonly Region[], counts: ValueCounts): Prom
 
 /** Visits every finite value that could be read, giving the thread back between bands. */
 async function eachValue(
-  regions: readonly Region[],
+  bands: readonly Band[],
+  tissue: SampledTissue,
   visit: (value: number) => void,
 ): Promise<void> {
-  for (const region of regions) {
-    const usable = usablePixels(region);
-    const { data } = region;
+  for (const band of bands) {
+    const usable = tissue.countedIn(band);
+    const { data } = band.region;
     for (let from = 0; from < data.length; from += BAND_PIXELS) {
       const to = Math.min(data.length, from + BAND_PIXELS);
       for (let at = from; at < to; at += 1) {

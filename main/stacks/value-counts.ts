@@ -53,7 +53,7 @@ export function countedStatistics(
   low: number,
   high: number,
   bins: number,
-): SliceStatistics | null {
+): Omit<SliceStatistics, 'noTissue'> | null {
   const first = counts.findIndex((count) => count > 0);
   if (first === -1) return null;
   const last = counts.findLastIndex((count) => count > 0);

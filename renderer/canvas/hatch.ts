@@ -4,17 +4,29 @@ import { deviceRect, type ViewGeometry } from './view-geometry';
 /** Side of the repeated square, in CSS pixels. */
 const SIDE = 8;
 
-/** One square of diagonal lines, light on dark so that they show on any grey. */
-function square(side: number): HTMLCanvasElement {
+/** What is hatched: pixels that could not be read, or that are read and show no tissue. */
+export type HatchKind = 'unreadable' | 'empty';
+
+/** Light on dark, so that the lines show on any grey; where pixels were read they stay to be seen. */
+const looks: Readonly<
+  Record<HatchKind, { readonly ground: string; readonly line: string; readonly width: number }>
+> = {
+  unreadable: { ground: 'rgba(30, 26, 20, 0.72)', line: '#e69f00', width: 1 / 6 },
+  empty: { ground: 'rgba(60, 70, 82, 0.28)', line: 'rgba(150, 170, 190, 0.75)', width: 1 / 10 },
+};
+
+/** One square of diagonal lines. */
+function square(side: number, kind: HatchKind): HTMLCanvasElement {
+  const look = looks[kind];
   const canvas = document.createElement('canvas');
   canvas.width = side;
   canvas.height = side;
   const context = canvas.getContext('2d');
   if (!context) throw new Error('this window has no 2D canvas');
-  context.fillStyle = 'rgba(30, 26, 20, 0.72)';
+  context.fillStyle = look.ground;
   context.fillRect(0, 0, side, side);
-  context.strokeStyle = '#e69f00';
-  context.lineWidth = side / 6;
+  context.strokeStyle = look.line;
+  context.lineWidth = Math.max(1, side * look.width);
   context.beginPath();
   // The neighbours' halves of the line close its corners.
   for (const shift of [-side, 0, side]) {
@@ -30,6 +42,8 @@ export class Hatch {
   #side = 0;
   #pattern: CanvasPattern | null = null;
 
+  constructor(private readonly kind: HatchKind) {}
+
   draw(
     context: CanvasRenderingContext2D,
     geometry: ViewGeometry,
@@ -39,7 +53,7 @@ export class Hatch {
     for (const area of areas) {
       const part = intersect(atLeastOnePixel(deviceRect(geometry, area)), clip);
       if (!part) continue;
-      context.fillStyle = this.#patternFor(context, geometry.pixelRatio) ?? '#e69f00';
+      context.fillStyle = this.#patternFor(context, geometry.pixelRatio) ?? looks[this.kind].line;
       context.fillRect(part.x, part.y, part.width, part.height);
     }
   }
@@ -48,7 +62,7 @@ export class Hatch {
     const side = Math.round(SIDE * pixelRatio);
     if (side !== this.#side) {
       this.#side = side;
-      this.#pattern = context.createPattern(square(side), 'repeat');
+      this.#pattern = context.createPattern(square(side, this.kind), 'repeat');
     }
     return this.#pattern;
   }

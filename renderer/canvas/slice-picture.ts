@@ -33,7 +33,8 @@ export class SlicePicture {
   readonly #tiles: SliceTiles;
   readonly #pyramid: LabelPyramid;
   readonly #labelled: (z: number) => boolean;
-  readonly #hatch = new Hatch();
+  readonly #hatch = new Hatch('unreadable');
+  readonly #lightHatch = new Hatch('empty');
   readonly #rawCanvases = new TileCanvases<{ colour: RawColour; pixels: RawPixels }>();
   readonly #ink = new TileInk();
   readonly #overlays = new OverlayCanvases(this.#ink);
@@ -45,6 +46,7 @@ export class SlicePicture {
   #overlaysHidden = false;
 
   #unreadable: readonly Rect[] = [];
+  #empty: readonly Rect[] = [];
 
   constructor(options: SlicePictureOptions) {
     this.#info = options.info;
@@ -105,6 +107,11 @@ export class SlicePicture {
   /** Areas of the slice in view (level-0 pixels) that hold no data: hatched. */
   setUnreadable(areas: readonly Rect[]): void {
     this.#unreadable = areas;
+  }
+
+  /** Areas of the slice in view (level-0 pixels) that show no tissue: hatched lightly, their pixels stay to be seen. */
+  setEmpty(areas: readonly Rect[]): void {
+    this.#empty = areas;
   }
 
   /** A prediction was made anew. */
@@ -206,8 +213,10 @@ export class SlicePicture {
       if (overlay === undefined) complete = false;
       else if (overlay) this.#stamp(context, overlay, at, target);
     }
-    if (this.#overlays.look.layers.raw.visible)
+    if (this.#overlays.look.layers.raw.visible) {
+      if (!this.#overlaysHidden) this.#lightHatch.draw(context, geometry, this.#empty, clip);
       this.#hatch.draw(context, geometry, [...this.#unreadable, ...failed], clip);
+    }
     return complete;
   }
 

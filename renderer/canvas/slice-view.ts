@@ -144,6 +144,7 @@ export class SliceView extends ViewEvents {
     this.#hands.leaveSlice();
     this.#z = z;
     this.#open.picture.setUnreadable([]);
+    this.#open.picture.setEmpty([]);
     this.tools.sliceChanged();
     this.#changed();
   }
@@ -189,6 +190,12 @@ export class SliceView extends ViewEvents {
   /** Areas of the slice in view, in image pixels, that hold no data: hatched. */
   setUnreadable(areas: readonly Rect[]): void {
     this.#open?.picture.setUnreadable(areas);
+    this.#frames.all();
+  }
+
+  /** Areas of the slice in view, in image pixels, that show no tissue: hatched lightly. */
+  setEmpty(areas: readonly Rect[]): void {
+    this.#open?.picture.setEmpty(areas);
     this.#frames.all();
   }
 

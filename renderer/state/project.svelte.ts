@@ -1,8 +1,17 @@
-import type { BadBlock, Coverage, LabelClass, ProjectView, VoxelSize } from '#contract/entities';
+import type {
+  BadBlock,
+  Coverage,
+  LabelClass,
+  NoTissue,
+  ProjectView,
+  VoxelSize,
+} from '#contract/entities';
 import type { EventPayload } from '#contract/events';
 import type { GrantId, ModelId } from '#contract/ids';
 import { Listeners } from '#labels/listeners';
 import { noPace, secondsToGo, withReview, type ReviewPace } from './review-pace';
+
+export const allTissue: NoTissue = { areas: [], note: '' };
 
 const predictionKey = (model: ModelId, z: number): string => `${model}/${String(z)}`;
 
@@ -18,6 +27,8 @@ export class ProjectState {
   voxelSize = $state.raw<VoxelSize | null>(null);
   askVoxelSize = $state(false);
   badBlocks = $state.raw<readonly BadBlock[]>([]);
+  /** Where the slice shown holds no tissue. */
+  noTissue = $state.raw<NoTissue>(allTissue);
   #coverage = $state.raw<ReadonlyMap<number, Coverage>>(new Map());
   readonly #predicted = new Listeners<readonly [ModelId, readonly number[]]>();
   #predictions = $state.raw<ReadonlySet<string>>(new Set());
@@ -60,6 +71,7 @@ export class ProjectState {
       view.stack.info.voxelSize.z === null &&
       view.stack.info.voxelSize.source !== 'user';
     this.badBlocks = [];
+    this.noTissue = allTissue;
     this.#coverage = new Map(view.coverage.map((slice) => [slice.z, slice]));
     this.#predictions = new Set(view.predictions.map(({ model, z }) => predictionKey(model, z)));
     this.#pace = withReview(noPace, performance.now(), this.reviewedSlices);
@@ -72,6 +84,7 @@ export class ProjectState {
     this.voxelSize = null;
     this.askVoxelSize = false;
     this.badBlocks = [];
+    this.noTissue = allTissue;
     this.#coverage = new Map();
     this.#predictions = new Set();
   }

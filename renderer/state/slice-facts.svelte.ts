@@ -1,6 +1,7 @@
 import { untrack } from 'svelte';
 import type { BadBlock, SliceStatistics } from '#contract/entities';
 import { isAbort, toErrorReport } from '#contract/errors';
+import { allTissue } from './project.svelte';
 import type { Topics } from './topics';
 
 /** A slice is looked at when it stays so long, in ms; those that rush by are not asked about. */
@@ -29,6 +30,8 @@ export function loadSliceFacts({ client, project, view, notices }: Topics): void
     const badBlocks = facts?.badBlocks ?? [];
     if (badBlocks.length + untrack(() => project.badBlocks.length) > 0)
       project.badBlocks = badBlocks;
+    const noTissue = facts?.statistics.noTissue ?? allTissue;
+    if (noTissue !== untrack(() => project.noTissue)) project.noTissue = noTissue;
     let current = true;
     const ask = async (): Promise<SliceFacts> => {
       const [statistics, bad] = await Promise.all([
@@ -48,6 +51,7 @@ export function loadSliceFacts({ client, project, view, notices }: Topics): void
         }
         view.statistics = found.statistics;
         project.badBlocks = found.badBlocks;
+        project.noTissue = found.statistics.noTissue;
       } catch (error) {
         if (current && !isAbort(error)) notices.error(toErrorReport(error));
       }

@@ -202,11 +202,13 @@ describe('layers', () => {
 });
 
 describe('the view', () => {
+  const noTissue = { areas: [], note: '' };
+
   it('takes the contrast of the slice until the user sets one', () => {
     const view = new ViewState();
     expect(view.window).toBeNull();
     const bins = Array.from({ length: 256 }, () => 1);
-    view.statistics = { min: 0, max: 255, low: 10, high: 200, mean: 100, bins };
+    view.statistics = { min: 0, max: 255, low: 10, high: 200, mean: 100, bins, noTissue };
     expect(view.window).toEqual({ min: 10, max: 200 });
     view.chosenWindow = { min: 50, max: 60 };
     expect(view.window).toEqual({ min: 50, max: 60 });
@@ -215,7 +217,7 @@ describe('the view', () => {
   it('still has a contrast for a slice of one value', () => {
     const view = new ViewState();
     const bins = Array.from({ length: 256 }, () => 0);
-    view.statistics = { min: 7, max: 7, low: 7, high: 7, mean: 7, bins };
+    view.statistics = { min: 7, max: 7, low: 7, high: 7, mean: 7, bins, noTissue };
     expect(view.window).toEqual({ min: 7, max: 8 });
   });
 

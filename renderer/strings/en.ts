@@ -137,6 +137,8 @@ export const en = {
     label: (slice: number, depth: number) => `Slice ${String(slice)} of ${String(depth)}`,
     unreadable: (count: number, reason: string) =>
       `${plural(count, 'part', 'parts')} of this slice can’t be read (${reason}). Hatched areas hold no data, are not predicted and never trained on.`,
+    noTissue: (note: string) =>
+      `${note.charAt(0).toUpperCase()}${note.slice(1)}. Nothing is predicted or learnt where it is hatched.`,
     notPredicted: 'This slice has no prediction yet.',
     segmentIt: 'Segment it',
     before: 'Before',
@@ -227,6 +229,7 @@ export const en = {
     confirmed: (name: string) => `${name}, confirmed`,
     untouched: 'untouched',
     unreadable: (count: number) => `${plural(count, 'part', 'parts')} can’t be read`,
+    noTissue: 'no tissue here',
     lost: {
       missing: 'no data here: not in the file',
       truncated: 'no data here: the file ends before it',

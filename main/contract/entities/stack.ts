@@ -95,7 +95,14 @@ export const BadBlock = z.object({
 });
 export type BadBlock = z.infer<typeof BadBlock>;
 
-/** 256 bins over [min, max] of the finite values; low/high = the 0.5 and 99.5 percentiles. */
+/** Where a slice shows no tissue, in pixels, and what is there instead (empty = tissue everywhere). */
+export const NoTissue = z.object({
+  areas: z.array(z.object({ x: count, y: count, width: count, height: count })),
+  note: z.string(),
+});
+export type NoTissue = z.infer<typeof NoTissue>;
+
+/** 256 bins over [min, max] of the finite values of the tissue; low/high = the 0.5 and 99.5 percentiles. */
 export const SliceStatistics = z.object({
   min: z.number(),
   max: z.number(),
@@ -103,5 +110,6 @@ export const SliceStatistics = z.object({
   high: z.number(),
   mean: z.number(),
   bins: z.array(count).length(256),
+  noTissue: NoTissue,
 });
 export type SliceStatistics = z.infer<typeof SliceStatistics>;

@@ -118,6 +118,9 @@ function follow(picture: SliceView, topics: Topics): void {
     picture.setUnreadable(project.badBlocks);
   });
   $effect(() => {
+    picture.setEmpty(project.noTissue.areas);
+  });
+  $effect(() => {
     const { gamma, invert } = view;
     if (view.window) picture.setWindow({ ...view.window, gamma, invert });
   });
