@@ -279,9 +279,7 @@ export function recoveryReport(
     recovered.records.damaged.length === 0 &&
     (end !== 'forgotten' || cleanShutdown);
   if (nothing) return null;
-  // With the end known, damage that left no gap hit nothing that was reported saved.
-  const unharmed = !setAside.damaged || end === 'known';
-  const complete = missing === 0 && unharmed && end !== 'forgotten';
+  const complete = missing === 0 && !setAside.damaged && end !== 'forgotten';
   const more = remarks(recovered, replay.length);
   const ending =
     complete && end === 'known' ? ', 0 lost.' : more.length > 0 && !complete ? ';' : '.';
