@@ -58,6 +58,8 @@ export class LabelLayer {
   private records: CommitRecords;
   /** Tiles of which the disk has a damaged copy until the next checkpoint. */
   private readonly repaired = new Set<string>();
+  /** Sequence of the last change of a slice, as far as the disk knows it; newer than any checkpoint since. */
+  private readonly changes = new Map<number, number>();
   /** Sequence of the last patch that is in the tiles. */
   private applied: number;
 
@@ -74,7 +76,10 @@ export class LabelLayer {
     // A first checkpoint that was cut short is no reason: the journal has everything since the beginning.
     if (commits.length === 0 && (pending.length === 0 || damaged.length > 0))
       layer.records = await adoptChunks(parts, layer.records, parts.shape);
-    layer.coverage.load(layer.records.commits[0]?.tiles ?? {});
+    const stored = layer.records.commits[0]?.tiles ?? {};
+    layer.coverage.load(stored);
+    for (const [key, { changed = 0 }] of Object.entries(stored))
+      layer.noteChange(Number.parseInt(key, 10), changed);
     for (const record of parts.recovered.replay) {
       if (record.kind === 'label-patch') await layer.replay(record);
       layer.applied = record.sequence;
@@ -100,7 +105,17 @@ export class LabelLayer {
     this.applied = patch.sequence;
   }
 
+  private noteChange(z: number, sequence: number): void {
+    this.changes.set(z, Math.max(sequence, this.changes.get(z) ?? 0));
+  }
+
+  /** Sequence of the last change of a slice, rounded up to its checkpoint where it was made before this opening; 0 = long ago. */
+  changedAt(z: number): number {
+    return this.changes.get(z) ?? 0;
+  }
+
   private async write(patch: LabelPatch): Promise<void> {
+    this.noteChange(patch.z, patch.sequence);
     for (const tilePatch of patch.tiles) {
       const key = tileKey(patch.z, tilePatch.tx, tilePatch.ty);
       const tile = (await this.load(key)) ?? this.tiles.put(key, new Uint8Array(TILE_PIXELS));

@@ -152,6 +152,11 @@ export class LabelStore {
     return this.layer.coverage.onChange(listener);
   }
 
+  /** Sequence of the last change of a slice: larger is newer, 0 = before sequences were kept. */
+  changedAt(z: number): number {
+    return this.layer.changedAt(z);
+  }
+
   reviewedSlices(): number[] {
     return this.coverage().map(({ z }) => z);
   }

@@ -119,7 +119,7 @@ export async function writeCheckpoint(
   const encoded = new Map<string, EncodedTile>();
   for (const [key, labels] of tiles) encoded.set(key, await encodeTile(labels));
   const entries = { ...newest?.tiles };
-  for (const [key, { entry }] of encoded) entries[key] = entry;
+  for (const [key, { entry }] of encoded) entries[key] = { ...entry, changed: sequence };
   const number = records.lastNumber + 1;
   const { stack, layer } = place;
   const record: CommitRecord = { number, sequence, stack, layer, tiles: entries };

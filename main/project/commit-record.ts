@@ -9,12 +9,13 @@ import { readFileIfThere, type FileSystem } from './file-system';
 const count = z.int().nonnegative();
 const crc = count.max(0xffff_ffff);
 
-/** A tile on the disk: CRC-32 of its two chunk files, and its reviewed pixels. */
+/** A tile on the disk: CRC-32 of its two chunk files, its reviewed pixels, and the sequence of the checkpoint that folded its last change (not known of older ones). */
 const TileEntry = z.object({
   classes: crc,
   review: crc,
   painted: count.max(TILE_PIXELS),
   confirmed: count.max(TILE_PIXELS),
+  changed: count.optional(),
 });
 export type TileEntry = z.infer<typeof TileEntry>;
 

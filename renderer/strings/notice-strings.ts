@@ -1,4 +1,5 @@
-import { formatCount, formatDuration, formatScore, formatSlices, plural } from './format';
+import { formatCount, formatDuration, formatSlices, plural } from './format';
+import { trainedStrings } from './trained-strings';
 import { findStackStrings } from './version-strings';
 
 /** Result cards, toasts and banners. */
@@ -32,17 +33,7 @@ export const noticeStrings = {
   segmentedFix: 'Brush over what is wrong; confirm what is right.',
   segmentedSkipped: (count: number, first: string) =>
     `${plural(count, 'slice was', 'slices were')} left out: ${first}`,
-  acceptedTitle: (model: string) => `${model} accepted`,
-  keptAsideTitle: (model: string) => `${model} kept aside`,
-  keptAsideStay: (model: string) => `${model} stays in use.`,
-  scoreChange: (before: number, after: number) =>
-    `V_Info on held-out slices ${formatScore(before)} → ${formatScore(after)}.`,
-  scoreOnly: (after: number) => `V_Info on held-out slices ${formatScore(after)}.`,
-  changedPixels: (pixels: number, slice: number) =>
-    `${plural(pixels, 'pixel', 'pixels')} changed on slice ${String(slice)}.`,
-  showChanged: 'Show what changed',
-  goBack: (model: string) => `Go back to ${model}`,
-  useAnyway: 'Use it anyway',
+  ...trainedStrings,
   steppedDownTitle: 'An engine failed; the job went on',
   steppedDownEngines: 'Engines…',
   exportedTitle: 'Exported',

@@ -22,7 +22,7 @@ function recordStep({ project, models, painting, segmentSteps }: Topics, job: Jo
 
 /** What a finished job leaves on the screen. */
 function conclude(topics: Topics, job: Job): void {
-  const { notices, models, loop } = topics;
+  const { notices, loop } = topics;
   switch (job.state) {
     case 'queued':
     case 'running':
@@ -43,8 +43,7 @@ function conclude(topics: Topics, job: Job): void {
           notices.add({ kind: 'exported', result: job.result });
           return;
         case 'trained': {
-          const trained = models.find(job.result.model);
-          notices.add({ kind: 'trained', result: job.result, previous: trained?.parent ?? null });
+          notices.add({ kind: 'trained', result: job.result });
           // Kept aside or not: the same corrections again would give the same model.
           if (job.kind === 'retrain') loop.learned();
           return;
