@@ -1,6 +1,9 @@
+import type { Job } from '#contract/entities';
 import { formatCount, formatDuration, formatSlices, plural } from './format';
 import { trainedStrings } from './trained-strings';
 import { findStackStrings } from './version-strings';
+
+type JobCount = Pick<Extract<Job, { state: 'running' }>, 'done' | 'total' | 'unit' | 'note'>;
 
 /** Result cards, toasts and banners. */
 export const noticeStrings = {
@@ -50,11 +53,18 @@ export const noticeStrings = {
   jobQueued: 'Waiting…',
   jobLeft: (seconds: number) => `about ${formatDuration(seconds)} left`,
   jobCancelling: 'Stopping…',
-  jobProgress: {
-    slices: (done: number, total: number) => `slice ${formatCount(done)} of ${formatCount(total)}`,
-    steps: (done: number, total: number) => `step ${formatCount(done)} of ${formatCount(total)}`,
-    bytes: (done: number, total: number) =>
-      `${String(Math.round((100 * done) / Math.max(1, total)))} %`,
+  /** How far a running job is; what it says of itself before it knows how much there is to do. */
+  jobProgress: ({ done, total, unit, note }: JobCount): string => {
+    if (total <= 0) return note === '' ? 'Starting…' : note;
+    switch (unit) {
+      case 'slices':
+        // Slices are done one after another: between two, the next is the one at work.
+        return `slice ${formatCount(Math.min(total, Math.floor(done) + 1))} of ${formatCount(total)}`;
+      case 'steps':
+        return `step ${formatCount(done)} of ${formatCount(total)}`;
+      case 'percent':
+        return `${note === '' ? '' : `${note} · `}${String(Math.round((100 * done) / total))} % of the time`;
+    }
   },
   jobCancelled: (title: string) => `${title}: stopped. Nothing that was done before is lost.`,
 

@@ -36,7 +36,7 @@ async function finish(task: JobTask, { signal, progress }: Context): Promise<Job
     changed: (job: Job) => {
       if (job.state !== 'running' || job.total === 0) return;
       const done = Math.round(job.done * 100) / 100;
-      progress.report(job.unit === 'steps' ? 'step' : 'slice', done, job.total, job.secondsLeft);
+      progress.report(job.unit === 'slices' ? 'slice' : 'step', done, job.total, job.secondsLeft);
     },
   });
   const id = queue.submit(task);

@@ -92,7 +92,10 @@ export const TrainProgress = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('step'),
     step: count,
-    steps: count,
+    /** Of the whole training; null where the clock ends it. */
+    steps: count.nullable(),
+    /** How much of the training lies behind, in [0, 1]. */
+    share: probability,
     loss: z.number(),
     learningRate: z.number(),
     /** null until a few steps have been timed. */

@@ -73,7 +73,8 @@ export const Job = z.discriminatedUnion('state', [
     state: z.literal('running'),
     done: z.number(),
     total: z.number(),
-    unit: z.enum(['slices', 'steps', 'bytes']),
+    /** `percent`: of a training that the clock ends, whose steps nobody knows beforehand. */
+    unit: z.enum(['slices', 'steps', 'percent']),
     secondsLeft: z.number().nullable(),
     note: z.string(),
   }),
@@ -88,7 +89,10 @@ export const TrainingUpdate = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('step'),
     step: count,
-    steps: count,
+    /** Of the whole training; null where the clock ends it. */
+    steps: count.nullable(),
+    /** How much of it lies behind, in [0, 1]. */
+    share: z.number().min(0).max(1),
     loss: z.number(),
     learningRate: z.number(),
   }),
