@@ -11,6 +11,7 @@ import { writeLines } from '../compute/testing/line-stacks';
 import type { EngineRoom } from '../engines/engine-room';
 import { openRoom } from '../engines/testing/open-room';
 import { ModelStore, type StoredModel } from '../models/model-store';
+import { sourceReference } from '../stacks/open-stack';
 import { JobQueue, type JobTask } from './job-queue';
 import { newCheckpoint } from './kept-checkpoint';
 import { PreviewRing } from './preview-ring';
@@ -60,7 +61,7 @@ describe('a version and the one in use', () => {
   }
 
   /** One step, from fresh weights unless told: what comes of them is as good as nothing. */
-  function train(
+  async function train(
     rival: StoredModel | null,
     more: Partial<TrainRequest> = {},
     inUse = rival,
@@ -70,8 +71,8 @@ describe('a version and the one in use', () => {
       trainJob(
         {
           stacks: {
-            image,
-            labels: join(folder, 'labels.tif'),
+            image: await sourceReference(image),
+            labels: await sourceReference(join(folder, 'labels.tif')),
             membrane: 0,
             void: null,
             train: [0, 1],
@@ -152,7 +153,12 @@ describe('a version and the one in use', () => {
       const result = await finished(
         retrainJob(
           {
-            stack: { path: broken, name: 'broken.tif', depth: 4, pixelSize: null },
+            stack: {
+              source: await sourceReference(broken),
+              name: 'broken.tif',
+              depth: 4,
+              pixelSize: null,
+            },
             reviewed: [0, 1],
             compare: { z: 1, threshold: 0.5 },
             model: good,

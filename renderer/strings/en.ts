@@ -134,6 +134,8 @@ export const en = {
     after: 'After',
     compare: 'What changed',
     compareEnd: 'Done comparing',
+    gained: 'membrane now',
+    lost: 'not any more',
   },
 
   panel: {

@@ -49,6 +49,8 @@ export const noticeStrings = {
   exportedLeftOut: (slices: readonly number[]) =>
     `Left out, since not segmented: ${formatSlices(slices)}.`,
   showInFolder: 'Show in folder',
+  vanishedJob: (title: string) => `${title}: this job is not known any more.`,
+  vanishedHint: 'Start it again if its result is missing.',
 
   jobQueued: 'Waiting…',
   jobLeft: (seconds: number) => `about ${formatDuration(seconds)} left`,

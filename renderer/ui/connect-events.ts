@@ -52,9 +52,16 @@ function conclude(topics: Topics, job: Job): void {
   }
 }
 
+/** Takes in what main says of a job; its end is told once. */
+export function takeJob(topics: Topics, job: Job): void {
+  if (!topics.jobs.report(job)) return;
+  recordStep(topics, job);
+  conclude(topics, job);
+}
+
 /** Every event that main sends, and the topic it belongs to. Returns the disposer. */
 export function connectEvents(bridge: Bridge, topics: Topics, commands: CommandTable): () => void {
-  const { app, project, jobs, training, models, notices, painting, segmentSteps } = topics;
+  const { app, project, training, models, notices, painting, segmentSteps } = topics;
   const here = (stack: string): boolean => project.open?.stack.id === stack;
   return subscribe(bridge, {
     'menu.command': ({ command }) => {
@@ -70,9 +77,7 @@ export function connectEvents(bridge: Bridge, topics: Topics, commands: CommandT
       notices.refuse(error, project.open ? 'project' : 'home');
     },
     'job.changed': (job) => {
-      if (!jobs.report(job)) return;
-      recordStep(topics, job);
-      conclude(topics, job);
+      takeJob(topics, job);
     },
     'training.update': ({ job, update }) => {
       training.update(job, update);
