@@ -25,7 +25,11 @@ export async function scoreVersion(
     const maps: Float32Array<ArrayBuffer>[] = [];
     for (const { image, width, height } of slices) {
       const grid = networkGrid({ width, height }, pixelSize, file.pixelSize);
-      const map = await predictor.predict(toNetwork(grid, image), { signal });
+      const seen =
+        grid.resampled === null
+          ? { image, width, height }
+          : toNetwork(grid, { values: image, known: null });
+      const map = await predictor.predict(seen, { signal });
       maps.push(toStack(grid, map));
     }
     return toScores(scoreMaps(slices, maps, { coarse: false }));
