@@ -66,7 +66,7 @@ test('a model is trained from an image stack and its labels, and shows how', asy
   const [feature = [], target = [], prediction = []] = await Promise.all(pictures.map(greys));
   expect(feature).not.toEqual(target);
   expect(target).not.toEqual(prediction);
-  await expect(dialog.getByText('Dice')).toBeVisible();
+  await expect(dialog.getByText('Dice', { exact: true })).toBeVisible();
   await app.picture('trained');
 
   await dialog.getByRole('button', { name: 'Close', exact: true }).last().click();

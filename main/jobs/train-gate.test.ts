@@ -85,7 +85,7 @@ describe('a version and the one in use', () => {
           seed: 0,
           from: null,
           rival: rival === null ? null : { id: rival.file.id, name: rival.file.name },
-          against: { kind: 'compare', slices: [2, 3] },
+          against: { kind: 'compare', slices: [2, 3], favoured: false },
           ...more,
         },
         {

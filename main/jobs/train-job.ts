@@ -30,7 +30,12 @@ export const TrainRequest = z.object({
   /** On which validation slices the two are compared, or why they can't be. */
   against: z
     .discriminatedUnion('kind', [
-      z.object({ kind: z.literal('compare'), slices: z.array(z.int().nonnegative()).min(1) }),
+      z.object({
+        kind: z.literal('compare'),
+        slices: z.array(z.int().nonnegative()).min(1),
+        /** The version in use has learnt from these slices itself. */
+        favoured: z.boolean(),
+      }),
       ...incomparable,
     ])
     .default({ kind: 'no-validation' }),
@@ -132,7 +137,11 @@ async function judge(
 ): Promise<Verdict> {
   const facts = against.kind === 'compare' ? comparison : against;
   if (facts === null) throw new Error('both versions were to be compared');
-  const verdict = trainingGate(facts, rival?.name ?? '');
+  const verdict = trainingGate(
+    facts,
+    rival?.name ?? '',
+    against.kind === 'compare' && against.favoured,
+  );
   const inUse = await services.inUse();
   return inUse === null || inUse.id === rival?.id ? verdict : afterSwitch(verdict, inUse.name);
 }

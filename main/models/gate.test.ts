@@ -115,11 +115,19 @@ describe('the gate of a version trained from labels', () => {
     );
   });
 
+  it('says so where the version in use has learnt from the very slices it is scored on', () => {
+    const worse = trainingGate(trained(scores(0.985), scores(0.894)), 'general', true);
+    expect(worse.kind).toBe('kept-aside');
+    expect(worse.reason).toContain('general has learnt from these slices itself');
+    const better = trainingGate(trained(scores(0.9), scores(0.95)), 'general', true);
+    expect(better.kind).toBe('accepted');
+    expect(better.reason).not.toContain('itself');
+  });
+
   it('offers what can not be compared, and says why', () => {
     const offered = [
       trainingGate({ kind: 'no-validation' }, 'general'),
       trainingGate({ kind: 'other-image', image: 'other.tif' }, 'general'),
-      trainingGate({ kind: 'learnt', slices: [20, 21] }, 'general'),
       trainingGate(trained(null, scores(0.9)), 'general'),
     ];
     for (const { kind, reason } of offered) {

@@ -86,22 +86,26 @@ export function gate({ dense, corrections }: Comparison): Verdict {
   };
 }
 
-/** Why a version trained from labels can't be held against the one in use. `learnt`: that one has learnt from all validation slices itself. */
+/** Why a version trained from labels can't be held against the one in use. */
 export const incomparable = [
   z.object({ kind: z.literal('no-model') }),
   z.object({ kind: z.literal('no-validation') }),
   z.object({ kind: z.literal('other-image'), image: z.string() }),
-  z.object({ kind: z.literal('learnt'), slices: z.array(z.int().nonnegative()) }),
 ] as const;
 export type Incomparable = z.infer<(typeof incomparable)[number]>;
 
 /**
  * Whether a version trained from labels may take the place of the one in use,
  * named `rival`: on the validation slices V_Info must rise, or stay within
- * 0.005 while Dice rises. What can't be compared is offered; only where no
- * version is in use it becomes the one.
+ * 0.005 while Dice rises. `favoured`: the rival has learnt from these very slices.
+ * What can't be compared is offered; only where no version is in use it becomes
+ * the one.
  */
-export function trainingGate(comparison: Comparison | Incomparable, rival: string): Verdict {
+export function trainingGate(
+  comparison: Comparison | Incomparable,
+  rival: string,
+  favoured = false,
+): Verdict {
   if ('kind' in comparison) return withoutComparison(comparison, rival);
   const { dense } = comparison;
   const ofRival: Named = (value) => `${rival} ${value}`;
@@ -111,9 +115,13 @@ export function trainingGate(comparison: Comparison | Incomparable, rival: strin
   const [old, now] = [dense.before, dense.after];
   const numbers = `V_Info on ${whereDense(dense)} is ${truth.numbers}, Dice ${now.dice.toFixed(3)} (${ofRival(old.dice.toFixed(3))}; thresholds ${old.pixelThreshold.toFixed(2)} → ${now.pixelThreshold.toFixed(2)})`;
   const change = now.vInfo - old.vInfo;
-  if (!(change >= -VINFO_FALL_ALLOWED)) return asideWith(`it is worse than ${rival}: ${numbers}`);
+  const unfair = favoured
+    ? `. ${rival} has learnt from these slices itself, which speaks for it: validate on others to know better`
+    : '';
+  if (!(change >= -VINFO_FALL_ALLOWED))
+    return asideWith(`it is worse than ${rival}: ${numbers}${unfair}`);
   if (change <= VINFO_FALL_ALLOWED && !(now.dice > old.dice))
-    return asideWith(`it is no better than ${rival}: ${numbers}`);
+    return asideWith(`it is no better than ${rival}: ${numbers}${unfair}`);
   return { kind: 'accepted', reason: `${numbers}.` };
 }
 
@@ -131,10 +139,6 @@ function withoutComparison(why: Incomparable, rival: string): Verdict {
     case 'other-image':
       return offer(
         `it learnt from ${why.image}, which is not the stack that is open, so nothing says how it does here beside ${rival}`,
-      );
-    case 'learnt':
-      return offer(
-        `${rival} has learnt from its validation ${namedSlices(why.slices)} itself, so a comparison there would be unfair`,
       );
   }
 }

@@ -15,7 +15,8 @@ export async function versionInUse(
 
 /**
  * What a training from labels is to be held against: the version in use, on the
- * validation slices that it has not learnt from itself; or why that can't be.
+ * validation slices that it has not learnt from itself, or on all of them where
+ * it knows them all (then it is said); or why that can't be.
  * @throws MembranaError file.*, model.*
  */
 export async function trainingRival(
@@ -35,8 +36,7 @@ export async function trainingRival(
     fingerprint: fingerprintWord(fingerprint),
     ofProject,
   });
-  const slices = validate.filter((z) => !learnt.has(z));
-  return slices.length === 0
-    ? { rival, against: { kind: 'learnt', slices: [...validate] } }
-    : { rival, against: { kind: 'compare', slices } };
+  const fair = validate.filter((z) => !learnt.has(z));
+  const favoured = fair.length === 0;
+  return { rival, against: { kind: 'compare', slices: favoured ? [...validate] : fair, favoured } };
 }

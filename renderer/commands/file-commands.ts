@@ -40,9 +40,11 @@ function forgetProject({ notices, comparison, classes, truth }: Topics): void {
 
 /** Shows a project that main has opened. */
 function enter(topics: Topics, view: ProjectView): void {
-  forgetProject(topics);
-  // A training that began with nothing open has just opened the project that it trained into.
-  if (topics.project.open !== null) topics.training.forget();
+  // A training that began with nothing open has just opened the project that it trained into: its curve and its card stay.
+  if (topics.project.open !== null) {
+    forgetProject(topics);
+    topics.training.forget();
+  }
   topics.models.show(view.models, view.model);
   topics.view.start(view.view, view.stack.info.depth);
   topics.layers.start(view.view.layers, view.view.contour);

@@ -89,7 +89,8 @@ export async function readCorrections(
     for (const { z, labels: drawn, recent } of slices) {
       const picture = await read(z);
       if (picture === null) continue;
-      const { image, width, height, known } = picture;
+      const { known, ...place } = picture;
+      const { image, width, height } = place;
       const labels = onTissue(drawn, known);
       seen.push({ z, labels });
       if (held.slices.size === 0 && held.masks.size === 0) held = holdBack(slices, width);
@@ -116,8 +117,9 @@ export async function readCorrections(
     for (const z of data.untouched) {
       const picture = await read(z);
       if (picture === null) continue;
-      const { image, width, height, known } = picture;
-      const pseudo = await predictor.predict({ image, width, height }, { signal });
+      const { known, ...place } = picture;
+      const { image, width, height } = place;
+      const pseudo = await predictor.predict(place, { signal });
       const none = onTissue(new Uint8Array(width * height), known);
       const slice = learnable(
         none,

@@ -24,10 +24,14 @@ export async function scoreVersion(
   try {
     const maps: Float32Array<ArrayBuffer>[] = [];
     for (const { image, width, height, weight } of slices) {
+      const grid = networkGrid({ width, height }, pixelSize, file.pixelSize);
       // What does not count was filled, and must not move the grey values of the rest.
       const known = weight === undefined ? null : Uint8Array.from(weight, (w) => (w > 0 ? 1 : 0));
-      const grid = networkGrid({ width, height }, pixelSize, file.pixelSize);
-      const map = await predictor.predict(toNetwork(grid, { values: image, known }), { signal });
+      const seen =
+        grid.resampled === null
+          ? { image, width, height }
+          : toNetwork(grid, { values: image, known });
+      const map = await predictor.predict(seen, { signal });
       maps.push(toStack(grid, map));
     }
     return toScores(scoreMaps(slices, maps, { coarse: false }));
