@@ -106,7 +106,7 @@ for (const theme of ['dark', 'light'] as const)
       ['help.about', 'About Membrana'],
       ['model.train', 'Train from labels'],
       ['model.engines', 'Engines'],
-      ['file.save', 'Versions'],
+      ['file.save', 'Saved states'],
     ] as const)
       test(`the dialog “${name}”`, async () => {
         await menu(command);

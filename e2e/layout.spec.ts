@@ -164,7 +164,7 @@ test.describe.serial('layout', () => {
     ['help.about', 'About Membrana'],
     ['model.train', 'Train from labels'],
     ['model.engines', 'Engines'],
-    ['file.save', 'Versions'],
+    ['file.save', 'Saved states'],
   ] as const)
     test(`the dialog “${name}”`, async () => {
       await menu(command);

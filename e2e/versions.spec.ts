@@ -28,7 +28,7 @@ test.afterAll(async () => {
   await home.remove();
 });
 
-const dialog = () => app.page.getByRole('dialog', { name: 'Versions' });
+const dialog = () => app.page.getByRole('dialog', { name: 'Saved states' });
 const labels = async (z: number): Promise<Uint8Array> => {
   await expect(work.saved).toHaveText('Saved');
   return (await LabelReader.open(app.page)).slice(z);
@@ -40,11 +40,11 @@ async function strokeAt(x: number, y: number): Promise<void> {
   await expect(work.saved).toHaveText('Saved');
 }
 
-test('Ctrl+S keeps a version under a name', async () => {
+test('Ctrl+S keeps a state of the labels under a name', async () => {
   await strokeAt(0.4, 0.4);
   await work.press('Control+s');
   const name = dialog().getByLabel('Name');
-  await expect(name).toHaveValue(/^Version 1 – \d\d:\d\d$/);
+  await expect(name).toHaveValue(/^State 1 – \d\d:\d\d$/);
   await expect(name).toBeFocused();
   await name.fill('Before lunch');
   await app.picture('versions-save');
@@ -64,7 +64,7 @@ test('a version is restored on every slice in one step, and undo brings back wha
   expect(later[1]).not.toEqual(kept[1]);
 
   await work.press('Control+s');
-  await expect(dialog().getByLabel('Name')).toHaveValue(/^Version 2/);
+  await expect(dialog().getByLabel('Name')).toHaveValue(/^State 2/);
   const row = dialog().getByRole('listitem').filter({ hasText: 'Before lunch' });
   await expect(row).toContainText('labels on 1 slice');
   await app.picture('versions-list');

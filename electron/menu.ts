@@ -164,6 +164,7 @@ export function setMenu(state: MenuState, actions: MenuActions): void {
       submenu: of(
         'model.segmentSlice',
         'model.segmentStack',
+        'model.segmentSome',
         null,
         'model.retrain',
         'model.train',

@@ -72,15 +72,15 @@ export const loopRows: readonly BindingRow[] = [
   },
   {
     keys: 'Ctrl+S',
-    action: 'saves a version under a name; saving itself is continuous',
+    action: 'saves a state under a name; saving itself is continuous',
     story: async (hand) => {
       await expect(hand.work.saved).toHaveText('Saved');
       await hand.press('Control+s');
-      const dialog = hand.page.getByRole('dialog', { name: 'Versions' });
+      const dialog = hand.page.getByRole('dialog', { name: 'Saved states' });
       await expect(dialog).toContainText('Saving is continuous');
-      await expect(dialog.getByRole('textbox', { name: 'Name' })).toHaveValue(/^Version 1/);
+      await expect(dialog.getByRole('textbox', { name: 'Name' })).toHaveValue(/^State 1/);
       await hand.page.keyboard.press('Enter');
-      await expect(hand.page.getByText(/^Saved as “Version 1/)).toBeVisible();
+      await expect(hand.page.getByText(/^Saved as “State 1/)).toBeVisible();
       await expect(dialog).toBeHidden();
     },
   },

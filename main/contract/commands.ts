@@ -150,6 +150,8 @@ export const commands = {
       stack: StackId,
       slices: SliceChoice,
       model: ModelId,
+      // Gives way to every other job; slices that the model has predicted by then are passed over.
+      background: z.boolean().default(false),
     }),
     output: job,
   },

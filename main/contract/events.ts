@@ -67,6 +67,7 @@ export const menuCommands = [
   'slice.last',
   'model.segmentSlice',
   'model.segmentStack',
+  'model.segmentSome',
   'model.retrain',
   'model.train',
   'model.engines',
@@ -97,6 +98,8 @@ export const events = {
     stack: StackId,
     model: ModelId,
     slices: z.array(z.int().nonnegative()),
+    // Made in the background: no step of the history.
+    background: z.literal(true).optional(),
   }),
   // What the steps up to `sequence` have made of the project; predictions are those in view.
   'project.changed': z.object({

@@ -146,3 +146,59 @@ describe('the job queue', () => {
     }).toThrow(expect.objectContaining({ code: 'job.not-found' }) as Error);
   });
 });
+
+describe('a job in the background', () => {
+  /** Runs until it is stopped, as often as it is started. */
+  function endless(log: string[]): JobTask {
+    const background = task(async (context) => {
+      log.push('background');
+      await untilCancelled(context);
+    }, 'Again');
+    return { ...background, background: true };
+  }
+
+  it('makes room for every other job, goes on after it, and is cancelled for good', async () => {
+    const { queue, events } = open();
+    const log: string[] = [];
+    const behind = queue.submit(endless(log));
+    await sleep(10);
+    const first = queue.submit(task(() => Promise.resolve(void log.push('first'))));
+    const second = queue.submit(task(() => Promise.resolve(void log.push('second'))));
+    await Promise.all([queue.finished(first), queue.finished(second)]);
+    await sleep(10);
+    expect(log).toEqual(['background', 'first', 'second', 'background']);
+    const states = events.filter(({ id }) => id === behind).map(({ state }) => state);
+    expect(states.filter((state, i) => state !== states[i - 1])).toEqual([
+      ...['queued', 'running', 'queued', 'running'],
+    ]);
+    queue.cancel(behind);
+    expect(await queue.finished(behind)).toMatchObject({ state: 'cancelled', background: true });
+  });
+
+  it('waits behind jobs that came after it, and one that is cancelled while it makes room does not come back', async () => {
+    const { queue } = open();
+    const log: string[] = [];
+    const slow = queue.submit(task(untilCancelled, 'Slow'));
+    const behind = queue.submit(endless(log));
+    const after = queue.submit(task(() => Promise.resolve(void log.push('after'))));
+    queue.cancel(slow);
+    await queue.finished(after);
+    await sleep(10);
+    expect(log).toEqual(['after', 'background']);
+    queue.submit(task(() => Promise.resolve()));
+    queue.cancel(behind);
+    expect(await queue.finished(behind)).toMatchObject({ state: 'cancelled' });
+    await sleep(10);
+    expect(log).toEqual(['after', 'background']);
+  });
+
+  it('is stopped, and waited for, before the project under it closes', async () => {
+    const { queue } = open();
+    const log: string[] = [];
+    const behind = queue.submit(endless(log));
+    await sleep(10);
+    await queue.stopBackground();
+    expect(queue.list().find(({ id }) => id === behind)?.state).toBe('cancelled');
+    await queue.close();
+  });
+});

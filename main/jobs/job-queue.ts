@@ -30,6 +30,8 @@ export interface JobTask {
   readonly kind: JobKind;
   /** For the job list: "Segment 10 slices with isbi-base8"; a slice is named by its mark. */
   readonly title: string;
+  /** Gives way: it is stopped when another job comes, and run again after it. */
+  readonly background?: true;
   run(context: JobContext): Promise<JobResult>;
 }
 
@@ -42,14 +44,17 @@ export interface JobQueueOptions {
 interface Entry {
   job: Job;
   readonly task: JobTask;
-  readonly controller: AbortController;
+  controller: AbortController;
+  /** It is being stopped to make room, not for good. */
+  givingWay: boolean;
   readonly settled: Promise<Job>;
   readonly settle: (job: Job) => void;
 }
 
 /**
  * Runs one job at a time, in the order of their coming: there is one compute
- * process and one processor to share. Every change of a job is published once.
+ * process and one processor to share. Jobs in the background come after all
+ * others, and make room when one comes. Every change of a job is published once.
  */
 export class JobQueue {
   readonly #options: JobQueueOptions;
@@ -74,8 +79,12 @@ export class JobQueue {
     const settled = new Promise<Job>((resolve) => {
       settle = resolve;
     });
-    const job: Job = { id, kind: task.kind, title: task.title, state: 'queued' };
-    const entry = { job, task, controller: new AbortController(), settled, settle };
+    const { kind, title, background } = task;
+    const names = background === undefined ? { id, kind, title } : { id, kind, title, background };
+    const job: Job = { ...names, state: 'queued' };
+    const controller = new AbortController();
+    const entry: Entry = { job, task, controller, givingWay: false, settled, settle };
+    if (background === undefined) this.#makeRoom();
     this.#entries.set(id, entry);
     this.#options.changed(job);
     queueMicrotask(() => {
@@ -87,6 +96,7 @@ export class JobQueue {
   /** Cancelling a job that has ended does nothing. @throws MembranaError job.not-found */
   cancel(id: JobId): void {
     const entry = this.#find(id);
+    entry.givingWay = false;
     entry.controller.abort();
     if (entry.job.state === 'queued') this.#end(entry, { state: 'cancelled' });
   }
@@ -99,6 +109,15 @@ export class JobQueue {
   /** Resolves with the job once it is done, failed or cancelled. @throws MembranaError job.not-found */
   async finished(id: JobId): Promise<Job> {
     return this.#find(id).settled;
+  }
+
+  /** Cancels what runs or waits in the background, and waits until it has ended. */
+  async stopBackground(): Promise<void> {
+    const open = [...this.#entries.values()].filter(
+      ({ job }) => job.background && (job.state === 'queued' || job.state === 'running'),
+    );
+    for (const { job } of open) this.cancel(job.id);
+    await Promise.all(open.map(({ settled }) => settled));
   }
 
   /** Cancels everything and waits until nothing runs. */
@@ -119,9 +138,17 @@ export class JobQueue {
     });
   }
 
+  #makeRoom(): void {
+    const running = this.#running;
+    if (running?.task.background === undefined || running.job.state !== 'running') return;
+    running.givingWay = true;
+    running.controller.abort();
+  }
+
   #next(): void {
     if (this.#running !== null) return;
-    const entry = [...this.#entries.values()].find(({ job }) => job.state === 'queued');
+    const waiting = [...this.#entries.values()].filter(({ job }) => job.state === 'queued');
+    const entry = waiting.find(({ job }) => job.background === undefined) ?? waiting[0];
     if (!entry) return;
     this.#running = entry;
     void this.#run(entry).finally(() => {
@@ -148,7 +175,12 @@ export class JobQueue {
       });
       this.#end(entry, { state: 'done', result });
     } catch (error) {
-      if (isAbort(error)) this.#end(entry, { state: 'cancelled' });
+      if (isAbort(error) && entry.givingWay) {
+        entry.givingWay = false;
+        entry.controller = new AbortController();
+        entry.job = { ...namesOf(entry.job), state: 'queued' };
+        this.#options.changed(entry.job);
+      } else if (isAbort(error)) this.#end(entry, { state: 'cancelled' });
       else {
         this.#options.log?.(
           `${task.title}: ${String(error instanceof Error ? error.stack : error)}`,
@@ -210,8 +242,13 @@ function namesOf({
   kind,
   title,
   remarks,
-}: Job): Pick<Job, 'id' | 'kind' | 'title' | 'remarks'> {
-  return remarks === undefined ? { id, kind, title } : { id, kind, title, remarks };
+  background,
+}: Job): Pick<Job, 'id' | 'kind' | 'title' | 'remarks' | 'background'> {
+  return {
+    ...{ id, kind, title },
+    ...(remarks === undefined ? {} : { remarks }),
+    ...(background === undefined ? {} : { background }),
+  };
 }
 
 /** A report with a mutable record, the shape that the Job entity carries. */

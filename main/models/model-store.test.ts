@@ -55,6 +55,24 @@ describe('the model store', () => {
     expect(added.file.parameters).toBe(4);
   });
 
+  it('gives no name twice: what is retrained from the same version is counted on, and so is what lies on the disk', async () => {
+    const store = new ModelStore('', folder);
+    const at = (second: number): Partial<ModelDraft> => ({
+      created: `2026-01-01T00:00:0${String(second)}.000Z`,
+    });
+    for (const [i, id] of ['a', 'b', 'c'].entries())
+      await store.add({ ...draft(ModelId.parse(id), 'general · 2'), ...at(i) }, weights);
+    expect((await store.versions()).map(({ name }) => name)).toEqual([
+      'general · 2',
+      'general · 3',
+      'general · 4',
+    ]);
+    // As an earlier release left it.
+    const old = { ...draft(ModelId.parse('d'), 'general · 2'), ...at(4) };
+    await writeModel(join(folder, 'd'), old, weights);
+    expect((await store.versions()).map(({ name }) => name).at(-1)).toBe('general · 5');
+  });
+
   it('never changes a version: the same id again is refused and the first stays', async () => {
     const store = new ModelStore('', folder);
     const first = await store.add(draft(), weights);

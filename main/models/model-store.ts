@@ -3,6 +3,7 @@ import { basename, dirname, join } from 'node:path';
 import type { ModelVersion } from '#contract/entities';
 import { MembranaError, toErrorReport, type ErrorReport } from '#contract/errors';
 import { ModelId } from '#contract/ids';
+import { freeVersionName } from '#contract/version-name';
 import { notAFolder } from '#main/storage/entry-errors';
 import type { FileSystem } from '#main/storage/file-system';
 import { insideFolder } from '#main/storage/inside-folder';
@@ -110,9 +111,17 @@ export class ModelStore {
     };
   }
 
-  /** The versions as the window shows them. */
+  /** The versions as the window shows them; of several with one name, as earlier releases made them, the later ones are counted on. */
   async versions(): Promise<ModelVersion[]> {
-    return (await this.list()).models.map(({ file }) => toModelVersion(file));
+    const versions = (await this.list()).models.map(({ file }) => toModelVersion(file));
+    const taken = versions.map(({ name }) => name);
+    const seen = new Set<string>();
+    return versions.map((version) => {
+      const name = seen.has(version.name) ? freeVersionName(version.name, taken) : version.name;
+      seen.add(name);
+      taken.push(name);
+      return { ...version, name };
+    });
   }
 
   /** @throws MembranaError model.not-found, or the reason why that version can't be read */
@@ -132,7 +141,8 @@ export class ModelStore {
   }
 
   /**
-   * Adds a version to the project.
+   * Adds a version to the project. Where another one has its name already, it
+   * gets the next number of that line.
    * @throws MembranaError model.not-found without a project, disk.full, file.write-failed
    */
   async add(draft: ModelDraft, weights: Float32Array): Promise<StoredModel> {
@@ -143,6 +153,8 @@ export class ModelStore {
       });
     }
     const folder = join(projectFolder, draft.id);
-    return { folder, file: await writeModel(folder, draft, weights, {}, this.door(projectFolder)) };
+    const taken = (await this.versions()).map(({ name }) => name);
+    const named = { ...draft, name: freeVersionName(draft.name, taken) };
+    return { folder, file: await writeModel(folder, named, weights, {}, this.door(projectFolder)) };
   }
 }

@@ -1,7 +1,11 @@
+import type { JobResult } from '#contract/entities';
 import type { JobId, ModelId, StackId } from '#contract/ids';
 import type { ParsedInput } from '#main/ipc/handlers';
+import type { JobTask } from '#main/jobs/job-queue';
 import { segmentJob, type SegmentTask } from '#main/jobs/segment-job';
 import { pixelSizeOf } from '#main/models/pixel-size';
+import type { Project } from '#main/project/project';
+import { requireSlice } from '#main/stacks/stack-source';
 import type { ServiceParts } from './service-parts';
 import { chosenSlices } from './slice-choice';
 
@@ -10,6 +14,7 @@ export interface SegmentWish {
   readonly stack: StackId;
   readonly slices: readonly number[];
   readonly model: ModelId;
+  readonly background?: boolean;
 }
 
 /**
@@ -36,7 +41,8 @@ export async function segmentTask(
       engine: engines.forJob('segment', file.baseFilters),
       write: (model, z, probability) => project.predictions.write(model, z, probability),
       written: (model, z) => {
-        publish('predictions.changed', { stack: wish.stack, model, slices: [z] });
+        const made = { stack: wish.stack, model, slices: [z] };
+        publish('predictions.changed', wish.background ? { ...made, background: true } : made);
       },
     },
   );
@@ -47,7 +53,40 @@ export async function startSegmenting(
   parts: ServiceParts,
   input: ParsedInput<'segment.start'>,
 ): Promise<JobId> {
-  const { depth } = parts.session.at(input.at).stack.source.info;
-  const slices = chosenSlices(input.slices, depth);
-  return parts.jobs.submit(await segmentTask(parts, { ...input, slices }));
+  const { project, stack } = parts.session.at(input.at);
+  const { depth } = stack.source.info;
+  if (!input.background || input.slices === 'all') {
+    const slices = chosenSlices(input.slices, depth);
+    return parts.jobs.submit(await segmentTask(parts, { ...input, slices }));
+  }
+  for (const z of input.slices) requireSlice(z, depth);
+  return parts.jobs.submit(
+    await backgroundTask(parts, project, { ...input, slices: input.slices }),
+  );
+}
+
+/** Slices in the order given, one job that can be stopped and run again: each run does what is still missing. */
+async function backgroundTask(
+  parts: ServiceParts,
+  { predictions }: Project,
+  wish: SegmentWish,
+): Promise<JobTask> {
+  const { title } = await segmentTask(parts, wish);
+  return {
+    kind: 'segment',
+    title: `${title}, in the background`,
+    background: true,
+    async run(context): Promise<JobResult> {
+      const done = new Set(
+        predictions
+          .list()
+          .filter(({ model }) => model === wish.model)
+          .map(({ z }) => z),
+      );
+      const slices = wish.slices.filter((z) => !done.has(z));
+      if (slices.length > 0) return (await segmentTask(parts, { ...wish, slices })).run(context);
+      const nothing = { slices: 0, seconds: 0, skipped: [], pixelNote: '' };
+      return { kind: 'segmented', model: wish.model, ...nothing };
+    },
+  };
 }

@@ -13,6 +13,7 @@ export const defaultSettings: Settings = {
   wheel: 'slices',
   penPressure: true,
   eraseTo: 'interior',
+  redoOld: true,
   keys: { preset: 'membrana', changes: {} },
   tour: { state: 'not-taken' },
 };
@@ -42,6 +43,7 @@ const Stored = z.object({
   wheel: Settings.shape.wheel.catch(defaultSettings.wheel),
   penPressure: Settings.shape.penPressure.catch(defaultSettings.penPressure),
   eraseTo: Settings.shape.eraseTo.catch(defaultSettings.eraseTo),
+  redoOld: Settings.shape.redoOld.catch(defaultSettings.redoOld),
   keys: StoredKeys.catch(defaultSettings.keys),
   tour: Settings.shape.tour.catch(defaultSettings.tour),
 });

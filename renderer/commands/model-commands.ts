@@ -1,7 +1,9 @@
 import type { ModelId, JobId } from '#contract/ids';
+import { oldSlices } from '../state/shown-prediction';
 import type { Topics } from '../state/topics';
 import { en } from '../strings/en';
 import { always, attempt, type Command } from './command';
+import { changeSettings } from './view-commands';
 
 /** Makes another version the one in use, as a step that can be undone; its predictions show at once where they exist. */
 export function useModel(topics: Topics, model: ModelId): Promise<void> {
@@ -26,14 +28,51 @@ export function cancelJob(topics: Topics, job: JobId): Promise<void> {
   });
 }
 
-async function segment(topics: Topics, slices: 'all' | number[]): Promise<void> {
-  const { client, opening, project, models } = topics;
+/** Segments slices with a version, the one in use where none is named; one that is in view again is a step that undo takes back. */
+export async function segment(
+  topics: Topics,
+  slices: readonly number[],
+  model: ModelId | null = topics.models.currentId,
+): Promise<void> {
+  const { client, opening, project } = topics;
+  const stack = project.open?.stack.id;
+  if (!stack || !model || slices.length === 0) return;
+  await attempt(topics, async () => {
+    await client['segment.start']({ at: opening.here(), stack, slices: [...slices], model });
+  });
+}
+
+/** Segments what shows the prediction of an earlier version again, in the background, unless that is switched off. */
+export async function redoOldSlices(topics: Topics): Promise<void> {
+  const { app, client, opening, project, models, view, loop } = topics;
   const stack = project.open?.stack.id;
   const model = models.currentId;
-  if (!stack || !model) return;
+  const slices = oldSlices(view.depth, view.z, (z) => loop.isOld(z));
+  if (!app.settings.redoOld || !stack || !model || project.readOnly || slices.length === 0) return;
   await attempt(topics, async () => {
-    await client['segment.start']({ at: opening.here(), stack, slices, model });
+    const at = opening.here();
+    await client['segment.start']({ at, stack, slices: [...slices], model, background: true });
   });
+}
+
+/** The versions that are compared and have not predicted the slice in view. */
+export function comparisonMissing({ comparison, project, view }: Topics): readonly ModelId[] {
+  const { versions } = comparison;
+  if (versions === null) return [];
+  return [versions.before, versions.after].filter((model) => !project.hasPrediction(model, view.z));
+}
+
+/** Makes the predictions that the comparison lacks on the slice in view; they show as they come. */
+export async function completeComparison(topics: Topics): Promise<void> {
+  const { z } = topics.view;
+  for (const model of comparisonMissing(topics)) await segment(topics, [z], model);
+}
+
+/** Slices that the version in use has not predicted, ascending. */
+export function slicesMissing({ project, models, view }: Topics): readonly number[] {
+  return Array.from({ length: view.depth }, (_, z) => z).filter(
+    (z) => !project.hasPrediction(models.currentId, z),
+  );
 }
 
 export function modelCommands(topics: Topics) {
@@ -47,7 +86,26 @@ export function modelCommands(topics: Topics) {
   };
   return {
     'model.segmentSlice': { blocked: notNow, run: () => segment(topics, [view.z]) },
-    'model.segmentStack': { blocked: notNow, run: () => segment(topics, 'all') },
+    // Goes on where a cancelled one stopped; what is there already is done again from the dialog only.
+    'model.segmentStack': {
+      blocked: notNow,
+      run: () => {
+        const missing = slicesMissing(topics);
+        if (missing.length > 0) return segment(topics, missing);
+        app.dialog = 'segment';
+        return Promise.resolve();
+      },
+    },
+    'model.segmentSome': {
+      blocked: notNow,
+      run: () => {
+        app.dialog = 'segment';
+      },
+    },
+    'model.redoOld': {
+      blocked: always,
+      run: () => changeSettings(topics, { redoOld: !app.settings.redoOld }),
+    },
     'model.retrain': {
       blocked: () => notNow() ?? (project.reviewedPixels > 0 ? null : en.top.why.nothingCorrected),
       run: () =>

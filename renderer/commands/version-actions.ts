@@ -23,8 +23,9 @@ export async function saveVersion(topics: Topics, name: string): Promise<Version
   let version: Version | null = null;
   await attempt(topics, async () => {
     if (!(await allSaved(topics))) return;
-    version = await topics.client['versions.save']({ at: topics.opening.here(), name });
-    topics.notices.toast(say.saved(name), 'good');
+    const saved = await topics.client['versions.save']({ at: topics.opening.here(), name });
+    topics.notices.toast(say.saved(saved.name), 'good');
+    version = saved;
   });
   return version;
 }

@@ -10,6 +10,7 @@ import type { EventPayload } from '#contract/events';
 export type DialogName =
   | 'train'
   | 'export'
+  | 'segment'
   | 'engines'
   | 'versions'
   | 'shortcuts'
@@ -27,6 +28,7 @@ const startSettings: Settings = {
   wheel: 'slices',
   penPressure: true,
   eraseTo: 'interior',
+  redoOld: true,
   keys: { preset: 'membrana', changes: {} },
   tour: { state: 'not-taken' },
 };

@@ -19,7 +19,10 @@ export class JobsState {
   #cancelling = $state.raw<ReadonlySet<JobId>>(new Set());
 
   readonly active = $derived([...this.#jobs.values()].filter(isActive));
-  readonly busy = $derived(this.active.some((job) => job.kind !== 'export'));
+  /** Something runs that another job would have to wait for: exports are quick, and what is in the background gives way. */
+  readonly busy = $derived(
+    this.active.some((job) => job.kind !== 'export' && job.background === undefined),
+  );
 
   /** Takes a report in; true when it is the first to say that the job is over. */
   report(job: Job): boolean {

@@ -1,6 +1,8 @@
+import type { ModelId } from '#contract/ids';
 import type { ModelsState } from './models.svelte';
 import { nextStep, type LoopStep } from './next-action';
 import type { ProjectState } from './project.svelte';
+import { shownPrediction } from './shown-prediction';
 import type { ViewState } from './view.svelte';
 
 /** Where in the loop the user is: open, segment, fix, retrain. */
@@ -17,19 +19,35 @@ export class LoopState {
     this.#models = models;
   }
 
-  readonly slicePredicted = $derived.by(() =>
-    this.#project.hasPrediction(this.#models.currentId, this.#view.z),
+  /** Whose prediction the slice in view shows; null = none. */
+  readonly shownModel = $derived.by(() => this.shownModelOf(this.#view.z));
+  readonly slicePredicted = $derived(this.shownModel !== null);
+  /** What the slice in view shows is of an earlier version than the one in use. */
+  readonly sliceIsOld = $derived.by(
+    () => this.slicePredicted && this.shownModel !== this.#models.currentId,
   );
   readonly fresh = $derived.by(() => Math.max(0, this.#project.reviewedPixels - this.#learned));
   readonly next = $derived.by((): LoopStep =>
     nextStep({
       projectOpen: this.#project.open !== null,
       hasModel: this.#models.current !== null,
-      slicePredicted: this.slicePredicted,
+      slicePredicted: this.slicePredicted && !this.sliceIsOld,
       reviewedSinceTraining: this.fresh,
       readOnly: this.#project.readOnly,
     }),
   );
+
+  /** Whose prediction a slice shows: of the version in use, else of the nearest one it descends from. */
+  shownModelOf(z: number): ModelId | null {
+    return shownPrediction(this.#models.currentId, this.#models.all, (model) =>
+      this.#project.hasPrediction(model, z),
+    );
+  }
+
+  isOld(z: number): boolean {
+    const shown = this.shownModelOf(z);
+    return shown !== null && shown !== this.#models.currentId;
+  }
 
   /** On opening: a model retrained here is taken to know what was reviewed before. */
   start(): void {

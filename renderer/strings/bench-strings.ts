@@ -100,7 +100,11 @@ export const benchStrings = {
     time: (seconds: number) =>
       `about ${formatDuration(Math.max(60, Math.round(seconds / 60) * 60))} to go`,
     done: 'all reviewed',
-    predicted: (slices: number) => `${formatCount(slices)} predicted`,
+    predicted: (slices: number, old: number) =>
+      `${formatCount(slices)} predicted by the model version in use (blue)${
+        old === 0 ? '' : `, ${formatCount(old)} by an earlier one (half a bar)`
+      }`,
+    old: (slices: number) => `${formatCount(slices)} old`,
     nothing: 'Segment to see predictions here; review fills the bars',
   },
   minimap: {

@@ -1,12 +1,14 @@
 import { engineStrings } from './engine-strings';
 import { exportStrings } from './export-strings';
 import { formatPercent, plural } from './format';
+import { segmentStrings } from './segment-strings';
 import { shortcutStrings } from './shortcut-strings';
 import { versionStrings } from './version-strings';
 
 /** Text of the dialogs. */
 export const dialogStrings = {
   export: exportStrings,
+  segment: segmentStrings,
   train: {
     title: 'Train from labels',
     lead: 'Pick an image stack and the label stack that belongs to it. The result is a new model version, scored on slices it never saw.',

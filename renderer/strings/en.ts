@@ -136,6 +136,10 @@ export const en = {
     before: 'Before',
     after: 'After',
     compare: 'What changed',
+    compareLacks: (models: readonly string[]) =>
+      `To compare here, this slice needs a prediction by ${models.join(' and ')}.`,
+    compareMake: 'Segment it',
+    compareMaking: 'Segmenting…',
     compareEnd: 'Done comparing',
     gained: 'membrane now',
     lost: 'not any more',
@@ -204,8 +208,10 @@ export const en = {
   scrubber: {
     label: 'Slice',
     of: (depth: number) => `of ${String(depth)}`,
-    slice: (slice: number, percent: number, predicted: boolean) =>
-      `Slice ${String(slice)}: ${formatPercent(percent)} reviewed${predicted ? ', predicted' : ''}`,
+    slice: (slice: number, percent: number, predicted: 'yes' | 'old' | 'no') =>
+      `Slice ${String(slice)}: ${formatPercent(percent)} reviewed${
+        { yes: ', predicted', old: ', predicted by an earlier model version', no: '' }[predicted]
+      }`,
   },
 
   status: {

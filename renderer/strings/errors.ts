@@ -38,7 +38,7 @@ export const errorTitles: Readonly<Record<ErrorCode, string>> = {
   'project.corrupt': 'This project is damaged',
   'project.no-folder': 'New projects need another folder',
   'project.source-missing': 'The stack of this project is missing',
-  'version.not-found': 'There is no such version',
+  'version.not-found': 'There is no such saved state',
   'model.not-found': 'The model is missing',
   'model.corrupt': 'The model’s files are damaged',
   'model.shape-mismatch': 'The model does not fit its description',

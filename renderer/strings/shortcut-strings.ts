@@ -59,6 +59,8 @@ export const shortcutStrings = {
       zoom: 'Ctrl + wheel changes the slice.',
     },
     pen: 'Pen pressure',
+    redo: 'After a training',
+    redos: { on: 'Segment the rest again', off: 'Leave the rest' },
     pens: { on: 'Sizes the brush', off: 'Off' },
     shortcuts: 'Shortcuts',
     segmentation: 'Segmentation',

@@ -1,18 +1,20 @@
 import { plural } from './format';
+import { words } from './words';
 
 const moment = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'short' });
 const time = new Intl.DateTimeFormat('en-GB', { timeStyle: 'short' });
 
-/** Text of the dialog of named versions, and of finding a stack again. */
+/** Text of the dialog of saved states, and of finding a stack again. */
 export const versionStrings = {
-  title: 'Versions',
-  lead: 'Saving is continuous: every stroke is on disk already. A version is a state of the labels that you can come back to.',
+  title: words.savedStates,
+  lead: `Saving is continuous: every stroke is on disk already. A ${words.savedState} is the labels as they are now, under a name that you can come back to.`,
   name: 'Name',
-  suggested: (number: number, now: Date) => `Version ${String(number)} – ${time.format(now)}`,
-  save: 'Save version',
-  list: 'Saved versions',
-  empty: 'No version yet. The first one appears here.',
-  reading: 'Reading the versions…',
+  suggested: (number: number, now: Date) =>
+    `${words.state} ${String(number)} – ${time.format(now)}`,
+  save: 'Save state',
+  list: words.savedStates,
+  empty: `No ${words.savedState} yet. The first one appears here.`,
+  reading: 'Reading the saved states…',
   facts: (created: string, slices: number) =>
     `${moment.format(new Date(created))} · ${slices === 0 ? 'no labels' : `labels on ${plural(slices, 'slice', 'slices')}`}`,
   restore: 'Restore',
@@ -21,7 +23,7 @@ export const versionStrings = {
   saved: (name: string) => `Saved as “${name}”.`,
   restored: (name: string) => `These are the labels of “${name}”. Undo brings back what was there.`,
   sameAlready: (name: string) => `The labels are those of “${name}” already.`,
-  unsaved: 'The last strokes are not on disk yet, so a version would lack them.',
+  unsaved: 'The last strokes are not on disk yet, so a saved state would lack them.',
 } as const;
 
 export const findStackStrings = {

@@ -2,6 +2,7 @@ import type { Bridge } from '#contract/bridge';
 import type { Job } from '#contract/entities';
 import { subscribe } from '../api/client';
 import { openOffered } from '../commands/file-commands';
+import { redoOldSlices } from '../commands/model-commands';
 import { focusOf } from '../commands/dispatcher';
 import { runCommand, type CommandTable } from '../commands/table';
 import type { Topics } from '../state/topics';
@@ -9,6 +10,7 @@ import { en } from '../strings/en';
 
 /** What a finished job leaves in the history. */
 function recordStep({ project, models, painting, segmentSteps }: Topics, job: Job): void {
+  if (job.background) return;
   // An export may have segmented first.
   if (job.kind === 'segment' || job.kind === 'export') segmentSteps.conclude();
   else segmentSteps.forget();
@@ -37,6 +39,7 @@ function conclude(topics: Topics, job: Job): void {
       if (job.remarks !== undefined) notices.add({ kind: 'stepped-down', remarks: job.remarks });
       switch (job.result.kind) {
         case 'segmented':
+          if (job.background) return;
           notices.add({ kind: 'segmented', result: job.result });
           return;
         case 'exported':
@@ -46,6 +49,7 @@ function conclude(topics: Topics, job: Job): void {
           notices.add({ kind: 'trained', result: job.result });
           // Kept aside or not: the same corrections again would give the same model.
           if (job.kind === 'retrain') loop.learned();
+          if (job.result.verdict === 'accepted') void redoOldSlices(topics);
           return;
         }
       }
@@ -82,10 +86,10 @@ export function connectEvents(bridge: Bridge, topics: Topics, commands: CommandT
     'training.update': ({ job, update }) => {
       training.update(job, update);
     },
-    'predictions.changed': ({ stack, model, slices }) => {
+    'predictions.changed': ({ stack, model, slices, background }) => {
       if (!here(stack)) return;
       const added = slices.filter((z) => !project.hasPrediction(model, z));
-      segmentSteps.add(stack, model, added);
+      if (!background) segmentSteps.add(stack, model, added);
       project.predicted(model, slices);
     },
     'project.changed': (changed) => {

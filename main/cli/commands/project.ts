@@ -135,7 +135,7 @@ export const project: Command = {
     "       --threshold T            of the mask (the model's own)",
     'relink FOLDER --stack STACK     the stack is now there; exit 1 if it is another file',
     '       --accept-other           takes another file of the same size all the same',
-    'versions FOLDER                 named versions of the labels, newest first',
+    'versions FOLDER                 saved states of the labels, newest first',
     '         --save NAME            saves one',
     '         --restore NUMBER       makes the labels those of one; the window can undo it',
   ],

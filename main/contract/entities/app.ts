@@ -32,6 +32,8 @@ export const Settings = z.object({
   penPressure: z.boolean(),
   /** What erasing membrane leads to: painted interior, or no label of one's own. */
   eraseTo: z.enum(['interior', 'prediction']),
+  /** After an accepted training, slices with an earlier prediction are segmented again in the background. */
+  redoOld: z.boolean(),
   keys: KeySettings,
   tour: TourProgress,
 });

@@ -63,6 +63,8 @@ const jobBase = {
   id: JobId,
   kind: JobKind,
   title: z.string(),
+  /** Nobody asked for it by hand: it gives way to every other job, and goes on after it. */
+  background: z.literal(true).optional(),
   /** What happened on the way that a person should know, such as a step down to another engine. */
   remarks: z.array(z.string()).optional(),
 };

@@ -2,6 +2,7 @@ import type { LabelClass } from '#contract/entities';
 import { MembranaError } from '#contract/errors';
 import type { ModelId } from '#contract/ids';
 import type { Version } from '#contract/version';
+import { freeVersionName } from '#contract/version-name';
 import { decodeChunk, joinPlanes, planes } from '../../labels/label-image';
 import type { LabelStore } from '../../labels/label-store';
 import { writeFileAtomic } from '../atomic-file';
@@ -61,7 +62,8 @@ export class VersionStore {
   }
 
   /**
-   * Keeps the labels as they are now under a name.
+   * Keeps the labels as they are now under a name, with a number behind it
+   * where a saved state has that name already.
    *
    * @throws MembranaError project.read-only, disk.full, file.write-failed,
    *   project.corrupt (labels on the disk are damaged beyond repair); no version is made then
@@ -72,9 +74,13 @@ export class VersionStore {
     return result;
   }
 
-  private async saveOnce(name: string): Promise<Version> {
+  private async saveOnce(wanted: string): Promise<Version> {
     const { labels, writable } = this.parts;
     writable();
+    const name = freeVersionName(
+      wanted,
+      (await this.list()).map((version) => version.name),
+    );
     try {
       return await labels.atCheckpoint((commit) => this.write(name, commit));
     } catch (error) {

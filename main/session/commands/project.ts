@@ -31,6 +31,7 @@ export function projectCommands(parts: ServiceParts): ProjectCommands {
 
   return {
     async 'project.open'({ grant }) {
+      await jobs.stopBackground();
       opening.taken(grant);
       const path = await grants.path(grant, 'stack', 'project');
       const open = await (grants.kind(grant) === 'project'
@@ -43,6 +44,7 @@ export function projectCommands(parts: ServiceParts): ProjectCommands {
       return (await session.resume(project, assertIdle)).view();
     },
     async 'project.close'({ at }) {
+      await jobs.stopBackground();
       await session.close(at, assertIdle);
       return null;
     },
@@ -69,6 +71,7 @@ export function projectCommands(parts: ServiceParts): ProjectCommands {
     'project.history': ({ at, bytes }) => session.at(at).project.history(bytes),
     async 'project.relink'({ at, grant, acceptOther }) {
       const path = await grants.path(grant, 'stack');
+      await jobs.stopBackground();
       const open = await session.relink(at, path, { acceptOther, mayClose: assertIdle });
       return open
         ? { kind: 'relinked', project: await open.view() }

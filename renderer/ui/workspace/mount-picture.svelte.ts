@@ -2,7 +2,7 @@ import { untrack } from 'svelte';
 import type { Attachment } from 'svelte/attachments';
 import type { ProjectView } from '#contract/entities';
 import { isAbort, toErrorReport } from '#contract/errors';
-import type { StackId } from '#contract/ids';
+import type { ModelId, StackId } from '#contract/ids';
 import { classOf, painted, UNTOUCHED, VOID } from '#contract/label-byte';
 import type { LabelSession } from '#labels/label-session';
 import { recordDrawing } from '../../canvas/drawing-record';
@@ -10,6 +10,7 @@ import { Minimap } from '../../canvas/minimap';
 import { SliceView } from '../../canvas/slice-view';
 import { pixelSource, type TileSource } from '../../canvas/tile-source';
 import type { BlockedReason } from '../../canvas/view-types';
+import { comparisonMissing } from '../../commands/model-commands';
 import { DEFAULT_THRESHOLD } from '../../state/threshold.svelte';
 import type { Topics } from '../../state/topics';
 import { en } from '../../strings/en';
@@ -107,7 +108,7 @@ function listen(picture: SliceView, topics: Topics, element: HTMLElement): (() =
 
 /** What the topics hold goes to the picture, each thing when it changes. */
 function follow(picture: SliceView, topics: Topics): void {
-  const { app, view, layers, classes, truth, brush, models, threshold, comparison, project } =
+  const { app, view, layers, classes, truth, brush, models, threshold, comparison, project, loop } =
     topics;
   const thresholdOf = (id: string): number =>
     models.all.find((model) => model.id === id)?.thresholds.topology ?? DEFAULT_THRESHOLD;
@@ -162,13 +163,17 @@ function follow(picture: SliceView, topics: Topics): void {
   });
   $effect(() => {
     const { versions, side } = comparison;
+    const { shownModel, sliceIsOld } = loop;
+    const own = sliceIsOld && shownModel !== null && threshold.source !== 'user';
     picture.look.setThreshold(
       versions !== null && comparison.shownModel !== models.currentId
         ? thresholdOf(versions[side === 'before' ? 'before' : 'after'])
-        : threshold.value,
+        : own
+          ? thresholdOf(shownModel)
+          : threshold.value,
     );
     picture.showChanged(
-      versions !== null && side === 'changed'
+      versions !== null && side === 'changed' && comparisonMissing(topics).length === 0
         ? { model: versions.before, threshold: thresholdOf(versions.before) }
         : null,
     );
@@ -176,14 +181,22 @@ function follow(picture: SliceView, topics: Topics): void {
 }
 
 /** Pixels of a stack, with the predictions that are in view alone: one taken back is still on the disk. */
-function shownSource({ project }: Topics, stack: StackId): TileSource {
+function shownSource(topics: Topics, stack: StackId): TileSource {
+  const { project, models, comparison, loop } = topics;
   const source = pixelSource(stack);
+  /** Where the version in use has predicted nothing, what an earlier one did stands in. */
+  const shownOf = (model: ModelId, z: number): ModelId | null => {
+    if (project.hasPrediction(model, z)) return model;
+    return model === models.currentId && comparison.versions === null ? loop.shownModelOf(z) : null;
+  };
   return {
     ...source,
-    probability: (model, z, level, tx, ty, signal) =>
-      project.hasPrediction(model, z)
-        ? source.probability(model, z, level, tx, ty, signal)
-        : Promise.resolve(null),
+    probability: (model, z, level, tx, ty, signal) => {
+      const shown = shownOf(model, z);
+      return shown === null
+        ? Promise.resolve(null)
+        : source.probability(shown, z, level, tx, ty, signal);
+    },
   };
 }
 
@@ -212,6 +225,8 @@ function mount(
     recordDrawing(picture, session),
     topics.project.onPredicted((model, slices) => {
       picture.refreshPrediction(model, slices);
+      const { currentId } = topics.models;
+      if (currentId !== null && currentId !== model) picture.refreshPrediction(currentId, slices);
     }),
   );
   view.picture = {

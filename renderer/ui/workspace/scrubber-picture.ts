@@ -8,6 +8,8 @@ export interface SlicesPicture {
   /** Shares of a slice that were painted and confirmed, 0…1. */
   readonly reviewed: (z: number) => { readonly painted: number; readonly confirmed: number };
   readonly predicted: (z: number) => boolean;
+  /** What is shown was predicted by an earlier version than the one in use. */
+  readonly old: (z: number) => boolean;
   readonly colours: { readonly review: string; readonly prediction: string };
 }
 
@@ -16,7 +18,7 @@ export function slicesPerBar(depth: number, width: number): number {
   return Math.max(1, Math.ceil((depth * 3) / Math.max(1, width)));
 }
 
-/** Draws a bar a slice (or a few): blue where predicted, green from below as far as reviewed; what was painted is brighter than what was confirmed. */
+/** Draws a bar a slice (or a few): blue where predicted, half as high where that is of an earlier version, green from below as far as reviewed; what was painted is brighter than what was confirmed. */
 export function drawSlices(canvas: HTMLCanvasElement, picture: SlicesPicture): void {
   const { width, height, depth } = picture;
   const ratio = window.devicePixelRatio;
@@ -40,11 +42,13 @@ export function drawSlices(canvas: HTMLCanvasElement, picture: SlicesPicture): v
     let painted = 0;
     let confirmed = 0;
     let predicted = 0;
+    let old = 0;
     for (let z = first; z < first + count; z += 1) {
       const shares = picture.reviewed(z);
       painted += shares.painted / count;
       confirmed += shares.confirmed / count;
       predicted += (picture.predicted(z) ? 1 : 0) / count;
+      old += (picture.old(z) ? 1 : 0) / count;
     }
     const x = bar * pitch;
     const wide = pitch - gap;
@@ -58,6 +62,7 @@ export function drawSlices(canvas: HTMLCanvasElement, picture: SlicesPicture): v
     context.fillStyle = picture.colours.prediction;
     context.globalAlpha = 0.55;
     if (predicted > 0) context.fillRect(x, top, wide * predicted, tall);
+    if (old > 0) context.fillRect(x + wide * predicted, top + tall / 2, wide * old, tall / 2);
     context.globalAlpha = 1;
     context.fillStyle = picture.colours.review;
     // Anything reviewed shows at least as a line.
