@@ -74,7 +74,9 @@ test.describe.serial('segmenting a stack', () => {
 
   test('of a range says which slices, and which of them again', async () => {
     await work.press('Control+k');
-    await app.page.keyboard.type('segment a range');
+    await app.page
+      .getByRole('combobox', { name: 'Type what you want to do' })
+      .fill('segment a range');
     await app.page.keyboard.press('Enter');
     await expect(dialog()).toContainText(/Missing \([1-7]\)/);
     await dialog().getByRole('button', { name: 'These…' }).click();
