@@ -1,6 +1,7 @@
 import type { ExportedImage, Grant, ProjectView } from '#contract/entities';
 import { toErrorReport } from '#contract/errors';
 import type { GrantId } from '#contract/ids';
+import { VOID } from '#contract/label-byte';
 import type { Topics } from '../state/topics';
 import { en } from '../strings/en';
 import { always, attempt, type Command } from './command';
@@ -47,7 +48,12 @@ function enter(topics: Topics, view: ProjectView): void {
   topics.project.show(view);
   topics.loop.start();
   // No brush in hands that may not paint.
-  topics.brush.take(view.access.kind === 'read-only' ? 'pan' : 'brush');
+  if (view.access.kind === 'read-only') topics.brush.take('pan');
+  else
+    topics.brush.restore(
+      view.view.hand,
+      (label) => label === VOID || view.classes.some(({ id }) => id === label),
+    );
   announce(topics, view);
 }
 

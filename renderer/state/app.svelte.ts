@@ -45,6 +45,8 @@ export class AppState {
   engines = $state.raw<EngineOverview | null>(null);
   /** The theme on the screen, once the style sheet has it; canvases take their greys from there. */
   shownTheme = $state<'light' | 'dark'>('dark');
+  /** The part of the panel that a command asks for; it takes the focus. */
+  sought = $state<'contrast' | 'models' | null>(null);
   /** A file is being dragged over the window. */
   dropping = $state(false);
 
