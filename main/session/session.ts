@@ -14,6 +14,7 @@ import { findProject, newProjectFolder } from './find-project';
 import { OpenProject, type OpenSource } from './open-project';
 import type { ProjectsFolder } from './projects-folder';
 import type { RecentProjects } from './recent-projects';
+import { noteWork, workDone } from './work-done';
 import { StackView } from './stack-view';
 
 export interface SessionOptions {
@@ -277,7 +278,9 @@ export class Session {
       name: project.name,
       detail: `${name} · ${info.width} × ${info.height} × ${info.depth}`,
       opened: new Date().toISOString(),
+      done: workDone(project),
     });
+    this.disposers.push(noteWork(project, recent));
     return open;
   }
 
@@ -286,6 +289,10 @@ export class Session {
     const open = this.current;
     this.current = null;
     for (const dispose of this.disposers.splice(0)) dispose();
+    if (open !== null)
+      await this.options.recent
+        .note(open.project.folder, workDone(open.project))
+        .catch(() => undefined);
     await open?.close();
   }
 }
