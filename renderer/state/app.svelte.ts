@@ -2,6 +2,7 @@ import type {
   AppInfo,
   EngineOverview,
   ExportedImage,
+  Grant,
   RecentItem,
   Settings,
 } from '#contract/entities';
@@ -47,8 +48,8 @@ export class AppState {
   shownTheme = $state<'light' | 'dark'>('dark');
   /** The part of the panel that a command asks for; it takes the focus. */
   sought = $state<'contrast' | 'models' | null>(null);
-  /** A file is being dragged over the window. */
-  dropping = $state(false);
+  /** A label stack that was dropped to train from; the dialog takes it. */
+  trainLabels = $state.raw<Grant | null>(null);
 
   readonly mac = $derived(this.info?.platform === 'darwin');
 

@@ -70,8 +70,8 @@ export function connectEvents(bridge: Bridge, topics: Topics, commands: CommandT
       if (focusOf(document.activeElement) === 'text' && command.startsWith('edit.')) return;
       runCommand(commands, command);
     },
-    'files.offered': ({ grants }) => {
-      void openOffered(topics, grants);
+    'files.offered': ({ grants, via }) => {
+      void openOffered(topics, grants, via === 'drop' ? topics.drag.takeDropped() : 'open');
     },
     'files.refused': ({ error }) => {
       notices.refuse(error, project.open ? 'project' : 'home');
