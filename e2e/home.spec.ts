@@ -97,7 +97,7 @@ test('dropped as labels it stands in the training; what fits nowhere is refused 
 test('the palette finds gamma, and leads to it', async () => {
   await work.press('Control+k');
   await app.page.keyboard.type('gamma');
-  const first = app.page.getByRole('option').first();
+  const first = app.page.getByRole('dialog').getByRole('option').first();
   await expect(first).toContainText('Contrast: black, white, gamma');
   await app.picture('palette-gamma');
   await app.page.keyboard.press('Enter');

@@ -113,7 +113,7 @@ export function searchTitles<Id extends string>(
     return at < 0 ? recent.length : at;
   };
   return entries
-    .flatMap((entry) => {
+    .flatMap((entry): { readonly score: number; readonly found: Found<Id> }[] => {
       const title = matchTitle(query, entry.title);
       const other = matchKeyword(query, entry.keywords ?? '');
       if (other !== null && other.score > (title?.score ?? 0))

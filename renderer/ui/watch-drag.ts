@@ -6,6 +6,9 @@ function targetUnder(event: DragEvent): DropTarget {
   return dropTargets.find((target) => target === name) ?? 'open';
 }
 
+/** A drag tells of itself several times a second; one that is silent this long is over. */
+const SILENT_MS = 3000;
+
 /**
  * Follows what is dragged over the window, and says no where nothing can be
  * dropped; the preload hands dropped files to main. `closed` = a dialog has the
@@ -13,16 +16,15 @@ function targetUnder(event: DragEvent): DropTarget {
  */
 export function watchDrag(target: Window, drag: DragState, closed: () => boolean): () => void {
   const stop = new AbortController();
-  const listen = (name: keyof WindowEventMap, hear: (event: DragEvent) => void): void => {
+  const listen = (name: keyof WindowEventMap, handle: (event: DragEvent) => void): void => {
     target.addEventListener(
       name,
       (event) => {
-        if (event instanceof DragEvent) hear(event);
+        if (event instanceof DragEvent) handle(event);
       },
       { signal: stop.signal },
     );
   };
-  let depth = 0;
   /** Dragged from the window itself, as a marked text. */
   let own = false;
   listen('dragstart', () => {
@@ -31,27 +33,34 @@ export function watchDrag(target: Window, drag: DragState, closed: () => boolean
   listen('dragend', () => {
     own = false;
   });
-  listen('dragenter', ({ dataTransfer }) => {
-    depth += 1;
+  let silence: ReturnType<typeof setTimeout> | undefined;
+  const hear = ({ dataTransfer }: DragEvent): void => {
+    clearTimeout(silence);
     if (own || closed() || !dataTransfer) return;
-    drag.over = draggedOf(dataTransfer.types, [...dataTransfer.items]);
-  });
-  listen('dragleave', () => {
-    depth = Math.max(0, depth - 1);
-    if (depth === 0) drag.end();
+    drag.over ??= draggedOf(dataTransfer.types, [...dataTransfer.items]);
+    silence = setTimeout(() => {
+      drag.end();
+    }, SILENT_MS);
+  };
+  listen('dragenter', hear);
+  listen('dragleave', ({ relatedTarget }) => {
+    // Null = it left the window; from element to element there is another one. Counting fails when elements go meanwhile.
+    if (relatedTarget === null) drag.end();
   });
   listen('dragover', (event) => {
     event.preventDefault();
+    hear(event);
     const fits = drag.over?.kind === 'files' && !closed();
     if (event.dataTransfer) event.dataTransfer.dropEffect = fits ? 'copy' : 'none';
     if (fits) drag.target = targetUnder(event);
   });
   listen('drop', (event) => {
     event.preventDefault();
-    depth = 0;
+    clearTimeout(silence);
     drag.drop();
   });
   return () => {
+    clearTimeout(silence);
     stop.abort();
   };
 }
