@@ -66,6 +66,11 @@ export const en = {
     recent: 'Recent',
     recentEmpty: 'Stacks and projects you open will be listed here.',
     recentClear: 'Clear list',
+    recentWhen: (opened: string) => formatWhen(new Date(opened), new Date()),
+    recentDone: (segmented: number, corrected: number, slices: number) =>
+      segmented === 0 && corrected === 0
+        ? `${plural(slices, 'slice', 'slices')}, nothing done yet`
+        : `${formatCount(segmented)} segmented · ${formatCount(corrected)} corrected of ${plural(slices, 'slice', 'slices')}`,
     projectsChosen: (name: string) => `New projects are kept in ${name}`,
     recentWhen: (opened: string) => formatWhen(new Date(opened), new Date()),
     recentDone: (segmented: number, corrected: number, slices: number) =>
