@@ -281,7 +281,10 @@ test.describe.serial('the tools', () => {
       ['r', 'review-small'],
     ] as const) {
       await hand.press(key);
-      if (key === 'b') await app.page.getByRole('button', { name: 'By probability' }).click();
+      if (key === 'b') {
+        await app.page.getByRole('button', { name: /more option/ }).click();
+        await app.page.getByRole('button', { name: 'By probability' }).click();
+      }
       await pictures(name);
     }
     const rail = app.page.getByRole('toolbar', { name: 'Tools' });
@@ -292,6 +295,7 @@ test.describe.serial('the tools', () => {
       expect(await button.getAttribute('title')).toMatch(/\S/);
     }
     await hand.press('b');
+    await app.page.getByRole('button', { name: /more option/ }).click();
     await app.page.getByRole('button', { name: 'Only where p is' }).click();
   });
 

@@ -1,5 +1,7 @@
 import { expect, test, type Locator } from '@playwright/test';
 import { launchApp, makeHome, type Home, type RunningApp } from './app-driver';
+import { layoutFaults } from './layout-faults';
+import { Screen, screenSizes } from './screen';
 import { ENGINE_MS, Workspace } from './workspace';
 
 test.describe.configure({ mode: 'serial' });
@@ -7,12 +9,14 @@ test.describe.configure({ mode: 'serial' });
 let home: Home;
 let app: RunningApp;
 let work: Workspace;
+let screen: Screen;
 const start = async (): Promise<void> => {
-  app = await launchApp({ home, environment: { MEMBRANA_RETRAIN_STEPS: '12' } });
+  app = await launchApp({ home, environment: { MEMBRANA_RETRAIN_STEPS: '20' } });
   work = new Workspace(app.page);
+  screen = await Screen.of(app.page);
 };
 const card = (): Locator => app.page.getByRole('region', { name: 'Tour' });
-const at = (title: string): Promise<void> =>
+const at = (title: string | RegExp): Promise<void> =>
   expect(card().getByRole('heading', { name: title })).toBeVisible({ timeout: ENGINE_MS });
 /** The step points at this control, and covers neither it nor what it is about. */
 async function pointsAt(control: Locator): Promise<void> {
@@ -37,6 +41,19 @@ async function pointsAt(control: Locator): Promise<void> {
   await expect.poll(look).toEqual({ off: 0, apart: true });
 }
 
+/** Brushes over the ring from left to right, at these shares of its height. */
+async function mend(rows: readonly number[]): Promise<void> {
+  const ring = await app.page.locator('.place').boundingBox();
+  if (ring === null) throw new Error('there is no ring');
+  for (const row of rows) {
+    const y = Math.round(ring.y + row * ring.height);
+    await work.stroke(
+      { x: Math.round(ring.x + 0.25 * ring.width), y },
+      { x: Math.round(ring.x + 0.75 * ring.width), y },
+    );
+  }
+}
+
 test.beforeAll(async () => {
   home = await makeHome();
   await start();
@@ -54,19 +71,19 @@ test('the first launch offers it; it opens the sample and points at Segment', as
   await app.picture('tour-segment');
 });
 
-test('it waits for the real segmentation, then for a real stroke', async () => {
+test('it waits for the real segmentation, then for a real correction: a touch is not enough', async () => {
   await work.press('s');
-  await at('Brush over what is wrong');
+  await at('Mend what is wrong');
   await pointsAt(
     app.page.getByRole('toolbar', { name: 'Tools' }).getByRole('button', { name: 'Brush' }),
   );
   await app.picture('tour-paint');
   await work.press('h');
-  await at('Brush over what is wrong');
-  const from = await work.at(0.6, 0.5);
-  await work.stroke(from, { x: from.x + 40, y: from.y + 12 });
-  await at('Say what is right');
-  await app.picture('tour-confirm');
+  await at('Mend what is wrong');
+  // The model that the tour begins with is wrong in the ring.
+  await expect(work.models.filter({ hasText: 'in use' })).toContainText('isbi-base8');
+  await mend([0.5]);
+  await at('Mend what is wrong');
 });
 
 test('Esc leaves it, and the Help menu goes on from there, after a restart too', async () => {
@@ -80,17 +97,23 @@ test('Esc leaves it, and the Help menu goes on from there, after a restart too',
     Menu.getApplicationMenu()?.getMenuItemById('help.tour')?.click();
   });
   await work.opened();
-  await at('Say what is right');
+  await at('Mend what is wrong');
 });
 
-test('confirming and retraining end it', async () => {
+test('mending the place and retraining end it, in a success', async () => {
   await work.dismissCards();
-  await work.press('Shift+Enter');
+  await mend([0.3, 0.5, 0.7]);
   await at('Let it learn');
+  await app.picture('tour-retrain');
   await pointsAt(app.page.getByRole('button', { name: /^Retrain/ }));
   await work.press('Control+t');
-  await at('That is the whole loop');
-  await app.picture('tour-end');
+  await at(/^Better: isbi-base8/);
+  await expect(card()).toContainText(/Wrong pixels among your corrections went from/);
+  for (const size of screenSizes) {
+    await screen.show(size);
+    expect(await layoutFaults(app.page)).toEqual([]);
+    await app.picture(`tour-end-${String(size.width)}`);
+  }
   await card().getByRole('button', { name: 'Done' }).click();
   await expect(card()).toBeHidden();
   expect(app.problems).toEqual([]);

@@ -72,7 +72,22 @@ test('a model is trained from an image stack and its labels, and shows how', asy
   await dialog.getByRole('button', { name: 'Close', exact: true }).last().click();
   const work = new Workspace(page);
   await work.opened();
-  await expect(work.models.filter({ hasText: 'My first membranes' })).toBeVisible();
+  const mine = work.models.filter({ hasText: 'My first membranes' });
+  await expect(mine).toBeVisible();
+  // The version in use was scored on the same slices; so few steps don't beat it.
+  const card = work.card('My first membranes kept aside');
+  await expect(card).toContainText(
+    /it is (worse|no better) than general: V_Info on validation slices? [\d,-]+ is \d\.\d{3} \(general \d\.\d{3}; thresholds/,
+  );
+  await expect(card).toContainText('general stays in use.');
+  await expect(mine).toContainText('kept aside');
+  await app.picture('trained-kept-aside');
+  await card.getByRole('button', { name: 'Use it anyway' }).click();
+  const used = work.card('My first membranes is in use');
+  await expect(mine).toContainText('in use');
   await app.picture('trained-in-use');
+  await used.getByRole('button', { name: 'Go back to general' }).click();
+  await expect(card).toBeVisible();
+  await expect(work.models.filter({ hasText: 'in use' })).toContainText('general');
   expect(app.problems).toEqual([]);
 });

@@ -6,6 +6,7 @@ import { createServices, type Services } from '#main/session/services';
 import { APP_ORIGIN, serveApp } from './app-scheme';
 import { utilityLauncher } from './compute-launcher';
 import { systemDialogs } from './dialogs';
+import { INTENDED_ELECTRON } from './intended-runtime';
 import { ipcRegistrar, listenToPreload } from './ipc-transport';
 import { launchFiles } from './launch-files';
 import { openLog } from './log';
@@ -13,7 +14,7 @@ import { setMenu } from './menu';
 import { servePixels } from './pixel-scheme';
 import { moveUserData, places } from './places';
 import { registerSchemes } from './schemes';
-import { lockDown, openLink, showInFolder } from './security';
+import { cutNetwork, lockDown, openLink, showInFolder } from './security';
 import { applyTheme, createWindow } from './window';
 
 /** Longest that quitting waits for the last writes; they take milliseconds. */
@@ -43,7 +44,7 @@ function quitInOrder(services: Services): void {
 
 async function start(): Promise<void> {
   await app.whenReady();
-  lockDown();
+  await lockDown();
   const where = places();
   const { log, tail } = openLog(where.userData, !app.isPackaged);
   process.on('unhandledRejection', (reason) => {
@@ -56,6 +57,7 @@ async function start(): Promise<void> {
   const services = await createServices({
     version: app.getVersion(),
     versions: process.versions,
+    intendedElectron: INTENDED_ELECTRON,
     userData: where.userData,
     resources: where.resources,
     projects: where.projects,
@@ -148,6 +150,7 @@ async function start(): Promise<void> {
 moveUserData();
 // The call takes --no-sandbox back, and root can't start without that flag. Pages are sandboxed either way.
 if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox();
+cutNetwork();
 registerSchemes();
 if (app.requestSingleInstanceLock()) {
   start().catch((error: unknown) => {

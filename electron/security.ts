@@ -20,7 +20,26 @@ export function showInFolder(path: string): void {
   shell.showItemInFolder(path);
 }
 
+/**
+ * Closes the ways to the network that no request handler sees: name look-ups,
+ * QUIC, and what WebRTC sends past the proxy. Must run before the app is ready.
+ */
+export function cutNetwork(): void {
+  const { commandLine } = app;
+  commandLine.appendSwitch('host-resolver-rules', 'MAP * ~NOTFOUND');
+  commandLine.appendSwitch('dns-prefetch-disable');
+  commandLine.appendSwitch('disable-quic');
+  commandLine.appendSwitch('force-webrtc-ip-handling-policy', NO_UDP);
+  commandLine.appendSwitch('webrtc-ip-handling-policy', NO_UDP);
+}
+
+/** WebRTC may send no UDP but through a proxy, and ours takes none. */
+const NO_UDP = 'disable_non_proxied_udp';
+/** Nobody listens here: what still finds its way to the network ends on this machine. */
+const NOWHERE = 'http://127.0.0.1:9';
+
 function lockContents(contents: WebContents): void {
+  contents.setWebRTCIPHandlingPolicy(NO_UDP);
   const stay = (event: { preventDefault(): void }): void => {
     event.preventDefault();
   };
@@ -40,7 +59,7 @@ function isOurs(url: string): boolean {
  * windows, webviews, the network, and all permissions but writing to the
  * clipboard (error details). Must run before the first window.
  */
-export function lockDown(): void {
+export async function lockDown(): Promise<void> {
   app.on('web-contents-created', (_, contents) => {
     lockContents(contents);
   });
@@ -62,5 +81,10 @@ export function lockDown(): void {
   );
   defaultSession.on('will-download', (event) => {
     event.preventDefault();
+  });
+  await defaultSession.setProxy({
+    mode: 'fixed_servers',
+    proxyRules: NOWHERE,
+    proxyBypassRules: '<-loopback>',
   });
 }

@@ -43,7 +43,7 @@ async function bundle() {
   const { build: rolldown } = await import('rolldown');
   const plants = readJson(join(root, 'main', 'project', 'testing', 'plants.json'));
   const plugins = values.plant === undefined ? [] : [plantedFault(plants, values.plant)];
-  for (const name of ['fault-suite', 'painter', 'lock-racer']) {
+  for (const name of ['fault-suite', 'painter', 'lock-racer', 'rival']) {
     const source = `main/project/testing/${name}.ts`;
     const options = bundleOptions({ source, output: `dist/faults/${name}.mjs`, format: 'esm' });
     await rolldown({ ...options, plugins });

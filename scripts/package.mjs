@@ -10,6 +10,7 @@ import {
   verifyEngines,
 } from './package/contents.mjs';
 import { builderFuses, verifyFuses } from './package/fuses.mjs';
+import { refuseOldRuntime } from './package/runtime.mjs';
 import { setup } from './setup.mjs';
 import { SetupError, step } from './setup/console.mjs';
 import { electronRecord, readJson, root } from './setup/paths.mjs';
@@ -19,6 +20,8 @@ const { values, positionals } = parseArgs({
   options: {
     // Playwright drives a packed app through the inspector; a release has it off.
     'for-tests': { type: 'boolean', default: false },
+    // A build for those who make the app, with whatever Electron is here.
+    unreleased: { type: 'boolean', default: false },
   },
 });
 const targets = positionals.length > 0 ? positionals : ['dir'];
@@ -27,6 +30,11 @@ const inspectable = values['for-tests'];
 /** Packs the app with the runtime's Electron into release/. */
 async function pack() {
   const electron = readJson(electronRecord);
+  refuseOldRuntime({
+    version: electron.version,
+    intended: readJson(join(root, 'package.json')).devDependencies.electron,
+    released: !inspectable && !values.unreleased,
+  });
   const runtimeFolder = join(electron.executable, '..');
   await build({
     projectDir: root,

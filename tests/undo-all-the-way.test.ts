@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { StackId } from '#contract/ids';
 import { nodeFileSystem } from '#main/project/file-system';
-import { journalFolder, listSegments, segmentPath } from '#main/project/journal-segment';
+import { journalFolder, listSegments } from '#main/project/journal-segment';
 import { openProject } from '#main/project/project-store';
 import { makeWorkplace, type Workplace } from '#main/session/testing/running-services';
 import { perform } from './perform-operation';
@@ -52,8 +52,7 @@ afterAll(async () => {
 /** Takes the history away and leaves the rest as it is. */
 async function forgetHistory(): Promise<void> {
   const journal = journalFolder(folder());
-  for (const number of await listSegments(nodeFileSystem, journal))
-    await rm(segmentPath(journal, number));
+  for (const { path } of await listSegments(nodeFileSystem, journal)) await rm(path);
 }
 
 interface Journey {

@@ -55,6 +55,7 @@ export class UnsteadyWindow {
     const bridge: Bridge = {
       invoke: async (name, input) => {
         const { random, late, lost } = weather;
+        if (!this.alive) return await new Promise<never>(() => undefined);
         weather.underWay += 1;
         try {
           await sleep(random() * late);

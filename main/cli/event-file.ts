@@ -45,8 +45,8 @@ export class EventFile {
 function lineOf(event: TrainingProgress): Record<string, unknown> | null {
   switch (event.kind) {
     case 'step': {
-      const { step, steps, loss, learningRate, secondsLeft } = event;
-      return { event: 'step', step, steps, loss, learningRate, secondsLeft };
+      const { step, steps, share, loss, learningRate, secondsLeft } = event;
+      return { event: 'step', step, steps, share, loss, learningRate, secondsLeft };
     }
     case 'validation':
       return { event: 'validation', step: event.step, loss: event.loss, ...event.scores };

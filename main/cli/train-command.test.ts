@@ -77,9 +77,9 @@ describe('train', () => {
         ['small-labels.tif', '0-2'],
       ];
       expect(card).toMatchObject({
-        scoresNote: expect.stringContaining('slices 3 of image.tif') as unknown,
+        scoresNote: expect.stringContaining('slices ⟨3⟩ of image.tif') as unknown,
         training: {
-          summary: '4 steps on slices 0-1 of image.tif and 0-2 of small.tif',
+          summary: '4 steps on slices ⟨0-1⟩ of image.tif and ⟨0-2⟩ of small.tif',
           data: rows.map(([name, range]) => ({ name, slices: range })),
           recipe: { plan: 'labels 2, labels-2 1' },
         },

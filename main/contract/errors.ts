@@ -35,6 +35,8 @@ export const errorCodes = [
   'project.newer-version',
   'project.locked',
   'project.read-only',
+  'project.taken-over',
+  'project.journal-moved',
   'project.corrupt',
   'project.no-folder',
   'project.source-missing',

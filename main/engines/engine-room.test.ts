@@ -88,23 +88,34 @@ async function work(
 }
 
 describe('a job whose process dies', () => {
+  it('goes on as it was after kills from outside, and teaches the next one nothing', async () => {
+    const here = await room();
+    const { ran, remarks } = await work(here, 'killed-five-times', {});
+    expect(ran).toBe('onnx whole');
+    expect(remarks).toHaveLength(5);
+    expect(new Set(remarks)).toEqual(
+      new Set(['ONNX Runtime · CPU was ended from outside; started again.']),
+    );
+    expect(here.record.lessons).toEqual([]);
+  });
+
   it('goes on in smaller tiles, says so, and the next one starts there', async () => {
     const first = await room();
-    expect(await work(first, 'segfault', { tile: 128 })).toEqual({
-      ran: 'onnx 128',
+    expect(await work(first, 'segfault', { tile: 336 })).toEqual({
+      ran: 'onnx 336',
       remarks: [
-        'ONNX Runtime · CPU crashed; went on with tiles of 256 pixels.',
-        'ONNX Runtime · CPU crashed; went on with tiles of 128 pixels.',
+        'ONNX Runtime · CPU crashed; went on with tiles of 448 pixels.',
+        'ONNX Runtime · CPU crashed; went on with tiles of 336 pixels.',
       ],
     });
     expect(log.join('\n')).toContain('toy.labour: The compute process was ended by SIGSEGV.');
     first.dispose();
     // After a restart of the app too.
-    await expect.poll(() => readFile(join(folder, 'engines.json'), 'utf8')).toContain('128');
+    await expect.poll(() => readFile(join(folder, 'engines.json'), 'utf8')).toContain('336');
     const next = await room();
-    expect(await work(next, 'segfault', { tile: 128 })).toEqual({ ran: 'onnx 128', remarks: [] });
+    expect(await work(next, 'segfault', { tile: 336 })).toEqual({ ran: 'onnx 336', remarks: [] });
     expect(next.record.lessons.map(lessonText)).toEqual([
-      'Segmenting with 8 base filters: ONNX Runtime · CPU crashed; went on with tiles of 128 pixels.',
+      'Segmenting with 8 base filters: ONNX Runtime · CPU crashed; went on with tiles of 336 pixels.',
     ]);
   });
 
@@ -121,9 +132,9 @@ describe('a job whose process dies', () => {
 
   it('is spared for narrower networks by nothing that wider ones met', async () => {
     const here = await room();
-    await work(here, 'out-of-memory', { tile: 256 }, 64);
+    await work(here, 'out-of-memory', { tile: 448 }, 64);
     expect((await work(here, 'bad-page', { tile: 512 }, 8)).ran).toBe('onnx whole');
-    expect((await work(here, 'out-of-memory', { tile: 256 }, 64)).ran).toBe('onnx 256');
+    expect((await work(here, 'out-of-memory', { tile: 448 }, 64)).ran).toBe('onnx 448');
   });
 
   it('starts once more as it was after a kill, and nothing is learnt from it', async () => {
@@ -195,7 +206,7 @@ describe('the memory of a machine', () => {
 
   it('forgets lessons with a new probe', async () => {
     const here = await room();
-    await work(here, 'exit-5', { tile: 256 });
+    await work(here, 'exit-5', { tile: 448 });
     expect(here.record.lessons).toHaveLength(1);
     await here.probe({ signal: never, candidates: [onnx] });
     expect(here.record).toMatchObject({ lessons: [], reports: [{ name: 'onnx' }] });

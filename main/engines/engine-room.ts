@@ -96,7 +96,7 @@ export class EngineRoom implements EngineDesk {
       fallbacks: fallbacks(chosen, wish, work, reports).filter(
         (one) => !sameCandidate(one, rung.candidate),
       ),
-      repeated: false,
+      kills: 0,
     };
   }
 

@@ -3,6 +3,7 @@ import type { CallOptions, ComputeClient } from '../compute/client';
 import type { RequestSpec } from '../compute/request';
 import type { EngineChoice } from '../compute/requests';
 import type { EngineWork } from './choose-engine';
+import { watchMemory } from './memory-pressure';
 import { failureOf, stepDown, type Ladder, type Rung } from './step-down';
 
 /** What a job asks of whoever knows the engines. */
@@ -80,13 +81,15 @@ export class JobEngine {
       const client = desk.client(choice);
       // The ladder ends by itself; the crashes of a rung above say nothing of this one.
       if (last !== '') client.forgive();
+      const ranOut = watchMemory();
       try {
         const result = await attempt(client, choice);
+        this.#ladder = { ...ladder, kills: 0 };
         if (last !== '' && ladder.rung !== first)
           await desk.learned({ work, baseFilters, first, last: ladder.rung, remark: last });
         return result;
       } catch (error) {
-        const failure = isAbort(error) || signal.aborted ? null : failureOf(error);
+        const failure = isAbort(error) || signal.aborted ? null : failureOf(error, ranOut());
         if (failure === null) throw error;
         const step = stepDown(ladder, failure);
         if (step.kind === 'give-up') throw error;

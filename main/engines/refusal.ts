@@ -47,6 +47,7 @@ function whyNot({ name, device }: Candidate, failure: ProbeFailure): Reason {
   }
   switch (failureOf(failure.error)) {
     case 'memory':
+    case 'starved':
       return { verdict: 'refused', reason: 'It ran out of memory in its test.' };
     case 'crashed':
     case 'killed':

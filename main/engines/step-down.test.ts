@@ -10,7 +10,7 @@ const tensorflow: Candidate = { name: 'tensorflow', device: 'cpu', provider: 'cp
 
 function ladder(work: Ladder['work'], change: Partial<Ladder> = {}): Ladder {
   const rung = { candidate: webgpu, portion: whole };
-  return { work, rung, fallbacks: [onnx, tensorflow], repeated: false, ...change };
+  return { work, rung, fallbacks: [onnx, tensorflow], kills: 0, ...change };
 }
 
 /** Every rung of the way down, as words. */
@@ -50,11 +50,11 @@ describe('stepping down', () => {
       ['crashed', 'crashed', 'crashed', 'crashed', 'crashed', 'crashed'],
       [
         'onnx webgpu - -',
-        'onnx webgpu - 256',
-        'onnx webgpu - 128',
+        'onnx webgpu - 448',
+        'onnx webgpu - 336',
         'onnx cpu - -',
-        'onnx cpu - 256',
-        'onnx cpu - 128',
+        'onnx cpu - 448',
+        'onnx cpu - 336',
         'give up',
       ],
     ],
@@ -65,15 +65,21 @@ describe('stepping down', () => {
       ['onnx webgpu - -', 'onnx cpu - -', 'tensorflow cpu - -', 'give up'],
     ],
     [
-      'a kill from outside: once more as it was, then less',
+      'a kill from outside: as it was, until it is plain that the job is not wanted',
       ladder('segment'),
-      ['killed', 'killed', 'killed', 'killed'],
+      ['killed', 'killed', 'killed', 'killed', 'killed', 'killed', 'killed', 'killed'],
+      [...Array.from({ length: 8 }, () => 'onnx webgpu - -'), 'give up'],
+    ],
+    [
+      'a kill while memory ran out: once more as it was, then less',
+      ladder('segment'),
+      ['starved', 'starved', 'starved', 'starved'],
       [
         'onnx webgpu - -',
         'onnx webgpu - -',
-        'onnx webgpu - 256',
-        'onnx webgpu - 256',
-        'onnx webgpu - 128',
+        'onnx webgpu - 448',
+        'onnx webgpu - 448',
+        'onnx webgpu - 336',
       ],
     ],
     [
@@ -99,7 +105,13 @@ describe('stepping down', () => {
   });
 
   it('ends, whatever fails and in whatever order', () => {
-    const failure = fc.constantFrom<EngineFailure>('memory', 'crashed', 'killed', 'unusable');
+    const failure = fc.constantFrom<EngineFailure>(
+      'memory',
+      'crashed',
+      'killed',
+      'starved',
+      'unusable',
+    );
     const work = fc.constantFrom<Ladder['work']>('train', 'segment');
     fc.assert(
       fc.property(work, fc.array(failure, { minLength: 60, maxLength: 60 }), (kind, failures) => {
@@ -131,5 +143,10 @@ describe('whose failure it is', () => {
     ['a bug', new Error('x'), null],
   ] as const)('%s', (_, failed, kind) => {
     expect(failureOf(failed)).toBe(kind);
+  });
+
+  it('a kill while memory ran out', () => {
+    const killed = error('compute.crashed', { exitCode: null, signal: 'SIGKILL' });
+    expect(failureOf(killed, true)).toBe('starved');
   });
 });

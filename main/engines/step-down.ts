@@ -15,16 +15,16 @@ export interface Ladder {
   readonly rung: Rung;
   /** Engines that are left, best first. */
   readonly fallbacks: readonly Candidate[];
-  /** The rung was tried again after a kill from outside. */
-  readonly repeated: boolean;
+  /** Kills from outside in a row on this rung; an answer ends the row. */
+  readonly kills: number;
 }
 
 /**
  * `memory`: more was asked for than there is. `crashed`: the process died.
- * `killed`: from outside, by a person or by a system that ran out of memory.
- * `unusable`: the engine gave up, or gave no sign of life.
+ * `killed`: from outside, by a person or another program. `starved`: from
+ * outside while the system ran out of memory, whoever took it. `unusable`: the engine gave up, or gave no sign of life.
  */
-export type EngineFailure = 'memory' | 'crashed' | 'killed' | 'unusable';
+export type EngineFailure = 'memory' | 'crashed' | 'killed' | 'starved' | 'unusable';
 
 export type StepDown =
   | { readonly kind: 'go-on'; readonly ladder: Ladder; readonly remark: string }
@@ -33,20 +33,32 @@ export type StepDown =
 /** As much at once as the recipe and the predictor do by themselves. */
 export const whole: Portion = { microBatch: null, tile: null };
 
-/** Ever smaller portions. A tile of 512 is the predictor's own, two crops the recipe's; results do not depend on either. */
+/**
+ * Ever smaller portions. A tile of 640 is the predictor's own, two crops the
+ * recipe's; results do not depend on either. Half and a quarter of the memory:
+ * a pixel costs 1.7 and 3.8 times as much work then. Below that the halos (107
+ * pixels a side) take nearly all of a tile, 40 times the work at 240 pixels, so
+ * the predictor makes none whose middle is narrower than a halo.
+ */
 const portions: Readonly<Record<EngineWork, readonly Portion[]>> = {
   train: [{ microBatch: 1, tile: null }],
   segment: [
-    { microBatch: null, tile: 256 },
-    { microBatch: null, tile: 128 },
+    { microBatch: null, tile: 448 },
+    { microBatch: null, tile: 336 },
   ],
 };
+
+/** A job that is ended so often in a row is not wanted. */
+const MOST_KILLS = 8;
 
 /** An exit of Electron's allocator: one allocation reached 2 GiB. */
 const ALLOCATOR_EXIT = 5;
 
-/** What kind of failure of an engine an error is; null = not the engine's: another one would fail as well. */
-export function failureOf(error: unknown): EngineFailure | null {
+/**
+ * What kind of failure of an engine an error is; `ranOut` says whether the
+ * system ran out of memory meanwhile. Null = not the engine's: another one would fail as well.
+ */
+export function failureOf(error: unknown, ranOut = false): EngineFailure | null {
   if (!(error instanceof MembranaError)) return null;
   switch (error.code) {
     case 'engine.out-of-memory':
@@ -58,7 +70,8 @@ export function failureOf(error: unknown): EngineFailure | null {
     case 'compute.crashed':
       if ('waitMs' in error.data) return 'unusable';
       if (error.data['exitCode'] === ALLOCATOR_EXIT) return 'memory';
-      return error.data['signal'] === 'SIGKILL' ? 'killed' : 'crashed';
+      if (error.data['signal'] !== 'SIGKILL') return 'crashed';
+      return ranOut ? 'starved' : 'killed';
     default:
       return null;
   }
@@ -68,6 +81,7 @@ const happened: Readonly<Record<EngineFailure, string>> = {
   memory: 'ran out of memory',
   crashed: 'crashed',
   killed: 'was ended from outside',
+  starved: 'was ended from outside while the memory ran out',
   unusable: 'could not go on',
 };
 
@@ -89,19 +103,21 @@ function smaller(work: EngineWork, portion: Portion): Portion | null {
 }
 
 /**
- * Where a job goes on after its engine failed: once more as it was after a
- * kill, then in smaller portions, then on the next engine, until none is left.
- * An engine that gave up for another reason than memory or a crash gets no
- * second chance.
+ * Where a job goes on after its engine failed: in smaller portions, then on the
+ * next engine, until none is left. A kill from outside is no fault of the
+ * portion: the job goes on as it was, unless memory ran out and it comes again
+ * at that portion. An engine that gave up for another reason than memory or a
+ * crash gets no second chance.
  */
 export function stepDown(ladder: Ladder, failure: EngineFailure): StepDown {
-  const { work, rung, fallbacks, repeated } = ladder;
+  const { work, rung, fallbacks, kills } = ladder;
   const title = candidateTitle(rung.candidate);
   const what = `${title} ${happened[failure]}`;
-  if (failure === 'killed' && !repeated) {
+  if (failure === 'killed' && kills + 1 >= MOST_KILLS) return { kind: 'give-up' };
+  if (failure === 'killed' || (failure === 'starved' && kills === 0)) {
     return {
       kind: 'go-on',
-      ladder: { ...ladder, repeated: true },
+      ladder: { ...ladder, kills: kills + 1 },
       remark: `${what}; started again.`,
     };
   }
@@ -109,7 +125,7 @@ export function stepDown(ladder: Ladder, failure: EngineFailure): StepDown {
   if (portion !== null) {
     return {
       kind: 'go-on',
-      ladder: { ...ladder, rung: { ...rung, portion }, repeated: false },
+      ladder: { ...ladder, rung: { ...rung, portion }, kills: 0 },
       remark: `${what}; went on with ${portionWords(portion)}.`,
     };
   }
@@ -123,7 +139,7 @@ export function stepDown(ladder: Ladder, failure: EngineFailure): StepDown {
       work,
       rung: { candidate: next, portion: whole },
       fallbacks: others,
-      repeated: false,
+      kills: 0,
     },
     remark: `${what}; went on with ${candidateTitle(next)}.`,
   };

@@ -265,6 +265,8 @@ describe('jobs with the real engine', () => {
         previews,
         checkpoint: newCheckpoint(folder),
         labels: () => Promise.resolve(corrections(rows)),
+        changedAt: () => 0,
+        inUse: () => Promise.resolve(model.file),
         added: () => Promise.resolve(),
       },
     );
@@ -292,7 +294,10 @@ describe('jobs with the real engine', () => {
         origin: 'retrained',
         parent: model.file.id,
         name: `${model.file.name} · 2`,
-        status: { kind: result.accepted ? 'accepted' : 'kept-aside', reason: result.reason },
+        status: {
+          kind: result.verdict === 'accepted' ? 'accepted' : 'kept-aside',
+          reason: result.reason,
+        },
       });
       expect(result).toMatchObject({ steps: 4, changed: { z: 0 } });
       expect(result.before?.vInfo).toBeGreaterThan(0.9);

@@ -104,6 +104,25 @@ describe('the job queue', () => {
     expect(queue.list().every(({ state }) => state === 'cancelled')).toBe(true);
   });
 
+  it('ends once: what comes after the end changes nothing', async () => {
+    const { queue, events } = open();
+    let late: () => void = () => undefined;
+    const id = queue.submit(
+      task(({ progress, remark }) => {
+        late = () => {
+          progress({ done: 1, total: 4, unit: 'slices', note: 'still here' });
+          remark('and another word');
+        };
+        return Promise.resolve();
+      }),
+    );
+    await queue.finished(id);
+    const told = events.length;
+    late();
+    expect(queue.list().at(-1)).toMatchObject({ id, state: 'done' });
+    expect(events).toHaveLength(told);
+  });
+
   it('works out the time left from what was done', async () => {
     const { queue, events } = open();
     const id = queue.submit(

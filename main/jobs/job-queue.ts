@@ -11,7 +11,7 @@ const PROGRESS_EVERY_MS = 100;
 export interface JobProgress {
   readonly done: number;
   readonly total: number;
-  readonly unit: 'slices' | 'steps' | 'bytes';
+  readonly unit: Extract<Job, { state: 'running' }>['unit'];
   readonly note: string;
 }
 
@@ -141,6 +141,7 @@ export class JobQueue {
         progress: report,
         training: (update) => this.#options.training?.(entry.job.id, update),
         remark: (text) => {
+          if (isOver(entry.job)) return;
           entry.job = { ...entry.job, remarks: [...(entry.job.remarks ?? []), text] };
           this.#options.changed(entry.job);
         },
@@ -161,6 +162,8 @@ export class JobQueue {
     let started: { time: number; done: number } | null = null;
     let published = 0;
     return ({ done, total, unit, note }) => {
+      // A word that comes after the end, as from a process that is being stopped, must not start it again.
+      if (isOver(entry.job)) return;
       const now = performance.now();
       if (total > 0) started ??= { time: now, done };
       const moved = started === null ? 0 : done - started.done;
@@ -193,13 +196,13 @@ export class JobQueue {
     entry.job = { ...namesOf(entry.job), ...end };
     this.#options.changed(entry.job);
     entry.settle(entry.job);
-    const ended = [...this.#entries.values()].filter(
-      ({ job }) => job.state !== 'queued' && job.state !== 'running',
-    );
+    const ended = [...this.#entries.values()].filter(({ job }) => isOver(job));
     for (const { job } of ended.slice(0, Math.max(0, ended.length - FINISHED_KEPT)))
       this.#entries.delete(job.id);
   }
 }
+
+const isOver = ({ state }: Job): boolean => state !== 'queued' && state !== 'running';
 
 /** What a job keeps from state to state. */
 function namesOf({

@@ -1,22 +1,24 @@
-import { createHash } from 'node:crypto';
 import type { JobResult, PixelSize } from '#contract/entities';
 import { MembranaError } from '#contract/errors';
 import type { ModelId } from '#contract/ids';
 import type { SourceReference } from '#main/stacks/source/source-identity';
 import type { LabelledStacks, TrainResult } from '../compute/requests';
 import type { JobEngine } from '../engines/job-engine';
-import { gate, type GateVerdict } from '../models/gate';
+import { afterSwitch, gate, statusOf, type Verdict } from '../models/gate';
 import type { ModelDraft } from '../models/model-file';
 import { newModelId, type ModelStore, type StoredModel } from '../models/model-store';
 import type { JobContext, JobTask } from './job-queue';
 import type { PreviewRing } from './preview-ring';
+import {
+  collectCorrections,
+  fingerprintName,
+  learntLabels,
+  type SliceLabels,
+} from './collected-corrections';
 import { whileKept, type Keeping } from './kept-checkpoint';
 import { forwardTraining } from './training-progress';
 import { trainDown } from './train-down';
 
-/** Label bytes that go to the compute process at once: the newest slices first. */
-const MOST_LABEL_BYTES = 192 * 2 ** 20;
-const MOST_SLICES = 24;
 /** Slices without any label whose pseudo-labels join the replay. */
 const UNTOUCHED_SLICES = 2;
 
@@ -46,25 +48,20 @@ export interface RetrainServices {
   readonly checkpoint: Keeping;
   /** Label bytes of a whole slice. */
   readonly labels: (z: number) => Promise<Uint8Array<ArrayBuffer>>;
+  /** When the labels of a slice last changed: larger is newer. */
+  readonly changedAt: (z: number) => number;
+  /** The version that is in use now: the user may have changed it while this one trained. */
+  readonly inUse: () => Promise<{ readonly id: ModelId; readonly name: string } | null>;
   /** The version is on the disk; when accepted it becomes the one in use. */
   readonly added: (model: ModelId, accepted: boolean) => Promise<void>;
 }
 
-interface SliceLabels {
-  readonly z: number;
-  readonly labels: Uint8Array<ArrayBuffer>;
-  readonly fingerprint: string;
-  readonly recent: boolean;
-}
-
-const fingerprintName = (z: number): string => `labels of slice ${z}`;
-
 /** Retrains the version in use on the corrections and lets the gate decide whether the new one takes its place. */
 export function retrainJob(request: RetrainRequest, services: RetrainServices): JobTask {
-  const { model, reviewed } = request;
+  const { model } = request;
   return {
     kind: 'retrain',
-    title: `Retrain ${model.file.name} on corrections of ${reviewed.length} ${reviewed.length === 1 ? 'slice' : 'slices'}`,
+    title: `Retrain ${model.file.name} on your corrections`,
     run: (context) => whileKept(services.checkpoint, () => retrain(request, services, context)),
   };
 }
@@ -78,7 +75,18 @@ async function retrain(
   const began = performance.now();
   context.progress({ done: 0, total: 0, unit: 'steps', note: 'Collecting corrections' });
   if (reviewed.length === 0) throw noCorrections();
-  const slices = await collect(request, services, context.signal);
+  const versions = (await services.models.list()).models.map(({ file }) => file);
+  const { slices, left } = await collectCorrections(
+    { reviewed, changedAt: services.changedAt, labels: services.labels },
+    learntLabels(model.file, versions),
+    {
+      signal: context.signal,
+      note: (note) => {
+        context.progress({ done: 0, total: 0, unit: 'steps', note });
+      },
+    },
+  );
+  if (slices.length === 0) throw noCorrections();
   const result = await trainDown(
     services.engine,
     {
@@ -104,22 +112,35 @@ async function retrain(
   );
   const { comparison } = result;
   if (comparison === null) throw new Error('a retraining compares both versions');
-  const verdict = gate(comparison.before, comparison.after, comparison.heldBack);
+  const inUse = await services.inUse();
+  const judged = gate(comparison);
+  const verdict =
+    inUse === null || inUse.id === model.file.id ? judged : afterSwitch(judged, inUse.name);
   const { file } = await services.models.add(
-    retrainedDraft(request, slices, result, verdict),
+    retrainedDraft(
+      request,
+      slices.filter(({ z }) => !result.unreadable.includes(z)),
+      result,
+      verdict,
+    ),
     result.weights,
   );
-  await services.added(file.id, verdict.accepted);
+  await services.added(file.id, verdict.kind === 'accepted');
   return {
     kind: 'trained',
     model: file.id,
-    accepted: verdict.accepted,
+    verdict: verdict.kind,
     reason: verdict.reason,
-    before: comparison.scoresBefore,
+    replaced: model.file.id,
+    before: comparison.dense?.before ?? null,
     after: result.scores,
     seconds: (performance.now() - began) / 1000,
     steps: result.steps,
-    changed: { z: request.compare.z, pixels: comparison.changedPixels },
+    changed: comparison.changed === null ? null : { z: request.compare.z, ...comparison.changed },
+    left: [...left, ...result.unreadable.map((z) => ({ z, reason: 'unreadable' as const }))].sort(
+      (a, b) => a.z - b.z,
+    ),
+    corrected: reviewed.length,
   };
 }
 
@@ -128,47 +149,6 @@ function noCorrections(): MembranaError {
     hint: 'Paint where the prediction is wrong, or confirm a region that is right, then retrain.',
     safe: 'The model in use stays as it is.',
   });
-}
-
-/** Labels that a version of this line has learnt from already, by slice. */
-async function known(
-  request: RetrainRequest,
-  models: ModelStore,
-): Promise<ReadonlyMap<string, string>> {
-  const seen = new Map<string, string>();
-  for (const { file } of (await models.list()).models) {
-    if (file.origin !== 'retrained') continue;
-    for (const { name, fingerprint } of file.training?.data ?? []) seen.set(name, fingerprint);
-  }
-  return request.model.file.origin === 'retrained' ? seen : new Map();
-}
-
-/** Slices whose labels changed since the last round count as new, and go first when there are many. */
-async function collect(
-  request: RetrainRequest,
-  services: RetrainServices,
-  signal: AbortSignal,
-): Promise<SliceLabels[]> {
-  const seen = await known(request, services.models);
-  const all: SliceLabels[] = [];
-  let bytes = 0;
-  const nearest = [...request.reviewed].sort(
-    (a, b) => Math.abs(a - request.compare.z) - Math.abs(b - request.compare.z),
-  );
-  for (const z of nearest) {
-    signal.throwIfAborted();
-    const labels = await services.labels(z);
-    if (all.length > 0 && (bytes + labels.length > MOST_LABEL_BYTES || all.length >= MOST_SLICES))
-      break;
-    bytes += labels.length;
-    const fingerprint = createHash('sha256').update(labels).digest('hex');
-    all.push({ z, labels, fingerprint, recent: seen.get(fingerprintName(z)) !== fingerprint });
-  }
-  // A round without anything new goes over all of it once more.
-  const anyNew = all.some(({ recent }) => recent);
-  return all
-    .map((slice) => (anyNew ? slice : { ...slice, recent: true }))
-    .sort((a, b) => a.z - b.z);
 }
 
 /** A few slices without labels, spread over the stack. */
@@ -186,7 +166,7 @@ function retrainedDraft(
   { model, stack, seed }: RetrainRequest,
   slices: readonly SliceLabels[],
   result: TrainResult,
-  { accepted, reason }: GateVerdict,
+  verdict: Verdict,
 ): ModelDraft {
   const parent = model.file;
   return {
@@ -221,7 +201,7 @@ function retrainedDraft(
     },
     licence: parent.licence,
     citation: parent.citation,
-    status: { kind: accepted ? 'accepted' : 'kept-aside', reason },
+    status: statusOf(verdict),
   };
 }
 

@@ -3,8 +3,9 @@ import { z } from 'zod';
 import { PixelSize, type JobResult } from '#contract/entities';
 import { ModelId } from '#contract/ids';
 import { sliceMark } from '#contract/slice-marks';
-import { LabelledStacks } from '../compute/requests';
+import { LabelledStacks, type TrainParams, type TrainResult } from '../compute/requests';
 import type { JobEngine } from '../engines/job-engine';
+import { afterSwitch, incomparable, statusOf, trainingGate, type Verdict } from '../models/gate';
 import { trainedDraft } from '../models/trained-draft';
 import { newModelId, type ModelStore } from '../models/model-store';
 import type { JobContext, JobTask } from './job-queue';
@@ -24,6 +25,15 @@ export const TrainRequest = z.object({
   seed: z.int(),
   /** Version to go on from; null = fresh weights. */
   from: z.object({ id: ModelId, folder: z.string() }).nullable(),
+  /** The version in use; null = there is none. */
+  rival: z.object({ id: ModelId, name: z.string() }).nullable().default(null),
+  /** On which validation slices the two are compared, or why they can't be. */
+  against: z
+    .discriminatedUnion('kind', [
+      z.object({ kind: z.literal('compare'), slices: z.array(z.int().nonnegative()).min(1) }),
+      ...incomparable,
+    ])
+    .default({ kind: 'no-validation' }),
 });
 export type TrainRequest = z.infer<typeof TrainRequest>;
 
@@ -32,8 +42,10 @@ export interface TrainServices {
   readonly models: ModelStore;
   readonly previews: PreviewRing;
   readonly checkpoint: Keeping;
-  /** The new version is on the disk. */
-  readonly added: (model: ModelId) => Promise<void>;
+  /** The version that is in use now: the user may have changed it while this one trained. */
+  readonly inUse: () => Promise<{ readonly id: ModelId; readonly name: string } | null>;
+  /** The new version is on the disk; when accepted it becomes the one in use. */
+  readonly added: (model: ModelId, accepted: boolean) => Promise<void>;
 }
 
 /** Trains from an image stack and its label stack; the result is a new version, never a changed one. */
@@ -57,7 +69,7 @@ async function trainAndAdd(
   const result = await trainDown(
     services.engine,
     {
-      data: { kind: 'stacks', sources: [stacks] },
+      data: { kind: 'stacks', sources: [stacks], ...(await compared(request, services)) },
       start:
         from === null
           ? { kind: 'fresh', baseFilters: request.baseFilters }
@@ -81,17 +93,46 @@ async function trainAndAdd(
     seed,
     pixelSize,
   });
-  const { file } = await services.models.add(draft, result.weights);
-  await services.added(file.id);
+  const verdict = await judge(request, result.comparison, services);
+  const { file } = await services.models.add(
+    { ...draft, status: statusOf(verdict) },
+    result.weights,
+  );
+  await services.added(file.id, verdict.kind === 'accepted');
   return {
     kind: 'trained',
     model: file.id,
-    accepted: true,
-    reason: file.status.reason,
-    before: null,
+    verdict: verdict.kind,
+    reason: verdict.reason,
+    replaced: request.rival?.id ?? null,
+    before: result.comparison?.dense?.before ?? null,
     after: result.scores,
     seconds: (performance.now() - began) / 1000,
     steps: result.steps,
     changed: null,
+    left: [],
+    corrected: 0,
   };
+}
+
+/** The version in use, for the compute process to score beside the new one. */
+async function compared(
+  { rival, against, pixelSize }: TrainRequest,
+  { models }: TrainServices,
+): Promise<Pick<Extract<TrainParams['data'], { kind: 'stacks' }>, 'compare'>> {
+  if (rival === null || against.kind !== 'compare') return {};
+  const { folder } = await models.find(rival.id);
+  return { compare: { folder, slices: against.slices, pixelSize } };
+}
+
+async function judge(
+  { rival, against }: TrainRequest,
+  comparison: TrainResult['comparison'],
+  services: TrainServices,
+): Promise<Verdict> {
+  const facts = against.kind === 'compare' ? comparison : against;
+  if (facts === null) throw new Error('both versions were to be compared');
+  const verdict = trainingGate(facts, rival?.name ?? '');
+  const inUse = await services.inUse();
+  return inUse === null || inUse.id === rival?.id ? verdict : afterSwitch(verdict, inUse.name);
 }

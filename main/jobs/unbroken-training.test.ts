@@ -213,12 +213,15 @@ describe('a training whose process is killed', () => {
           budget: { steps: 8, seconds: null },
           seed: 3,
           from: null,
+          rival: null,
+          against: { kind: 'no-model' },
         },
         {
           engine: room.forJob('train', 4),
           models,
           previews: new PreviewRing(),
           checkpoint: { path: join(folder, 'project', 'training', 'a'), resume: false, every: 2 },
+          inUse: () => Promise.resolve(null),
           added: () => Promise.resolve(),
         },
       );

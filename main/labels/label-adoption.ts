@@ -61,7 +61,10 @@ export async function adoptChunks(
   }
   if (Object.keys(tiles).length === 0) return records;
   const { stack, layer } = place;
-  return { ...records, commits: [{ number: 0, sequence: 0, stack, layer, tiles }] };
+  return {
+    ...records,
+    commits: [{ number: 0, sequence: 0, generation: 0, after: 0, stack, layer, tiles }],
+  };
 }
 
 /** The class names and colours are the most of it. */

@@ -7,7 +7,8 @@ import { readStoredTile, writeCheckpoint, type LayerPlace } from '../project/che
 import { readCommits, type CommitRecord, type CommitRecords } from '../project/commit-record';
 import type { Journal } from '../project/journal';
 import type { JournalRecord } from '../project/journal-record';
-import { journalFolder, readRecordsAfter } from '../project/journal-segment';
+import { journalFolder } from '../project/journal-segment';
+import { readRecordsAfter } from '../project/journal/merge-records';
 import type { Ledger } from '../project/ledger';
 import type { Recovered } from '../project/recovery';
 import { writeFailure } from '../project/write-errors';
@@ -58,6 +59,8 @@ export class LabelLayer {
   private records: CommitRecords;
   /** Tiles of which the disk has a damaged copy until the next checkpoint. */
   private readonly repaired = new Set<string>();
+  /** Sequence of the last change of a slice, as far as the disk knows it; newer than any checkpoint since. */
+  private readonly changes = new Map<number, number>();
   /** Sequence of the last patch that is in the tiles. */
   private applied: number;
 
@@ -71,10 +74,14 @@ export class LabelLayer {
   static async open(parts: LabelStoreParts): Promise<LabelLayer> {
     const layer = new LabelLayer(parts);
     const { commits, pending, damaged } = layer.records;
-    // A first checkpoint that was cut short is no reason: the journal has everything since the beginning.
-    if (commits.length === 0 && (pending.length === 0 || damaged.length > 0))
+    // A first checkpoint that was cut short is no reason, where the journal has everything since the beginning.
+    const hasAll = pending.length > 0 && damaged.length === 0 && parts.recovered.folded === 0;
+    if (commits.length === 0 && !hasAll)
       layer.records = await adoptChunks(parts, layer.records, parts.shape);
-    layer.coverage.load(layer.records.commits[0]?.tiles ?? {});
+    const stored = layer.records.commits[0]?.tiles ?? {};
+    layer.coverage.load(stored);
+    for (const [key, { changed = 0 }] of Object.entries(stored))
+      layer.noteChange(Number.parseInt(key, 10), changed);
     for (const record of parts.recovered.replay) {
       if (record.kind === 'label-patch') await layer.replay(record);
       layer.applied = record.sequence;
@@ -100,7 +107,17 @@ export class LabelLayer {
     this.applied = patch.sequence;
   }
 
+  private noteChange(z: number, sequence: number): void {
+    this.changes.set(z, Math.max(sequence, this.changes.get(z) ?? 0));
+  }
+
+  /** Sequence of the last change of a slice, rounded up to its checkpoint where it was made before this opening; 0 = long ago. */
+  changedAt(z: number): number {
+    return this.changes.get(z) ?? 0;
+  }
+
   private async write(patch: LabelPatch): Promise<void> {
+    this.noteChange(patch.z, patch.sequence);
     for (const tilePatch of patch.tiles) {
       const key = tileKey(patch.z, tilePatch.tx, tilePatch.ty);
       const tile = (await this.load(key)) ?? this.tiles.put(key, new Uint8Array(TILE_PIXELS));
@@ -215,18 +232,35 @@ export class LabelLayer {
     const { project, budgets } = this.parts;
     let written = false;
     try {
-      const changed = { tiles, sequence, repaired: this.repaired };
-      this.records = await writeCheckpoint(this.parts, this.records, changed);
+      const { generation } = journal;
+      const changed = { tiles, sequence, repaired: this.repaired, generation };
+      const { records, foreign } = await writeCheckpoint(this.parts, this.records, changed);
+      this.records = records;
       written = true;
       for (const key of tiles.keys()) this.repaired.delete(key);
+      await journal.folded(sequence);
+      for (const key of foreign) await this.bringBack(key);
       const kept = this.records.commits[1]?.sequence;
-      if (kept !== undefined) await journal.drop(await this.parts.release(kept), budgets.undoBytes);
+      // What brings a tile back is in the journal until the next checkpoint.
+      if (kept !== undefined && foreign.size === 0)
+        await journal.drop(await this.parts.release(kept), budgets.undoBytes);
     } catch (error) {
       if (!written) await this.noteFailedAttempt();
       throw writeFailure(project, error);
     } finally {
       this.tiles.thaw(tiles, written);
     }
+  }
+
+  /** A tile that is not on the disk as it should be is written with the next checkpoint. */
+  private async bringBack(key: string): Promise<void> {
+    const tile = this.tiles.get(key);
+    if (!tile) {
+      await this.load(key);
+      return;
+    }
+    tile.dirty = true;
+    this.repaired.add(key);
   }
 
   /** The next attempt needs a number of its own, and to know the chunks that this one has written. */

@@ -120,6 +120,24 @@ describe('painted labels', () => {
     await project.close();
   });
 
+  it('know a stroke of an earlier opening by its bytes, not by its number alone', async () => {
+    const random = seeded(3);
+    const first = randomStroke(random, 1);
+    const before = await newProject(folder);
+    await before.labels.append(first);
+    await before.labels.append(randomStroke(random, 2));
+    // The checkpoint of a clean end: nothing is left to replay.
+    await before.close();
+    const project = await openProject(folder, { readOnlyIfLocked: false });
+    expect(await project.labels.append(first)).toEqual({ sequence: 1 });
+    for (const number of [1, 2])
+      await expect(project.labels.append(randomStroke(random, number))).rejects.toMatchObject({
+        code: 'project.out-of-step',
+      });
+    expect(await project.history(1e6)).toHaveLength(2);
+    await project.close();
+  });
+
   it.each([
     ['another stack', { stack: 'other' }],
     ['another layer', { layer: 'other' }],

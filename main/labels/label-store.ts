@@ -24,6 +24,7 @@ export class LabelStore {
   private closed = false;
   private failure: MembranaError | null = null;
   private stopReason: string | null = null;
+  private isTakenOver = false;
 
   private constructor(
     private readonly parts: LabelStoreParts,
@@ -50,10 +51,13 @@ export class LabelStore {
    * @throws MembranaError labels.patch-invalid, project.out-of-step, project.read-only, disk.full, file.write-failed
    */
   async append(encoded: Uint8Array): Promise<{ sequence: number }> {
-    this.mustWrite();
     const patch = decodePatch(encoded);
     checkPatch(patch, this.parts, this.parts.shape);
     const { sequence } = patch;
+    // Another process has the project: a stroke is kept beside it, and never called saved.
+    if (this.parts.journal && this.isTakenOver)
+      throw await this.parts.journal.setAside('label-patch', sequence, encoded);
+    this.mustWrite();
     const { isNew, durable } = this.parts.ledger.append('label-patch', sequence, encoded);
     if (isNew) this.enqueueApply(patch, durable);
     await durable;
@@ -103,6 +107,12 @@ export class LabelStore {
     this.stopReason = reason;
   }
 
+  /** Another process holds the project: later strokes go into a file of their own, and are refused with the name of it. */
+  takenOver(reason: string): void {
+    this.isTakenOver = true;
+    this.stop(reason);
+  }
+
   /** The journal has a patch that memory could not take: nothing may be folded any more, and reopening replays it. */
   private fail(cause: unknown): void {
     this.failure = new MembranaError(
@@ -150,6 +160,11 @@ export class LabelStore {
   /** Calls back with the slices that changed; returns the disposer. */
   onCoverage(listener: (slices: readonly Coverage[]) => void): () => void {
     return this.layer.coverage.onChange(listener);
+  }
+
+  /** Sequence of the last change of a slice: larger is newer, 0 = before sequences were kept. */
+  changedAt(z: number): number {
+    return this.layer.changedAt(z);
   }
 
   reviewedSlices(): number[] {
@@ -222,12 +237,21 @@ export class LabelStore {
     await writeImageMetadata(this.parts, this.parts.shape, description);
   }
 
+  /** Looks whether everything that was reported saved is in its place; a failure is a warning. */
+  private async confirm(): Promise<void> {
+    const { journal, onWarning } = this.parts;
+    await journal?.confirm().catch((error: unknown) => {
+      if (error instanceof MembranaError) onWarning(error);
+    });
+  }
+
   /** Waits for what was appended and makes a last checkpoint; one that fails is a warning, since the journal has it all. */
   async close(): Promise<void> {
     if (this.timer) clearTimeout(this.timer);
     this.closed = true;
     await this.parts.ledger.settled();
     await this.applying;
+    await this.confirm();
     await this.checkpoint().catch((error: unknown) => {
       if (error instanceof MembranaError) this.parts.onWarning(error);
     });

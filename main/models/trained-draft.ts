@@ -3,7 +3,7 @@ import type { PixelSize } from '#contract/entities';
 import type { ModelId } from '#contract/ids';
 import { formatSliceRange } from '#contract/slice-range';
 import { sliceMark } from '#contract/slice-marks';
-import { stackFingerprint } from '#main/stacks/fingerprint';
+import { fingerprintWord, stackFingerprint } from '#main/stacks/fingerprint';
 import type { LabelledStacks, TrainResult } from '../compute/requests';
 import { OWN_DATA } from './model-card';
 import type { ModelDraft } from './model-file';
@@ -20,8 +20,7 @@ export interface TrainedFrom {
 
 /** SHA-256 of the first and last MiB of a file, as one word for the card. */
 async function fingerprintOf(path: string): Promise<string> {
-  const { size, head, tail } = await stackFingerprint(path);
-  return `${size}:${head}:${tail}`;
+  return fingerprintWord(await stackFingerprint(path));
 }
 
 interface Described {

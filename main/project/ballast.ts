@@ -48,6 +48,12 @@ export class Ballast {
     return this.laid;
   }
 
+  /** Someone cleared the folder away: whether it is there is asked anew. */
+  look(): void {
+    this.laid = false;
+    this.lastTry = -Infinity;
+  }
+
   /** Random bytes, because a compressing disk would keep zeros in no space at all. */
   private async write(): Promise<void> {
     const handle = await this.files.open(this.path, 'wx');

@@ -17,6 +17,7 @@ import { checksum } from './checksum';
 import {
   commitPath,
   encodeCommit,
+  parseCommitName,
   type CommitRecord,
   type CommitRecords,
   type TileEntry,
@@ -29,6 +30,7 @@ import {
   unlinkIfThere,
   type FileSystem,
 } from './file-system';
+import type { Generation } from './journal-record';
 import { journalFolder } from './journal-segment';
 
 /** Chunks and records are what safety depends on, so they may use the last free bytes. */
@@ -74,17 +76,20 @@ async function put(place: LayerPlace, path: string, bytes: Uint8Array): Promise<
   await writeFileAtomic(path, bytes, { files: place.files, ...lastBytes });
 }
 
-/** Keeps the chunk as the previous generation before another takes its place. */
-async function keepPrevious(place: LayerPlace, tile: string, entry: TileEntry): Promise<void> {
+/** Keeps the chunk as the previous generation before another takes its place; false when it is not what the record says. */
+async function keepPrevious(place: LayerPlace, tile: string, entry: TileEntry): Promise<boolean> {
+  let known = true;
   for (const plane of planes) {
     const bytes = await readFileIfSound(
       place.files,
       currentChunk(place, tile, plane),
       LARGEST_CHUNK,
     );
-    if (!bytes || checksum(bytes) !== entry[plane]) continue;
-    await put(place, previousChunk(place, tile, plane), bytes);
+    if (bytes && checksum(bytes) === entry[plane])
+      await put(place, previousChunk(place, tile, plane), bytes);
+    else known = false;
   }
+  return known;
 }
 
 function differs(a: TileEntry, b: TileEntry | undefined): boolean {
@@ -97,6 +102,14 @@ export interface ChangedTiles {
   readonly sequence: number;
   /** Tiles one copy of which was found damaged: both copies are written again. */
   readonly repaired: ReadonlySet<string>;
+  /** The opening for writing that folds them. */
+  readonly generation: Generation;
+}
+
+export interface Checkpoint {
+  readonly records: CommitRecords;
+  /** Tiles that are not on the disk as the record before says: someone else wrote there, or damage. */
+  readonly foreign: ReadonlySet<string>;
 }
 
 /**
@@ -111,43 +124,52 @@ export interface ChangedTiles {
 export async function writeCheckpoint(
   place: LayerPlace,
   records: CommitRecords,
-  { tiles, sequence, repaired }: ChangedTiles,
-): Promise<CommitRecords> {
+  { tiles, sequence, repaired, generation }: ChangedTiles,
+): Promise<Checkpoint> {
   const { files } = place;
   const journal = journalFolder(place.project);
   const [newest, older] = records.commits;
   const encoded = new Map<string, EncodedTile>();
   for (const [key, labels] of tiles) encoded.set(key, await encodeTile(labels));
   const entries = { ...newest?.tiles };
-  for (const [key, { entry }] of encoded) entries[key] = entry;
+  for (const [key, { entry }] of encoded) entries[key] = { ...entry, changed: sequence };
   const number = records.lastNumber + 1;
   const { stack, layer } = place;
-  const record: CommitRecord = { number, sequence, stack, layer, tiles: entries };
-  const pendingPath = commitPath(journal, number, 'pending');
+  const record: CommitRecord = { number, sequence, ...generation, stack, layer, tiles: entries };
+  const pendingPath = commitPath(journal, record, 'pending');
+  const foreign = new Set<string>();
   await writeFileAtomic(pendingPath, encodeCommit(record), { files, ...lastBytes });
   for (const [key, entry] of Object.entries(newest?.tiles ?? {}))
-    if (encoded.has(key) || differs(entry, older?.tiles[key]))
-      await keepPrevious(place, key, entry);
+    if (encoded.has(key) || differs(entry, older?.tiles[key])) {
+      const known = await keepPrevious(place, key, entry);
+      if (!known && !encoded.has(key)) foreign.add(key);
+    }
   for (const [key, { chunks }] of encoded)
     for (const plane of planes) await put(place, currentChunk(place, key, plane), chunks[plane]);
   for (const [key, { chunks }] of encoded)
     if (repaired.has(key))
       for (const plane of planes) await put(place, previousChunk(place, key, plane), chunks[plane]);
-  await files.rename(pendingPath, commitPath(journal, number, 'commit'));
+  await files.rename(pendingPath, commitPath(journal, record, 'commit'));
   await flushFolder(files, journal);
   const commits = [record, ...(newest ? [newest] : [])];
-  await removeOldRecords(files, journal, new Set(commits.map((commit) => commit.number)));
-  return { commits, pending: [], lastNumber: number, damaged: [] };
+  await removeOldRecords(files, journal, generation, commits);
+  return { records: { commits, pending: [], lastNumber: number, damaged: [] }, foreign };
 }
 
+/** Those of a later generation are not ours to judge. */
 async function removeOldRecords(
   files: FileSystem,
   journal: string,
-  keep: ReadonlySet<number>,
+  { generation }: Generation,
+  keep: readonly CommitRecord[],
 ): Promise<void> {
   for (const name of await files.list(journal)) {
-    const match = /^(commit|pending)-(\d+)\.json$/.exec(name);
-    if (!match || (match[1] === 'commit' && keep.has(Number(match[2])))) continue;
+    const found = parseCommitName(name);
+    if (!found || found.generation > generation) continue;
+    const kept = keep.some(
+      (one) => one.number === found.number && one.generation === found.generation,
+    );
+    if (found.state === 'commit' && kept) continue;
     await unlinkIfThere(files, join(journal, name));
   }
 }

@@ -5,16 +5,19 @@ import { limits } from '#contract/limits';
 import { TILE_PIXELS } from '#contract/tiles';
 import { sealJson, unsealJson } from './checksum';
 import { readFileIfThere, type FileSystem } from './file-system';
+import type { Generation } from './journal-record';
+import { limitOf } from './journal/merge-records';
 
 const count = z.int().nonnegative();
 const crc = count.max(0xffff_ffff);
 
-/** A tile on the disk: CRC-32 of its two chunk files, and its reviewed pixels. */
+/** A tile on the disk: CRC-32 of its two chunk files, its reviewed pixels, and the sequence of the checkpoint that folded its last change (not known of older ones). */
 const TileEntry = z.object({
   classes: crc,
   review: crc,
   painted: count.max(TILE_PIXELS),
   confirmed: count.max(TILE_PIXELS),
+  changed: count.optional(),
 });
 export type TileEntry = z.infer<typeof TileEntry>;
 
@@ -28,6 +31,9 @@ const tileKey = z.string().regex(/^\d{1,9}\/\d{1,9}\/\d{1,9}$/);
 export const CommitRecord = z.object({
   number: count,
   sequence: count,
+  /** The opening for writing that made it, and the sequence that it had found; 0 before format 3. */
+  generation: count.default(0),
+  after: count.default(0),
   stack: StackId,
   layer: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/),
   /** By "z/ty/tx". */
@@ -42,8 +48,26 @@ const LARGEST_COMMIT = 64 << 20;
 
 export type CommitState = 'pending' | 'commit';
 
-export function commitPath(journal: string, number: number, state: CommitState): string {
-  return join(journal, `${state}-${String(number).padStart(6, '0')}.json`);
+/** Named by generation too, so that two that both think they hold the project never write the same file. */
+export function commitPath(
+  journal: string,
+  { number, generation }: Pick<CommitRecord, 'number' | 'generation'>,
+  state: CommitState,
+): string {
+  const digits = (value: number): string => String(value).padStart(6, '0');
+  return join(journal, `${state}-${digits(number)}-g${digits(generation)}.json`);
+}
+
+const recordName = /^(commit|pending)-(\d{6,9})(?:-g(\d{6,9}))?\.json$/;
+
+/** What the name of a checkpoint record says; null for any other file. */
+export function parseCommitName(
+  name: string,
+): { readonly state: CommitState; readonly number: number; readonly generation: number } | null {
+  const match = recordName.exec(name);
+  if (!match) return null;
+  const state = match[1] === 'commit' ? 'commit' : 'pending';
+  return { state, number: Number(match[2]), generation: Number(match[3] ?? 0) };
 }
 
 export function encodeCommit(record: CommitRecord): Uint8Array {
@@ -61,22 +85,40 @@ export interface CommitRecords {
   readonly damaged: readonly string[];
 }
 
+/** Leaves out what a generation recorded past the point where a later one took over. */
+export function inHistory(records: CommitRecords, known: readonly Generation[]): CommitRecords {
+  const all = [...known, ...records.commits, ...records.pending].filter(
+    ({ generation }) => generation > 0,
+  );
+  const counts = ({ generation, sequence }: CommitRecord): boolean =>
+    sequence <= limitOf(generation, all);
+  return {
+    ...records,
+    commits: records.commits.filter(counts),
+    pending: records.pending.filter(counts),
+  };
+}
+
 /** Reads all checkpoint records of the journal folder. */
-export async function readCommits(files: FileSystem, journal: string): Promise<CommitRecords> {
+export async function readCommits(
+  files: FileSystem,
+  journal: string,
+  known: readonly Generation[] = [],
+): Promise<CommitRecords> {
   const commits: CommitRecord[] = [];
   const pending: CommitRecord[] = [];
   const damaged: string[] = [];
   let lastNumber = 0;
   for (const name of await files.list(journal)) {
-    const match = /^(commit|pending)-(\d{6,9})\.json$/.exec(name);
-    if (!match) continue;
-    lastNumber = Math.max(lastNumber, Number(match[2]));
+    const parsed = parseCommitName(name);
+    if (!parsed) continue;
+    lastNumber = Math.max(lastNumber, parsed.number);
     const bytes = await readFileIfThere(files, join(journal, name), LARGEST_COMMIT);
     if (!bytes) continue;
     const record = CommitRecord.safeParse(unsealJson(new TextDecoder().decode(bytes)));
     if (!record.success) damaged.push(name);
-    else (match[1] === 'commit' ? commits : pending).push(record.data);
+    else (parsed.state === 'commit' ? commits : pending).push(record.data);
   }
-  commits.sort((a, b) => b.number - a.number);
-  return { commits, pending, lastNumber, damaged };
+  commits.sort((a, b) => b.generation - a.generation || b.number - a.number);
+  return inHistory({ commits, pending, lastNumber, damaged }, known);
 }

@@ -121,7 +121,7 @@ describe('damage on the disk', () => {
     let armed = false;
     let dead = false;
     const killing = faultyFileSystem((operation, path) => {
-      if (armed && operation === 'rename' && /commit-\d+\.json$/.test(path)) dead = true;
+      if (armed && operation === 'rename' && /commit-\d+-g\d+\.json$/.test(path)) dead = true;
       return dead ? { code: 'EIO' } : null;
     }, disk);
     const where = '/Killed.emproj';

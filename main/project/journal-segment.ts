@@ -4,15 +4,21 @@ import { readRecord, type JournalRecord } from './journal-record';
 import { Resynchronisation } from './resynchronisation';
 
 /** Segments are closed at 16 MiB, but one record alone may be as long as the longest that is believed. */
-const LARGEST_SEGMENT = 2 ** 30 + 2 ** 26;
+export const LARGEST_SEGMENT = 2 ** 30 + 2 ** 26;
+
+/** A file with records in the journal folder. */
+export interface SegmentFile {
+  readonly path: string;
+  readonly number: number;
+  /** A writer made it under this name; else it is a copy that a person or a sync client made. */
+  readonly ours: boolean;
+}
 
 /** A segment file and what is known to be good and flushed in it. */
-export interface JournalSegment {
-  readonly number: number;
-  readonly path: string;
+export interface JournalSegment extends SegmentFile {
   /** Bytes up to the end of the last good record. */
   readonly bytes: number;
-  /** Sequences of its records; null for a segment without one. */
+  /** Lowest and highest sequence of its records; null for a segment without one. */
   readonly first: number | null;
   readonly last: number | null;
 }
@@ -21,19 +27,30 @@ export function journalFolder(project: string): string {
   return join(project, 'journal');
 }
 
-export function segmentPath(journal: string, number: number): string {
-  return join(journal, `${String(number).padStart(6, '0')}.log`);
+const digits = (number: number): string => String(number).padStart(6, '0');
+
+/** Names as the writers give them; those of formats 1 and 2 had no generation. */
+export function segmentPath(journal: string, number: number, generation?: number): string {
+  const suffix = generation === undefined ? '' : `-g${digits(generation)}`;
+  return join(journal, `${digits(number)}${suffix}.log`);
 }
 
-/** Numbers of the segment files in the journal folder, ascending. */
-export async function listSegments(files: FileSystem, journal: string): Promise<number[]> {
-  const names = await files.list(journal);
-  return names
-    .flatMap((name) => {
-      const match = /^(\d{6,9})\.log$/.exec(name);
-      return match ? [Number(match[1])] : [];
-    })
-    .sort((a, b) => a - b);
+const ourName = /^(\d{6,9})(?:-g\d{6,9})?\.log$/;
+/** Other files of ours with such an ending, and half-written ones. */
+const otherName = /^(\.|aside-|merged-|quarantine-)/;
+
+/**
+ * Files of the journal folder that may hold records, ours by their numbers,
+ * then copies under whatever name: "000001 (conflict).log", "copy of 000001.log".
+ */
+export async function listSegments(files: FileSystem, journal: string): Promise<SegmentFile[]> {
+  const found: SegmentFile[] = [];
+  for (const name of await files.list(journal)) {
+    if (otherName.test(name) || !/\.log/i.test(name)) continue;
+    const number = Number(/\d{6,9}/.exec(name)?.[0] ?? 0);
+    found.push({ path: join(journal, name), number, ours: ourName.test(name) });
+  }
+  return found.sort((a, b) => Number(b.ours) - Number(a.ours) || a.number - b.number);
 }
 
 /** Bytes between two good records that are no record. */
@@ -63,14 +80,12 @@ const READ_WORK = 1024;
  * Reads all good records of a segment. Damage in the middle costs the records
  * that it hit and no others: a record is believed by its own checksum.
  */
-export async function scanSegment(
-  files: FileSystem,
-  journal: string,
-  number: number,
-): Promise<SegmentScan> {
-  const path = segmentPath(journal, number);
+export async function scanSegment(files: FileSystem, file: SegmentFile): Promise<SegmentScan> {
+  const { path, number, ours } = file;
   const bytes = await files.readFile(path, LARGEST_SEGMENT);
   const records: JournalRecord[] = [];
+  let lowest = Infinity;
+  let highest = 0;
   const damage: DamagedPart[] = [];
   const search = new Resynchronisation(bytes);
   let at = 0;
@@ -78,15 +93,14 @@ export async function scanSegment(
     const read = readRecord(bytes, at);
     if (read.kind === 'record') {
       records.push(read.record);
+      lowest = Math.min(lowest, read.record.sequence);
+      highest = Math.max(highest, read.record.sequence);
       await search.worked(READ_WORK + read.end - at);
       at = read.end;
       continue;
     }
     const last = records.at(-1)?.sequence ?? null;
-    const next =
-      read.kind === 'bad'
-        ? await search.next(at + 1, (last ?? 0) + 1, (last ?? 0) + MOST_SKIPPED)
-        : null;
+    const next = read.kind === 'bad' ? await search.next(at + 1, 1, highest + MOST_SKIPPED) : null;
     if (next) {
       const skipped = last === null ? 1 : next.record.sequence - last - 1;
       damage.push({ at, bytes: bytes.subarray(at, next.at), records: Math.max(1, skipped) });
@@ -98,29 +112,15 @@ export async function scanSegment(
       segment: {
         number,
         path,
+        ours,
         bytes: at,
-        first: records[0]?.sequence ?? null,
-        last,
+        first: records.length === 0 ? null : lowest,
+        last: records.length === 0 ? null : highest,
       },
       records,
       damage,
       rest,
       restBytes: bytes.subarray(at),
     };
-  }
-}
-
-/** Good records with a sequence past `after`, in the order of the files; for a reader beside the writer. */
-export async function* readRecordsAfter(
-  files: FileSystem,
-  journal: string,
-  after: number,
-): AsyncGenerator<JournalRecord> {
-  for (const number of await listSegments(files, journal)) {
-    // The writer may have dropped it meanwhile: then a checkpoint has what was in it.
-    const there = await files.status(segmentPath(journal, number));
-    if (!there) continue;
-    const { records } = await scanSegment(files, journal, number);
-    for (const record of records) if (record.sequence > after) yield record;
   }
 }

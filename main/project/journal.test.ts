@@ -34,10 +34,18 @@ function openJournal(files: FileSystem, segmentBytes = 1 << 20): Journal {
     files,
     folder,
     ballast: new Ballast(files, folder, 0),
+    rescue: null,
     segments: [],
     segmentBytes,
     lastSequence: 0,
+    generation: { generation: 1, after: 0 },
+    earlier: [],
+    folded: 0,
+    kept: [],
+    claim: { holds: () => Promise.resolve(true) },
+    lastSaved: null,
     onDiskFull: () => undefined,
+    onMoved: () => undefined,
   });
 }
 
@@ -120,7 +128,7 @@ describe('the journal', () => {
     const journal = openJournal(files);
     for (let n = 1; n <= 5; n += 1) await journal.append('label-patch', payload(n)).durable;
     await journal.close();
-    const first = segmentPath(join(project, 'journal'), 1);
+    const first = segmentPath(join(project, 'journal'), 1, 1);
     expect(flushed.filter((path) => path === first)).toHaveLength(3);
     expect(await replayed()).toEqual([1, 2, 3, 4, 5]);
   });
@@ -200,7 +208,7 @@ describe('a journal that was cut or damaged', () => {
     // Killed without closing: the journal is copied while the project is open.
     const writer = await newProject(place);
     for (let n = 1; n <= 6; n += 1) await writer.labels.append(randomStroke(seeded(n), n));
-    const log = segmentPath(join(place, 'journal'), 1);
+    const log = segmentPath(join(place, 'journal'), 1, 1);
     const bytes = await readFile(log);
     await writer.close();
     const copy = join(project, 'Copy.emproj');
@@ -210,7 +218,7 @@ describe('a journal that was cut or damaged', () => {
     const [from = 0, to = 0] = ends.slice(2, 4);
     const at = (from + to) >> 1;
     damaged[at] = (damaged[at] ?? 0) ^ 1;
-    await writeFile(segmentPath(join(copy, 'journal'), 1), damaged);
+    await writeFile(segmentPath(join(copy, 'journal'), 1, 1), damaged);
     let reopened = await openProject(copy, { readOnlyIfLocked: false }, quickStorage);
     const naive = new NaiveLabels();
     for (const n of [1, 2, 3, 5, 6]) naive.apply(randomPatch(seeded(n), n));
@@ -245,7 +253,8 @@ describe('a journal that was cut or damaged', () => {
     await writer.close();
     await rm(join(copy, 'lock'), { recursive: true });
     const journal = join(copy, 'journal');
-    const { segment } = await scanSegment(nodeFileSystem, journal, 2);
+    const path = segmentPath(journal, 2, 1);
+    const { segment } = await scanSegment(nodeFileSystem, { path, number: 2, ours: true });
     await rm(segment.path);
     const reopened = await openProject(copy, { readOnlyIfLocked: false }, quickStorage);
     const naive = new NaiveLabels();
@@ -253,7 +262,7 @@ describe('a journal that was cut or damaged', () => {
       if (n < (segment.first ?? 0) || n > (segment.last ?? 0))
         naive.apply(randomPatch(seeded(n), n));
     expect(await differingSlices(reopened, naive)).toEqual([]);
-    expect(reopened.recovery?.message).toMatch(/strokes? are missing from the journal/);
+    expect(reopened.recovery?.message).toMatch(/strokes? (is|are) missing from the journal/);
     await reopened.close();
   });
 });

@@ -1,9 +1,16 @@
+import { join } from 'node:path';
 import type { RecoveryReport } from '#contract/entities';
+import type { ProjectId } from '#contract/ids';
 import { LabelStore } from '../labels/label-store';
 import { Ballast } from './ballast';
 import { warnOfFullDisk } from './free-space';
 import { Journal } from './journal';
+import type { Generation } from './journal-record';
 import { journalFolder } from './journal-segment';
+import { latestGeneration } from './journal/generations';
+import { LastSavedFile } from './journal/last-saved';
+import { movedError } from './journal/moved-error';
+import type { Moved } from './journal/segment-writer';
 import { Ledger } from './ledger';
 import { PredictionStore } from './prediction-store';
 import type { ProjectDocument } from './project-document';
@@ -33,6 +40,8 @@ export interface OpenStores {
   readonly steps: ProjectSteps;
   readonly recovered: Recovered;
   readonly recovery: RecoveryReport | null;
+  /** Resolves when what vanished with the journal folder is back in it. */
+  readonly restored: () => Promise<void>;
 }
 
 /**
@@ -45,20 +54,21 @@ export async function openStores(parts: ProjectParts, mustWrite: () => void): Pr
   const { folder, document, storage, holding } = parts;
   const { files, onWarning } = storage;
   const writes = holding.kind === 'read-write';
-  const recovered = await recoverJournal(files, folder, { repair: writes });
+  const rescue = rescueFolder(storage, document.content.id);
+  const recovered = await recoverJournal(files, folder, { repair: writes, rescue });
   const ballast = new Ballast(files, journalFolder(folder), storage.ballastBytes);
   if (writes) await warnOfFullDisk(folder, storage, await ballast.lay());
-  const journal = writes
-    ? new Journal({
-        files,
-        folder: journalFolder(folder),
-        ballast,
-        segments: recovered.segments,
-        segmentBytes: storage.segmentBytes,
-        lastSequence: recovered.lastSequence,
-        onDiskFull: onWarning,
-      })
-    : null;
+  const onMoved = (moved: Moved): void => {
+    onWarning(movedError(moved));
+    // What else the folder held is put back, too: the checkpoint's record, and the copy of project.json.
+    if (moved.place === 'project')
+      restoring = restoring.then(() => putBack(document, labels)).catch(() => undefined);
+  };
+  let restoring = Promise.resolve();
+  const journal =
+    holding.kind === 'read-write'
+      ? await openJournal({ parts, lock: holding.lock, recovered, ballast, rescue, onMoved })
+      : null;
   const ledger = new Ledger(journal, recovered);
   const steps = await ProjectSteps.open({ document, ledger, recovered, onWarning }, writes);
   const clean = !writes || holding.cleanShutdown;
@@ -94,5 +104,58 @@ export async function openStores(parts: ProjectParts, mustWrite: () => void): Pr
     },
     onWarning,
   });
-  return { labels, predictions, journal, steps, recovered, recovery };
+  const restored = (): Promise<void> => restoring;
+  return { labels, predictions, journal, steps, recovered, recovery, restored };
+}
+
+/** Where strokes of a project go while its own folder is gone; null = nowhere. */
+export function rescueFolder({ rescue }: StorageOptions, project: ProjectId): string | null {
+  return rescue === null ? null : join(rescue, project);
+}
+
+interface JournalWanted {
+  readonly parts: ProjectParts;
+  readonly lock: ProjectLock;
+  readonly recovered: Recovered;
+  readonly ballast: Ballast;
+  readonly rescue: string | null;
+  readonly onMoved: (moved: Moved) => void;
+}
+
+/** Begins a generation: its number is on the disk before anything that bears it. */
+async function openJournal(wanted: JournalWanted): Promise<Journal> {
+  const { parts, lock, recovered, ballast, rescue, onMoved } = wanted;
+  const { folder, storage } = parts;
+  const { files } = storage;
+  const { lastSequence, generations, folded } = recovered;
+  const earlier = generations.map(({ generation }) => generation);
+  const latest = Math.max(await latestGeneration(files, folder), ...earlier);
+  const generation: Generation = {
+    generation: Math.max(lock.number, latest + 1),
+    after: lastSequence,
+  };
+  lock.watch(async () => (await latestGeneration(files, folder)) > generation.generation);
+  const saved = { ...generation, acknowledged: lastSequence, folded };
+  return new Journal({
+    files,
+    folder: journalFolder(folder),
+    rescue,
+    ballast,
+    segments: recovered.segments,
+    segmentBytes: storage.segmentBytes,
+    lastSequence,
+    generation,
+    earlier: generations,
+    folded,
+    kept: recovered.replay,
+    claim: lock,
+    lastSaved: await LastSavedFile.create(files, folder, saved),
+    onDiskFull: storage.onWarning,
+    onMoved,
+  });
+}
+
+async function putBack(document: ProjectDocument, labels: LabelStore): Promise<void> {
+  await document.backUp();
+  await labels.checkpoint();
 }

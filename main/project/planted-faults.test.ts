@@ -31,7 +31,17 @@ describe('the fault suite', async () => {
 
   it('is green on the program as it is', { timeout: 240_000 }, async () => {
     const program = await bundleProgram('fault-suite', folder);
-    const { code, output } = await suite(program, ['atomic', 'power', 'flips', 'cuts', 'places']);
+    await bundleProgram('rival', folder);
+    const { code, output } = await suite(program, [
+      'atomic',
+      'power',
+      'flips',
+      'cuts',
+      'places',
+      'copies',
+      'moved',
+      'rivals',
+    ]);
     expect(output.split('\n').filter((line) => line.includes('"failures":["'))).toEqual([]);
     expect(code).toBe(0);
   });
@@ -41,6 +51,7 @@ describe('the fault suite', async () => {
     { timeout: 240_000 },
     async (name, plant) => {
       const program = await bundleProgram('fault-suite', `${folder}/${name}`, plant);
+      await bundleProgram('rival', `${folder}/${name}`, plant);
       const { code, output } = await suite(program, plant.red);
       expect(code).toBe(1);
       expect(output).toMatch(/"failures":\["/);

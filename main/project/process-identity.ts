@@ -5,6 +5,8 @@ import { hostname } from 'node:os';
 export interface ProcessIdentity {
   readonly pid: number;
   readonly host: string;
+  /** Of this installation of the system; stays when it starts again or gets another name. */
+  readonly machine: string;
   /** Changes when the machine starts again. */
   readonly boot: string;
   /** Containers on one machine number their processes apart. */
@@ -29,12 +31,13 @@ async function processStatus(pid: number): Promise<{ state: string; start: strin
 }
 
 export async function thisProcess(): Promise<ProcessIdentity> {
-  const [boot, namespace, { start }] = await Promise.all([
+  const [machine, boot, namespace, { start }] = await Promise.all([
+    orEmpty(readFile('/etc/machine-id', 'utf8')),
     orEmpty(readFile('/proc/sys/kernel/random/boot_id', 'utf8')),
     orEmpty(readlink('/proc/self/ns/pid')),
     processStatus(process.pid),
   ]);
-  return { pid: process.pid, host: hostname(), boot, namespace, processStart: start };
+  return { pid: process.pid, host: hostname(), machine, boot, namespace, processStart: start };
 }
 
 /** Whether that very process of this machine still runs. */

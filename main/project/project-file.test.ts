@@ -9,7 +9,7 @@ import { newProject, quickStorage, temporaryFolder } from './testing/sample-proj
 /** project.json as each format that was ever written has it. */
 const goldenOf = (format: number): string =>
   join(import.meta.dirname, 'testing', `project-format-${String(format)}.json`);
-const golden = goldenOf(2);
+const golden = goldenOf(3);
 
 let folder = '';
 let remove: () => Promise<void>;
@@ -56,11 +56,19 @@ describe('project.json', () => {
     const reader = await openProject(folder, { readOnlyIfLocked: false }, quickStorage);
     // Before anything is journalled that a reader of format 1 would take for damage.
     expect(unsealJson(await readFile(path, 'utf8'))).toMatchObject({
-      format: 2,
-      minimumReader: 2,
+      format: 3,
+      minimumReader: 3,
       name: 'Golden',
     });
     await reader.close();
+  });
+
+  it('of format 2 differs in nothing but who may read its journal', async () => {
+    const { content, age } = parseProjectFile(await readFile(goldenOf(2)));
+    expect(age).toBe('older');
+    const { content: now } = parseProjectFile(await readFile(golden));
+    expect({ ...content, checksum: null }).toEqual({ ...now, checksum: null });
+    expect(now.minimumReader).toBe(3);
   });
 
   it('is migrated step by step by pure functions', () => {
@@ -123,14 +131,14 @@ describe('project.json', () => {
     const path = join(folder, 'project.json');
     await (await newProject(folder)).close();
     const content = unsealJson(await readFile(path, 'utf8')) ?? {};
-    await writeFile(path, sealJson({ ...content, format: 3, minimumReader: 1 }));
+    await writeFile(path, sealJson({ ...content, format: 4, minimumReader: 1 }));
     const project = await openProject(folder, { readOnlyIfLocked: true }, quickStorage);
     expect(project.access).toMatchObject({ kind: 'read-only' });
     await expect(project.setCurrentModel(null)).rejects.toMatchObject({
       code: 'project.read-only',
     });
     await project.close();
-    await writeFile(path, sealJson({ ...content, format: 3, minimumReader: 3 }));
+    await writeFile(path, sealJson({ ...content, format: 4, minimumReader: 4 }));
     await expect(
       openProject(folder, { readOnlyIfLocked: true }, quickStorage),
     ).rejects.toMatchObject({

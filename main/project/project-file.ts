@@ -6,7 +6,7 @@ import { limits } from '#contract/limits';
 import { sealJson, unsealJson } from './checksum';
 
 /** Format of project.json that this version writes. */
-export const PROJECT_FORMAT = 2;
+export const PROJECT_FORMAT = 3;
 
 /** Size, and SHA-256 of head and tail, that a source is known by when it moved. */
 export const SourceFingerprint = z.object({
@@ -100,8 +100,19 @@ function stepsFromJournal(content: Record<string, unknown>): Record<string, unkn
   };
 }
 
+/**
+ * Format 3: records of the journal say who wrote them. A reader of format 2
+ * would take them for damage, and go on in files of another process.
+ */
+function stampedRecords(content: Record<string, unknown>): Record<string, unknown> {
+  return { ...content, minimumReader: 3 };
+}
+
 /** Step `n` takes the content of format n to format n + 1. Format 1 is the first. */
-export const migrations: Readonly<Record<number, Migration>> = { 1: stepsFromJournal };
+export const migrations: Readonly<Record<number, Migration>> = {
+  1: stepsFromJournal,
+  2: stampedRecords,
+};
 
 /** Takes content of `format` to format `target`, step by step. */
 export function migrate(

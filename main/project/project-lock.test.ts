@@ -1,4 +1,4 @@
-import { readFile, readdir, utimes, writeFile } from 'node:fs/promises';
+import { readFile, readdir, rm, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { nodeFileSystem } from './file-system';
@@ -32,6 +32,17 @@ async function rewriteOwner(change: Record<string, unknown>): Promise<void> {
   const path = join(folder, 'lock', name ?? '');
   const owner: unknown = JSON.parse(await readFile(path, 'utf8'));
   await writeFile(path, JSON.stringify(Object.assign({}, owner, change)));
+}
+
+/** What every file of the project holds; unfinished files of a writer aside. */
+async function folderDigest(place: string): Promise<Record<string, string>> {
+  const digest: Record<string, string> = {};
+  for (const entry of await readdir(place, { recursive: true, withFileTypes: true })) {
+    const path = join(entry.parentPath, entry.name);
+    if (!entry.isFile() || entry.name.startsWith('.') || path.includes('lock')) continue;
+    digest[path] = (await readFile(path)).toString('base64');
+  }
+  return digest;
 }
 
 async function silentFor(seconds: number): Promise<void> {
@@ -103,7 +114,7 @@ describe('the project lock', () => {
 
   it('of another machine holds while its heart beats and not after', async () => {
     const other = await held();
-    await rewriteOwner({ host: 'another-machine', pid: 1 });
+    await rewriteOwner({ host: 'another-machine', boot: 'another boot', pid: 1 });
     const busy = await ProjectLock.acquire(nodeFileSystem, folder);
     expect(busy.kind === 'busy' && busy.reason).toMatch(/another-machine/);
     await silentFor(120);
@@ -111,6 +122,61 @@ describe('the project lock', () => {
     expect(next.kind).toBe('held');
     if (next.kind === 'held') await next.lock.release();
     await other.release();
+  });
+
+  it('of this machine under another name holds while its process lives, however long it is silent', async () => {
+    const other = await held();
+    await rewriteOwner({ host: 'renamed-by-the-network' });
+    await silentFor(3600);
+    const busy = await ProjectLock.acquire(nodeFileSystem, folder);
+    // Only where the system tells one boot from another.
+    if (process.platform === 'linux') expect(busy.kind).toBe('busy');
+    await other.release();
+  });
+
+  it('of another machine with the name of this one is not taken for an earlier boot', async () => {
+    const other = await held();
+    await rewriteOwner({ boot: 'another boot', machine: 'another machine' });
+    const busy = await ProjectLock.acquire(nodeFileSystem, folder);
+    expect(busy.kind).toBe('busy');
+    await other.release();
+  });
+
+  it('that someone cleared away is taken again, unless another process had it meanwhile', async () => {
+    const place = join(folder, 'Cleared.emproj');
+    const writer = await newProject(place);
+    await rm(join(place, 'lock'), { recursive: true });
+    await writer.labels.append(randomStroke(seeded(1), 1));
+    await rm(join(place, 'lock'), { recursive: true });
+    const between = await openProject(place, { readOnlyIfLocked: false }, quickStorage);
+    await between.labels.append(randomStroke(seeded(2), 2));
+    await between.close();
+    await expect(writer.labels.append(randomStroke(seeded(3), 2))).rejects.toMatchObject({
+      code: 'project.taken-over',
+      data: { keptAside: true },
+    });
+    await writer.close();
+    const last = await openProject(place, { readOnlyIfLocked: false }, quickStorage);
+    expect(last.recovery).toMatchObject({ strokesAside: 1, complete: true });
+    expect(last.labels.lastSequence).toBe(2);
+    await last.close();
+  });
+
+  it('that was taken over lets nothing of the project be replaced any more', async () => {
+    const place = join(folder, 'Taken.emproj');
+    const writer = await newProject(place);
+    await writer.labels.append(randomStroke(seeded(1), 1));
+    await rm(join(place, 'lock'), { recursive: true });
+    const taker = await openProject(place, { readOnlyIfLocked: false }, quickStorage);
+    const before = await folderDigest(place);
+    const refused = { code: 'project.taken-over' };
+    await expect(writer.labels.checkpoint()).rejects.toMatchObject(refused);
+    await expect(writer.setVoxelSize({ x: 9, y: 9, z: 9, source: 'user' })).rejects.toMatchObject({
+      code: expect.stringMatching(/taken-over|read-only/) as string,
+    });
+    await writer.close();
+    expect(await folderDigest(place)).toEqual(before);
+    await taker.close();
   });
 
   it('tells its holder when it was taken over', { timeout: 20_000 }, async () => {

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { hostname } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import {
@@ -11,7 +10,7 @@ import {
   writeAll,
   type FileSystem,
 } from './file-system';
-import { isAlive, thisProcess } from './process-identity';
+import { isAlive, thisProcess, type ProcessIdentity } from './process-identity';
 
 const HEARTBEAT_MS = 5000;
 /** A holder on another machine that has been silent this long is gone. */
@@ -26,6 +25,8 @@ const Owner = z.object({
   token: z.string(),
   pid: z.int(),
   host: z.string(),
+  /** Claims of earlier versions don't say. */
+  machine: z.string().default(''),
   boot: z.string(),
   namespace: z.string(),
   processStart: z.string(),
@@ -62,12 +63,27 @@ async function newestClaim(files: FileSystem, folder: string): Promise<Claim | n
   const path = claimPath(folder, number);
   const bytes = await readFileIfThere(files, path, LARGEST_CLAIM);
   if (!bytes) return newestClaim(files, folder);
+  return { number, path, owner: decodeOwner(bytes) };
+}
+
+function decodeOwner(bytes: Uint8Array): Owner | null {
   try {
     const owner = Owner.safeParse(JSON.parse(new TextDecoder().decode(bytes)));
-    return { number, path, owner: owner.success ? owner.data : null };
+    return owner.success ? owner.data : null;
   } catch {
-    return { number, path, owner: null };
+    return null;
   }
+}
+
+/** The boot comes first: it tells machines apart that share a name, and knows one that was renamed. */
+function sameMachine(owner: Owner, me: ProcessIdentity): 'this boot' | 'an earlier boot' | 'no' {
+  if (owner.boot !== '' && me.boot !== '') {
+    if (owner.boot === me.boot) return 'this boot';
+    const known = owner.machine !== '' && me.machine !== '';
+    const same = owner.host === me.host && (!known || owner.machine === me.machine);
+    return same ? 'an earlier boot' : 'no';
+  }
+  return owner.host === me.host ? 'this boot' : 'no';
 }
 
 /** Milliseconds since the holder's last sign of life, by the clock of the disk's own machine. */
@@ -91,11 +107,17 @@ async function livingHolder(
   if (!owner) return (await silence(files, folder, claim)) < FILLING_MS ? 'another window' : null;
   const me = await thisProcess();
   const name = `process ${String(owner.pid)} on ${owner.host} since ${owner.since}`;
-  if (owner.host === me.host && owner.boot !== '' && me.boot !== '') {
-    if (owner.boot !== me.boot) return null;
-    if (owner.namespace === me.namespace)
-      return (await isAlive(owner.pid, owner.processStart)) ? name : null;
-  } else if (owner.host === me.host && !(await isAlive(owner.pid, owner.processStart))) return null;
+  const machine = sameMachine(owner, me);
+  if (machine === 'an earlier boot') return null;
+  if (machine === 'this boot') {
+    // Only where the system names them can processes of another container be told from ours.
+    const told = owner.namespace !== '' && me.namespace !== '';
+    const alive = await isAlive(owner.pid, owner.processStart);
+    if (owner.namespace === me.namespace && told && alive) return name;
+    // Under another name only silence proves that it is gone.
+    if (!alive && owner.host === me.host && (owner.namespace === me.namespace || !told))
+      return null;
+  }
   return (await silence(files, folder, claim)) < SILENT_MS ? name : null;
 }
 
@@ -107,6 +129,8 @@ async function livingHolder(
 export class ProjectLock {
   private readonly timer: NodeJS.Timeout;
   private lostListener: (() => void) | null = null;
+  private lost = false;
+  private takenBetween: () => Promise<boolean> = () => Promise.resolve(false);
 
   private constructor(
     private readonly files: FileSystem,
@@ -137,7 +161,6 @@ export class ProjectLock {
       const owner: Owner = {
         token: randomUUID(),
         ...(await thisProcess()),
-        host: hostname(),
         since: new Date().toISOString(),
       };
       const path = claimPath(folder, number);
@@ -157,18 +180,60 @@ export class ProjectLock {
     }
   }
 
+  /** How many claims there have been, this one included. */
+  get number(): number {
+    return this.claim.number;
+  }
+
+  /** `look` tells whether someone held the project after us and has given it free: asked when the claim is missing. */
+  watch(look: () => Promise<boolean>): void {
+    this.takenBetween = look;
+  }
+
   /** Calls back once when another process has taken the project over (after a long sleep, say). */
   onLost(listener: () => void): void {
     this.lostListener = listener;
   }
 
+  /**
+   * Whether the claim is still ours, by the disk. A taker takes it away before
+   * it reads anything, so what was flushed before a look that finds it is
+   * known to whoever comes later. A lock folder that someone cleared away is
+   * made again; a project that is gone has no other holder.
+   *
+   * @throws what the file system says when it can't be asked
+   */
+  async holds(): Promise<boolean> {
+    if (this.lost) return false;
+    const bytes = await readFileIfThere(this.files, this.claim.path, LARGEST_CLAIM);
+    const owner = bytes && decodeOwner(bytes);
+    const ours = owner ? owner.token === this.claim.owner.token : await this.claimAgain(bytes);
+    if (!ours) this.lose();
+    return ours;
+  }
+
+  /** Our claim is missing or can't be read. */
+  private async claimAgain(there: Uint8Array | null): Promise<boolean> {
+    const { files, folder, claim } = this;
+    const others = async (): Promise<boolean> =>
+      (await claimNumbers(files, folder)).some((number) => number !== claim.number);
+    if (await others()) return false;
+    if (there) return true;
+    if (!(await files.status(dirname(folder)))) return true;
+    if (await this.takenBetween()) return false;
+    await makeFolderDurably(files, folder);
+    if (!(await createClaim(files, claim.path, claim.owner))) return false;
+    return !(await others());
+  }
+
+  private lose(): void {
+    this.lost = true;
+    clearInterval(this.timer);
+    this.lostListener?.();
+  }
+
   private async beat(): Promise<void> {
-    const now = await newestClaim(this.files, this.folder);
-    if (now?.owner && now.owner.token !== this.claim.owner.token) {
-      clearInterval(this.timer);
-      this.lostListener?.();
-      return;
-    }
+    if (!(await this.holds())) return;
     const path = join(this.folder, 'heartbeat');
     const handle = await this.files.open(path, 'r+').catch(() => this.files.open(path, 'wx'));
     try {
@@ -181,10 +246,12 @@ export class ProjectLock {
   /** Gives the project free. */
   async release(): Promise<void> {
     clearInterval(this.timer);
-    const now = await newestClaim(this.files, this.folder);
-    const mine = now?.owner?.token === this.claim.owner.token;
+    const bytes = await readFileIfThere(this.files, this.claim.path, LARGEST_CLAIM);
+    if (!bytes || decodeOwner(bytes)?.token !== this.claim.owner.token) return;
+    const newest = await newestClaim(this.files, this.folder);
     await unlinkIfThere(this.files, this.claim.path);
-    if (mine) await unlinkIfThere(this.files, join(this.folder, 'heartbeat'));
+    if (newest?.number === this.claim.number)
+      await unlinkIfThere(this.files, join(this.folder, 'heartbeat'));
   }
 }
 

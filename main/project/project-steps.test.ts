@@ -117,7 +117,8 @@ describe('project steps', () => {
     );
     const options = { files, segmentBytes: 2048, undoBytes: 0 };
     const project = await newProject(place, options);
-    const segments = (): Promise<number[]> => listSegments(files, journalFolder(place));
+    const segments = async (): Promise<number[]> =>
+      (await listSegments(files, journalFolder(place))).map(({ number }) => number);
     let sequence = 0;
     const paint = async (count: number): Promise<void> => {
       for (let n = 0; n < count; n += 1) await project.labels.append(stroke((sequence += 1)));
@@ -148,15 +149,15 @@ describe('project steps', () => {
     await project.close();
   });
 
-  it('go on when the journal folder was lost, from numbers that begin again', async () => {
+  it('go on when the journal folder was lost, and so do their numbers', async () => {
     const place = join(folder, 'P.emproj');
     const project = await newProject(place);
     for (let n = 1; n <= 5; n += 1) await project.apply(renameStep(n));
     await project.close();
     await rm(journalFolder(place), { recursive: true });
     const second = await reopened(place);
-    expect([membraneOf(second), second.labels.lastSequence]).toEqual(['membrane 5', 0]);
-    await second.apply({ ...renameStep(9), sequence: 1 });
+    expect([membraneOf(second), second.labels.lastSequence]).toEqual(['membrane 5', 5]);
+    await second.apply({ ...renameStep(9), sequence: 6 });
     const third = await reopened(await crashed(place, 'Crashed.emproj'));
     expect(membraneOf(third)).toBe('membrane 9');
     await third.close();
@@ -167,13 +168,19 @@ describe('project steps', () => {
     const place = join(folder, 'P.emproj');
     await (await newProject(place)).close();
     const journal = journalFolder(place);
-    const record = (step: ProjectStep): Uint8Array =>
-      encodeRecord({ sequence: step.sequence, time: 0, kind: 'step', payload: encodeStep(step) });
+    const record = (segment: number, step: ProjectStep): Uint8Array =>
+      encodeRecord({
+        sequence: step.sequence,
+        time: 0,
+        kind: 'step',
+        payload: encodeStep(step),
+        stamp: { generation: 1, after: 0, segment },
+      });
     await writeFile(
-      segmentPath(journal, 1),
-      Buffer.concat([record(renameStep(1)), record(renameStep(2)), record(renameStep(3))]),
+      segmentPath(journal, 1, 1),
+      Buffer.concat([record(1, renameStep(1)), record(1, renameStep(2)), record(1, renameStep(3))]),
     );
-    await writeFile(segmentPath(journal, 2), record({ ...renameStep(77), sequence: 2 }));
+    await writeFile(segmentPath(journal, 2, 1), record(2, { ...renameStep(77), sequence: 2 }));
     const project = await reopened(place);
     expect(membraneOf(project)).toBe('membrane 77');
     expect(project.labels.lastSequence).toBe(2);

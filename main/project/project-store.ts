@@ -8,6 +8,8 @@ import { writeFileAtomic } from './atomic-file';
 import { insideFolder } from '#main/storage/inside-folder';
 import { makeFolderDurably, systemCode, type FileSystem } from './file-system';
 import { journalFolder } from './journal-segment';
+import { fencedFiles } from './journal/fenced-files';
+import { withFolder } from './journal/rescue-files';
 import { Project } from './project';
 import { readDocument, ProjectDocument } from './project-document';
 import {
@@ -125,7 +127,8 @@ export async function openProject(
   const { files: disk, ...budgets } = { ...defaultStorage, ...options };
   // The folder itself may be reached by a link; inside it none is followed.
   const folder = await disk.realPath(place);
-  const files = insideFolder(disk, folder);
+  const inside = insideFolder(disk, folder);
+  const files = budgets.rescue === null ? inside : withFolder(inside, budgets.rescue, disk);
   const storage: StorageOptions = { ...budgets, files };
   const read = await readDocument(files, folder);
   const openForReading = (reason: string): Promise<Project> => {
@@ -151,18 +154,19 @@ export async function openProject(
     );
   }
   const { lock, takenOver } = result;
+  const fenced: StorageOptions = { ...storage, files: fencedFiles(files, lock) };
   try {
     await makeFolderDurably(files, journalFolder(folder));
     // Another process may have written it between our look and our lock.
     const current = await readDocument(files, folder);
-    const document = new ProjectDocument(files, folder, current.content, storage.onWarning);
+    const document = new ProjectDocument(fenced.files, folder, current.content, storage.onWarning);
     // The new format is on the disk before anything that an older reader would not understand.
     if (current.fromBackup || current.age === 'older') await document.change({});
     await document.backUp();
     return await Project.open({
       folder,
       document,
-      storage,
+      storage: fenced,
       holding: { kind: 'read-write', lock, cleanShutdown: takenOver === null },
     });
   } catch (error) {

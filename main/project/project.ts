@@ -9,10 +9,18 @@ import type {
 } from '#contract/entities';
 import { MembranaError } from '#contract/errors';
 import type { ModelId, ProjectId } from '#contract/ids';
-import { decodeStep, type ProjectStep, type RecordedStep } from '#contract/project-step';
+import {
+  decodeStep,
+  encodeStep,
+  type ProjectStep,
+  type RecordedStep,
+} from '#contract/project-step';
 import type { LabelStore } from '../labels/label-store';
 import { newestRecords } from './journal-history';
-import { openStores, type OpenStores, type ProjectParts } from './open-stores';
+import { openStores, rescueFolder, type OpenStores, type ProjectParts } from './open-stores';
+import { stepKey } from './journal/aside-file';
+import { mergeAside, type Merged } from './journal/merge-aside';
+import { journalFolder } from './journal-segment';
 import type { PredictionStore } from './prediction-store';
 import type { SourceFingerprint, StackEntry } from './project-file';
 import {
@@ -59,7 +67,7 @@ export class Project {
     if (holding.kind === 'read-write')
       holding.lock.onLost(() => {
         this.lostReason = 'Another process has taken it over.';
-        this.labels.stop(this.lostReason);
+        this.labels.takenOver(this.lostReason);
         storage.onWarning(this.readOnlyError(this.lostReason));
       });
   }
@@ -157,6 +165,8 @@ export class Project {
    * @throws MembranaError project.out-of-step, project.read-only, disk.full, file.write-failed
    */
   async apply(step: ProjectStep): Promise<{ sequence: number }> {
+    if (this.lostReason !== null && this.stores.journal)
+      throw await this.stores.journal.setAside('step', step.sequence, encodeStep(step));
     this.mustWrite();
     if (this.closing) throw this.readOnlyError('It is being closed.');
     const applied = await this.stores.steps.apply(step);
@@ -234,6 +244,20 @@ export class Project {
     await this.labels.settled();
   }
 
+  /**
+   * Adds strokes that were painted by a process that had lost the project, on
+   * top of what is there. @throws MembranaError project.read-only, disk.full, file.write-failed
+   */
+  async mergeAside(): Promise<Merged> {
+    this.mustWrite();
+    const { storage, document } = this.parts;
+    const known = new Set<string>();
+    for await (const record of this.stores.journal?.readAfter(0) ?? []) known.add(stepKey(record));
+    const rescue = rescueFolder(storage, document.content.id);
+    const folders = [journalFolder(this.folder), ...(rescue === null ? [] : [rescue])];
+    return mergeAside(storage.files, folders, this.labels, known);
+  }
+
   /** Reads everything that has a checksum and lists what fails. */
   verify(signal?: AbortSignal): Promise<Verification> {
     return verifyProject(this.parts.storage.files, this.folder, signal);
@@ -249,6 +273,7 @@ export class Project {
     const { document, holding } = this.parts;
     await this.labels.close();
     await this.stores.steps.settled();
+    await this.stores.restored();
     if (holding.kind === 'read-only') return;
     const ours = this.lostReason === null;
     const steps = [

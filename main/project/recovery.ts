@@ -1,111 +1,200 @@
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { RecoveryReport } from '#contract/entities';
 import { writeFileAtomic } from './atomic-file';
 import { readCommits, type CommitRecords } from './commit-record';
-import type { FileSystem } from './file-system';
-import { encodeRecord, type JournalRecord } from './journal-record';
+import { unlinkIfThere, type FileSystem } from './file-system';
+import { encodeRecord, type Generation, type JournalRecord } from './journal-record';
 import {
   journalFolder,
   listSegments,
   scanSegment,
   type JournalSegment,
+  type SegmentFile,
   type SegmentScan,
 } from './journal-segment';
+import { AsideWriter, readAsideFiles, stepKey } from './journal/aside-file';
+import { readLastSaved } from './journal/last-saved';
+import { mergeRecords } from './journal/merge-records';
 
 /** Everything that a project's journal folder tells on opening. */
 export interface Recovered {
   readonly records: CommitRecords;
   readonly segments: readonly JournalSegment[];
-  /** Records past the newest valid checkpoint, in order, without a gap. */
+  /** Records past the newest valid checkpoint, in order. */
   readonly replay: readonly JournalRecord[];
   /** Every project step that the journal has, checkpoint or not, in order: project.json may be older than either. */
   readonly steps: readonly JournalRecord[];
-  /** Sequence of the last record that counts. */
+  /** Sequence up to which the label images hold everything. */
+  readonly folded: number;
+  /** Sequence of the last record that counts, or of the last one that was reported saved. */
   readonly lastSequence: number;
   readonly setAside: { readonly records: number; readonly damaged: boolean };
   /** Strokes past the newest checkpoint that no good record holds. */
   readonly missing: number;
+  /** Whether it is known how far the project was saved: older formats never said, or the file that says it is gone. */
+  readonly end: 'known' | 'untold' | 'forgotten';
+  /** Steps in files of their own, painted by a process that had lost the project. */
+  readonly aside: number;
+  /** Openings for writing that left a trace. */
+  readonly generations: readonly Generation[];
 }
 
 /** Bytes that a recovery takes out of the journal. */
 interface Remainder {
-  readonly number: number;
+  readonly file: string;
   readonly at: number;
   readonly bytes: Uint8Array;
   readonly records: number;
   readonly damaged: boolean;
 }
 
+/** A copy that was cut or damaged is no loss by itself: what it lacks shows in the numbers. */
 function remaindersOf({ segment, damage, rest, restBytes }: SegmentScan): Remainder[] {
-  const { number } = segment;
-  const between = damage.map((part) => ({ number, damaged: true, ...part }));
+  if (!segment.ours) return [];
+  const file = basename(segment.path, '.log');
+  const between = damage.map((part) => ({ file, damaged: true, ...part }));
   if (rest === 'none') return between;
   const damaged = rest === 'damaged';
-  return [...between, { number, at: segment.bytes, bytes: restBytes, records: 1, damaged }];
+  return [...between, { file, at: segment.bytes, bytes: restBytes, records: 1, damaged }];
+}
+
+export interface RecoveryOptions {
+  /**
+   * Moves damaged and unfinished bytes to journal/quarantine-…, and what was
+   * painted too late to journal/aside-…; without it (read-only) nothing on the
+   * disk changes.
+   */
+  readonly repair: boolean;
+  /** Where records went while the project folder was gone; null = nowhere. */
+  readonly rescue?: string | null;
 }
 
 /**
  * Reads the newest valid checkpoint record and every good record of the
- * journal. A record whose sequence was seen before replaces what followed it:
- * the journal goes back only over records that were never acknowledged (a
- * flush failed and they were written again to the next file). Damage costs
- * the records that it hit; those behind it were acknowledged too, and patches
- * are absolute, so they count.
- *
- * `repair` moves damaged and unfinished bytes to journal/quarantine-…;
- * without it (read-only) nothing on the disk changes.
+ * journal, each once, whatever its file is called. Damage costs the records
+ * that it hit; those behind it were acknowledged too, and patches are
+ * absolute, so they count. How far the project was saved is known from
+ * last-saved.bin, so that a lost end is counted as missing.
  */
 export async function recoverJournal(
   files: FileSystem,
   project: string,
-  options: { readonly repair: boolean },
+  { repair, rescue = null }: RecoveryOptions,
 ): Promise<Recovered> {
   const journal = journalFolder(project);
-  const records = await readCommits(files, journal);
-  const base = records.commits[0]?.sequence ?? 0;
-  const segments: JournalSegment[] = [];
+  const saved = await readLastSaved(files, project);
+  const scans: SegmentScan[] = [];
   const remainders: Remainder[] = [];
-  let replay: JournalRecord[] = [];
-  let steps: JournalRecord[] = [];
-  let seen = 0;
-  let start = base;
-  let last = base;
-  for (const number of await listSegments(files, journal)) {
-    const scan = await scanSegment(files, journal, number);
-    const { first } = scan.segment;
-    // Without any checkpoint record the journal starts where it starts.
-    if (records.commits.length === 0 && segments.length === 0 && first !== null)
-      last = start = first - 1;
-    for (const record of scan.records) {
-      if (record.sequence <= seen)
-        steps = steps.filter(({ sequence }) => sequence < record.sequence);
-      seen = record.sequence;
-      if (record.kind === 'step') steps.push(record);
-      if (record.sequence <= base) continue;
-      if (record.sequence <= last)
-        replay = replay.filter(({ sequence }) => sequence < record.sequence);
-      replay.push(record);
-      last = record.sequence;
+  for (const folder of rescue === null ? [journal] : [journal, rescue])
+    for (const file of await listSegments(files, folder)) {
+      const scan = await scanIfReadable(files, file);
+      if (!scan) continue;
+      const found = remaindersOf(scan);
+      remainders.push(...found);
+      if (repair && found.length > 0) await quarantine(files, journal, found);
+      scans.push(repair && found.length > 0 ? await withoutDamage(files, scan) : scan);
     }
-    const found = remaindersOf(scan);
-    remainders.push(...found);
-    segments.push(scan.segment);
-    if (!options.repair || found.length === 0) continue;
-    await quarantine(files, journal, found);
-    segments[segments.length - 1] = await withoutDamage(files, scan);
-  }
+  const known = saved ? [saved] : [];
+  // Checkpoints tell of generations whose records are all folded in, and the journal of others.
+  const all = await readCommits(files, journal, known);
+  const named = [...all.commits, ...all.pending].filter(({ generation }) => generation > 0);
+  const { records, late, generations } = mergeRecords(scans, [...known, ...named]);
+  const commits = await readCommits(files, journal, generations);
+  const base = commits.commits[0]?.sequence ?? 0;
+  const replay = records.filter(({ sequence }) => sequence > base);
+  const first = records[0]?.sequence ?? 1;
+  // Without any checkpoint record the label images hold what was folded, as far as anybody knows.
+  const start = commits.commits.length > 0 ? base : (saved?.folded ?? first - 1);
+  const last = Math.max(base, start, replay.at(-1)?.sequence ?? 0, saved?.acknowledged ?? 0);
+  const found = replay.filter(({ sequence }) => sequence > start).length;
+  const aside = await unmerged(files, journal, rescue, late, repair);
+  const segments = repair ? await withoutLate(files, scans, late) : scans;
   return {
-    records,
-    segments: segments.filter(({ first }) => first !== null || !options.repair),
+    records: commits,
+    segments: segments.flatMap(({ segment }) =>
+      segment.first !== null || !repair ? [segment] : [],
+    ),
     replay,
-    steps,
+    steps: records.filter(({ kind }) => kind === 'step'),
+    folded: start,
     lastSequence: last,
     setAside: {
       records: remainders.reduce((sum, remainder) => sum + remainder.records, 0),
       damaged: remainders.some(({ damaged }) => damaged),
     },
-    missing: last - start - replay.length,
+    missing: last - start - found,
+    end: saved ? 'known' : generations.length > 0 ? 'forgotten' : 'untold',
+    aside,
+    generations,
   };
+}
+
+/** A copy that is no plain file, or can't be read, is nobody's loss by itself. */
+async function scanIfReadable(files: FileSystem, file: SegmentFile): Promise<SegmentScan | null> {
+  try {
+    return await scanSegment(files, file);
+  } catch (error) {
+    if (file.ours) throw error;
+    return null;
+  }
+}
+
+/** Puts late steps that are in no file of their own into one; how many wait there to be merged. */
+async function unmerged(
+  files: FileSystem,
+  journal: string,
+  rescue: string | null,
+  late: readonly JournalRecord[],
+  repair: boolean,
+): Promise<number> {
+  const folders = rescue === null ? [journal] : [journal, rescue];
+  const there = (await Promise.all(folders.map((folder) => readAsideFiles(files, folder)))).flat();
+  const known = new Set(there.flatMap(({ records }) => records.map(stepKey)));
+  const waiting = new Set(
+    there.flatMap(({ merged, records }) => (merged ? [] : records.map(stepKey))),
+  );
+  const fresh = late.filter((record) => !known.has(stepKey(record)));
+  for (const record of fresh) waiting.add(stepKey(record));
+  if (repair && fresh.length > 0) {
+    const writer = new AsideWriter(files, { journal, rescue }, fresh[0]?.stamp?.generation ?? 0);
+    for (const record of fresh) await writer.add(record);
+    await writer.close();
+  }
+  return waiting.size;
+}
+
+/** Takes late records, which are in files of their own now, out of the segments. */
+async function withoutLate(
+  files: FileSystem,
+  scans: readonly SegmentScan[],
+  late: readonly JournalRecord[],
+): Promise<SegmentScan[]> {
+  const gone = new Set(late.map(stepKey));
+  const left: SegmentScan[] = [];
+  for (const scan of scans) {
+    const records = scan.records.filter((record) => !gone.has(stepKey(record)));
+    if (records.length === scan.records.length) left.push(scan);
+    else if (records.length === 0) await unlinkIfThere(files, scan.segment.path);
+    else left.push(await rewritten(files, scan, records));
+  }
+  return left;
+}
+
+async function rewritten(
+  files: FileSystem,
+  scan: SegmentScan,
+  records: readonly JournalRecord[],
+): Promise<SegmentScan> {
+  const good = Buffer.concat(records.map(encodeRecord));
+  await writeFileAtomic(scan.segment.path, good, { files, reserveBytes: 0 });
+  const sequences = records.map(({ sequence }) => sequence);
+  const segment: JournalSegment = {
+    ...scan.segment,
+    bytes: good.length,
+    first: sequences.reduce((a, b) => Math.min(a, b), Infinity),
+    last: sequences.reduce((a, b) => Math.max(a, b), 0),
+  };
+  return { ...scan, segment, records, damage: [], rest: 'none', restBytes: new Uint8Array() };
 }
 
 async function quarantine(
@@ -113,24 +202,20 @@ async function quarantine(
   journal: string,
   remainders: readonly Remainder[],
 ): Promise<void> {
-  for (const { number, at, bytes } of remainders) {
-    const name = `quarantine-${String(number).padStart(6, '0')}-${String(at)}.bin`;
+  for (const { file, at, bytes } of remainders) {
+    const name = `quarantine-${file}-${String(at)}.bin`;
     await writeFileAtomic(join(journal, name), bytes, { files, reserveBytes: 0 });
   }
 }
 
 /** Takes out of a segment's file what is in quarantine now; the file goes when nothing is left. */
-async function withoutDamage(files: FileSystem, scan: SegmentScan): Promise<JournalSegment> {
+async function withoutDamage(files: FileSystem, scan: SegmentScan): Promise<SegmentScan> {
   const { segment, records, damage } = scan;
   if (records.length === 0) {
     await files.unlink(segment.path);
-    return { ...segment, bytes: 0 };
+    return { ...scan, segment: { ...segment, bytes: 0 } };
   }
-  if (damage.length > 0) {
-    const good = Buffer.concat(records.map(encodeRecord));
-    await writeFileAtomic(segment.path, good, { files, reserveBytes: 0 });
-    return { ...segment, bytes: good.length };
-  }
+  if (damage.length > 0) return rewritten(files, scan, records);
   const handle = await files.open(segment.path, 'r+');
   try {
     await handle.truncate(segment.bytes);
@@ -138,7 +223,7 @@ async function withoutDamage(files: FileSystem, scan: SegmentScan): Promise<Jour
   } finally {
     await handle.close();
   }
-  return segment;
+  return scan;
 }
 
 function strokes(count: number): string {
@@ -150,39 +235,64 @@ function withChanges(count: number, changes: number): string {
   return `${strokes(count)} and ${String(changes)} other ${changes === 1 ? 'change' : 'changes'}`;
 }
 
+function isOrAre(count: number): string {
+  return count === 1 ? 'is' : 'are';
+}
+
+/** What the sentence says after the number of strokes that were found. */
+function remarks(recovered: Recovered, found: number): string[] {
+  const { setAside, missing, end, aside } = recovered;
+  const { records, damaged } = setAside;
+  const said: string[] = [];
+  if (damaged)
+    said.push(
+      `${String(records)} damaged ${records === 1 ? 'record was' : 'records were'} set aside in the journal folder.`,
+    );
+  if (missing > 0 && (!damaged || missing > records))
+    said.push(
+      `${strokes(missing)} ${isOrAre(missing)} missing from the journal: ${String(found + missing)} had been saved since the last checkpoint, ${String(found)} ${found === 1 ? 'was' : 'were'} found.`,
+    );
+  if (end === 'forgotten')
+    said.push('Whether more had been saved is not known: last-saved.bin is missing.');
+  if (end === 'untold') said.push('An older version did not note how many had been saved.');
+  if (aside > 0)
+    said.push(
+      `${strokes(aside)} painted after another process had taken the project over ${isOrAre(aside)} kept beside it; “membrana project recover FOLDER --merge” adds ${aside === 1 ? 'it' : 'them'}.`,
+    );
+  return said;
+}
+
 /** The sentence that the window shows after opening; null when there is nothing to say. `changes`: project steps that project.json did not have. */
 export function recoveryReport(
   recovered: Recovered,
   changes: number,
   cleanShutdown: boolean,
 ): RecoveryReport | null {
-  const strokesRecovered = recovered.replay.filter(({ kind }) => kind === 'label-patch').length;
-  const { records, damaged } = recovered.setAside;
-  const { missing } = recovered;
-  if (
+  const { replay, setAside, missing, end, aside } = recovered;
+  const strokesRecovered = replay.filter(({ kind }) => kind === 'label-patch').length;
+  const nothing =
     strokesRecovered === 0 &&
     changes === 0 &&
-    records === 0 &&
+    setAside.records === 0 &&
     missing === 0 &&
-    recovered.records.damaged.length === 0
-  )
-    return null;
-  const whole = !damaged && missing === 0;
-  const message = [
-    `Recovered ${withChanges(strokesRecovered, changes)}${whole ? ', 0 lost.' : ';'}`,
-    damaged
-      ? `${String(records)} damaged ${records === 1 ? 'record was' : 'records were'} set aside in the journal folder.`
-      : '',
-    !damaged && missing > 0 ? `${strokes(missing)} are missing from the journal.` : '',
-  ]
-    .filter(Boolean)
-    .join(' ');
+    aside === 0 &&
+    recovered.records.damaged.length === 0 &&
+    (end !== 'forgotten' || cleanShutdown);
+  if (nothing) return null;
+  // With the end known, damage that left no gap hit nothing that was reported saved.
+  const unharmed = !setAside.damaged || end === 'known';
+  const complete = missing === 0 && unharmed && end !== 'forgotten';
+  const more = remarks(recovered, replay.length);
+  const ending =
+    complete && end === 'known' ? ', 0 lost.' : more.length > 0 && !complete ? ';' : '.';
   return {
     strokesRecovered,
-    recordsSetAside: records,
+    recordsSetAside: setAside.records,
     strokesMissing: missing,
-    complete: whole,
+    strokesAside: aside,
+    endKnown: end === 'known',
+    complete,
     cleanShutdown,
-    message,
+    message: [`Recovered ${withChanges(strokesRecovered, changes)}${ending}`, ...more].join(' '),
   };
 }

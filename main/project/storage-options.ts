@@ -11,6 +11,8 @@ export interface StorageOptions extends LabelBudgets {
   readonly ballastBytes: number;
   /** Free space under which the user is warned. */
   readonly warnBytes: number;
+  /** Folder for strokes of projects whose own folder vanished while they are open; null = none. */
+  readonly rescue: string | null;
   readonly onWarning: (error: MembranaError) => void;
 }
 
@@ -21,6 +23,7 @@ export const defaultStorage: StorageOptions = {
   segmentBytes: SEGMENT_BYTES,
   ballastBytes: 64 * MIB,
   warnBytes: 512 * MIB,
+  rescue: null,
   cacheBytes: 128 * MIB,
   dirtyBytes: 64 * MIB,
   checkpointMs: 5 * 60_000,

@@ -5,7 +5,8 @@ import { currentChunk, previousChunk } from './checkpoint';
 import { checksum } from './checksum';
 import { readCommits } from './commit-record';
 import { readFileIfThere, systemCode, type FileSystem } from './file-system';
-import { journalFolder, listSegments, scanSegment, segmentPath } from './journal-segment';
+import { journalFolder, listSegments, scanSegment } from './journal-segment';
+import { lastSavedPath, readLastSaved } from './journal/last-saved';
 import {
   LARGEST_PREDICTION,
   readPredictionHeader,
@@ -73,16 +74,21 @@ async function verifyJournal(
   signal?: AbortSignal,
 ): Promise<void> {
   const journal = journalFolder(project);
-  for (const number of await listSegments(files, journal)) {
+  const saved = lastSavedPath(project);
+  if (await files.status(saved))
+    findings.add(saved, (await readLastSaved(files, project)) ? null : 'it is damaged');
+  for (const file of await listSegments(files, journal)) {
     signal?.throwIfAborted();
-    const { rest, restBytes, damage } = await scanSegment(files, journal, number);
+    // Copies that a person or a sync client made are read, and owe nobody anything.
+    if (!file.ours) continue;
+    const { rest, restBytes, damage } = await scanSegment(files, file);
     const left = `${String(restBytes.length)} bytes at its end`;
     const problem = {
       none: null,
       unfinished: `an unfinished record (${left})`,
       damaged: `a damaged record (${left})`,
     }[rest];
-    const path = segmentPath(journal, number);
+    const { path } = file;
     for (const { at, bytes } of damage)
       findings.add(path, `${String(bytes.length)} damaged bytes at ${String(at)}`);
     findings.add(path, problem);

@@ -114,6 +114,7 @@ describe('a job that makes no sense', () => {
         image,
         labels: labels.id,
         membrane: 0,
+        at: null,
         train: [0, 5],
         validate: [],
         baseFilters: 8,

@@ -1,4 +1,4 @@
-import type { RecentItem } from '#contract/entities';
+import type { RecentItem, WorkDone } from '#contract/entities';
 import { disks } from '#main/storage/answering-disks';
 import type { GrantTable } from '#main/grants/grant-table';
 import type { RecentEntry, RecentStore } from '#main/settings/recent-store';
@@ -18,12 +18,13 @@ export class RecentProjects {
 
   async items(): Promise<RecentItem[]> {
     const items: RecentItem[] = [];
-    for (const { path, name, detail, opened } of this.store.entries) {
+    for (const { path, name, detail, opened, done } of this.store.entries) {
       // On a drive that is not connected now, or does not answer; it stays in the list for when it is.
       const grant = await disks
         .ask(path, () => this.grants.grant(path, 'project'))
         .catch(() => null);
-      if (grant !== null) items.push({ grant: grant.id, name, kind: 'project', detail, opened });
+      if (grant !== null)
+        items.push({ grant: grant.id, name, kind: 'project', detail, opened, done });
     }
     return items;
   }
@@ -31,6 +32,11 @@ export class RecentProjects {
   async add(entry: RecentEntry): Promise<void> {
     await this.store.add(entry);
     this.changed();
+  }
+
+  /** Notes how far a project is. */
+  note(folder: string, done: WorkDone): Promise<void> {
+    return this.store.note(folder, done);
   }
 
   async clear(): Promise<void> {

@@ -21,6 +21,8 @@ type Link = CommandInput<'app.openLink'>['link'];
 export interface ServiceOptions {
   readonly version: string;
   readonly versions: Readonly<Record<string, string | undefined>>;
+  /** The Electron that the app is made for; null outside Electron. */
+  readonly intendedElectron: string | null;
   /** Folder of settings.json and recent.json. */
   readonly userData: string;
   /** Folder of the bundled models and the sample. */

@@ -1,3 +1,4 @@
+import { rescuedStrokes } from '#main/settings/user-data-folder';
 import { join } from 'node:path';
 import type { RecentItem, Settings } from '#contract/entities';
 import type { MenuKeys } from '#contract/events';
@@ -108,6 +109,7 @@ export async function createServices(options: ServiceOptions): Promise<Services>
   const session = new Session({
     projects: projectsFolder,
     bundledModels: join(resources, 'models'),
+    rescue: rescuedStrokes(userData),
     recent,
     publish,
     log,

@@ -151,10 +151,14 @@ describe('a project', () => {
       name: 'brain',
       kind: 'project',
       detail: 'brain.tif · 70 × 40 × 3',
+      done: { slices: 3, segmented: 0, corrected: 0 },
     });
     expect(JSON.stringify(item)).not.toContain(place.folder);
+    await app.call('labels.append', { patch: stroke(1, 2, 0, 9) });
     await app.call('project.close', null);
     if (item === undefined) throw new Error('none');
+    const [closed] = await app.call('recent.list', null);
+    expect(closed?.done).toEqual({ slices: 3, segmented: 0, corrected: 1 });
     expect((await app.call('project.open', { grant: item.grant })).name).toBe('brain');
     await app.call('recent.clear', null);
     expect(await app.call('recent.list', null)).toEqual([]);

@@ -14,11 +14,14 @@ import { findProject, newProjectFolder } from './find-project';
 import { OpenProject, type OpenSource } from './open-project';
 import type { ProjectsFolder } from './projects-folder';
 import type { RecentProjects } from './recent-projects';
+import { noteWork, workDone } from './work-done';
 import { StackView } from './stack-view';
 
 export interface SessionOptions {
   readonly projects: ProjectsFolder;
   readonly bundledModels: string;
+  /** Folder for strokes of a project whose own folder vanished while it is open. */
+  readonly rescue: string;
   readonly recent: RecentProjects;
   readonly publish: Publish;
   readonly log: Log;
@@ -199,9 +202,10 @@ export class Session {
     return result;
   }
 
-  private storage(): Pick<StorageOptions, 'onWarning'> {
-    const { publish, log } = this.options;
+  private storage(): Pick<StorageOptions, 'onWarning' | 'rescue'> {
+    const { publish, log, rescue } = this.options;
     return {
+      rescue,
       onWarning: (error) => {
         log.warn('project warning', { code: error.code, message: error.message });
         publish('disk.warning', { error: toErrorReport(error) });
@@ -274,7 +278,9 @@ export class Session {
       name: project.name,
       detail: `${name} · ${info.width} × ${info.height} × ${info.depth}`,
       opened: new Date().toISOString(),
+      done: workDone(project),
     });
+    this.disposers.push(noteWork(project, recent));
     return open;
   }
 
@@ -283,6 +289,10 @@ export class Session {
     const open = this.current;
     this.current = null;
     for (const dispose of this.disposers.splice(0)) dispose();
+    if (open !== null)
+      await this.options.recent
+        .note(open.project.folder, workDone(open.project))
+        .catch(() => undefined);
     await open?.close();
   }
 }

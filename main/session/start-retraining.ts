@@ -1,57 +1,20 @@
 import { MembranaError } from '#contract/errors';
 import type { JobId } from '#contract/ids';
-import { predictSlice, type PredictParams } from '#main/compute/requests';
 import type { ParsedInput } from '#main/ipc/handlers';
-import type { JobContext, JobTask } from '#main/jobs/job-queue';
+import type { JobTask } from '#main/jobs/job-queue';
 import { newCheckpoint } from '#main/jobs/kept-checkpoint';
 import { bundledReplay } from '#main/jobs/replay-data';
 import { retrainJob } from '#main/jobs/retrain-job';
-import { checkedProbability } from '#main/jobs/segment-job';
-import { passesOf } from '#main/jobs/segment-passes';
 import { requireSlice } from '#main/stacks/stack-source';
 import { pixelSizeOf } from '#main/models/pixel-size';
-import type { StoredModel } from '#main/models/model-store';
-import type { OpenProject } from './open-project';
+import { segmentAgain } from './segment-again';
 import type { ServiceParts } from './service-parts';
+import { versionInUse } from './training-rival';
 
 /** The measured number of steps unless MEMBRANA_RETRAIN_STEPS asks for another. */
 function stepsWanted(): number | null {
   const wanted = Number(process.env['MEMBRANA_RETRAIN_STEPS']);
   return Number.isInteger(wanted) && wanted > 0 ? wanted : null;
-}
-
-/** Segments the slice that the user looks at with the new version, so that the change is there to see. */
-async function segmentAgain(
-  { engines, publish }: ServiceParts,
-  open: OpenProject,
-  model: StoredModel,
-  z: number,
-  { signal, remark }: Pick<JobContext, 'signal' | 'remark'>,
-): Promise<void> {
-  const { project, stack } = open;
-  const source = await stack.source.reference();
-  const { quality } = engines;
-  const result = await engines.forJob('segment', model.file.baseFilters).call(
-    predictSlice,
-    (choice): PredictParams => ({
-      stack: source,
-      z,
-      model: model.folder,
-      ...passesOf(quality, choice),
-      pixelSize: pixelSizeOf(project.stack.info.voxelSize),
-      output: 'uint8',
-      choice,
-    }),
-    { signal, remark },
-  );
-  const probability = checkedProbability(result);
-  if (!(probability instanceof Uint8Array)) throw new Error('bytes were asked for');
-  await project.predictions.write(model.file.id, z, probability);
-  publish('predictions.changed', {
-    stack: project.stack.id,
-    model: model.file.id,
-    slices: [z],
-  });
 }
 
 /**
@@ -97,6 +60,8 @@ export async function startRetraining(
       previews,
       checkpoint: newCheckpoint(project.folder),
       labels: (z) => project.labels.slice(z),
+      changedAt: (z) => project.labels.changedAt(z),
+      inUse: () => versionInUse(open),
       async added(id, accepted) {
         if (accepted) await project.setCurrentModel(id);
       },

@@ -1,7 +1,11 @@
 import { stat } from 'node:fs/promises';
-import type { StackInfo } from '#contract/entities';
+import { basename } from 'node:path';
+import type { JobResult, StackInfo } from '#contract/entities';
+import { isAbort, MembranaError } from '#contract/errors';
+import { sliceMark } from '#contract/slice-marks';
 import type { JobId } from '#contract/ids';
 import type { ParsedInput } from '#main/ipc/handlers';
+import type { JobContext } from '#main/jobs/job-queue';
 import { dropCheckpoint, hasCheckpoint, newCheckpoint } from '#main/jobs/kept-checkpoint';
 import { trainJob, type TrainRequest } from '#main/jobs/train-job';
 import { pixelSizeOf } from '#main/models/pixel-size';
@@ -10,7 +14,9 @@ import { openStack, sourceReference } from '#main/stacks/open-stack';
 import type { SourceReference } from '#main/stacks/source/source-identity';
 import { requireSlice } from '#main/stacks/stack-source';
 import type { OpenProject } from './open-project';
+import { segmentWithBoth } from './segment-again';
 import type { ServiceParts } from './service-parts';
+import { trainingRival, versionInUse } from './training-rival';
 
 async function read(
   path: string,
@@ -26,7 +32,8 @@ async function read(
 /**
  * Trains into the open project; with nothing open, into the project of the
  * image stack, which the window is offered when the training is done. The new
- * version comes into use where none was chosen before.
+ * version comes into use where it is better than the one in use on validation
+ * slices that neither learnt from.
  * @throws MembranaError usage, stack.*, project.read-only, model.*, job.busy, file.*, tiff.*
  */
 export async function startTraining(
@@ -44,6 +51,7 @@ export async function startTraining(
   } = await read(image);
   const { train, validate } = input;
   for (const z of [...train, ...validate]) requireSlice(z, depth);
+  requireApart(train, validate);
   const unseen = session.current === null;
   const open: OpenProject =
     meant ?? session.current ?? (await session.openStack(image, () => undefined));
@@ -75,8 +83,19 @@ export async function startTraining(
           : { steps: null, seconds: budget.minutes * 60 },
       seed: input.seed,
       from: from === null ? null : { id: from.file.id, folder: from.folder },
+      ...(await trainingRival(open, { path: image, name: basename(image) }, validate)),
     },
     { offer: unseen, resumed: null },
+  );
+}
+
+function requireApart(train: readonly number[], validate: readonly number[]): void {
+  const both = validate.filter((z) => train.includes(z));
+  if (both.length === 0) return;
+  throw new MembranaError(
+    'usage',
+    `Slices ${sliceMark(both)} are both to train and to validate on.`,
+    { hint: 'A model must be scored on slices it never saw: name each slice once.', data: {} },
   );
 }
 
@@ -101,11 +120,12 @@ export async function resumeTraining(parts: ServiceParts, open: OpenProject): Pr
 
 /** `offer`: the window has not seen the stack yet. `resumed`: what is to go on. */
 function submitTraining(
-  { session, grants, engines, jobs, previews, publish, interrupted }: ServiceParts,
+  parts: ServiceParts,
   open: OpenProject,
   request: TrainRequest,
   { offer, resumed }: { readonly offer: boolean; readonly resumed: Interrupted | null },
 ): JobId {
+  const { session, grants, engines, jobs, previews, publish, interrupted } = parts;
   const { path: image } = request.stacks.image;
   const project = open.project.folder;
   const checkpoint =
@@ -117,8 +137,9 @@ function submitTraining(
     models: open.models,
     previews,
     checkpoint,
-    async added(model) {
-      if (open.project.currentModel === null) await open.project.setCurrentModel(model);
+    inUse: () => versionInUse(open),
+    async added(model, accepted) {
+      if (accepted) await open.project.setCurrentModel(model);
       await session.announceModels();
       if (!offer || (await stat(image).catch(() => null)) === null) return;
       publish('files.offered', { grants: [await grants.grant(image, 'stack')], via: 'system' });
@@ -133,6 +154,33 @@ function submitTraining(
   return jobs.submit({
     ...task,
     title: resumed === null ? task.title : `${task.title} (goes on after an interruption)`,
-    run: (context) => interrupted.during(record, () => task.run(context)),
+    run: (context) =>
+      interrupted.during(record, async () =>
+        withChange(parts, open, request, await task.run(context), context),
+      ),
   });
+}
+
+/** The slice in view under both versions, where they were compared on its stack: "Show what changed". */
+async function withChange(
+  parts: ServiceParts,
+  open: OpenProject,
+  { against }: TrainRequest,
+  result: JobResult,
+  context: JobContext,
+): Promise<JobResult> {
+  if (result.kind !== 'trained' || result.replaced === null || against.kind !== 'compare')
+    return result;
+  const { project } = open;
+  const z = Math.min(project.view.z, project.stack.info.depth - 1);
+  // The version is safe on disk by now: a failure here must not make the training one.
+  try {
+    context.progress({ done: 0, total: 0, unit: 'steps', note: 'Showing what changed' });
+    const pair = [result.replaced, result.model] as const;
+    return { ...result, changed: await segmentWithBoth(parts, open, pair, z, context) };
+  } catch (error) {
+    if (!isAbort(error))
+      parts.log.warn('the slice was not segmented again', { reason: String(error) });
+    return result;
+  }
 }

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { z } from 'zod';
+import { WorkDone } from '#contract/entities';
 import { limits } from '#contract/limits';
 import type { Log } from '#main/diagnostics/log';
 import { JsonStore, type ReplaceFile } from './json-store';
@@ -11,6 +12,8 @@ const RecentEntry = z.object({
   /** What the entry shows under its name: the stack's name and size. */
   detail: z.string().max(limits.text),
   opened: z.string().max(limits.name),
+  /** How far it was when last looked at. */
+  done: WorkDone.nullable().default(null),
 });
 export type RecentEntry = z.infer<typeof RecentEntry>;
 
@@ -45,6 +48,13 @@ export class RecentStore {
   async add(entry: RecentEntry): Promise<void> {
     const others = this.entries.filter(({ path }) => path !== entry.path);
     await this.store.set({ projects: [entry, ...others].slice(0, MOST_RECENT) });
+  }
+
+  /** Notes how far a project is; one that is not in the list stays out. */
+  async note(path: string, done: WorkDone): Promise<void> {
+    if (!this.entries.some((entry) => entry.path === path)) return;
+    const projects = this.entries.map((entry) => (entry.path === path ? { ...entry, done } : entry));
+    await this.store.set({ projects });
   }
 
   async clear(): Promise<void> {

@@ -76,10 +76,17 @@ describe('settings', () => {
 describe('recent projects', () => {
   it('are newest first, each once', async () => {
     const recent = await RecentStore.open(folder, writeFileAtomic, silentLog);
-    const entry = (name: string) => ({ path: `/p/${name}`, name, detail: '', opened: '' });
+    const entry = (name: string) => ({ path: `/p/${name}`, name, detail: '', opened: '', done: null });
     for (const name of ['a', 'b', 'a']) await recent.add(entry(name));
     const again = await RecentStore.open(folder, writeFileAtomic, silentLog);
     expect(again.entries.map(({ name }) => name)).toEqual(['a', 'b']);
+    await again.note('/p/b', { slices: 8, segmented: 5, corrected: 2 });
+    await again.note('/p/c', { slices: 1, segmented: 1, corrected: 1 });
+    const noted = await RecentStore.open(folder, writeFileAtomic, silentLog);
+    expect(noted.entries.map(({ name, done }) => [name, done?.segmented])).toEqual([
+      ['a', undefined],
+      ['b', 5],
+    ]);
     await again.clear();
     expect((await RecentStore.open(folder, writeFileAtomic, silentLog)).entries).toEqual([]);
   });

@@ -20,3 +20,8 @@ export function userDataFolder(): string {
       return join(configuration ?? join(homedir(), '.config'), APP);
   }
 }
+
+/** Strokes of projects whose folder vanished while they were open, by project. */
+export function rescuedStrokes(userData: string): string {
+  return join(userData, 'rescued');
+}

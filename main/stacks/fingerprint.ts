@@ -29,6 +29,11 @@ export async function stackFingerprint(path: string): Promise<StackFingerprint> 
   }
 }
 
+/** As one word, for the card of a model. */
+export function fingerprintWord({ size, head, tail }: StackFingerprint): string {
+  return `${size}:${head}:${tail}`;
+}
+
 export function sameFingerprint(a: StackFingerprint, b: StackFingerprint): boolean {
   return a.size === b.size && a.head === b.head && a.tail === b.tail;
 }

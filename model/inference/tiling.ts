@@ -11,7 +11,7 @@ export interface Tiling {
 }
 
 export interface TilingOptions {
-  /** Longest side of a tile in pixels; longer where the margins leave nothing of it. */
+  /** Longest side of a tile in pixels; longer where the margins would take more than two thirds of it. */
   readonly tile: number;
   readonly margin: number;
   readonly fade: number;
@@ -37,7 +37,8 @@ function tileAxis(
   const before = alignUp(border, alignment);
   const padded = alignUp(size + 2 * before, alignment);
   const shared = alignUp(2 * margin + fade, alignment);
-  const longest = Math.max(shared + alignment, alignUp(tile, alignment));
+  const least = shared + alignUp(Math.max(margin, 1), alignment);
+  const longest = Math.max(least, alignUp(tile, alignment));
   if (padded <= longest) return { side: padded, origins: [-before] };
   const count = Math.ceil((padded - shared) / (longest - shared));
   const side = alignUp((padded + (count - 1) * shared) / count, alignment);

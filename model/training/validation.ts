@@ -19,6 +19,27 @@ export interface Validated {
   readonly probabilities: readonly Float32Array<ArrayBuffer>[];
 }
 
+/** Scores the maps of slices, one each in their order, with thresholds chosen on them. */
+export function scoreMaps(
+  slices: readonly ValidationSlice[],
+  maps: readonly Float32Array<ArrayBuffer>[],
+  { coarse }: { readonly coarse: boolean },
+): ValidationResult {
+  const scored = slices.map(({ target, width, height, weight }, i): ScoredSlice => {
+    const base = { probability: maps[i] ?? new Float32Array(), truth: target, width, height };
+    return weight === undefined ? base : { ...base, weight };
+  });
+  const thresholds = chooseThresholds(scored, { coarse });
+  const dense = scored.filter(({ weight }) => weight === undefined);
+  const regional = dense.length > 0 ? dense : scored;
+  return {
+    ...thresholds,
+    atThreshold: evaluateStack(regional, thresholds.threshold),
+    atPixelThreshold: evaluateStack(scored, thresholds.pixelThreshold),
+    rank: Number.isNaN(thresholds.vInfo) ? thresholds.dice : thresholds.vInfo,
+  };
+}
+
 /** Predicts the slices and scores them with thresholds chosen on them; undefined without slices. */
 export async function validate(
   engine: Engine,
@@ -38,27 +59,7 @@ export async function validate(
           options.signal === undefined ? {} : { signal: options.signal },
         ),
       );
-    const scored = slices.map(({ target, width, height, weight }, i): ScoredSlice => {
-      const base = {
-        probability: probabilities[i] ?? new Float32Array(),
-        truth: target,
-        width,
-        height,
-      };
-      return weight === undefined ? base : { ...base, weight };
-    });
-    const thresholds = chooseThresholds(scored, { coarse: options.coarse });
-    const dense = scored.filter(({ weight }) => weight === undefined);
-    const regional = dense.length > 0 ? dense : scored;
-    return {
-      result: {
-        ...thresholds,
-        atThreshold: evaluateStack(regional, thresholds.threshold),
-        atPixelThreshold: evaluateStack(scored, thresholds.pixelThreshold),
-        rank: Number.isNaN(thresholds.vInfo) ? thresholds.dice : thresholds.vInfo,
-      },
-      probabilities,
-    };
+    return { result: scoreMaps(slices, probabilities, options), probabilities };
   } finally {
     predictor.dispose();
   }

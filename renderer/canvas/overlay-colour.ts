@@ -1,14 +1,12 @@
 import { MEMBRANE, UNTOUCHED } from '#contract/label-byte';
 import { TILE_PIXELS, TILE_SIZE, type Rect } from '#contract/tiles';
+import { GAINED, LOST } from './difference-colours';
 import { channelsOf, emptyMix, lay, layOverPacked, pack } from './colour-mix';
 import { grownInTile, isOutline, type TileExtent } from './mask-outline';
 import { membraneFrom, type OverlayLook, type OverlayTiles } from './overlay-look';
 import { COLUMNS, NO_PREDICTION, outlinedIds, OverlayTable } from './overlay-table';
 
 const CHANGED_OPACITY = 0.85;
-/** Membrane here alone, and only in what is compared with. */
-const GAINED = '#cc79a7';
-const LOST = '#0072b2';
 /** Differences cover what they lie on, so that their two colours stay the ones of the legend. */
 const DIFFERENCE_STRENGTH = 1.5;
 /** A pixel of a reduced level is membrane in the truth when half of it is. */

@@ -176,18 +176,24 @@ export class SlicePicture {
     return this.#tiles.probabilities(z, rect, this.#model, signal);
   }
 
-  /** Some tile of the slice can be drawn, if only a coarse one. */
+  /**
+   * Some tile of the slice can be drawn, if only a coarse one, or can't be read:
+   * the slice before must not stay on the screen under another number.
+   */
   hasAny(geometry: ViewGeometry, z: number): boolean {
     const top = this.#tiles.top(z);
     if (this.#tiles.raw(top) !== undefined || this.#tiles.rawFailed(top)) return true;
     const level = levelFor(geometry, this.#tiles.levels);
-    return tilesInSight(geometry, z, level).some((at) => this.#tiles.raw(at) !== undefined);
+    return tilesInSight(geometry, z, level).some(
+      (at) => this.#tiles.raw(at) !== undefined || this.#tiles.rawFailed(at),
+    );
   }
 
   /** Draws a slice, or the part within `clip` (device pixels), over what is there. True when nothing is missing. */
   draw(context: CanvasRenderingContext2D, geometry: ViewGeometry, z: number, clip: Rect): boolean {
     const level = levelFor(geometry, this.#tiles.levels);
     let complete = true;
+    const failed: Rect[] = [];
     context.imageSmoothingEnabled = geometry.zoom * geometry.pixelRatio < 1;
     context.clearRect(clip.x, clip.y, clip.width, clip.height);
     for (const at of tilesInSight(geometry, z, level)) {
@@ -197,7 +203,8 @@ export class SlicePicture {
         const raw = this.#rawTile(at);
         if (raw) this.#stamp(context, raw, at, target);
         else {
-          complete &&= this.#tiles.rawFailed(at);
+          if (this.#tiles.rawFailed(at)) failed.push(this.#covered(at));
+          else complete = false;
           this.#stampCoarser(context, at, target);
         }
       }
@@ -208,7 +215,7 @@ export class SlicePicture {
     }
     if (this.#overlays.look.layers.raw.visible) {
       if (!this.#overlaysHidden) this.#lightHatch.draw(context, geometry, this.#empty, clip);
-      this.#hatch.draw(context, geometry, this.#unreadable, clip);
+      this.#hatch.draw(context, geometry, [...this.#unreadable, ...failed], clip);
     }
     return complete;
   }

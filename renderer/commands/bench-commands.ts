@@ -1,13 +1,12 @@
+import type { Grant } from '#contract/entities';
 import type { Topics } from '../state/topics';
 import { en } from '../strings/en';
 import { attempt, type Command } from './command';
 
-/** Picks a label stack and shows it beside the stack; a file that doesn't fit is refused with the reason. */
-async function openTruth(topics: Topics): Promise<void> {
+/** Shows a label stack beside the stack; a file that doesn't fit is refused with the reason. */
+export async function showTruth(topics: Topics, grant: Grant): Promise<void> {
   const { client, opening, truth, layers, notices } = topics;
   await attempt(topics, async () => {
-    const grant = await client['dialog.open']({ kind: 'labels' });
-    if (!grant) return;
     truth.opening = true;
     try {
       truth.show(await client['truth.open']({ at: opening.here(), grant: grant.id }));
@@ -16,6 +15,13 @@ async function openTruth(topics: Topics): Promise<void> {
     }
     layers.change('truth', { visible: true });
     notices.toast(en.bench.layers.truthOpened(grant.name));
+  });
+}
+
+async function openTruth(topics: Topics): Promise<void> {
+  await attempt(topics, async () => {
+    const grant = await topics.client['dialog.open']({ kind: 'labels' });
+    if (grant) await showTruth(topics, grant);
   });
 }
 

@@ -58,6 +58,8 @@ export function errorActions(code: ErrorCode): readonly CommandId[] {
     case 'version.not-found':
     case 'labels.patch-invalid':
     case 'project.read-only':
+    case 'project.taken-over':
+    case 'project.journal-moved':
     case 'project.step-invalid':
     case 'project.out-of-step':
     case 'job.cancelled':

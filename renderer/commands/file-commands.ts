@@ -1,13 +1,23 @@
 import type { ExportedImage, Grant, ProjectView } from '#contract/entities';
 import { toErrorReport } from '#contract/errors';
 import type { GrantId } from '#contract/ids';
+import { VOID } from '#contract/label-byte';
+import type { DropTarget } from '../state/drag.svelte';
 import type { Topics } from '../state/topics';
 import { en } from '../strings/en';
+import { dropStrings } from '../strings/drop-strings';
+import { showTruth } from './bench-commands';
 import { always, attempt, type Command } from './command';
 
 function announce({ notices }: Topics, view: ProjectView): void {
   const { recovery, stack } = view;
-  if (recovery && (!recovery.cleanShutdown || recovery.recordsSetAside > 0))
+  if (
+    recovery &&
+    (!recovery.cleanShutdown ||
+      !recovery.complete ||
+      recovery.recordsSetAside > 0 ||
+      recovery.strokesAside > 0)
+  )
     notices.add({ kind: 'recovered', report: recovery });
   if (stack.source !== 'present')
     notices.add({ kind: 'source', state: stack.source, name: stack.name });
@@ -41,7 +51,12 @@ function enter(topics: Topics, view: ProjectView): void {
   topics.project.show(view);
   topics.loop.start();
   // No brush in hands that may not paint.
-  topics.brush.take(view.access.kind === 'read-only' ? 'pan' : 'brush');
+  if (view.access.kind === 'read-only') topics.brush.take('pan');
+  else
+    topics.brush.restore(
+      view.view.hand,
+      (label) => label === VOID || view.classes.some(({ id }) => id === label),
+    );
   announce(topics, view);
 }
 
@@ -95,10 +110,25 @@ async function choose(topics: Topics, kind: 'stack' | 'project'): Promise<void> 
   });
 }
 
-/** Files dropped on the window, or handed over by the system: the first that can be opened is. */
-export async function openOffered(topics: Topics, grants: readonly Grant[]): Promise<void> {
-  const first = grants.find((grant) => grant.kind === 'stack' || grant.kind === 'project');
-  if (first) await openGrant(topics, first.id, first.name);
+/** Files dropped on the window, or handed over by the system: the first that fits is taken, as `target` says. */
+export async function openOffered(
+  topics: Topics,
+  grants: readonly Grant[],
+  target: DropTarget = 'open',
+): Promise<void> {
+  const { app, notices, project } = topics;
+  if (target === 'open' || project.open === null) {
+    const first = grants.find((grant) => grant.kind === 'stack' || grant.kind === 'project');
+    if (first) await openGrant(topics, first.id, first.name);
+    return;
+  }
+  const stack = grants.find((grant) => grant.kind === 'stack');
+  if (!stack) notices.toast(dropStrings.needsStack, 'warning');
+  else if (target === 'truth') await showTruth(topics, stack);
+  else {
+    app.trainLabels = stack;
+    app.dialog = 'train';
+  }
 }
 
 async function relink(topics: Topics, grant: GrantId, acceptOther: boolean): Promise<void> {

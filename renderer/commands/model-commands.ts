@@ -60,6 +60,12 @@ export function modelCommands(topics: Topics) {
           topics.training.begin(job);
         }),
     },
+    'model.versions': {
+      blocked: () => (project.open ? null : en.top.why.noProject),
+      run: () => {
+        app.sought = 'models';
+      },
+    },
     'model.train': {
       blocked: always,
       run: () => {

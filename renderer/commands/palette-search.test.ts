@@ -1,9 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { commandKeywords } from '../strings/command-keywords';
 import { commandTitles } from '../strings/command-titles';
-import { matchTitle, searchTitles } from './palette-search';
+import { matchKeyword, matchTitle, searchTitles } from './palette-search';
 
-const entries = Object.entries(commandTitles).map(([id, title]) => ({ id, title }));
+const keywords: Readonly<Record<string, string>> = commandKeywords;
+const entries = Object.entries(commandTitles).map(([id, title]) => ({
+  id,
+  title,
+  keywords: keywords[id],
+}));
 const find = (query: string, recent: readonly string[] = []): string[] =>
   searchTitles(entries, query, recent).map(({ title }) => title);
 
@@ -13,6 +19,38 @@ describe('the palette', () => {
     expect(find('seg all')[0]).toBe('Segment all slices');
     expect(find('undo')[0]).toBe('Undo');
     expect(find('retr')[0]).toBe('Retrain');
+  });
+
+  it.each([
+    ['gamma', 'Contrast: black, white, gamma'],
+    ['model', 'Choose a model version'],
+    ['import', 'Open stack…'],
+    ['brightness', 'Contrast: black, white, gamma'],
+    ['opacity', 'Fainter overlay'],
+    ['dilate', 'Grow class'],
+    ['erode', 'Shrink class'],
+    ['inference', 'Segment slice'],
+    ['gpu', 'Engines…'],
+    ['preferences', 'Settings…'],
+    ['ground truth', 'Compare with a label stack…'],
+    ['hotkeys', 'Change shortcuts…'],
+    ['tutorial', 'Three-minute tour'],
+    ['eyedropper', 'Pick label under the cursor'],
+  ])('finds by the words of other programs: %s', (typed, title) => {
+    expect(find(typed).slice(0, 3)).toContain(title);
+  });
+
+  it('lists every command of models under “model”, the one that says so first', () => {
+    const listed = find('model').slice(0, 9);
+    for (const title of ['Segment slice', 'Retrain', 'Train from labels…'])
+      expect(listed).toContain(title);
+  });
+
+  it('says by which word it found what the title does not tell', () => {
+    const [first] = searchTitles(entries, 'gpu', []);
+    expect([first?.title, first?.keyword, first?.places]).toEqual(['Engines…', 'gpu', []]);
+    expect(matchKeyword('ground tr', 'ground truth import')?.word).toBe('ground truth');
+    expect(matchKeyword('pm', 'import')).toBeNull();
   });
 
   it('marks the letters that were typed where the eye looks for them', () => {

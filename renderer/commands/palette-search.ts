@@ -66,14 +66,41 @@ export function matchTitle(query: string, title: string): Match | null {
   return { score, places };
 }
 
-/** What the palette lists: something with a title. */
+/** A keyword says less than the title. */
+const KEYWORD_LESS = 4;
+
+/**
+ * The first of `keywords` (words with blanks between) that begins with what was
+ * typed, and how well it answers, comparable with a title; null = none does.
+ * Not fuzzy: letters scattered over words that nobody sees would explain nothing.
+ */
+export function matchKeyword(
+  query: string,
+  keywords: string,
+): { readonly score: number; readonly word: string } | null {
+  const typed = query.trim().toLowerCase();
+  if (typed === '') return null;
+  const word = keywords.startsWith(typed)
+    ? keywords
+    : keywords.slice(keywords.indexOf(` ${typed}`) + 1);
+  if (!word.startsWith(typed)) return null;
+  const score = 1 + WORD_START + (typed.length - 1) * (1 + IN_A_ROW) - KEYWORD_LESS;
+  const end = word.indexOf(' ', typed.length);
+  return { score, word: end < 0 ? word : word.slice(0, end) };
+}
+
+/** What the palette lists: something with a title, and other words for it. */
 export interface Titled<Id extends string> {
   readonly id: Id;
   readonly title: string;
+  readonly keywords?: string | undefined;
 }
 
-/** A row of the palette, with the letters of its title that were typed. */
-export type Found<Id extends string> = Titled<Id> & { readonly places: readonly number[] };
+/** A row of the palette, with the letters of its title that were typed, or the keyword that answers instead. */
+export type Found<Id extends string> = Titled<Id> & {
+  readonly places: readonly number[];
+  readonly keyword: string | null;
+};
 
 /** Entries that match, best first; those used lately come first while nothing is typed and win ties after. */
 export function searchTitles<Id extends string>(
@@ -86,10 +113,14 @@ export function searchTitles<Id extends string>(
     return at < 0 ? recent.length : at;
   };
   return entries
-    .flatMap((entry) => {
-      const match = matchTitle(query, entry.title);
-      return match ? [{ entry, match }] : [];
+    .flatMap((entry): { readonly score: number; readonly found: Found<Id> }[] => {
+      const title = matchTitle(query, entry.title);
+      const other = matchKeyword(query, entry.keywords ?? '');
+      if (other !== null && other.score > (title?.score ?? 0))
+        return [{ score: other.score, found: { ...entry, places: [], keyword: other.word } }];
+      if (title === null) return [];
+      return [{ score: title.score, found: { ...entry, places: title.places, keyword: null } }];
     })
-    .sort((a, b) => b.match.score - a.match.score || age(a.entry.id) - age(b.entry.id))
-    .map(({ entry, match }) => ({ ...entry, places: match.places }));
+    .sort((a, b) => b.score - a.score || age(a.found.id) - age(b.found.id))
+    .map(({ found }) => found);
 }

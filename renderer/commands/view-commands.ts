@@ -12,7 +12,7 @@ export function changeSettings(topics: Topics, change: Partial<Settings>): Promi
 }
 
 export function viewCommands(topics: Topics) {
-  const { project, view, layers } = topics;
+  const { app, project, view, layers } = topics;
   const open = (): string | null => (project.open ? null : en.top.why.noProject);
   const turn = (slices: number): Command => ({
     blocked: open,
@@ -42,6 +42,12 @@ export function viewCommands(topics: Topics) {
     'view.actualSize': { blocked: open, run: () => view.picture?.actualSize() },
     'view.zoomIn': { blocked: open, run: () => view.picture?.zoomBy(1.25) },
     'view.zoomOut': { blocked: open, run: () => view.picture?.zoomBy(0.8) },
+    'view.contrast': {
+      blocked: open,
+      run: () => {
+        app.sought = 'contrast';
+      },
+    },
     'view.autoContrast': {
       blocked: open,
       run: () => {

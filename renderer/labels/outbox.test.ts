@@ -48,6 +48,29 @@ describe('saving', () => {
     expect(session.latencies()).toHaveLength(21);
   });
 
+  it('says that steps are kept beside a project that another process holds, sends each once, and never says saved', async () => {
+    const disk = new MemoryDisk();
+    const session = await opened(disk);
+    const states: SavedState[] = [];
+    session.onSaved((state) => states.push(state));
+    disk.failure = new MembranaError('project.taken-over', 'Another process has it.', {
+      hint: 'Close it there.',
+      data: { keptAside: true, count: 1, file: 'aside-1.log' },
+    });
+    for (let i = 0; i < 3; i += 1) dot(session, 20 + 25 * i);
+    await session.flushed();
+    expect(session.saved).toEqual({ kind: 'aside', kept: 3 });
+    expect(states.some(({ kind }) => kind === 'saved' || kind === 'failed')).toBe(false);
+    // One whose file could not be made stays in the window and is sent again.
+    disk.failure = new MembranaError('project.taken-over', 'Another process has it.', {
+      hint: 'Close it there.',
+      data: { keptAside: false },
+    });
+    dot(session, 200);
+    await settled();
+    expect(session.saved).toMatchObject({ kind: 'failed', pending: 1 });
+  });
+
   it('fails loudly, lets painting go on, tries again by itself and loses nothing', async () => {
     const disk = new MemoryDisk();
     const session = await opened(disk);

@@ -16,7 +16,14 @@ export type SendStep = (step: RecordedStep) => Promise<number>;
 export type SavedState =
   | { readonly kind: 'saved'; readonly sequence: number }
   | { readonly kind: 'saving'; readonly pending: number }
+  /** Another process holds the project: these steps are in a file of their own, and none is in the project. */
+  | { readonly kind: 'aside'; readonly kept: number }
   | { readonly kind: 'failed'; readonly pending: number; readonly error: ErrorReport };
+
+/** Nothing waits any more: every step is in the project, or beside it because another process holds it. */
+export function isSettled(state: SavedState): boolean {
+  return state.kind === 'saved' || state.kind === 'aside';
+}
 
 const FIRST_RETRY = 500;
 const LAST_RETRY = 15_000;
@@ -48,6 +55,8 @@ export class Outbox {
   #delay = FIRST_RETRY;
   #sequence: number;
   #disposed = false;
+  /** Steps that main has put into a file beside the project. */
+  #kept = 0;
 
   constructor(options: {
     readonly send: SendStep;
@@ -115,8 +124,15 @@ export class Outbox {
     this.#sending = true;
     try {
       for (let first = this.#waiting[0]; first && !this.#isDisposed(); first = this.#waiting[0]) {
-        const answered = await this.#send(first.step);
-        if (answered < first.sequence) throw unacknowledged(first.sequence, answered);
+        if (!(await this.#sendStep(first))) {
+          this.#waiting.shift();
+          this.#kept += 1;
+          const pending = this.#waiting.length;
+          this.#tell(
+            pending > 0 ? { kind: 'saving', pending } : { kind: 'aside', kept: this.#kept },
+          );
+          continue;
+        }
         this.#waiting.shift();
         this.#sequence = first.sequence;
         this.#delay = FIRST_RETRY;
@@ -130,6 +146,18 @@ export class Outbox {
       if (!this.#isDisposed()) this.#failed(error);
     } finally {
       this.#sending = false;
+    }
+  }
+
+  /** True when the step is in the project, false when it is kept beside it. */
+  async #sendStep({ step, sequence }: Waiting): Promise<boolean> {
+    try {
+      const answered = await this.#send(step);
+      if (answered < sequence) throw unacknowledged(sequence, answered);
+      return true;
+    } catch (error) {
+      if (error instanceof MembranaError && error.data['keptAside'] === true) return false;
+      throw error;
     }
   }
 

@@ -2,7 +2,7 @@ import type { RecordedStep } from '#contract/project-step';
 import { StepHistory } from './history';
 import { entryOf, headOf, inGroup, type HistoryEntry } from './history-entry';
 import { Listeners } from './listeners';
-import { Outbox, type Clock, type SavedState, type SendStep } from './outbox';
+import { isSettled, Outbox, type Clock, type SavedState, type SendStep } from './outbox';
 
 export interface StepJournalOptions {
   /** Sequence of the last journalled step; this session goes on from the next. */
@@ -85,10 +85,10 @@ export class StepJournal {
 
   /** Resolves when every step is acknowledged; waits as long as saving fails. */
   flushed(): Promise<void> {
-    if (this.saved.kind === 'saved') return Promise.resolve();
+    if (isSettled(this.saved)) return Promise.resolve();
     return new Promise((resolve) => {
       const stop = this.onSaved((state) => {
-        if (state.kind !== 'saved') return;
+        if (!isSettled(state)) return;
         stop();
         resolve();
       });

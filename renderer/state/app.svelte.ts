@@ -2,6 +2,7 @@ import type {
   AppInfo,
   EngineOverview,
   ExportedImage,
+  Grant,
   RecentItem,
   Settings,
 } from '#contract/entities';
@@ -45,8 +46,10 @@ export class AppState {
   engines = $state.raw<EngineOverview | null>(null);
   /** The theme on the screen, once the style sheet has it; canvases take their greys from there. */
   shownTheme = $state<'light' | 'dark'>('dark');
-  /** A file is being dragged over the window. */
-  dropping = $state(false);
+  /** The part of the panel that a command asks for; it takes the focus. */
+  sought = $state<'contrast' | 'models' | null>(null);
+  /** A label stack that was dropped to train from; the dialog takes it. */
+  trainLabels = $state.raw<Grant | null>(null);
 
   readonly mac = $derived(this.info?.platform === 'darwin');
 

@@ -1,7 +1,8 @@
+import type { ToolInHand } from '#contract/entities';
 import { MEMBRANE } from '#contract/label-byte';
 import type { Overwrite } from '#labels/paint-mode';
 import type { ProposalInfo } from '../canvas/view-types';
-import { isBrush, type ToolName } from '../tools/tool-names';
+import { isBrush, toolNamed, type ToolName } from '../tools/tool-names';
 import { defaultToolSettings, type Adjustment, type ToolSettings } from '../tools/tool-settings';
 
 /** Radii in image pixels that a key press steps through; fine where small brushes need it. */
@@ -82,10 +83,23 @@ export class BrushState {
   /** The tool in hand paints with the class in hand. */
   readonly paintsClass = $derived(withClass.has(this.tool));
   readonly amount = $derived(this.#amounts[this.adjustment]);
+  /** What comes back when the project opens again. */
+  readonly hand = $derived.by((): ToolInHand => {
+    return { tool: this.tool, label: this.label, radii: this.#radii };
+  });
   readonly settings = $derived.by((): ToolSettings => {
     const { tolerance, gate, penPressure, eraseTo, adjustment, amount } = this;
     return { tolerance, gate, penPressure, eraseTo, adjustment, amount };
   });
+
+  /** Takes up what was in hand last; a class that is gone (`paintable` says so) stays away. */
+  restore(hand: ToolInHand | null, paintable: (label: number) => boolean): void {
+    this.tool = toolNamed(hand?.tool ?? '') ?? 'brush';
+    this.#previous = 'brush';
+    if (hand === null) return;
+    this.#radii = hand.radii;
+    if (paintable(hand.label)) this.label = hand.label;
+  }
 
   take(tool: ToolName): void {
     if (tool !== this.tool) this.#previous = this.tool;

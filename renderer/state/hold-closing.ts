@@ -1,3 +1,4 @@
+import { isSettled } from '../labels/outbox';
 import type { PaintingState } from './painting.svelte';
 
 /** Main asks what to do with strokes that are not saved by then; a close later on would come out of the blue. */
@@ -8,7 +9,7 @@ export function holdClosing(target: Window, painting: PaintingState): () => void
   let holding = false;
   const hold = (event: BeforeUnloadEvent): void => {
     const { session } = painting;
-    if (session === null || session.saved.kind === 'saved') return;
+    if (session === null || isSettled(session.saved)) return;
     event.preventDefault();
     if (holding) return;
     holding = true;

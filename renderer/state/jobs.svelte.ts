@@ -24,6 +24,8 @@ export class JobsState {
   /** Takes a report in; true when it is the first to say that the job is over. */
   report(job: Job): boolean {
     const before = this.#jobs.get(job.id);
+    // A word that was on its way when the job ended.
+    if (before !== undefined && !isActive(before) && isActive(job)) return false;
     const ended = !isActive(job) && (before === undefined || isActive(before));
     this.#jobs = new Map(this.#jobs).set(job.id, job);
     if (ended) {
@@ -32,6 +34,11 @@ export class JobsState {
       this.#cancelling = rest;
     }
     return ended;
+  }
+
+  /** Active jobs that main, which listed all it knows, does not know any more. */
+  vanished(listed: readonly Job[]): readonly ActiveJob[] {
+    return this.active.filter(({ id }) => !listed.some((job) => job.id === id));
   }
 
   running(...kinds: readonly JobKind[]): ActiveJob | null {

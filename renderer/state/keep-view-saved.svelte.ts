@@ -1,7 +1,7 @@
 import type { Topics } from './topics';
 
 /** Keeps the view of the open project saved, so that reopening comes back to it. */
-export function keepViewSaved({ savedView, project, view, layers, threshold }: Topics): void {
+export function keepViewSaved({ savedView, project, view, layers, threshold, brush }: Topics): void {
   $effect(() => {
     if (!project.open || project.readOnly) {
       savedView.forget();
@@ -18,6 +18,7 @@ export function keepViewSaved({ savedView, project, view, layers, threshold }: T
       contour: layers.contour,
       minimap: view.minimap,
       threshold: threshold.chosen,
+      hand: brush.hand,
     });
   });
   $effect(() => {

@@ -1,6 +1,6 @@
 import type { JobResult, RecoveryReport } from '#contract/entities';
 import type { ErrorReport } from '#contract/errors';
-import type { GrantId, ModelId } from '#contract/ids';
+import type { GrantId } from '#contract/ids';
 
 /** An error as the contract's schemas give it; `safe` may be there and undefined. */
 export type ErrorFacts = Omit<ErrorReport, 'safe'> & { readonly safe?: string | undefined };
@@ -13,7 +13,7 @@ export type NoticeContent =
   | { readonly kind: 'toast'; readonly tone: Tone; readonly text: string }
   | { readonly kind: 'error'; readonly report: ErrorFacts }
   | { readonly kind: 'segmented'; readonly result: Of<'segmented'> }
-  | { readonly kind: 'trained'; readonly result: Of<'trained'>; readonly previous: ModelId | null }
+  | { readonly kind: 'trained'; readonly result: Of<'trained'> }
   | { readonly kind: 'stepped-down'; readonly remarks: readonly string[] }
   | { readonly kind: 'exported'; readonly result: Of<'exported'> }
   | { readonly kind: 'recovered'; readonly report: RecoveryReport }

@@ -1,3 +1,4 @@
+import { isSettled } from '../labels/outbox';
 import type { ProjectOpening, ProjectView } from '#contract/entities';
 import { fromErrorReport, MembranaError } from '#contract/errors';
 import type { ProjectId } from '#contract/ids';
@@ -65,7 +66,7 @@ export class PaintingState {
 
   /** Steps wait that this project, which main has opened, is not the one to save. */
   waitsFor({ id }: Pick<ProjectView, 'id'> | { id: null }): boolean {
-    return this.#project !== id && this.session !== null && this.session.saved.kind !== 'saved';
+    return this.#project !== id && this.session !== null && !isSettled(this.session.saved);
   }
 
   /**
@@ -74,13 +75,13 @@ export class PaintingState {
    */
   async allSaved(): Promise<void> {
     const { session } = this;
-    if (session === null || session.saved.kind === 'saved') return;
+    if (session === null || isSettled(session.saved)) return;
     await new Promise<void>((resolve, reject) => {
       const stop = session.onSaved((state) => {
         if (state.kind === 'saving') return;
         stop();
-        if (state.kind === 'saved') resolve();
-        else reject(fromErrorReport(state.error));
+        if (state.kind === 'failed') reject(fromErrorReport(state.error));
+        else resolve();
       });
       session.retryNow();
     });

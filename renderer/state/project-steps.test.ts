@@ -69,13 +69,16 @@ const segmented: JobResult = {
 const trained = (model: ModelId, accepted: boolean): JobResult => ({
   kind: 'trained',
   model,
-  accepted,
+  verdict: accepted ? 'accepted' : 'kept-aside',
   reason: '',
+  replaced: null,
   before: null,
   after: null,
   seconds: 1,
   steps: 1,
   changed: null,
+  left: [],
+  corrected: 1,
 });
 const done = (kind: Job['kind'], result: JobResult): Job => ({
   ...base,

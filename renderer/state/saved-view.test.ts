@@ -19,14 +19,25 @@ describe('where the user looks', () => {
     vi.useRealTimers();
   });
 
-  it('is saved once the view is at rest', () => {
+  it('is saved a moment after a change, the newest of those that came meanwhile', () => {
     saved.soon(at(1));
-    vi.advanceTimersByTime(400);
+    vi.advanceTimersByTime(150);
     saved.soon(at(2));
-    vi.advanceTimersByTime(400);
     expect(sent).toEqual([]);
-    vi.advanceTimersByTime(200);
+    vi.advanceTimersByTime(100);
     expect(sent).toEqual([2]);
+    vi.advanceTimersByTime(2000);
+    expect(sent).toEqual([2]);
+  });
+
+  it('is saved while the slices turn without a rest, so that a kill finds where one was', () => {
+    for (let z = 0; z < 50; z += 1) {
+      saved.soon(at(z));
+      vi.advanceTimersByTime(50);
+    }
+    expect(sent.length).toBeGreaterThan(5);
+    expect(sent.length).toBeLessThan(15);
+    expect(49 - (sent.at(-1) ?? 0)).toBeLessThan(5);
   });
 
   it('is saved at once, and not again, when the project or the window is left', async () => {

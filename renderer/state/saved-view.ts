@@ -2,10 +2,10 @@ import type { CommandInput } from '#contract/commands';
 
 type View = CommandInput<'project.saveView'>['view'];
 
-/** Milliseconds of quiet before the view is saved. */
-const QUIET = 500;
+/** Longest that a change waits, in milliseconds; those that come meanwhile go with it. */
+const LONGEST_WAIT = 200;
 
-/** Where the user looks, on its way to the project: a moment after the last change, or at once when they leave. */
+/** Where the user looks and what is in hand, on its way to the project: a moment after a change, however many follow, or at once when they leave. */
 export class SavedView {
   readonly #send: (view: View) => Promise<unknown>;
   #waiting: View | null = null;
@@ -15,13 +15,12 @@ export class SavedView {
     this.#send = send;
   }
 
-  /** Saves `view` when nothing newer comes. */
+  /** Saves `view`, or what is newer by then. */
   soon(view: View): void {
-    this.forget();
     this.#waiting = view;
-    this.#timer = setTimeout(() => {
+    this.#timer ??= setTimeout(() => {
       void this.flush();
-    }, QUIET);
+    }, LONGEST_WAIT);
   }
 
   /** Saves what waits; resolves when that is done. */
@@ -36,6 +35,7 @@ export class SavedView {
   /** Drops what waits. */
   forget(): void {
     clearTimeout(this.#timer);
+    this.#timer = undefined;
     this.#waiting = null;
   }
 }

@@ -138,7 +138,7 @@ describe('jobs', () => {
 describe('a training', () => {
   it('collects its curve; a step told twice counts once', () => {
     const step = (n: number, loss: number) =>
-      ({ kind: 'step', step: n, steps: 10, loss, learningRate: 0.001 }) as const;
+      ({ kind: 'step', step: n, steps: 10, share: n / 10, loss, learningRate: 0.001 }) as const;
     const run = [step(1, 0.9), step(2, 0.7), step(2, 0.6), step(3, 0.5)].reduce(
       withUpdate,
       emptyRun(JobId.parse('j1')),

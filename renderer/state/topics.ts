@@ -4,6 +4,7 @@ import { AppState } from './app.svelte';
 import { BrushState } from './brush.svelte';
 import { ClassesState } from './classes.svelte';
 import { ComparisonState } from './comparison.svelte';
+import { DragState } from './drag.svelte';
 import { JobsState } from './jobs.svelte';
 import { LayersState } from './layers.svelte';
 import { LoopState } from './loop.svelte';
@@ -26,6 +27,7 @@ export interface Topics {
   readonly client: Client;
   readonly opening: Opening;
   readonly app: AppState;
+  readonly drag: DragState;
   readonly tour: TourState;
   readonly project: ProjectState;
   readonly view: ViewState;
@@ -65,6 +67,7 @@ export function createTopics(client: Client): Topics {
     ),
     models,
     app: new AppState(),
+    drag: new DragState(),
     tour: new TourState(),
     layers: new LayersState(),
     classes: new ClassesState(() => project.classes),

@@ -4,8 +4,11 @@ import type { JobId } from '#contract/ids';
 /** What one training has streamed so far. */
 export interface TrainingRun {
   readonly job: JobId;
-  readonly steps: number;
+  /** Of the whole training; null where the clock ends it, or before the first step. */
+  readonly steps: number | null;
   readonly step: number;
+  /** How much of it lies behind, in [0, 1]. */
+  readonly share: number;
   readonly losses: readonly LossPoint[];
   readonly validations: readonly LossPoint[];
   readonly scores: Scores | null;
@@ -17,7 +20,21 @@ export interface TrainingRun {
 }
 
 export function emptyRun(job: JobId): TrainingRun {
-  return { job, steps: 0, step: 0, losses: [], validations: [], scores: null, preview: null };
+  return {
+    job,
+    steps: null,
+    step: 0,
+    share: 0,
+    losses: [],
+    validations: [],
+    scores: null,
+    preview: null,
+  };
+}
+
+/** Steps that a curve has room for: all of them, or about as many as the clock will allow. */
+export function expectedSteps({ steps, step, share }: TrainingRun): number {
+  return steps ?? (share > 0 ? Math.max(step, Math.round(step / share)) : step);
 }
 
 /** A run with one more update taken in; updates may come twice after a restart, the later counts. */
@@ -26,7 +43,8 @@ export function withUpdate(run: TrainingRun, update: TrainingUpdate): TrainingRu
     case 'step': {
       const kept = run.losses.filter((point) => point.step < update.step);
       const losses = [...kept, { step: update.step, loss: update.loss }];
-      return { ...run, step: update.step, steps: update.steps, losses };
+      const { step, steps, share } = update;
+      return { ...run, step, steps, share, losses };
     }
     case 'validation': {
       const kept = run.validations.filter((point) => point.step < update.step);

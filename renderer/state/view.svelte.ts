@@ -1,4 +1,5 @@
 import type { SliceStatistics, ViewState as SavedView } from '#contract/entities';
+import type { Point } from '#labels/rasterize';
 import type { PointerInfo } from '../canvas/view-types';
 import { automaticWindow, steadyWindow, type ContrastWindow } from './contrast-window';
 import { SliceTurns } from './slice-turns';
@@ -9,6 +10,8 @@ export interface Picture {
   actualSize(): void;
   /** Zooms about the middle of the view; above 1 = closer. */
   zoomBy(factor: number): void;
+  /** Brings an image point to a place of the view (shares of its width and height), at CSS pixels per image pixel. */
+  lookAt(point: Point, zoom: number, place: Point): void;
   /** Drops the stroke in progress; false if there is none. */
   abort(): boolean;
   /** Takes the step that waits (Enter); false if there is none. */

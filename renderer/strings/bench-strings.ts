@@ -114,6 +114,7 @@ export const benchStrings = {
   status: {
     saved: 'saved',
     saving: (count: number) => `saving ${formatCount(count)}`,
+    aside: (count: number) => `kept aside: ${formatCount(count)}`,
     notSaved: (count: number) => `not saved: ${formatCount(count)}`,
     readOnly: 'read only',
   },

@@ -72,6 +72,8 @@ export const dialogStrings = {
   versions: versionStrings,
   shortcuts: shortcutStrings,
   about: {
+    oldRuntime: (electron: string, intended: string) =>
+      `This copy runs on Electron ${electron}, not on ${intended}, which it is made for: set-up could not reach Electron’s release page. It lacks the security fixes since and is for development only; don’t give it to others.`,
     title: 'About Membrana',
     version: (version: string) => `Version ${version}`,
     licence: 'Code MIT; bundled models and sample non-commercial.',

@@ -11,6 +11,7 @@ import {
   formatPercent,
   formatProbability,
   formatScore,
+  formatWhen,
   plural,
 } from './format';
 import { noticeStrings } from './notice-strings';
@@ -66,6 +67,11 @@ export const en = {
     recentEmpty: 'Stacks and projects you open will be listed here.',
     recentClear: 'Clear list',
     projectsChosen: (name: string) => `New projects are kept in ${name}`,
+    recentWhen: (opened: string) => formatWhen(new Date(opened), new Date()),
+    recentDone: (segmented: number, corrected: number, slices: number) =>
+      segmented === 0 && corrected === 0
+        ? `${plural(slices, 'slice', 'slices')}, nothing done yet`
+        : `${formatCount(segmented)} segmented · ${formatCount(corrected)} corrected of ${plural(slices, 'slice', 'slices')}`,
     opening: (name: string) => `Opening ${name}…`,
     steps: [
       {
@@ -103,6 +109,9 @@ export const en = {
     saved: 'Saved',
     saving: (count: number) => `Saving ${plural(count, 'stroke', 'strokes')}…`,
     notSaved: (count: number) => `Not saved: ${plural(count, 'stroke', 'strokes')}`,
+    aside: (count: number) => `Kept aside: ${plural(count, 'stroke', 'strokes')}`,
+    asideDetail:
+      'Another process has taken this project over. What is painted here goes into a file of its own and is not part of the project. Close it here and there, then “membrana project recover FOLDER --merge” adds it.',
     readOnly: 'Read only',
     savedDetail: 'Every stroke is on disk before this says saved.',
     notSavedDetail: (message: string) =>
@@ -136,6 +145,8 @@ export const en = {
     after: 'After',
     compare: 'What changed',
     compareEnd: 'Done comparing',
+    gained: 'membrane now',
+    lost: 'not any more',
   },
 
   panel: {

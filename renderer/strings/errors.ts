@@ -33,6 +33,8 @@ export const errorTitles: Readonly<Record<ErrorCode, string>> = {
   'project.newer-version': 'This project was made by a newer Membrana',
   'project.locked': 'This project is open somewhere else',
   'project.read-only': 'This project is open for reading only',
+  'project.taken-over': 'Another process has taken this project over',
+  'project.journal-moved': 'Files of the project were moved or replaced while it is open',
   'project.corrupt': 'This project is damaged',
   'project.no-folder': 'New projects need another folder',
   'project.source-missing': 'The stack of this project is missing',

@@ -52,6 +52,25 @@ export function formatDuration(seconds: number): string {
   return rest === 0 ? hours : `${hours} ${String(rest)} min`;
 }
 
+const day = new Intl.DateTimeFormat('en-GB', { weekday: 'long' });
+const date = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', year: 'numeric' });
+const clock = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' });
+
+/** When something was, as one says it `now`: 12 min ago, today 09:14, yesterday 17:02, Monday, 3 Oct 2026. */
+export function formatWhen(then: Date, now: Date): string {
+  const minutes = Math.floor((now.getTime() - then.getTime()) / 60_000);
+  if (!Number.isFinite(minutes)) return '';
+  if (minutes < 0) return date.format(then);
+  if (minutes < 1) return 'just now';
+  if (minutes < 60) return `${String(minutes)} min ago`;
+  const midnight = new Date(now);
+  midnight.setHours(0, 0, 0, 0);
+  const daysBack = Math.ceil((midnight.getTime() - then.getTime()) / 86_400_000);
+  if (daysBack <= 0) return `today ${clock.format(then)}`;
+  if (daysBack === 1) return `yesterday ${clock.format(then)}`;
+  return daysBack < 7 ? day.format(then) : date.format(then);
+}
+
 /** 64 MB, 1.2 GB: decimal units, as file managers show them. */
 export function formatBytes(bytes: number): string {
   const units = ['B', 'kB', 'MB', 'GB', 'TB'];

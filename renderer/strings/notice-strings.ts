@@ -1,5 +1,9 @@
-import { formatCount, formatDuration, formatScore, formatSlices, plural } from './format';
+import type { Job } from '#contract/entities';
+import { formatCount, formatDuration, formatSlices, plural } from './format';
+import { trainedStrings } from './trained-strings';
 import { findStackStrings } from './version-strings';
+
+type JobCount = Pick<Extract<Job, { state: 'running' }>, 'done' | 'total' | 'unit' | 'note'>;
 
 /** Result cards, toasts and banners. */
 export const noticeStrings = {
@@ -32,17 +36,7 @@ export const noticeStrings = {
   segmentedFix: 'Brush over what is wrong; confirm what is right.',
   segmentedSkipped: (count: number, first: string) =>
     `${plural(count, 'slice was', 'slices were')} left out: ${first}`,
-  acceptedTitle: (model: string) => `${model} accepted`,
-  keptAsideTitle: (model: string) => `${model} kept aside`,
-  keptAsideStay: (model: string) => `${model} stays in use.`,
-  scoreChange: (before: number, after: number) =>
-    `V_Info on held-out slices ${formatScore(before)} → ${formatScore(after)}.`,
-  scoreOnly: (after: number) => `V_Info on held-out slices ${formatScore(after)}.`,
-  changedPixels: (pixels: number, slice: number) =>
-    `${plural(pixels, 'pixel', 'pixels')} changed on slice ${String(slice)}.`,
-  showChanged: 'Show what changed',
-  goBack: (model: string) => `Go back to ${model}`,
-  useAnyway: 'Use it anyway',
+  ...trainedStrings,
   steppedDownTitle: 'An engine failed; the job went on',
   steppedDownEngines: 'Engines…',
   exportedTitle: 'Exported',
@@ -55,15 +49,24 @@ export const noticeStrings = {
   exportedLeftOut: (slices: readonly number[]) =>
     `Left out, since not segmented: ${formatSlices(slices)}.`,
   showInFolder: 'Show in folder',
+  vanishedJob: (title: string) => `${title}: this job is not known any more.`,
+  vanishedHint: 'Start it again if its result is missing.',
 
   jobQueued: 'Waiting…',
   jobLeft: (seconds: number) => `about ${formatDuration(seconds)} left`,
   jobCancelling: 'Stopping…',
-  jobProgress: {
-    slices: (done: number, total: number) => `slice ${formatCount(done)} of ${formatCount(total)}`,
-    steps: (done: number, total: number) => `step ${formatCount(done)} of ${formatCount(total)}`,
-    bytes: (done: number, total: number) =>
-      `${String(Math.round((100 * done) / Math.max(1, total)))} %`,
+  /** How far a running job is; what it says of itself before it knows how much there is to do. */
+  jobProgress: ({ done, total, unit, note }: JobCount): string => {
+    if (total <= 0) return note === '' ? 'Starting…' : note;
+    switch (unit) {
+      case 'slices':
+        // Slices are done one after another: between two, the next is the one at work.
+        return `slice ${formatCount(Math.min(total, Math.floor(done) + 1))} of ${formatCount(total)}`;
+      case 'steps':
+        return `step ${formatCount(done)} of ${formatCount(total)}`;
+      case 'percent':
+        return `${note === '' ? '' : `${note} · `}${String(Math.round((100 * done) / total))} % of the time`;
+    }
   },
   jobCancelled: (title: string) => `${title}: stopped. Nothing that was done before is lost.`,
 

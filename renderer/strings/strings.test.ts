@@ -5,7 +5,14 @@ import { describe, expect, it } from 'vitest';
 import { errorCodes } from '#contract/errors';
 import { errorActions } from '../commands/error-actions';
 import { en } from './en';
-import { formatBytes, formatDuration, formatLength, formatPercent, plural } from './format';
+import {
+  formatBytes,
+  formatDuration,
+  formatLength,
+  formatPercent,
+  formatWhen,
+  plural,
+} from './format';
 
 /** Every text of the catalogue, with where it stands; functions are left to the type checker. */
 function texts(value: unknown, path = 'en'): [string, string][] {
@@ -80,6 +87,18 @@ describe('numbers', () => {
         expect(formatDuration(seconds)).not.toMatch(/\b60 (s|min)/);
       }),
     );
+  });
+
+  it.each([
+    ['2026-11-30T14:29:40', 'just now'],
+    ['2026-11-30T14:18:00', '12 min ago'],
+    ['2026-11-30T09:14:00', 'today 09:14'],
+    ['2026-11-29T23:59:00', 'yesterday 23:59'],
+    ['2026-11-27T10:00:00', 'Friday'],
+    ['2026-10-03T10:00:00', '3 Oct 2026'],
+    ['', ''],
+  ])('%s was %s', (then, text) => {
+    expect(formatWhen(new Date(then), new Date('2026-11-30T14:30:00'))).toBe(text);
   });
 
   it('count and measure as people do', () => {

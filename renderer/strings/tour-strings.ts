@@ -1,9 +1,11 @@
+import { formatCount, plural } from './format';
+
 /** Text of the tour on the sample. */
 export const tourStrings = {
   title: 'Tour',
   offer: 'Three-minute tour',
   resume: 'Go on with the tour',
-  offerDetail: 'Segment, fix, confirm and retrain once, on the sample.',
+  offerDetail: 'Segment, mend a mistake and retrain once, on the sample.',
   step: (step: number, of: number) => `Step ${String(step)} of ${String(of)}`,
   leave: 'Leave',
   leaveHelp: 'Leave the tour (Esc). Help → Three-minute tour goes on from here.',
@@ -13,23 +15,35 @@ export const tourStrings = {
   steps: {
     segment: {
       title: 'Let the model paint the membranes',
-      text: 'Press “Segment slice”. The network gives every pixel of this slice a membrane probability; what is above the threshold is shown in orange. It takes a few seconds.',
+      text: 'Press “Segment slice”. The network gives every pixel a membrane probability; what is above the threshold turns orange. The tour begins with a model that has never seen this tissue, so that there is something to mend.',
     },
     paint: {
-      title: 'Brush over what is wrong',
-      text: 'With the brush in hand, drag along a membrane that was missed. A right-drag erases. Every stroke is on disk at once, and undo takes it back.',
-    },
-    confirm: {
-      title: 'Say what is right',
-      text: 'Confirm the whole slice as it is shown. The model learns from what you painted and from what you confirmed.',
+      title: 'Mend what is wrong',
+      text: 'In the ring the model takes the inside of a cell for membrane. The brush holds “interior”: drag over the orange in the ring, or erase it with a right-drag. Every stroke is on disk at once, and undo takes it back.',
     },
     retrain: {
       title: 'Let it learn',
-      text: 'Press “Retrain”. A new version is trained on your corrections and scored on slices it did not learn from; a worse one is kept aside. You can paint on meanwhile.',
+      text: 'Press “Retrain”. A new version learns from your strokes and is checked against them and against known slices; a worse one is kept aside. It takes about a minute, and you can paint on meanwhile.',
     },
-    end: {
-      title: 'That is the whole loop',
-      text: 'Next slice: segment, fix, confirm, retrain, until the stack is right. The File menu exports the mask. The palette finds every command; this tour stays in the Help menu.',
+  },
+  /** What was reached, and the way on. */
+  end: {
+    accepted: {
+      title: (name: string) => `Better: ${name} is in use now`,
+      text: (reason: string) => reason,
     },
+    keptAside: {
+      title: 'Segmented, mended, trained',
+      text: (reason: string, pixels: number) =>
+        `Your ${plural(pixels, 'corrected pixel', 'corrected pixels')} are saved and count in every mask and export. The new version itself is no gain yet, so the old one stays in use. ${reason}`,
+    },
+    untrained: {
+      title: 'That is the loop',
+      text: (pixels: number) =>
+        pixels === 0
+          ? 'Segment, mend, retrain, until the stack is right.'
+          : `${formatCount(pixels)} pixels are corrected and saved. Retraining learns from them when you like.`,
+    },
+    next: 'Next: segment, mend and confirm slice after slice (Shift+Enter says that one is right); the File menu exports the mask. “general” at the right knows this tissue already.',
   },
 } as const;

@@ -17,6 +17,11 @@ export const toolNames = [
 ] as const;
 export type ToolName = (typeof toolNames)[number];
 
+/** The tool of that name; null where this version has none. */
+export function toolNamed(name: string): ToolName | null {
+  return toolNames.find((tool) => tool === name) ?? null;
+}
+
 /** Tools that draw with a round brush of their own size. */
 export function isBrush(
   tool: ToolName,

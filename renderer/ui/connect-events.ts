@@ -22,7 +22,7 @@ function recordStep({ project, models, painting, segmentSteps }: Topics, job: Jo
 
 /** What a finished job leaves on the screen. */
 function conclude(topics: Topics, job: Job): void {
-  const { notices, models, loop } = topics;
+  const { notices, loop } = topics;
   switch (job.state) {
     case 'queued':
     case 'running':
@@ -43,8 +43,7 @@ function conclude(topics: Topics, job: Job): void {
           notices.add({ kind: 'exported', result: job.result });
           return;
         case 'trained': {
-          const trained = models.find(job.result.model);
-          notices.add({ kind: 'trained', result: job.result, previous: trained?.parent ?? null });
+          notices.add({ kind: 'trained', result: job.result });
           // Kept aside or not: the same corrections again would give the same model.
           if (job.kind === 'retrain') loop.learned();
           return;
@@ -53,9 +52,16 @@ function conclude(topics: Topics, job: Job): void {
   }
 }
 
+/** Takes in what main says of a job; its end is told once. */
+export function takeJob(topics: Topics, job: Job): void {
+  if (!topics.jobs.report(job)) return;
+  recordStep(topics, job);
+  conclude(topics, job);
+}
+
 /** Every event that main sends, and the topic it belongs to. Returns the disposer. */
 export function connectEvents(bridge: Bridge, topics: Topics, commands: CommandTable): () => void {
-  const { app, project, jobs, training, models, notices, painting, segmentSteps } = topics;
+  const { app, project, training, models, notices, painting, segmentSteps } = topics;
   const here = (stack: string): boolean => project.open?.stack.id === stack;
   return subscribe(bridge, {
     'menu.command': ({ command }) => {
@@ -64,16 +70,14 @@ export function connectEvents(bridge: Bridge, topics: Topics, commands: CommandT
       if (focusOf(document.activeElement) === 'text' && command.startsWith('edit.')) return;
       runCommand(commands, command);
     },
-    'files.offered': ({ grants }) => {
-      void openOffered(topics, grants);
+    'files.offered': ({ grants, via }) => {
+      void openOffered(topics, grants, via === 'drop' ? topics.drag.takeDropped() : 'open');
     },
     'files.refused': ({ error }) => {
       notices.refuse(error, project.open ? 'project' : 'home');
     },
     'job.changed': (job) => {
-      if (!jobs.report(job)) return;
-      recordStep(topics, job);
-      conclude(topics, job);
+      takeJob(topics, job);
     },
     'training.update': ({ job, update }) => {
       training.update(job, update);

@@ -1,33 +1,66 @@
-import type { AppState } from '../state/app.svelte';
+import { draggedOf, dropTargets, type DragState, type DropTarget } from '../state/drag.svelte';
 
-/** Marks the window while files are dragged over it; the preload hands dropped files to main. */
-export function watchDrag(target: Window, app: AppState): () => void {
-  let depth = 0;
-  const enter = (event: DragEvent): void => {
-    if (!event.dataTransfer?.types.includes('Files')) return;
-    depth += 1;
-    app.dropping = true;
+function targetUnder(event: DragEvent): DropTarget {
+  const zone = event.target instanceof Element ? event.target.closest('[data-drop]') : null;
+  const name = zone?.getAttribute('data-drop');
+  return dropTargets.find((target) => target === name) ?? 'open';
+}
+
+/** A drag tells of itself several times a second; one that is silent this long is over. */
+const SILENT_MS = 3000;
+
+/**
+ * Follows what is dragged over the window, and says no where nothing can be
+ * dropped; the preload hands dropped files to main. `closed` = a dialog has the
+ * window. Returns the disposer.
+ */
+export function watchDrag(target: Window, drag: DragState, closed: () => boolean): () => void {
+  const stop = new AbortController();
+  const listen = (name: keyof WindowEventMap, handle: (event: DragEvent) => void): void => {
+    target.addEventListener(
+      name,
+      (event) => {
+        if (event instanceof DragEvent) handle(event);
+      },
+      { signal: stop.signal },
+    );
   };
-  const leave = (): void => {
-    depth = Math.max(0, depth - 1);
-    app.dropping = depth > 0;
+  /** Dragged from the window itself, as a marked text. */
+  let own = false;
+  listen('dragstart', () => {
+    own = true;
+  });
+  listen('dragend', () => {
+    own = false;
+  });
+  let silence: ReturnType<typeof setTimeout> | undefined;
+  const hear = ({ dataTransfer }: DragEvent): void => {
+    clearTimeout(silence);
+    if (own || closed() || !dataTransfer) return;
+    drag.over ??= draggedOf(dataTransfer.types, [...dataTransfer.items]);
+    silence = setTimeout(() => {
+      drag.end();
+    }, SILENT_MS);
   };
-  const over = (event: DragEvent): void => {
+  listen('dragenter', hear);
+  listen('dragleave', ({ relatedTarget }) => {
+    // Null = it left the window; from element to element there is another one. Counting fails when elements go meanwhile.
+    if (relatedTarget === null) drag.end();
+  });
+  listen('dragover', (event) => {
     event.preventDefault();
-  };
-  const drop = (event: DragEvent): void => {
+    hear(event);
+    const fits = drag.over?.kind === 'files' && !closed();
+    if (event.dataTransfer) event.dataTransfer.dropEffect = fits ? 'copy' : 'none';
+    if (fits) drag.target = targetUnder(event);
+  });
+  listen('drop', (event) => {
     event.preventDefault();
-    depth = 0;
-    app.dropping = false;
-  };
-  target.addEventListener('dragenter', enter);
-  target.addEventListener('dragleave', leave);
-  target.addEventListener('dragover', over);
-  target.addEventListener('drop', drop);
+    clearTimeout(silence);
+    drag.drop();
+  });
   return () => {
-    target.removeEventListener('dragenter', enter);
-    target.removeEventListener('dragleave', leave);
-    target.removeEventListener('dragover', over);
-    target.removeEventListener('drop', drop);
+    clearTimeout(silence);
+    stop.abort();
   };
 }

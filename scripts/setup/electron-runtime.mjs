@@ -80,7 +80,14 @@ function record(executable, version, source) {
   return describe(entry);
 }
 
-const describe = ({ version, source }) => `Electron ${version} (${sources[source]})`;
+function describe({ version, source }) {
+  const intended = ownVersion();
+  const old =
+    source === 'registry' && version !== intended
+      ? `; the app is made for ${intended}: good for development, not for a release`
+      : '';
+  return `Electron ${version} (${sources[source]}${old})`;
+}
 
 function executableName() {
   if (process.platform === 'darwin') return 'Electron.app/Contents/MacOS/Electron';

@@ -36,7 +36,7 @@ async function finish(task: JobTask, { signal, progress }: Context): Promise<Job
     changed: (job: Job) => {
       if (job.state !== 'running' || job.total === 0) return;
       const done = Math.round(job.done * 100) / 100;
-      progress.report(job.unit === 'steps' ? 'step' : 'slice', done, job.total, job.secondsLeft);
+      progress.report(job.unit === 'slices' ? 'slice' : 'step', done, job.total, job.secondsLeft);
     },
   });
   const id = queue.submit(task);
@@ -225,6 +225,8 @@ export const demo: Command = {
             previews: new PreviewRing(),
             checkpoint: newCheckpoint(project.folder),
             labels: (z) => project.labels.slice(z),
+            changedAt: (z) => project.labels.changedAt(z),
+            inUse: () => Promise.resolve({ id: model.file.id, name: model.file.name }),
             added: async (id, accepted) => {
               if (accepted) await project.setCurrentModel(id);
             },
@@ -241,7 +243,7 @@ export const demo: Command = {
       await draw('crop-mask.png', overlay(crop, before));
       await draw('crop-strokes.png', overlay(crop, labels));
       await draw('crop-mask-after-retraining.png', overlay(crop, after));
-      const { accepted, reason, before: scoresBefore, after: scoresAfter } = retrained;
+      const { verdict, reason, before: scoresBefore, after: scoresAfter } = retrained;
       const diceBefore = dice(before, wanted);
       const diceAfter = dice(after, wanted);
       const value = {
@@ -252,7 +254,7 @@ export const demo: Command = {
         strokes,
         retrainSeconds: retrained.seconds,
         steps: retrained.steps,
-        accepted,
+        accepted: verdict === 'accepted',
         reason,
         before: scoresBefore,
         after: scoresAfter,

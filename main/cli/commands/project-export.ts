@@ -3,6 +3,7 @@ import type { SegmentQuality } from '#contract/entities';
 import { MembranaError } from '#contract/errors';
 import type { ModelId } from '#contract/ids';
 import { formatSliceRange, parseSliceRange } from '#contract/slice-range';
+import { rescuedStrokes, userDataFolder } from '#main/settings/user-data-folder';
 import { openProject } from '#main/project/project-store';
 import type { Project } from '#main/project/project';
 import { sameFingerprint, stackFingerprint } from '#main/stacks/fingerprint';
@@ -43,7 +44,11 @@ export async function exportProject(args: Arguments, context: Context): Promise<
   const what = args.oneOf('what', ['mask', 'classes', 'review', 'probability'], 'mask');
   const missing = args.oneOf('missing', ['refuse', 'segment', 'leave-out'], 'refuse');
   const wish = engineWish(args);
-  const project = await openProject(folder, { readOnlyIfLocked: missing !== 'segment' });
+  const project = await openProject(
+    folder,
+    { readOnlyIfLocked: missing !== 'segment' },
+    { rescue: rescuedStrokes(userDataFolder()) },
+  );
   try {
     const { depth, voxelSize } = project.stack.info;
     if (project.stack.paths.includes(path))

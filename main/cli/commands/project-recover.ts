@@ -1,8 +1,21 @@
+import type { Merged } from '#main/project/journal/merge-aside';
 import { openProject } from '#main/project/project-store';
+import { rescuedStrokes, userDataFolder } from '#main/settings/user-data-folder';
 import type { Arguments } from '../arguments';
 import type { Outcome } from '../command';
 import type { Context } from '../context';
 import { checkFolder, folderOf, problemLines } from './project-folder';
+
+function mergedLines(wanted: boolean, { strokes, left }: Merged): string[] {
+  if (!wanted) return [];
+  const count = (n: number): string => `${String(n)} ${n === 1 ? 'stroke' : 'strokes'}`;
+  return [
+    strokes === 0
+      ? 'There was nothing to merge.'
+      : `Merged ${count(strokes)}; undo takes each back.`,
+    ...(left > 0 ? [`${String(left)} other changes stay in their file.`] : []),
+  ];
+}
 
 /**
  * Replays the journal, rebuilds damaged labels from their second copy and the
@@ -11,12 +24,14 @@ import { checkFolder, folderOf, problemLines } from './project-folder';
  * recovered.
  */
 export async function recoverProject(args: Arguments, { signal }: Context): Promise<Outcome> {
+  const wantsMerge = args.flag('merge');
   const folder = folderOf(args);
   const incomplete: string[] = [];
   const project = await openProject(
     folder,
     { readOnlyIfLocked: false },
     {
+      rescue: rescuedStrokes(userDataFolder()),
       onWarning: ({ code, data, message }) => {
         if (code === 'project.corrupt' && data['complete'] === false) incomplete.push(message);
       },
@@ -25,7 +40,9 @@ export async function recoverProject(args: Arguments, { signal }: Context): Prom
   const { recovery } = project;
   // As it was found, but for the journal's end, which opening has put in order.
   const before = await checkFolder(folder, signal);
+  let merged = { strokes: 0, left: 0 };
   try {
+    if (wantsMerge) merged = await project.mergeAside();
     // Reading a slice rebuilds what is damaged in it.
     for (const z of project.labels.reviewedSlices()) {
       signal.throwIfAborted();
@@ -45,6 +62,9 @@ export async function recoverProject(args: Arguments, { signal }: Context): Prom
       strokesRecovered: recovery?.strokesRecovered ?? 0,
       recordsSetAside: recovery?.recordsSetAside ?? 0,
       strokesMissing: recovery?.strokesMissing ?? 0,
+      strokesAside: recovery?.strokesAside ?? 0,
+      merged: merged.strokes,
+      leftAside: merged.left,
       message: recovery?.message ?? 'Nothing had to be recovered.',
       repaired,
       incomplete,
@@ -52,6 +72,7 @@ export async function recoverProject(args: Arguments, { signal }: Context): Prom
     },
     text: [
       recovery?.message ?? 'Nothing had to be recovered.',
+      ...mergedLines(wantsMerge, merged),
       ...problemLines('Repaired:', repaired),
       ...incomplete,
       ...problemLines('Still damaged:', problems),

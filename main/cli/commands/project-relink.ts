@@ -1,4 +1,5 @@
 import { basename } from 'node:path';
+import { rescuedStrokes, userDataFolder } from '#main/settings/user-data-folder';
 import { openProject } from '#main/project/project-store';
 import { sameFingerprint, stackFingerprint } from '#main/stacks/fingerprint';
 import { openStack } from '#main/stacks/open-stack';
@@ -16,7 +17,11 @@ export async function relinkProject(args: Arguments, { signal }: Context): Promi
   const source = await openStack(path, { signal });
   const { info } = source;
   await source.close();
-  const project = await openProject(folder, { readOnlyIfLocked: false });
+  const project = await openProject(
+    folder,
+    { readOnlyIfLocked: false },
+    { rescue: rescuedStrokes(userDataFolder()) },
+  );
   try {
     project.mustFit(basename(path), info);
     const same = sameFingerprint(fingerprint, project.stack.fingerprint);

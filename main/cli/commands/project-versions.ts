@@ -1,5 +1,6 @@
 import { VersionName, type Version } from '#contract/version';
 import { encodePatch } from '#contract/label-patch-codec';
+import { rescuedStrokes, userDataFolder } from '#main/settings/user-data-folder';
 import { openProject } from '#main/project/project-store';
 import { restorationOf } from '#main/project/versions/restore-version';
 import { usageError, type Arguments } from '../arguments';
@@ -22,7 +23,11 @@ export async function projectVersions(args: Arguments, { signal }: Context): Pro
   if (name?.success === false)
     throw usageError('--save takes a name of 1 to 80 letters.', 'project');
   const changes = save !== null || restore !== null;
-  const project = await openProject(folder, { readOnlyIfLocked: !changes });
+  const project = await openProject(
+    folder,
+    { readOnlyIfLocked: !changes },
+    { rescue: rescuedStrokes(userDataFolder()) },
+  );
   try {
     const { versions, labels } = project;
     if (name) {

@@ -1,3 +1,4 @@
+import { rescuedStrokes, userDataFolder } from '#main/settings/user-data-folder';
 import { stat } from 'node:fs/promises';
 import { basename, extname, join } from 'node:path';
 import { MembranaError } from '#contract/errors';
@@ -73,7 +74,11 @@ async function create(args: Arguments, { signal }: Context): Promise<Outcome> {
 }
 
 async function open(args: Arguments): Promise<Outcome> {
-  const project = await openProject(folderOf(args), { readOnlyIfLocked: true });
+  const project = await openProject(
+    folderOf(args),
+    { readOnlyIfLocked: true },
+    { rescue: rescuedStrokes(userDataFolder()) },
+  );
   try {
     return await describe(project);
   } finally {
@@ -121,6 +126,7 @@ export const project: Command = {
     'verify FOLDER                   lists every checksum that fails; exit 1 if any does',
     'recover FOLDER                  replays the journal, rebuilds damaged labels, says what was',
     '                                kept and what set aside; exit 1 if anything is not whole',
+    '        --merge                 adds strokes painted by a process that had lost the project',
     'export FOLDER --out FILE.tif    writes the mask, 255 = membrane, a page a slice',
     '       --what WHAT              mask, classes, review or probability',
     '       --slices 0-9,12          only these; the first slice is 0',
@@ -137,6 +143,7 @@ export const project: Command = {
   options: {
     stack: { type: 'string' },
     'accept-other': { type: 'boolean' },
+    merge: { type: 'boolean' },
     save: { type: 'string' },
     restore: { type: 'string' },
     out: { type: 'string' },

@@ -33,7 +33,7 @@ function report(event: TrainingProgress, progress: Progress): void {
       progress.report(
         `loss ${event.loss.toFixed(3)}, step`,
         event.step,
-        event.steps,
+        event.steps ?? 0,
         event.secondsLeft,
       );
       break;

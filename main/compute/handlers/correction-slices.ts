@@ -19,14 +19,26 @@ import { knownOnNetwork, labelsToNetwork, networkGrid, toNetwork } from './netwo
 import { openStacks } from './slice-pixels';
 import { inputSlice, tissueSliceOf } from './tissue-slice';
 
+export interface CheckedSlice extends ValidationSlice {
+  readonly z: number;
+  readonly weight: Float32Array;
+}
+
 export interface CorrectionMaterial {
   readonly train: readonly TrainingSlice[];
   /** Dense truth: fully reviewed slices of the user's own where there are some, else replay. */
-  readonly dense: readonly ValidationSlice[];
+  readonly dense: {
+    readonly from: 'reviewed' | 'replay';
+    /** Their numbers in the stack, or among the crops. */
+    readonly slices: readonly number[];
+    readonly truth: readonly ValidationSlice[];
+  };
   /** The user's labels to check against. */
-  readonly corrections: readonly (ValidationSlice & { readonly weight: Float32Array })[];
+  readonly corrections: readonly CheckedSlice[];
   /** False: too few to hold some back, so `corrections` were trained on as well. */
   readonly heldBack: boolean;
+  /** Reviewed slices whose image can't be read: left out. */
+  readonly unreadable: readonly number[];
 }
 
 interface Sources {
@@ -53,27 +65,41 @@ export async function readCorrections(
     ...slice,
     labels: labelsToNetwork(grid, slice.labels),
   }));
-  const read = async (z: number): Promise<SeenSlice> => {
-    const slice = inputSlice(await tissueSliceOf(data.stack, z, signal));
-    return { ...toNetwork(grid, slice), known: knownOnNetwork(grid, slice.known) };
+  const unreadable: number[] = [];
+  const read = async (z: number): Promise<SeenSlice | null> => {
+    note(`Reading slice ${sliceMark(z)}`);
+    try {
+      const slice = inputSlice(await tissueSliceOf(data.stack, z, signal));
+      return { ...toNetwork(grid, slice), known: knownOnNetwork(grid, slice.known) };
+    } catch (error) {
+      if (!(error instanceof MembranaError) || error.code !== 'stack.page-unreadable') throw error;
+      // The others still teach; with none left the reason is the answer.
+      unreadable.push(z);
+      if (data.slices.every((slice) => unreadable.includes(slice.z))) throw error;
+      return null;
+    }
   };
-  const seen: { readonly labels: Uint8Array }[] = [];
+  const seen: { readonly z: number; readonly labels: Uint8Array }[] = [];
   const train: TrainingSlice[] = [];
-  const dense: ValidationSlice[] = [];
-  const corrections: CorrectionMaterial['corrections'][number][] = [];
+  const reviewed: ValidationSlice[] = [];
+  const corrections: CheckedSlice[] = [];
+  const whole: number[] = [];
   let held: HeldBack = { slices: new Set(), masks: new Map() };
   try {
     for (const { z, labels: drawn, recent } of slices) {
-      note(`Reading slice ${sliceMark(z)}`);
-      const { known, ...place } = await read(z);
-      const { image, width, height } = place;
+      const picture = await read(z);
+      if (picture === null) continue;
+      const { image, width, height, known } = picture;
       const labels = onTissue(drawn, known);
-      seen.push({ labels });
+      seen.push({ z, labels });
       if (held.slices.size === 0 && held.masks.size === 0) held = holdBack(slices, width);
       if (held.slices.has(z)) {
         const { target, weight } = checkable(labels, 'all');
-        corrections.push({ image, width, height, target, weight });
-        if (weight.every((value) => value > 0)) dense.push({ image, width, height, target });
+        corrections.push({ z, image, width, height, target, weight });
+        if (weight.every((value) => value > 0)) {
+          reviewed.push({ image, width, height, target });
+          whole.push(z);
+        }
         continue;
       }
       const mask = held.masks.get(z);
@@ -84,14 +110,14 @@ export async function readCorrections(
       if (mask !== undefined) {
         const check = checkable(labels, mask);
         if (check.weight.some((value) => value > 0))
-          corrections.push({ image, width, height, ...check });
+          corrections.push({ z, image, width, height, ...check });
       }
     }
     for (const z of data.untouched) {
-      note(`Reading slice ${sliceMark(z)}`);
-      const { known, ...place } = await read(z);
-      const { image, width, height } = place;
-      const pseudo = await predictor.predict(place, { signal });
+      const picture = await read(z);
+      if (picture === null) continue;
+      const { image, width, height, known } = picture;
+      const pseudo = await predictor.predict({ image, width, height }, { signal });
       const none = onTissue(new Uint8Array(width * height), known);
       const slice = learnable(
         none,
@@ -105,6 +131,7 @@ export async function readCorrections(
   }
   const heldBack = corrections.length > 0;
   if (!heldBack) corrections.push(...everything(seen, train));
+  const crops: ValidationSlice[] = [];
   if (data.replay !== null) {
     const replay = await readLabelledStacks(data.replay, {
       group: 'replay',
@@ -113,10 +140,20 @@ export async function readCorrections(
     });
     for (const slice of replay.train)
       train.push(await agreed(slice, { start, engine, signal, note }));
-    if (dense.length === 0) dense.push(...replay.validation);
+    if (reviewed.length === 0) crops.push(...replay.validation);
   }
   requireAnchor(train);
-  return { train, dense, corrections, heldBack };
+  const labelled = new Set(data.slices.map(({ z }) => z));
+  return {
+    train,
+    dense:
+      reviewed.length > 0 || data.replay === null
+        ? { from: 'reviewed', slices: whole, truth: reviewed }
+        : { from: 'replay', slices: data.replay.validate, truth: crops },
+    corrections,
+    heldBack,
+    unreadable: unreadable.filter((z) => labelled.has(z)),
+  };
 }
 
 /** A slice as the network sees it, and where it holds tissue. */
@@ -175,15 +212,15 @@ function anchor(
 
 /** All corrections, for a first impression when there are too few to hold some back. */
 function everything(
-  slices: readonly { readonly labels: Uint8Array }[],
+  slices: readonly { readonly z: number; readonly labels: Uint8Array }[],
   train: readonly TrainingSlice[],
-): CorrectionMaterial['corrections'][number][] {
+): CheckedSlice[] {
   const own = train.filter(({ group }) => group !== 'replay');
-  return slices.flatMap(({ labels }, i) => {
+  return slices.flatMap(({ z, labels }, i) => {
     const slice = own[i];
     if (slice === undefined) return [];
     const { image, width, height } = slice;
-    return [{ image, width, height, ...checkable(labels, 'all') }];
+    return [{ z, image, width, height, ...checkable(labels, 'all') }];
   });
 }
 

@@ -54,8 +54,9 @@ export async function follow(
       case 'step': {
         const { step, loss, learningRate, secondsLeft } = event;
         curve.add(step, loss);
-        const steps = Math.max(step, Math.round(step / event.progress));
-        progress({ kind: 'step', step, steps, loss, learningRate, secondsLeft });
+        const steps = recipe.stop.kind === 'steps' ? recipe.stop.steps : null;
+        const share = Math.min(1, event.progress);
+        progress({ kind: 'step', step, steps, share, loss, learningRate, secondsLeft });
         break;
       }
       case 'validation': {

@@ -19,8 +19,10 @@ type Weights = Float32Array<ArrayBuffer>;
 
 interface Checked {
   readonly result: ValidationResult | undefined;
-  readonly vInfo: number | null;
-  readonly correctionError: number | null;
+  /** Share of wrong pixels among the corrections, in [0, 1]; null = there are none. */
+  readonly wrong: number | null;
+  /** At which the corrections were checked. */
+  readonly threshold: number;
 }
 
 function recipeFor({ budget }: TrainParams): Recipe {
@@ -82,10 +84,12 @@ export async function trainOnCorrections(
     progress({ kind: 'validation', step: run.steps, scores, loss: run.finalLoss });
   // Where the user has labelled, the mask is the label, whatever the model says.
   const labels = data.slices.find(({ z }) => z === data.compare.z)?.labels;
-  let changedPixels = 0;
-  maskBefore.forEach((value, i) => {
-    if (value !== maskAfter[i] && classOf(labels?.[i] ?? UNTOUCHED) === UNTOUCHED)
-      changedPixels += 1;
+  let pixels = 0;
+  let unlabelled = 0;
+  maskBefore?.forEach((value, i) => {
+    if (classOf(labels?.[i] ?? UNTOUCHED) !== UNTOUCHED) return;
+    unlabelled += 1;
+    if (value !== maskAfter?.[i]) pixels += 1;
   });
   return {
     engine: engine.description,
@@ -108,12 +112,28 @@ export async function trainOnCorrections(
       heldBack: material.heldBack,
     },
     comparison: {
-      before: { vInfo: before.vInfo, correctionError: before.correctionError },
-      after: { vInfo: after.vInfo, correctionError: after.correctionError },
-      heldBack: material.heldBack,
-      scoresBefore: toScores(before.result),
-      changedPixels,
+      dense:
+        material.dense.truth.length === 0
+          ? null
+          : {
+              from: material.dense.from,
+              slices: [...material.dense.slices],
+              before: toScores(before.result),
+              after: scores,
+            },
+      corrections:
+        before.wrong === null || after.wrong === null
+          ? null
+          : {
+              slices: [...new Set(material.corrections.map(({ z }) => z))].sort((a, b) => a - b),
+              heldBack: material.heldBack,
+              before: before.wrong,
+              after: after.wrong,
+              thresholds: { before: before.threshold, after: after.threshold },
+            },
+      changed: maskBefore === null ? null : { pixels, unlabelled },
     },
+    unreadable: [...material.unreadable],
   };
 }
 
@@ -129,37 +149,34 @@ async function check(
 ): Promise<Checked> {
   const { signal } = context;
   const options = { coarse: false, signal };
-  const dense = await validate(engine, network, weights, material.dense, options);
+  const dense = await validate(engine, network, weights, material.dense.truth, options);
+  const checkedAt = threshold ?? dense?.result.threshold ?? 0.5;
   const predictor = new SlicePredictor(engine, network, weights);
   let wrong = 0;
   let all = 0;
   try {
     for (const slice of material.corrections) {
       const map = await predictor.predict(slice, { signal });
-      const errors = weightedErrors(map, slice, threshold ?? dense?.result.threshold ?? 0.5);
+      const errors = weightedErrors(map, slice, checkedAt);
       wrong += errors.wrong;
       all += errors.all;
     }
   } finally {
     predictor.dispose();
   }
-  const vInfo = dense?.result.vInfo ?? Number.NaN;
-  return {
-    result: dense?.result,
-    vInfo: Number.isFinite(vInfo) ? vInfo : null,
-    correctionError: all > 0 ? wrong / all : null,
-  };
+  return { result: dense?.result, wrong: all > 0 ? wrong / all : null, threshold: checkedAt };
 }
 
-/** The mask of the slice that the user looks at. */
+/** The mask of the slice that the user looks at; null where it can't be read. */
 async function maskOf(
   { engine, network, context, start }: TrainSetting,
   data: Corrections,
   weights: Weights,
   threshold: number,
-): Promise<Uint8Array> {
+): Promise<Uint8Array | null> {
   const { signal } = context;
-  const read = await tissueSliceOf(data.stack, data.compare.z, signal);
+  const read = await tissueSliceOf(data.stack, data.compare.z, signal).catch(unlessUnreadable);
+  if (read === null) return null;
   const { marks, box } = read.tissue;
   const grid = networkGrid(read.grey, data.pixelSize, start?.file.pixelSize ?? null);
   const predictor = new SlicePredictor(engine, network, weights);
@@ -172,4 +189,9 @@ async function maskOf(
   } finally {
     predictor.dispose();
   }
+}
+
+function unlessUnreadable(error: unknown): null {
+  if (error instanceof MembranaError && error.code === 'stack.page-unreadable') return null;
+  throw error;
 }

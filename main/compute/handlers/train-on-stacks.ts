@@ -1,9 +1,12 @@
 import { trainingRecipe, type Recipe } from '#model/training/defaults';
 import type { GroupShare } from '#model/training/sampler';
+import { validate } from '#model/training/validation';
 import type { TrainingSlice, ValidationSlice } from '#model/training/training-slice';
 import type { TrainingSource, TrainParams, TrainResult } from '../requests';
+import { loadNetwork } from './loaded-network';
 import { readLabelledStacks, type LabelledSlices } from './labelled-slices';
 import { portioned } from './portion';
+import { scoreVersion } from './score-version';
 import { toScores } from './scores';
 import { baseFiltersOf, follow, recipeRecord, type TrainSetting } from './follow-training';
 
@@ -95,6 +98,31 @@ export async function trainOnStacks(setting: TrainSetting, data: Stacks): Promis
       keptStep: run.done.bestStep,
       completed: run.done.completed,
     },
-    comparison: null,
+    comparison: await compare(setting, data, validation, run.weights),
+    unreadable: [],
+  };
+}
+
+/** The new weights beside the version in use, on the slices that neither learnt from. */
+async function compare(
+  { engine, network, context }: TrainSetting,
+  { compare: rival, sources }: Stacks,
+  validation: readonly ValidationSlice[],
+  weights: Float32Array<ArrayBuffer>,
+): Promise<TrainResult['comparison']> {
+  if (rival === undefined) return null;
+  const { signal, progress } = context;
+  progress({ kind: 'note', note: 'Scoring the model in use on the same slices' });
+  const fair = (sources[0]?.validate ?? []).flatMap((z, i) => {
+    const slice = validation[i];
+    return rival.slices.includes(z) && slice !== undefined ? [slice] : [];
+  });
+  const inUse = await loadNetwork(rival.folder);
+  const before = await scoreVersion(engine, inUse, fair, rival.pixelSize, signal);
+  const after = await validate(engine, network, weights, fair, { coarse: false, signal });
+  return {
+    dense: { from: 'validation', slices: rival.slices, before, after: toScores(after?.result) },
+    corrections: null,
+    changed: null,
   };
 }

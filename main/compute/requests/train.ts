@@ -40,13 +40,25 @@ export const Corrections = z.object({
 });
 export type Corrections = z.infer<typeof Corrections>;
 
+/** The version in use, scored beside the new one on validation slices of the first source. */
+const ComparedWith = z.object({
+  folder: z.string(),
+  slices: z.array(count).min(1),
+  /** Of the source; the version in use sees it at its own. */
+  pixelSize: PixelSize.nullable(),
+});
+
 /** The two U-Nets that can be trained from fresh weights: the default, and that of the original paper. */
 export const networkKinds = ['residual', 'plain'] as const;
 const NetworkKind = z.enum(networkKinds);
 
 export const TrainParams = z.object({
   data: z.discriminatedUnion('kind', [
-    z.object({ kind: z.literal('stacks'), sources: z.array(TrainingSource).min(1) }),
+    z.object({
+      kind: z.literal('stacks'),
+      sources: z.array(TrainingSource).min(1),
+      compare: ComparedWith.optional(),
+    }),
     Corrections.extend({ kind: z.literal('corrections') }),
   ]),
   start: z.discriminatedUnion('kind', [
@@ -80,7 +92,10 @@ export const TrainProgress = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('step'),
     step: count,
-    steps: count,
+    /** Of the whole training; null where the clock ends it. */
+    steps: count.nullable(),
+    /** How much of the training lies behind, in [0, 1]. */
+    share: probability,
     loss: z.number(),
     learningRate: z.number(),
     /** null until a few steps have been timed. */
@@ -100,10 +115,33 @@ export const TrainProgress = z.discriminatedUnion('kind', [
 ]);
 export type TrainProgress = z.infer<typeof TrainProgress>;
 
-const GateScores = z.object({
-  vInfo: z.number().nullable(),
-  correctionError: z.number().nullable(),
+/** Two versions on the same data that neither decides about: the one in use (or the start) and the new one. */
+export const Comparison = z.object({
+  /** On dense labels: slices of the user's that were kept from training, or the crops that come with the app (`slices` are theirs). */
+  dense: z
+    .object({
+      from: z.enum(['validation', 'reviewed', 'replay']),
+      slices: z.array(count),
+      /** Each at the thresholds that suit it best there; null = no number is defined. */
+      before: Scores.nullable(),
+      after: Scores.nullable(),
+    })
+    .nullable(),
+  /** Share of wrong pixels among the user's labels, in [0, 1], each as much as it counts. */
+  corrections: z
+    .object({
+      slices: z.array(count),
+      /** False: there were too few to keep some from training; they were checked as trained. */
+      heldBack: z.boolean(),
+      before: z.number(),
+      after: z.number(),
+      thresholds: z.object({ before: probability, after: probability }),
+    })
+    .nullable(),
+  /** Pixels without a label on the slice in view, and those of them whose mask is another now. */
+  changed: z.object({ pixels: count, unlabelled: count }).nullable(),
 });
+export type Comparison = z.infer<typeof Comparison>;
 
 export const TrainResult = UsedEngine.extend({
   network: z.record(z.string(), z.unknown()),
@@ -116,17 +154,10 @@ export const TrainResult = UsedEngine.extend({
   finalLoss: z.number(),
   curve: z.array(LossPoint),
   recipe: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
-  /** Filled for corrections: both models on today's validation data. */
-  comparison: z
-    .object({
-      before: GateScores,
-      after: GateScores,
-      /** False: there were too few corrections to hold some back; they were checked as trained. */
-      heldBack: z.boolean(),
-      scoresBefore: Scores.nullable(),
-      changedPixels: count,
-    })
-    .nullable(),
+  /** null = there was nothing to compare with. */
+  comparison: Comparison.nullable(),
+  /** Reviewed slices that could not be read. */
+  unreadable: z.array(count),
 });
 export type TrainResult = z.infer<typeof TrainResult>;
 

@@ -1,4 +1,4 @@
-import { existsSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, statSync, writeFileSync } from 'node:fs';
 import { MembranaError } from '#contract/errors';
 import { runCompute } from '../run-compute';
 import { route } from '../request';
@@ -70,6 +70,13 @@ runCompute([
           writeFileSync(mark, '');
           process.kill(process.pid, 'SIGKILL');
           break;
+        case 'killed-five-times': {
+          appendFileSync(mark, 'x');
+          if (statSync(mark).size > 5)
+            return Promise.resolve(`${choice.engine} ${portion?.tile ?? 'whole'}`);
+          process.kill(process.pid, 'SIGKILL');
+          break;
+        }
         case 'out-of-memory':
           throw new MembranaError('engine.out-of-memory', 'No memory.', { hint: 'Less.' });
         case 'bad-page':

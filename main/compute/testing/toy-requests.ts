@@ -52,12 +52,19 @@ export const refuse: RequestSpec<null, never, null> = {
 const Labour = z.object({
   choice: EngineChoice,
   /** How its process or its engine ends while the portion or the engine is not one that it survives. */
-  fate: z.enum(['segfault', 'exit-5', 'out-of-memory', 'killed-once', 'bad-page']),
+  fate: z.enum([
+    'segfault',
+    'exit-5',
+    'out-of-memory',
+    'killed-once',
+    'killed-five-times',
+    'bad-page',
+  ]),
   /** Survives with tiles at most this large, */
   tile: z.number(),
   /** or on this engine. */
   engine: z.enum(['onnx', 'tensorflow', 'none']),
-  /** File that marks an earlier attempt, for `killed-once`. */
+  /** File that marks earlier attempts, for the kills. */
   mark: z.string(),
 });
 export type Labour = z.infer<typeof Labour>;

@@ -3,6 +3,7 @@ import { GrantId } from '../ids';
 import { EngineName, EngineProvider, SegmentQuality } from './engine';
 import { KeySettings, TourProgress } from './key-settings';
 import { ModelVersion } from './model';
+import { count } from './numbers';
 
 export const Grant = z.object({
   id: GrantId,
@@ -11,12 +12,25 @@ export const Grant = z.object({
 });
 export type Grant = z.infer<typeof Grant>;
 
+/** How far the work on a project is, in slices. */
+export const WorkDone = z.object({
+  slices: count,
+  /** With a prediction of any model. */
+  segmented: count,
+  /** With anything painted or confirmed. */
+  corrected: count,
+});
+export type WorkDone = z.infer<typeof WorkDone>;
+
 export const RecentItem = z.object({
   grant: GrantId,
   name: z.string(),
   kind: z.enum(['project', 'stack']),
   detail: z.string(),
+  /** When, as ISO 8601. */
   opened: z.string(),
+  /** As it was last known; null = by a version that did not note it. */
+  done: WorkDone.nullable(),
 });
 export type RecentItem = z.infer<typeof RecentItem>;
 
@@ -39,6 +53,8 @@ export type Settings = z.infer<typeof Settings>;
 
 export const AppInfo = z.object({
   version: z.string(),
+  /** The Electron that it runs on, and the one that it is made for; null outside Electron. */
+  runtime: z.object({ electron: z.string(), intended: z.string() }).nullable(),
   platform: z.enum(['linux', 'darwin', 'win32']),
   settings: Settings,
   recent: z.array(RecentItem),

@@ -8,6 +8,10 @@ import { count } from './numbers';
 export const JobKind = z.enum(['segment', 'train', 'retrain', 'export']);
 export type JobKind = z.infer<typeof JobKind>;
 
+/** Why a corrected slice was left out of a retraining: older than those there was room for, without a label that teaches, or damaged in the file. */
+export const LeftOutReason = z.enum(['no-room', 'only-void', 'unreadable']);
+export type LeftOutReason = z.infer<typeof LeftOutReason>;
+
 /** What a finished job leaves. Changed pixels compare the current slice's mask before and after. */
 export const JobResult = z.discriminatedUnion('kind', [
   z.object({
@@ -22,13 +26,22 @@ export const JobResult = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('trained'),
     model: ModelId,
-    accepted: z.boolean(),
+    /** `offered`: nothing says whether it is better than the version in use, so it was not put in its place. */
+    verdict: z.enum(['accepted', 'kept-aside', 'offered']),
+    /** What decided, on which slices and at which thresholds. */
     reason: z.string(),
+    /** The version in use that it was held against, and that an accepted one replaced; null = there was none. */
+    replaced: ModelId.nullable(),
     before: Scores.nullable(),
     after: Scores.nullable(),
     seconds: z.number(),
     steps: count,
-    changed: z.object({ z: count, pixels: count }).nullable(),
+    /** Of the pixels without a label on the slice in view, those whose mask is another now. */
+    changed: z.object({ z: count, pixels: count, unlabelled: count }).nullable(),
+    /** Corrected slices that taught nothing in this round. */
+    left: z.array(z.object({ z: count, reason: LeftOutReason })),
+    /** All corrected slices, those among them. */
+    corrected: count,
   }),
   z.object({
     kind: z.literal('exported'),
@@ -60,7 +73,8 @@ export const Job = z.discriminatedUnion('state', [
     state: z.literal('running'),
     done: z.number(),
     total: z.number(),
-    unit: z.enum(['slices', 'steps', 'bytes']),
+    /** `percent`: of a training that the clock ends, whose steps nobody knows beforehand. */
+    unit: z.enum(['slices', 'steps', 'percent']),
     secondsLeft: z.number().nullable(),
     note: z.string(),
   }),
@@ -75,7 +89,10 @@ export const TrainingUpdate = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('step'),
     step: count,
-    steps: count,
+    /** Of the whole training; null where the clock ends it. */
+    steps: count.nullable(),
+    /** How much of it lies behind, in [0, 1]. */
+    share: z.number().min(0).max(1),
     loss: z.number(),
     learningRate: z.number(),
   }),

@@ -11,6 +11,10 @@ export const RecoveryReport = z.object({
   recordsSetAside: count,
   /** Saved strokes that no good record holds any more. */
   strokesMissing: count,
+  /** Strokes in files of their own, painted by a process that had lost the project; they can be merged. */
+  strokesAside: count.default(0),
+  /** It is known how far the project had been saved, so that a lost end shows. */
+  endKnown: z.boolean().default(true),
   /** Nothing that was reported saved is missing or damaged. */
   complete: z.boolean(),
   cleanShutdown: z.boolean(),

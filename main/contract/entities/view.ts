@@ -23,6 +23,22 @@ export const LayerLooks = z.object({
 });
 export type LayerLooks = z.infer<typeof LayerLooks>;
 
+/** Radius of a brush in image pixels. */
+const Radius = z.number().min(0.5).max(500);
+
+/** What was in hand: the tool by its name, the class that it paints, and the size of each brush. */
+export const ToolInHand = z.object({
+  tool: z.string().min(1).max(40),
+  label: z.int().min(1).max(127),
+  radii: z.object({
+    brush: Radius,
+    eraser: Radius,
+    'confirm-brush': Radius,
+    'unreview-brush': Radius,
+  }),
+});
+export type ToolInHand = z.infer<typeof ToolInHand>;
+
 /** Bounds of the bend between black and white. */
 export const MIN_GAMMA = 0.2;
 export const MAX_GAMMA = 5;
@@ -44,6 +60,8 @@ export const ViewState = z.object({
   /** The mask as its outline. */
   contour: z.boolean().default(false),
   minimap: z.boolean().default(true),
+  /** null = as they come. */
+  hand: ToolInHand.nullable().default(null),
 });
 export type ViewState = z.infer<typeof ViewState>;
 

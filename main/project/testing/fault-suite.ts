@@ -4,11 +4,14 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { atomicFaults } from './faults/atomic-faults';
 import { diskFault, diskFaults } from './faults/disk-faults';
+import { copiedJournal } from './faults/copied-journal';
 import type { Findings } from './faults/findings';
 import { chunkFlips, documentFlips, journalCuts, journalFlips } from './faults/journal-damage';
 import { killLoop } from './faults/kill-loop';
 import { jumpingClock, longPath, openerRace, readOnlyFolder } from './faults/places';
+import { movedJournal } from './faults/moved-journal';
 import { powerLoss } from './faults/power-loss';
+import { rivals } from './faults/rivals';
 import { smallDisk } from './faults/small-disk';
 import { strangePlaces } from './faults/strange-places';
 
@@ -16,7 +19,7 @@ import { strangePlaces } from './faults/strange-places';
  * The fault suite as a program: `fault-suite [--size small|full] [--kills N]
  * [--only kill,power,…]`. One line of JSON a part goes to stdout; the exit
  * code is 1 when anything was lost, mixed or not noticed. The programs
- * painter.mjs and lock-racer.mjs lie beside it.
+ * painter.mjs, rival.mjs and lock-racer.mjs lie beside it.
  */
 const { values } = parseArgs({
   options: {
@@ -45,6 +48,9 @@ const parts: readonly (readonly [string, () => Promise<Findings>])[] = [
   ['flips', () => journalFlips(full ? 1 : 29)],
   ['flips', () => chunkFlips(full ? 1 : 101)],
   ['flips', documentFlips],
+  ['moved', () => movedJournal(beside('rival'), folder, full ? 'full' : 'small')],
+  ['copies', () => copiedJournal(folder)],
+  ['rivals', () => rivals(beside('rival'), folder)],
   ['small-disk', () => smallDisk(folder)],
   ['race', () => openerRace(beside('lock-racer'), folder, full ? 10 : 1)],
   ['strange', () => strangePlaces(folder, full ? 1 : 29)],

@@ -58,45 +58,46 @@ async function hugeAt(at: string): Promise<void> {
   await handle.close();
 }
 
-export const strangers: Readonly<Record<string, { for: readonly Place['kind'][]; plant: Plant }>> = {
-  'a link to the same bytes outside': {
-    for: ['file', 'folder'],
-    async plant(at, was, outside) {
-      const copy = join(outside, `copy-${basename(at)}`);
-      await cp(was, copy, { recursive: true });
-      await symlink(copy, at);
+export const strangers: Readonly<Record<string, { for: readonly Place['kind'][]; plant: Plant }>> =
+  {
+    'a link to the same bytes outside': {
+      for: ['file', 'folder'],
+      async plant(at, was, outside) {
+        const copy = join(outside, `copy-${basename(at)}`);
+        await cp(was, copy, { recursive: true });
+        await symlink(copy, at);
+      },
     },
-  },
-  'a link to a private file': {
-    for: ['file'],
-    plant: (at, _, outside) => symlink(join(outside, 'secret.txt'), at),
-  },
-  'a link to a private folder': {
-    for: ['folder'],
-    plant: (at, _, outside) => symlink(join(outside, 'secrets'), at),
-  },
-  'a link to nothing': {
-    for: ['file', 'folder'],
-    plant: (at, _, outside) => symlink(join(outside, 'not-there'), at),
-  },
-  'a link to /dev/zero': { for: ['file'], plant: (at) => symlink('/dev/zero', at) },
-  'a second name of a file outside': {
-    for: ['file'],
-    async plant(at, was, outside) {
-      const copy = join(outside, `copy-${basename(at)}`);
-      await cp(was, copy);
-      await link(copy, at);
+    'a link to a private file': {
+      for: ['file'],
+      plant: (at, _, outside) => symlink(join(outside, 'secret.txt'), at),
     },
-  },
-  'a pipe': {
-    for: ['file', 'folder'],
-    plant: (at) => Promise.resolve(void execFileSync('mkfifo', [at])),
-  },
-  'a socket': { for: ['file', 'folder'], plant: socketAt },
-  'a folder': { for: ['file'], plant: (at) => mkdir(at).then(() => undefined) },
-  'a file': { for: ['folder'], plant: (at) => writeFile(at, 'not a folder') },
-  'a file of 5 GB': { for: ['file'], plant: hugeAt },
-};
+    'a link to a private folder': {
+      for: ['folder'],
+      plant: (at, _, outside) => symlink(join(outside, 'secrets'), at),
+    },
+    'a link to nothing': {
+      for: ['file', 'folder'],
+      plant: (at, _, outside) => symlink(join(outside, 'not-there'), at),
+    },
+    'a link to /dev/zero': { for: ['file'], plant: (at) => symlink('/dev/zero', at) },
+    'a second name of a file outside': {
+      for: ['file'],
+      async plant(at, was, outside) {
+        const copy = join(outside, `copy-${basename(at)}`);
+        await cp(was, copy);
+        await link(copy, at);
+      },
+    },
+    'a pipe': {
+      for: ['file', 'folder'],
+      plant: (at) => Promise.resolve(void execFileSync('mkfifo', [at])),
+    },
+    'a socket': { for: ['file', 'folder'], plant: socketAt },
+    'a folder': { for: ['file'], plant: (at) => mkdir(at).then(() => undefined) },
+    'a file': { for: ['folder'], plant: (at) => writeFile(at, 'not a folder') },
+    'a file of 5 GB': { for: ['file'], plant: hugeAt },
+  };
 
 /** Copies a project, puts a stranger in one place of it and gives back what the copy and the outside are. */
 export async function attacked(
@@ -126,7 +127,9 @@ export async function fingerprintOf(folder: string): Promise<string> {
     const at = join(folder, path);
     const stats = await lstat(at);
     const content = stats.isFile() ? createHash('sha256').update(await readFile(at)) : null;
-    lines.push(`${path} ${String(stats.mode)} ${String(stats.mtimeMs)} ${content?.digest('hex') ?? ''}`);
+    lines.push(
+      `${path} ${String(stats.mode)} ${String(stats.mtimeMs)} ${content?.digest('hex') ?? ''}`,
+    );
   }
   return lines.join('\n');
 }

@@ -20,6 +20,12 @@ type AppCommands = Pick<
   | 'engines.list'
 >;
 
+function runtimeOf({ versions, intendedElectron }: ServiceParts): AppInfo['runtime'] {
+  const electron = versions['electron'];
+  if (electron === undefined || intendedElectron === null) return null;
+  return { electron, intended: intendedElectron };
+}
+
 export function appCommands(parts: ServiceParts): AppCommands {
   const { session, settings, recent, opening, grants, engines, jobs, log } = parts;
 
@@ -51,6 +57,7 @@ export function appCommands(parts: ServiceParts): AppCommands {
       const { models } = await listModels(join(parts.resources, 'models'));
       return {
         version: parts.version,
+        runtime: runtimeOf(parts),
         platform: AppInfo.shape.platform.catch('linux').parse(process.platform),
         settings: settings.value,
         recent: await recent.items(),

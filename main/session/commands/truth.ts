@@ -6,7 +6,7 @@ type TruthCommands = Pick<Handlers, 'truth.open' | 'truth.close'>;
 export function truthCommands({ session, grants }: ServiceParts): TruthCommands {
   return {
     async 'truth.open'({ at, grant }) {
-      const path = await grants.path(grant, 'labels');
+      const path = await grants.path(grant, 'labels', 'stack');
       const { signal } = new AbortController();
       return (await session.at(at).openTruth(path, signal)).layer;
     },

@@ -67,6 +67,7 @@ export async function makeWorkplace(): Promise<Workplace> {
       const services = await createServices({
         version: '0.0.0',
         versions: process.versions,
+        intendedElectron: null,
         userData: join(folder, 'user'),
         resources,
         projects: join(folder, 'projects'),

@@ -227,6 +227,13 @@ function mount(
     zoomBy: (factor) => {
       picture.camera.zoomTo(picture.camera.geometry.zoom * factor);
     },
+    lookAt: (point, zoom, place) => {
+      const { viewWidth, viewHeight } = picture.camera.geometry;
+      picture.camera.place(zoom, {
+        x: point.x - ((place.x - 0.5) * viewWidth) / zoom,
+        y: point.y - ((place.y - 0.5) * viewHeight) / zoom,
+      });
+    },
     abort: () => picture.tools.abort(),
     accept: () => picture.tools.accept(),
     moveCursor: (dx, dy) => {

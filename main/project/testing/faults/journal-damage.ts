@@ -51,7 +51,7 @@ async function journalled(): Promise<Journalled> {
   const project = await newProject(sessionPlace, { ...storage, files: disk });
   for (let sequence = 1; sequence <= RECORDS; sequence += 1)
     await project.labels.append(encodePatch(smallPatch(sequence)));
-  const path = segmentPath(journalFolder(sessionPlace), 1);
+  const path = segmentPath(journalFolder(sessionPlace), 1, 1);
   const bytes = await disk.readFile(path, Infinity);
   // Closing makes no checkpoint then, as a kill would not.
   project.labels.stop('killed');

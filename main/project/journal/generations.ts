@@ -1,0 +1,11 @@
+import type { FileSystem } from '../file-system';
+import { journalFolder } from '../journal-segment';
+import { readLastSaved } from './last-saved';
+
+/** The highest generation that left a trace in the project: in last-saved.bin or in the names of the journal. */
+export async function latestGeneration(files: FileSystem, project: string): Promise<number> {
+  const saved = await readLastSaved(files, project);
+  const names = await files.list(journalFolder(project));
+  const named = names.map((name) => Number(/-g(\d{6,9})\b/.exec(name)?.[1] ?? 0));
+  return Math.max(saved?.generation ?? 0, ...named);
+}

@@ -1,0 +1,32 @@
+import { MembranaError } from '#contract/errors';
+import type { Moved } from './segment-writer';
+
+const avoid =
+  'Keep sync programs and cleaners away from the project folder while it is open, and do not move it.';
+
+/** Says that journal files were gone or replaced, and where what they held is now. */
+export function movedError({ place, records }: Moved): MembranaError {
+  const steps = records === 1 ? '1 step' : `${String(records)} steps`;
+  switch (place) {
+    case 'project':
+      return new MembranaError(
+        'project.journal-moved',
+        `Journal files were moved, replaced or deleted while the project is open. ${steps} since the last checkpoint ${records === 1 ? 'was' : 'were'} written again.`,
+        {
+          hint: avoid,
+          safe: 'Everything that was reported saved is on the disk.',
+          data: { records },
+        },
+      );
+    case 'rescue':
+      return new MembranaError(
+        'project.journal-moved',
+        `The project folder is gone or takes nothing any more. ${steps} since the last checkpoint ${records === 1 ? 'is' : 'are'} kept outside the project on this computer.`,
+        {
+          hint: 'Put the folder back where it was, then open the project again: what was kept comes back by itself.',
+          safe: 'Everything that was reported saved is on this computer.',
+          data: { records },
+        },
+      );
+  }
+}

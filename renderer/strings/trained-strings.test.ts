@@ -1,0 +1,33 @@
+import { describe, expect, it } from 'vitest';
+import { trainedStrings as say } from './trained-strings';
+
+describe('the card of a training', () => {
+  it('says that labels cover the slice where nothing could change, not that nothing did', () => {
+    expect(say.changed({ z: 3, pixels: 0, unlabelled: 0 })).toBe(
+      'Your labels cover all of slice 4, so nothing can change there: look at another slice.',
+    );
+    expect(say.changed({ z: 3, pixels: 0, unlabelled: 900 })).toContain('No pixel without a label');
+    expect(say.changed({ z: 3, pixels: 1, unlabelled: 9 })).toBe(
+      '1 pixel without a label changed on slice 4.',
+    );
+  });
+
+  it('names every slice that was left out, with its reason', () => {
+    const left = [
+      ...[0, 1, 2].map((z) => ({ z, reason: 'no-room' as const })),
+      { z: 9, reason: 'unreadable' as const },
+      { z: 11, reason: 'only-void' as const },
+    ];
+    expect(say.leftOut({ left, corrected: 31 })).toBe(
+      '5 of 31 corrected slices were left out: slice 10 is damaged in the file; slice 12 holds only void labels; slices 1-3 are older or known already, and a round has room for 26 here.',
+    );
+  });
+
+  it('says which version is in use, whatever the verdict was', () => {
+    expect(say.trainedTitle('accepted', 'mine', null)).toBe('mine accepted');
+    expect(say.trainedTitle('accepted', 'mine', 'general')).toBe('general is in use again');
+    expect(say.trainedTitle('kept-aside', 'mine', 'general')).toBe('mine kept aside');
+    expect(say.trainedTitle('kept-aside', 'mine', null)).toBe('mine is in use');
+    expect(say.trainedTitle('offered', 'mine', 'general')).toBe('mine is ready to try');
+  });
+});

@@ -1,0 +1,59 @@
+import type { JobResult, LeftOutReason } from '#contract/entities';
+import { formatSliceRange } from '#contract/slice-range';
+import { plural } from './format';
+
+type Trained = Extract<JobResult, { kind: 'trained' }>;
+
+const slices = (numbers: readonly number[]): string =>
+  `${numbers.length === 1 ? 'slice' : 'slices'} ${formatSliceRange(numbers, 1)}`;
+
+const are = (numbers: readonly number[]): string => (numbers.length === 1 ? 'is' : 'are');
+
+const whyLeft: Readonly<
+  Record<LeftOutReason, (numbers: readonly number[], kept: number) => string>
+> = {
+  'no-room': (numbers, kept) =>
+    `${slices(numbers)} ${are(numbers)} older or known already, and a round has room for ${String(kept)} here`,
+  'only-void': (numbers) =>
+    `${slices(numbers)} ${numbers.length === 1 ? 'holds' : 'hold'} only void labels`,
+  unreadable: (numbers) => `${slices(numbers)} ${are(numbers)} damaged in the file`,
+};
+
+const leftOutReasons = ['unreadable', 'only-void', 'no-room'] as const;
+
+/** The card of a finished training. Slices count from 1. */
+export const trainedStrings = {
+  /** `other`: the version that is in use instead of this one; null = this one is. */
+  trainedTitle: (verdict: Trained['verdict'], model: string, other: string | null): string => {
+    if (other === null) return verdict === 'accepted' ? `${model} accepted` : `${model} is in use`;
+    switch (verdict) {
+      case 'accepted':
+        return `${other} is in use again`;
+      case 'kept-aside':
+        return `${model} kept aside`;
+      case 'offered':
+        return `${model} is ready to try`;
+    }
+  },
+  stays: (model: string) => `${model} stays in use.`,
+  changed: ({ z, pixels, unlabelled }: NonNullable<Trained['changed']>): string => {
+    const slice = `slice ${String(z + 1)}`;
+    if (unlabelled === 0)
+      return `Your labels cover all of ${slice}, so nothing can change there: look at another slice.`;
+    if (pixels === 0) return `No pixel without a label changed on ${slice}: look at another slice.`;
+    return `${plural(pixels, 'pixel', 'pixels')} without a label changed on ${slice}.`;
+  },
+  leftOut: ({ left, corrected }: Pick<Trained, 'left' | 'corrected'>): string => {
+    const kept = corrected - left.length;
+    const reasons = leftOutReasons.flatMap((reason) => {
+      const numbers = left.filter((one) => one.reason === reason).map(({ z }) => z);
+      return numbers.length === 0 ? [] : [whyLeft[reason](numbers, kept)];
+    });
+    const verb = left.length === 1 ? 'was' : 'were';
+    return `${String(left.length)} of ${plural(corrected, 'corrected slice', 'corrected slices')} ${verb} left out: ${reasons.join('; ')}.`;
+  },
+  showChanged: 'Show what changed',
+  goBack: (model: string) => `Go back to ${model}`,
+  useIt: 'Use it',
+  useAnyway: 'Use it anyway',
+} as const;
