@@ -72,11 +72,6 @@ export const en = {
         ? `${plural(slices, 'slice', 'slices')}, nothing done yet`
         : `${formatCount(segmented)} segmented · ${formatCount(corrected)} corrected of ${plural(slices, 'slice', 'slices')}`,
     projectsChosen: (name: string) => `New projects are kept in ${name}`,
-    recentWhen: (opened: string) => formatWhen(new Date(opened), new Date()),
-    recentDone: (segmented: number, corrected: number, slices: number) =>
-      segmented === 0 && corrected === 0
-        ? `${plural(slices, 'slice', 'slices')}, nothing done yet`
-        : `${formatCount(segmented)} segmented · ${formatCount(corrected)} corrected of ${plural(slices, 'slice', 'slices')}`,
     opening: (name: string) => `Opening ${name}…`,
     steps: [
       {
