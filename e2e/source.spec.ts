@@ -67,9 +67,9 @@ test('the stack is found again while the hand paints, and every stroke is saved'
       const x = 0.2 + 0.05 * (strokes % 12);
       const y = 0.2 + 0.1 * Math.floor(strokes / 12);
       const ends = [work.at(x, y), work.at(x + 0.03, y + 0.05)] as const;
-      const [from, to] = await Promise.all(ends).catch(() => []);
-      if (from === undefined || to === undefined) continue;
-      await work.stroke(from, to, 'left', 3);
+      const line = await Promise.all(ends).catch(() => null);
+      if (line === null) continue;
+      await work.stroke(...line, 'left', 3);
       strokes += 1;
     }
   };

@@ -44,6 +44,7 @@ export class UnsteadyWindow {
   readonly topics: Topics;
   readonly commands: CommandTable;
   private alive = true;
+
   private readonly disconnect: () => void;
 
   constructor(
@@ -63,12 +64,12 @@ export class UnsteadyWindow {
             weather.underWay -= 1;
           });
           await sleep(random() * late);
-          if (!this.alive) return await new Promise<never>(() => undefined);
+          if (this.isGone()) return await new Promise<never>(() => undefined);
           if (losable.has(name) && random() < lost) throw new Error('the answer was lost');
           if (name === 'labels.append') this.told(input);
           return { ok: true, value };
         } catch (error) {
-          if (!this.alive) return await new Promise<never>(() => undefined);
+          if (this.isGone()) return await new Promise<never>(() => undefined);
           return { ok: false, error: toErrorReport(error) };
         }
       },
@@ -120,6 +121,10 @@ export class UnsteadyWindow {
       everywhere,
     );
     return changed === 1 ? { project: id, number } : null;
+  }
+
+  private isGone(): boolean {
+    return !this.alive;
   }
 
   /** The page is gone without a word. */

@@ -53,7 +53,9 @@ export class RecentStore {
   /** Notes how far a project is; one that is not in the list stays out. */
   async note(path: string, done: WorkDone): Promise<void> {
     if (!this.entries.some((entry) => entry.path === path)) return;
-    const projects = this.entries.map((entry) => (entry.path === path ? { ...entry, done } : entry));
+    const projects = this.entries.map((entry) =>
+      entry.path === path ? { ...entry, done } : entry,
+    );
     await this.store.set({ projects });
   }
 

@@ -76,7 +76,13 @@ describe('settings', () => {
 describe('recent projects', () => {
   it('are newest first, each once', async () => {
     const recent = await RecentStore.open(folder, writeFileAtomic, silentLog);
-    const entry = (name: string) => ({ path: `/p/${name}`, name, detail: '', opened: '', done: null });
+    const entry = (name: string) => ({
+      path: `/p/${name}`,
+      name,
+      detail: '',
+      opened: '',
+      done: null,
+    });
     for (const name of ['a', 'b', 'a']) await recent.add(entry(name));
     const again = await RecentStore.open(folder, writeFileAtomic, silentLog);
     expect(again.entries.map(({ name }) => name)).toEqual(['a', 'b']);

@@ -1,4 +1,3 @@
-import type { ElementType, SampleMeaning, StackInfo } from '#contract/entities';
 import { greyRegion } from './grey-region';
 import type { PixelArray } from './pixel-array';
 import { rangeOf } from './sample-range';
@@ -77,9 +76,4 @@ export function parseLabelValue(text: string): number {
   const part = (i: number): number =>
     parseInt(colour.slice(1 + i * digits, 1 + (i + 1) * digits), 16);
   return colourValue(part(0), part(1), part(2), 16 ** digits);
-}
-
-/** Whether values of the type can be told apart as numbers: 64-bit ids above 2⁵³ can't. */
-export function isExact(type: ElementType, value: number): boolean {
-  return !type.endsWith('int64') || Number.isSafeInteger(value);
 }

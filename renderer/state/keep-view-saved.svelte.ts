@@ -1,7 +1,14 @@
 import type { Topics } from './topics';
 
 /** Keeps the view of the open project saved, so that reopening comes back to it. */
-export function keepViewSaved({ savedView, project, view, layers, threshold, brush }: Topics): void {
+export function keepViewSaved({
+  savedView,
+  project,
+  view,
+  layers,
+  threshold,
+  brush,
+}: Topics): void {
   $effect(() => {
     if (!project.open || project.readOnly) {
       savedView.forget();
