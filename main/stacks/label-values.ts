@@ -1,3 +1,4 @@
+import type { SampleMeaning, StackInfo } from '#contract/entities';
 import { greyRegion } from './grey-region';
 import type { PixelArray } from './pixel-array';
 import { rangeOf } from './sample-range';
