@@ -191,7 +191,7 @@ function zoomOf({ page }: Workspace) {
 
 /** The words beside the scrubber; their title counts the predictions. */
 function summaryOf({ page }: Workspace) {
-  return page.getByTitle(/ predicted$/);
+  return page.getByTitle(/ predicted by the model version in use/);
 }
 
 /** What is reviewed; how long the rest takes is guessed from the pace of the sitting. */

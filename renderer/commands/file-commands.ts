@@ -211,6 +211,8 @@ export function fileCommands(topics: Topics) {
           topics.training.forget();
           project.close();
           topics.models.show([], null);
+          // Home says how far the project is now.
+          app.recent = await client['recent.list']();
         }),
     },
     'file.save': {
