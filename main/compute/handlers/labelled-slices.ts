@@ -53,7 +53,7 @@ export async function readLabelledStacks(
   stacks: LabelledStacks,
   { group, weight, signal, onProgress }: ReadLabelled,
 ): Promise<LabelledSlices> {
-  const image = await openStacks.get(stacks.image, signal);
+  const image = await openStacks.get(stacks.image, signal, stacks.channel ?? null);
   const labels = await openStacks.get(stacks.labels, signal);
   requireSameShape(image.info, labels.info, 'The image stack', 'the label stack');
   const total = stacks.train.length + stacks.validate.length;
