@@ -106,6 +106,11 @@ export class Arguments {
     );
   }
 
+  /** The channel of `--channel`, counted from 0. */
+  channel(): number | null {
+    return this.number('channel', { min: 0, max: 65_535, whole: true });
+  }
+
   requiredNumber(name: string, limits: Parameters<Arguments['number']>[1]): number {
     const value = this.number(name, limits);
     if (value === null) throw usageError(`--${name} is missing.`, this.command);

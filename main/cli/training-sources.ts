@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import type { PixelSize } from '#contract/entities';
 import { formatSliceRange, parseSliceRange } from '#contract/slice-range';
+import { chosenChannel } from '#main/stacks/chosen-channel';
 import { meaningNotes } from '#main/stacks/meaning-notes';
 import { openStack } from '#main/stacks/open-stack';
 import type { TrainingSource } from '../compute/requests';
@@ -59,7 +60,7 @@ function middleSize(sizes: readonly (PixelSize | null)[]): PixelSize | null {
 
 /**
  * The stacks to train on: `--image`, `--labels` and `--membrane` once a stack,
- * in the same order; `--void`, `--train`, `--validate` and `--share` never, once for all
+ * in the same order; `--void`, `--channel`, `--train`, `--validate` and `--share` never, once for all
  * of them, or once a stack.
  * @throws MembranaError usage, and what opening the images throws
  */
@@ -93,6 +94,7 @@ export async function trainingSources(
     labels: each('labels'),
     membrane: each('membrane'),
     void: shared('void'),
+    channel: shared('channel'),
     train: shared('train'),
     validate: shared('validate'),
     share: shared('share'),
@@ -103,16 +105,23 @@ export async function trainingSources(
   const pixelSizes: (PixelSize | null)[] = [];
   for (let i = 0; i < count; i++) {
     const image = args.path(words.image[i] ?? '');
+    const channelText = words.channel[i] ?? null;
+    const channel =
+      channelText === null
+        ? null
+        : args.asNumber('channel', channelText, { min: 0, max: 65_535, whole: true });
     const source = await openStack(image, { signal });
     const { depth, voxelSize } = source.info;
     const reference = await source.reference();
     await source.close();
+    if (channel !== null) chosenChannel(source, channel);
     const labelPath = args.path(words.labels[i] ?? '');
     const labels = await openStack(labelPath, { signal });
     const labelReference = await labels.reference();
     await labels.close();
-    for (const [path, { info }] of [[image, source] as const, [labelPath, labels] as const])
-      notes.push(...meaningNotes(info).map((note) => `${basename(path)}: ${note}`));
+    const named = (path: string) => (note: string) => `${basename(path)}: ${note}`;
+    notes.push(...meaningNotes(source.info, channel).map(named(image)));
+    notes.push(...meaningNotes(labels.info).map(named(labelPath)));
     pixelSizes.push(pixelSizeOf(voxelSize));
     const split = splitSlices(depth, words.train[i] ?? null, words.validate[i] ?? null);
     if (split.chosen) chosen.push(formatSliceRange(split.validate));
@@ -120,6 +129,7 @@ export async function trainingSources(
     const share = words.share[i] ?? null;
     sources.push({
       image: reference,
+      ...(channel === null ? {} : { channel }),
       labels: labelReference,
       membrane: args.labelValue('membrane', words.membrane[i] ?? ''),
       void: noLabel === null ? null : args.labelValue('void', noLabel),

@@ -142,6 +142,30 @@ describe('a version and the one in use', () => {
   );
 
   it(
+    'trained from labels with a blank slice among those to validate on: compared on the others, which are named',
+    async () => {
+      const gap = join(folder, 'gap.tif');
+      await writeLines(gap, 'image', { side, depth: 4, blank: [1] });
+      const stacks = {
+        image: await sourceReference(gap),
+        labels: await sourceReference(join(folder, 'labels.tif')),
+        membrane: 0,
+        void: null,
+        train: [0],
+        validate: [1, 2, 3],
+      };
+      const against = { kind: 'compare', slices: [1, 2], favoured: false } as const;
+      const { reason, before } = await train(good, { stacks, against });
+      expect(writeSlices(reason, 1)).toContain('V_Info on validation slice 3 is');
+      // What the version in use scores on slice 3 alone.
+      const alone = { ...stacks, validate: [2] };
+      const { before: expected } = await train(good, { stacks: alone, against });
+      expect(before).toEqual(expected);
+    },
+    slow,
+  );
+
+  it(
     'retrained: a page that cannot be read is left out by name, and the others teach',
     async () => {
       const broken = join(folder, 'broken.tif');

@@ -14,7 +14,15 @@ const codes = new Set([
   'photometric-unknown',
 ]);
 
-/** What a person should know about how a stack's values are read, before they are segmented, learnt from or scored. */
-export function meaningNotes({ warnings }: Pick<StackInfo, 'warnings'>): string[] {
-  return warnings.filter(({ code }) => codes.has(code)).map(({ message }) => message);
+/**
+ * What a person should know about how a stack's values are read, before they are
+ * segmented, learnt from or scored. Who chose a channel knows that there are several.
+ */
+export function meaningNotes(
+  { warnings }: Pick<StackInfo, 'warnings'>,
+  channel: number | null = null,
+): string[] {
+  return warnings
+    .filter(({ code }) => codes.has(code) && (channel === null || code !== 'channels'))
+    .map(({ message }) => message);
 }

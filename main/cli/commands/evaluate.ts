@@ -16,6 +16,7 @@ export const evaluate: Command = {
     '                                signed, logits, a mask) is decided by type and extremes, and told',
     '--range LOW-HIGH|logits         say it: LOW means certainly not, HIGH certainly membrane',
     '--invert                        high values mean interior',
+    '--channel N                     the channel of the prediction where pixels have several (0, the first)',
     '--truth STACK                   label stack of the same size',
     "--membrane VALUE                the label value that means membrane; a colour as '#ff0000'",
     '--void VALUE                    a label value to leave out',
@@ -34,6 +35,7 @@ export const evaluate: Command = {
     prediction: { type: 'string' },
     range: { type: 'string' },
     invert: { type: 'boolean' },
+    channel: { type: 'string' },
     truth: { type: 'string' },
     membrane: { type: 'string' },
     void: { type: 'string' },
@@ -49,6 +51,7 @@ export const evaluate: Command = {
     const truth = args.path(args.required('truth'));
     const membrane = args.labelValue('membrane', args.required('membrane'));
     const voidText = args.text('void');
+    const channel = args.channel();
     const source = await openStack(truth, { signal });
     const { depth } = source.info;
     const reference = await source.reference();
@@ -57,6 +60,7 @@ export const evaluate: Command = {
       evaluateMaps,
       {
         prediction: await sourceReference(prediction),
+        ...(channel === null ? {} : { channel }),
         truth: reference,
         membrane,
         void: voidText === null ? null : args.labelValue('void', voidText),

@@ -1,4 +1,5 @@
 import { isAbort, MembranaError, toErrorReport } from '#contract/errors';
+import { sliceMark } from '#contract/slice-marks';
 import { parseSliceRange } from '#contract/slice-range';
 import { chosenChannel } from '#main/stacks/chosen-channel';
 import { meaningNotes } from '#main/stacks/meaning-notes';
@@ -18,6 +19,19 @@ function toMask(probability: Float32Array, threshold: number): Uint8Array {
   return Uint8Array.from(probability, (value) => (value > 0 && value >= threshold ? 255 : 0));
 }
 
+/** What became of slices that could not be read; nothing where all could. */
+function unreadNote(
+  unread: readonly number[],
+  missing: 'zeros' | 'leave-out' | 'refuse',
+): string[] {
+  if (unread.length === 0) return [];
+  const one = unread.length === 1;
+  const slices = `${one ? 'Slice' : 'Slices'} ${sliceMark(unread)} could not be read`;
+  if (missing === 'leave-out')
+    return [`${slices} and ${one ? 'is' : 'are'} left out: later pages move up.`];
+  return [`${slices}: ${one ? 'its page is' : 'their pages are'} 0, which says nothing.`];
+}
+
 export const segment: Command = {
   name: 'segment',
   summary: 'Writes the membrane probability of a stack, and a mask if asked.',
@@ -27,6 +41,8 @@ export const segment: Command = {
     '--out PROB.tif                  32-bit float multi-page TIFF, probability in [0, 1]',
     '--mask MASK.tif                 8-bit TIFF, 255 = membrane',
     '--slices 0-9,12                 only these slices, counted from 0',
+    '--missing zeros                 a slice that cannot be read: its page is 0 (zeros), it has none',
+    '                                (leave-out), or the command ends there (refuse)',
     '--channel N                     the channel to segment where pixels have several (0, the first)',
     "--threshold T                   of the mask (the model's own)",
     "--no-resample                   take pixels of another size than the model's as they are",
@@ -43,6 +59,7 @@ export const segment: Command = {
     out: { type: 'string' },
     mask: { type: 'string' },
     slices: { type: 'string' },
+    missing: { type: 'string' },
     channel: { type: 'string' },
     threshold: { type: 'string' },
     tta: { type: 'boolean' },
@@ -62,6 +79,7 @@ export const segment: Command = {
     const model = await findModel(args.required('model'), args, context);
     const threshold =
       args.number('threshold', { min: 0, max: 1 }) ?? model.file.thresholds.topology;
+    const missing = args.oneOf('missing', ['zeros', 'leave-out', 'refuse'], 'zeros');
     const tta = args.flag('tta');
     const fast = args.flag('fast');
     const asked = engineWish(args);
@@ -71,12 +89,9 @@ export const segment: Command = {
     const { width, height, depth, voxelSize } = source.info;
     const reference = await source.reference();
     await source.close();
-    const channel = args.number('channel', { min: 0, max: 65_535, whole: true });
+    const channel = args.channel();
     if (channel !== null) chosenChannel(source, channel);
-    // Who chose a channel knows that there are several.
-    const notes = source.info.warnings.some(({ code }) => code === 'channels' && channel !== null)
-      ? []
-      : meaningNotes(source.info);
+    const notes = meaningNotes(source.info, channel);
     for (const note of notes) progress.note(note);
     const tissue = new TissueNotes();
     const known = pixelSizeOf(voxelSize);
@@ -139,9 +154,11 @@ export const segment: Command = {
           if (note !== null) progress.note(note);
         } catch (error) {
           const bad = error instanceof MembranaError && error.code === 'stack.page-unreadable';
-          if (isAbort(error) || !bad || slices.length === 1) throw error;
+          const last = skipped.length + 1 === slices.length;
+          if (isAbort(error) || !bad || missing === 'refuse' || last) throw error;
           skipped.push({ z, reason: toErrorReport(error).message });
-          progress.note(`${toErrorReport(error).message} Its page is left at 0.`);
+          progress.note(toErrorReport(error).message);
+          if (missing === 'leave-out') continue;
         }
         if (!(probability instanceof Float32Array)) throw new Error('floats were asked for');
         await maps.append(probability, signal);
@@ -157,6 +174,11 @@ export const segment: Command = {
       seconds += rest;
       const timed = Math.max(1, slices.length - 1);
       for (const writer of writers) await writer.finish();
+      const unread = unreadNote(
+        skipped.map(({ z }) => z),
+        missing,
+      );
+      for (const note of unread) progress.note(note);
       const megapixelsPerSecond = (timed * width * height) / 1e6 / rest;
       const value = {
         slices: slices.length,
@@ -168,11 +190,14 @@ export const segment: Command = {
         fast,
         resampled,
         valid: tissue.share,
-        notes: [...notes, ...tissue.lines()],
+        notes: [...notes, ...tissue.lines(), ...unread],
       };
       return {
         value: skipped.length > 0 ? { ...value, skipped } : value,
-        text: `${slices.length} slices in ${seconds.toFixed(1)} s (${megapixelsPerSecond.toFixed(2)} megapixels a second, ${engine}), threshold ${threshold}`,
+        text: [
+          `${slices.length} slices in ${seconds.toFixed(1)} s (${megapixelsPerSecond.toFixed(2)} megapixels a second, ${engine}), threshold ${threshold}`,
+          ...unread,
+        ].join('\n'),
         exitCode: 0,
       };
     } finally {

@@ -88,7 +88,7 @@ export const evaluate: Handler<Params, { done: number; total: number }, Evaluate
 
 /** What makes the scores of this stack doubtful. */
 function warningsOf(
-  { prediction, truth, range, survey }: OpenScored,
+  { params, prediction, truth, range, survey }: OpenScored,
   polarity: string | null,
   notNumbers: number,
 ): string[] {
@@ -109,7 +109,7 @@ function warningsOf(
     ...(polarity === null ? [] : [polarity]),
     ...beyond,
     ...unknown,
-    ...meaningNotes(prediction.info).map((note) => `Prediction: ${note}`),
+    ...meaningNotes(prediction.info, params.channel ?? null).map((note) => `Prediction: ${note}`),
     ...meaningNotes(truth.info).map((note) => `Truth: ${note}`),
   ];
 }

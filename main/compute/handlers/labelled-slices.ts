@@ -16,6 +16,8 @@ const BYTES_A_PIXEL = 9;
 export interface LabelledSlices {
   readonly train: readonly TrainingSlice[];
   readonly validation: readonly ValidationSlice[];
+  /** Number of each validation slice in its stack. */
+  readonly validated: readonly number[];
   /** Slices without tissue, which were left out. */
   readonly empty: readonly number[];
 }
@@ -51,7 +53,7 @@ export async function readLabelledStacks(
   stacks: LabelledStacks,
   { group, weight, signal, onProgress }: ReadLabelled,
 ): Promise<LabelledSlices> {
-  const image = await openStacks.get(stacks.image, signal);
+  const image = await openStacks.get(stacks.image, signal, stacks.channel ?? null);
   const labels = await openStacks.get(stacks.labels, signal);
   requireSameShape(image.info, labels.info, 'The image stack', 'the label stack');
   const total = stacks.train.length + stacks.validate.length;
@@ -95,13 +97,15 @@ export async function readLabelledStacks(
   if (train.length === 0) throw nothingToLearn(stacks.train);
   await requireBothClasses(labels, stacks, membrane, others, signal);
   const validation: ValidationSlice[] = [];
+  const validated: number[] = [];
   for (const z of stacks.validate) {
     const slice = await read(z);
     if (slice === null) continue;
+    validated.push(z);
     const { weight: counts, ...dense } = slice;
     validation.push(counts === null ? dense : { ...dense, weight: counts });
   }
-  return { train, validation, empty };
+  return { train, validation, validated, empty };
 }
 
 interface ReadSlice {

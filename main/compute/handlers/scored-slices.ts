@@ -31,7 +31,7 @@ export interface ReadScored {
  * @throws MembranaError stack.shape-mismatch, labels.value-absent, prediction.range-unclear
  */
 export async function openScored(params: ScoredStack, signal: AbortSignal): Promise<OpenScored> {
-  const prediction = await openStacks.get(params.prediction, signal);
+  const prediction = await openStacks.get(params.prediction, signal, params.channel ?? null);
   const truth = await openStacks.get(params.truth, signal);
   const onlyThese =
     prediction.info.depth !== truth.info.depth && prediction.info.depth === params.slices.length;

@@ -28,6 +28,7 @@ function recipeFor({ budget }: TrainParams): Recipe {
   return trainingRecipe;
 }
 
+/** `validated` names the first slices of `validation`: those of the first source. */
 interface Sources extends Omit<LabelledSlices, 'empty'> {
   /** As many crops from each source as it asks for, so that a large stack doesn't outvote a small one. */
   readonly plan: readonly GroupShare[];
@@ -41,6 +42,7 @@ async function readSources(
   const train: TrainingSlice[] = [];
   const validation: ValidationSlice[] = [];
   const plan: GroupShare[] = [];
+  let validated: readonly number[] = [];
   for (const [i, source] of sources.entries()) {
     const group = i === 0 ? 'labels' : `labels-${i + 1}`;
     const part = await readLabelledStacks(source, {
@@ -55,15 +57,16 @@ async function readSources(
       progress({ kind: 'left-out', image: source.image.path, slices: [...part.empty] });
     train.push(...part.train);
     validation.push(...part.validation);
+    if (i === 0) ({ validated } = part);
     plan.push({ group, share: source.share ?? 1 });
   }
-  return { train, validation, plan };
+  return { train, validation, validated, plan };
 }
 
 /** Trains on image stacks and their label stacks. */
 export async function trainOnStacks(setting: TrainSetting, data: Stacks): Promise<TrainResult> {
   const { params, engine, network, start } = setting;
-  const { train, validation, plan } = await readSources(data.sources, setting);
+  const { train, validation, validated, plan } = await readSources(data.sources, setting);
   const recipe = portioned({ ...recipeFor(params), plan }, params.choice);
   const run = await follow(
     {
@@ -98,30 +101,28 @@ export async function trainOnStacks(setting: TrainSetting, data: Stacks): Promis
       keptStep: run.done.bestStep,
       completed: run.done.completed,
     },
-    comparison: await compare(setting, data, validation, run.weights),
+    comparison: await compare(setting, data.compare, { validation, validated }, run.weights),
     unreadable: [],
   };
 }
 
-/** The new weights beside the version in use, on the slices that neither learnt from. */
+/** The new weights beside the version in use, on the slices that neither learnt from and that show tissue. */
 async function compare(
   { engine, network, context }: TrainSetting,
-  { compare: rival, sources }: Stacks,
-  validation: readonly ValidationSlice[],
+  rival: Stacks['compare'],
+  { validation, validated }: Pick<Sources, 'validation' | 'validated'>,
   weights: Float32Array<ArrayBuffer>,
 ): Promise<TrainResult['comparison']> {
   if (rival === undefined) return null;
   const { signal, progress } = context;
   progress({ kind: 'note', note: 'Scoring the model in use on the same slices' });
-  const fair = (sources[0]?.validate ?? []).flatMap((z, i) => {
-    const slice = validation[i];
-    return rival.slices.includes(z) && slice !== undefined ? [slice] : [];
-  });
+  const slices = validated.filter((z) => rival.slices.includes(z));
+  const fair = validation.filter((_, i) => slices.includes(validated[i] ?? -1));
   const inUse = await loadNetwork(rival.folder);
   const before = await scoreVersion(engine, inUse, fair, rival.pixelSize, signal);
   const after = await validate(engine, network, weights, fair, { coarse: false, signal });
   return {
-    dense: { from: 'validation', slices: rival.slices, before, after: toScores(after?.result) },
+    dense: { from: 'validation', slices, before, after: toScores(after?.result) },
     corrections: null,
     changed: null,
   };

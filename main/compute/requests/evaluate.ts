@@ -52,6 +52,8 @@ export type TakenRange = z.infer<typeof TakenRange>;
 /** Probability maps and the labels that they are held against. */
 export const ScoredStack = z.object({
   prediction: SourceReference,
+  /** Of the prediction where its pixels have several; the first where left out. */
+  channel: count.optional(),
   truth: SourceReference,
   membrane: z.number(),
   void: z.number().nullable(),

@@ -12,6 +12,8 @@ const floats = z.instanceof(Float32Array);
 /** A stack and its label stack; every label value but `membrane` and `void` is interior. */
 export const LabelledStacks = z.object({
   image: SourceReference,
+  /** Of the image where its pixels have several; the first where left out. */
+  channel: count.optional(),
   labels: SourceReference,
   membrane: z.number(),
   void: z.number().nullable(),

@@ -117,6 +117,22 @@ describe('what samples mean', () => {
     expect(one.samples).toBe(3);
   });
 
+  it.each([1, 2])(
+    'turns greys of WhiteIsZero around, and their alpha not (planar %i)',
+    async (planar) => {
+      const grey = [0, 200, 255];
+      const alpha = [255, 0, 9];
+      const tags = [
+        ...imageTags({ width: 3, height: 1, samples: 2, photometric: 0, planar }),
+        short(338, [2]),
+      ];
+      const mixed = bytes(...grey.flatMap((value, at) => [value, alpha[at] ?? 0]));
+      const blocks = planar === 1 ? [mixed] : [bytes(...grey), bytes(...alpha)];
+      const { slices } = await opened(tiffBytes({ pages: [{ tags, blocks }] }));
+      expect(Array.from(slices[0]!.data, Number)).toEqual([255, 255, 55, 0, 0, 9]);
+    },
+  );
+
   it('reads a palette of one bit', async () => {
     const map = short(320, [65_535, 0, 65_535, 0, 65_535, 0]);
     const one = await seen(

@@ -52,6 +52,7 @@ export function omePlanes(ome: OmeDescription, samples: number): OmePlanes {
       code: 'ome-contradicts',
       message: `The OME-XML names a directory for ${repeated} planes more than once; the last one counts.`,
     });
-  const inOrder = list.every((directory, plane) => directory === plane);
+  // With other images in the file, only the map says which pages are this one's.
+  const inOrder = ome.others.length === 0 && list.every((directory, plane) => directory === plane);
   return { promised, directories: inOrder ? null : list, warnings };
 }

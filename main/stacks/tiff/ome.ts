@@ -1,32 +1,28 @@
 import { setImmediate } from 'node:timers/promises';
 import type { StackWarning, VoxelSize } from '#contract/entities';
 import { isAbort } from '#contract/errors';
-import { edgeLength, isNoLength, unitInNanometres } from './length-unit';
 import { limits } from './limits';
+import { OmeImage, stackImage, type TiffData } from './ome-image';
 import type { PlaneAxis } from './stack-axes';
 import { type XmlTag, xmlTags } from './xml-tags';
 
-/** One entry of the map from planes to directories. */
-export interface TiffData {
-  readonly first: Readonly<Record<PlaneAxis['axis'], number>>;
-  /** null where the entry names no directory. */
-  readonly directory: number | null;
-  readonly count: number | null;
-}
-
-/** What OME-XML says of its first image. */
+/** What OME-XML says of the image that is the stack. */
 export interface OmeDescription {
   readonly voxelSize: VoxelSize;
   readonly name: string;
   /** Size of the planes in pixels, null where it isn't told. */
   readonly width: number | null;
   readonly height: number | null;
+  /** Sample type as OME names it, null where it isn't told. */
+  readonly type: string | null;
   /** Sizes by axis, in the order the planes are written, slowest first; samples of a pixel count as channels. */
   readonly axes: readonly PlaneAxis[];
   readonly map: readonly TiffData[];
-  /** Planes of the first image that are in other files. */
+  /** Planes of the image that are in other files. */
   readonly elsewhere: number;
-  /** Names and sizes of the images beside the first. */
+  /** Which one it is where there are several. */
+  readonly place: 'first' | 'largest';
+  /** Names and sizes of the other images. */
   readonly others: readonly string[];
   readonly warnings: readonly StackWarning[];
 }
@@ -37,6 +33,8 @@ export const MOST_PLANES = 1_000_000;
 const AT_ONCE = 4096;
 /** Beyond this the text is not read on. */
 const LONGEST_MS = 4000;
+/** Images beyond these are only counted. */
+const MOST_IMAGES = 1024;
 const NAMED_IMAGES = 8;
 const NAME_LENGTH = 60;
 
@@ -52,9 +50,11 @@ const nothing: OmeDescription = {
   name: '',
   width: null,
   height: null,
+  type: null,
   axes: [],
   map: [],
   elsewhere: 0,
+  place: 'first',
   others: [],
   warnings: [],
 };
@@ -85,44 +85,35 @@ export async function parseOme(xml: string): Promise<OmeDescription> {
   return reader.result();
 }
 
-function whole(text: string | undefined): number | null {
-  const value = Number(text ?? NaN);
-  return Number.isSafeInteger(value) && value >= 0 ? value : null;
-}
-
 class OmeReader {
-  private images = 0;
-  private name = '';
-  private pixels: ReadonlyMap<string, string> | null = null;
-  private readonly map: TiffData[] = [];
-  private readonly others: string[] = [];
+  private count = 0;
+  private readonly images: OmeImage[] = [];
+  private mapped = 0;
   private uuid = '';
-  private elsewhere = 0;
 
   /** Looks at one tag; false when everything of use has been seen. */
   take(tag: XmlTag): boolean {
     const { name, attributes } = tag;
+    const image = this.count <= MOST_IMAGES ? this.images.at(-1) : undefined;
     switch (name) {
       case 'OME':
         this.uuid = attributes.get('UUID') ?? '';
         return true;
       case 'Image':
-        this.images += 1;
-        if (this.images === 1) this.name = attributes.get('Name') ?? '';
-        else if (this.others.length < NAMED_IMAGES)
-          this.others.push(named(attributes.get('Name') ?? attributes.get('ID') ?? ''));
+        this.count += 1;
+        if (this.count <= MOST_IMAGES)
+          this.images.push(new OmeImage(attributes.get('Name') ?? '', attributes.get('ID') ?? ''));
         return true;
       case 'Pixels':
-        this.takePixels(attributes);
+        image?.takePixels(attributes);
         return true;
       case 'TiffData':
-        return this.images > 1 || this.addData(attributes);
+        image?.addData(attributes);
+        this.mapped += 1;
+        return this.mapped < MOST_PLANES;
       case 'UUID':
         // The plane before it is in the file with this id, which may be another one.
-        if (this.images <= 1 && this.uuid !== '' && ![this.uuid, ''].includes(tag.text())) {
-          this.map.pop();
-          this.elsewhere += 1;
-        }
+        if (this.uuid !== '' && ![this.uuid, ''].includes(tag.text())) image?.dropData();
         return true;
       default:
         return true;
@@ -130,83 +121,17 @@ class OmeReader {
   }
 
   result(): OmeDescription {
-    const length = (axis: string): number | null => {
-      const size = Number(this.pixels?.get(`PhysicalSize${axis}`) ?? NaN);
-      const nm = unitInNanometres(this.unit(axis));
-      return nm === null ? null : edgeLength(size * nm);
-    };
-    const [x, y, z] = [length('X'), length('Y'), length('Z')];
-    const known = x !== null || y !== null || z !== null;
-    const axes = this.order().map((axis) => ({ axis, size: this.size(axis) }));
-    const unnamed = this.images - 1 - this.others.length;
+    const image = stackImage(this.images);
+    if (image === null) return nothing;
+    const others = this.images.filter((other) => other !== image);
+    const named = others.slice(0, NAMED_IMAGES).map((other) => other.text(NAME_LENGTH));
+    const unnamed = this.count - 1 - named.length;
+    const { voxelSize, name, width, height, type, axes, map, elsewhere } = image;
     return {
-      voxelSize: { x, y, z, source: known ? 'file' : 'unknown' },
-      name: this.name,
-      width: whole(this.pixels?.get('SizeX')),
-      height: whole(this.pixels?.get('SizeY')),
-      axes: axes.reverse(),
-      map: this.map,
-      elsewhere: this.elsewhere,
-      others: unnamed > 0 ? [...this.others, `${unnamed} more`] : this.others,
-      warnings: this.warnings(),
+      ...{ voxelSize, name, width, height, type, axes, map, elsewhere },
+      place: image === this.images[0] ? 'first' : 'largest',
+      others: unnamed > 0 ? [...named, `${unnamed} more`] : named,
+      warnings: image.warnings(),
     };
   }
-
-  private unit(axis: string): string {
-    return this.pixels?.get(`PhysicalSize${axis}Unit`) ?? 'µm';
-  }
-
-  private size(axis: string): number {
-    return Math.max(1, whole(this.pixels?.get(`Size${axis}`)) ?? 1);
-  }
-
-  /** Plane axes, the fastest first: DimensionOrder without X and Y. */
-  private order(): PlaneAxis['axis'][] {
-    const order = this.pixels?.get('DimensionOrder') ?? 'XYZCT';
-    const axes = Array.from(order.slice(0, 5)).filter(
-      (axis) => axis === 'Z' || axis === 'C' || axis === 'T',
-    );
-    return new Set(axes).size === 3 ? axes : ['Z', 'C', 'T'];
-  }
-
-  private takePixels(attributes: ReadonlyMap<string, string>): void {
-    if (this.images <= 1) {
-      this.pixels ??= attributes;
-      return;
-    }
-    const last = this.others.length - 1;
-    const [x, y] = [whole(attributes.get('SizeX')), whole(attributes.get('SizeY'))];
-    if (this.images - 1 <= NAMED_IMAGES && x !== null && y !== null)
-      this.others[last] = `${this.others[last] ?? ''} (${x} × ${y})`;
-  }
-
-  private addData(attributes: ReadonlyMap<string, string>): boolean {
-    const first = (axis: string): number => whole(attributes.get(`First${axis}`)) ?? 0;
-    this.map.push({
-      first: { Z: first('Z'), C: first('C'), T: first('T') },
-      directory: whole(attributes.get('IFD')),
-      count: whole(attributes.get('PlaneCount')),
-    });
-    return this.map.length < MOST_PLANES;
-  }
-
-  private warnings(): StackWarning[] {
-    const warnings: StackWarning[] = [];
-    for (const unit of new Set(['X', 'Y', 'Z'].map((axis) => this.unit(axis))))
-      if (unitInNanometres(unit) === null && !isNoLength(unit) && unit !== 'reference frame')
-        warnings.push({
-          code: 'unit-unknown',
-          message: `The unit "${unit.slice(0, 40)}" is not known; sizes in it are left open.`,
-        });
-    if (this.elsewhere > 0)
-      warnings.push({
-        code: 'ome-companions',
-        message: `${this.elsewhere} planes are in other files of the set; open the files one by one or join them in Fiji.`,
-      });
-    return warnings;
-  }
-}
-
-function named(name: string): string {
-  return name === '' ? 'an image without a name' : `"${name.slice(0, NAME_LENGTH)}"`;
 }

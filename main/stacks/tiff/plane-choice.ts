@@ -63,10 +63,11 @@ function omeChoice(
   const { promised, directories, warnings: mapWarnings } = omePlanes(ome, samples);
   const warnings = [...axesWarnings(axes), ...mapWarnings];
   if (ome.others.length > 0) {
-    const first = ome.name === '' ? 'the first' : `the first ("${ome.name.slice(0, 60)}")`;
+    const opened =
+      ome.name === '' ? `the ${ome.place}` : `the ${ome.place} ("${ome.name.slice(0, 60)}")`;
     warnings.push({
       code: 'ome-series',
-      message: `The file holds several images; ${first} is opened. Left out: ${ome.others.join(', ')}.`,
+      message: `The file holds several images; ${opened} is opened. Left out: ${ome.others.join(', ')}.`,
     });
   }
   const count = chain.offsets.length;

@@ -31,7 +31,8 @@ export function resolutionVoxelSize(
   const x = nm === null ? null : edgeLength(nm / perUnit.x);
   const y = nm === null ? null : edgeLength(nm / perUnit.y);
   if (x === null || y === null) return { voxelSize: unknown, warnings: [] };
-  if (!isPrintResolution(Math.max(x, y), nm))
+  const edge = Math.max(x, y);
+  if (!isPrintResolution(edge, nm))
     return { voxelSize: { x, y, z: null, source: 'file' }, warnings: [] };
-  return { voxelSize: unknown, warnings: x >= NO_RESOLUTION_NM ? [] : [printWarning(x)] };
+  return { voxelSize: unknown, warnings: edge >= NO_RESOLUTION_NM ? [] : [printWarning(edge)] };
 }

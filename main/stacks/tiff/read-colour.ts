@@ -69,10 +69,10 @@ export async function readColour(
       if (name !== undefined) throw unsupported(reader, `pictures stored as ${name}`);
     }
   }
-  if (photometric > 4)
+  if (photometric > 4 || photometric === 2)
     warn(
       'photometric-unknown',
-      `What the samples mean is not known (photometric interpretation ${photometric}); they are taken for grey.`,
+      `What the samples mean is not known (photometric interpretation ${photometric}, ${samples} samples a pixel); they are taken for grey.`,
     );
   return { kind: 'as-is', meaning: await greyMeaning(reader, stored, warn) };
 }

@@ -2,7 +2,7 @@ import type { ElementType, SampleMeaning, StackInfo } from '#contract/entities';
 import { newPixels, type PixelArray } from '../pixel-array';
 import type { Region } from '../stack-source';
 import { labToRgb } from './lab-colour';
-import type { PageLayout } from './page-layout';
+import { isInverted, type PageLayout } from './page-layout';
 import type { ColourTable } from './stored-colour';
 
 interface ShownSamples {
@@ -40,10 +40,11 @@ export function shownSamples({ colour, format, samples }: PageLayout): ShownSamp
  */
 export function shownRegion(
   region: Region,
-  { colour, format }: PageLayout,
+  layout: PageLayout,
   wanted: Pick<StackInfo, 'type' | 'samples'>,
 ): Region {
-  if (colour.kind === 'as-is') return region;
+  const { colour, format } = layout;
+  if (colour.kind === 'as-is') return withOwnAlpha(region, layout);
   const { width, height, samples, bad } = region;
   const pixels = width * height;
   const data = newPixels(wanted.type, pixels * wanted.samples);
@@ -63,6 +64,19 @@ export function shownRegion(
     for (let at = 0; at < pixels; at += 1)
       data[(at + 1) * wanted.samples - 1] = region.data[at * alpha.samples + alpha.from] ?? 0;
   return { type: wanted.type, samples: wanted.samples, width, height, data, bad };
+}
+
+/** Where stored values are turned around (WhiteIsZero), alpha is not meant: turned again, it is as it was. */
+function withOwnAlpha(region: Region, layout: PageLayout): Region {
+  const { alpha } = layout.colour.meaning;
+  if (alpha === null || !isInverted(layout)) return region;
+  const { data, samples } = region;
+  const { bits, bilevel } = layout.format;
+  const top = bilevel ? 255 : 2 ** bits - 1;
+  for (let at = alpha.sample; at < data.length; at += samples)
+    if (data instanceof BigUint64Array) data[at] = 2n ** 64n - 1n - (data[at] ?? 0n);
+    else if (!(data instanceof BigInt64Array)) data[at] = top - (data[at] ?? 0);
+  return region;
 }
 
 /** The sample that alpha lies in before the colours are turned. */

@@ -108,6 +108,7 @@ describe('a description that contradicts the pages', () => {
     ],
     ['an array of other pages', '{"shape": [3, 9, 9]}', ['description-contradicts']],
     ['an array that a stopped run left', '{"shape": [5, 8, 8]}', ['planes-missing']],
+    ['OME pixels of another type', ome('Type="uint16" SizeZ="3"'), ['description-contradicts']],
     ['OME sizes of other pages', ome('SizeX="9" SizeY="8" SizeZ="3"'), ['description-contradicts']],
     [
       'OME planes that a stopped run left',
@@ -120,7 +121,7 @@ describe('a description that contradicts the pages', () => {
       ome('SizeX="8" SizeY="8" SizeZ="9007199254740991"'),
       ['planes-missing'],
     ],
-    ['what is so', ome('SizeX="8" SizeY="8" SizeZ="3"'), []],
+    ['what is so', ome('SizeX="8" SizeY="8" SizeZ="3" Type="uint8"'), []],
     ['an array as it is', '{"shape": [3, 8, 8], "truncated": false}', []],
   ])('%s', async (_, description, warnings) => {
     const answer = await shown(described(description, 3));
@@ -170,6 +171,30 @@ describe('an OME map of planes', () => {
     expect(info.warnings).toMatchObject([
       { code: 'ome-series', message: expect.stringContaining('"labels" (8 × 8)') as string },
     ]);
+  });
+
+  it.each([
+    ['a preview before it', 4, 'largest'],
+    ['a smaller image behind it', 8, 'first'],
+  ])('is that of the picture, with %s', async (_, first, place) => {
+    const small = { width: 4, height: 4 };
+    const size = (edge: number, depth: number): string =>
+      `SizeX="${edge}" SizeY="${edge}" SizeZ="${depth}"`;
+    const [mapA, mapB] = first === 4 ? [map(0), map(1, 2)] : [map(0, 1), map(2)];
+    const description = ome(
+      size(first, first === 4 ? 1 : 2),
+      mapA,
+      `<Image Name="b"><Pixels ${size(12 - first, first === 4 ? 2 : 1)}>${mapB}</Pixels></Image>`,
+    );
+    const { values, warnings, info } = await shown(
+      first === 4
+        ? [page(9, { ...small, description }), page(1), page(2)]
+        : [page(1, { description }), page(2), page(9, small)],
+    );
+    expect([values, info.width]).toEqual([[1, 2], 8]);
+    expect(warnings).not.toContain('description-contradicts');
+    const told = info.warnings.find(({ code }) => code === 'ome-series')?.message;
+    expect(told).toContain(`the ${place} (`);
   });
 
   it('keeps the place of a plane that no directory is named for', async () => {

@@ -22,13 +22,26 @@ export function countWarnings(promised: number, depth: number, several: boolean)
   return [];
 }
 
-/** What is to be said where the description tells of pages of another size than they are. */
+/** Names of OME that the types of samples have here by another one. */
+const omeTypes: Readonly<Record<string, string>> = {
+  bit: 'uint8',
+  float: 'float32',
+  double: 'float64',
+};
+
+/** What is to be said where the description tells of pages of another size or type than they are. */
 export function sizeWarnings(description: StackDescription, layout: PageLayout): StackWarning[] {
   if (description.kind !== 'ome') return [];
-  const { width, height } = description.ome;
+  const { width, height, type } = description.ome;
+  const warnings: StackWarning[] = [];
   const same =
     (width === null || width === layout.width) && (height === null || height === layout.height);
-  if (same) return [];
-  const told = `pages of ${width ?? '?'} × ${height ?? '?'} pixels`;
-  return [contradiction(told, `pages of ${layout.width} × ${layout.height}`)];
+  if (!same) {
+    const told = `pages of ${width ?? '?'} × ${height ?? '?'} pixels`;
+    warnings.push(contradiction(told, `pages of ${layout.width} × ${layout.height}`));
+  }
+  const found = layout.format.type;
+  if (type !== null && (omeTypes[type] ?? type) !== found)
+    warnings.push(contradiction(`${type.slice(0, 20)} pixels`, `${found} pixels`));
+  return warnings;
 }

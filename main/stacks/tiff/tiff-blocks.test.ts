@@ -180,6 +180,24 @@ describe('strips that hold nonsense', { timeout: 10_000 }, () => {
     expect(slices[0]!.bad).toMatchObject([{ y: 4, state: 'corrupt' }]);
   });
 
+  it('notices damage that makes a deflate stream longer than the strip', async () => {
+    const noise = Uint8Array.from(
+      { length: 4096 },
+      (_, at) => (at * at * 31 + (at >> 3) * 7) % 251,
+    );
+    const sound = encodeDeflate(noise);
+    const zeroed = Uint8Array.from(sound, (byte, at) => (at > sound.length / 4 ? 0 : byte));
+    const size = { width: 32, height: 128, compression: 8 };
+    const of = async (block: Uint8Array, height: number) => {
+      const tags = imageTags({ ...size, height });
+      const { slices } = await opened(tiffBytes({ pages: [{ tags, blocks: [block] }] }));
+      return slices[0]!.bad.map(({ state }) => state);
+    };
+    expect(await of(zeroed, 40)).toEqual(['corrupt']);
+    // Rows of a whole strip in a shorter last one are no damage.
+    expect(await of(sound, 40)).toEqual([]);
+  });
+
   it('refuses to believe that 100 bytes hold 64 MB', async () => {
     const { slices } = await read(
       [garbage.slice(0, 100)],

@@ -17,11 +17,19 @@ export async function decodeDeflate(bytes: Uint8Array, expected: number): Promis
   }
 }
 
-/** The slow road for streams that are damaged or longer than expected: as much as can be had. */
+/** How far a stream is followed beyond what is wanted, to see whether it is sound. */
+const BEYOND_BYTES = 2 ** 22;
+
+/**
+ * The slow road for streams that are damaged or longer than expected: as much as
+ * can be had. The last strip of some writers holds the rows of a whole one, so
+ * more is no damage; a longer stream with an error in it, or without an end, is.
+ */
 function inflatePrefix(bytes: Uint8Array, expected: number): Promise<Decoded> {
   return new Promise((resolve) => {
     const data = new Uint8Array(expected);
     let done = 0;
+    let beyond = 0;
     const inflate = createInflate({ chunkSize: 65_536 });
     const finish = (problem: string | null): void => {
       inflate.destroy();
@@ -31,7 +39,8 @@ function inflatePrefix(bytes: Uint8Array, expected: number): Promise<Decoded> {
       const part = chunk.subarray(0, expected - done);
       data.set(part, done);
       done += part.byteLength;
-      if (part.byteLength < chunk.byteLength) finish(null);
+      beyond += chunk.byteLength - part.byteLength;
+      if (beyond > BEYOND_BYTES) finish(null);
     });
     inflate.on('end', () => finish(null));
     inflate.on('error', (error: Error) => finish(`deflate: ${error.message}`));
