@@ -108,7 +108,9 @@ test('mending the place and retraining end it, in a success', async () => {
   await pointsAt(app.page.getByRole('button', { name: /^Retrain/ }));
   await work.press('Control+t');
   await at(/^Better: isbi-base8/);
-  await expect(card()).toContainText(/Wrong pixels among your corrections on slice \d+.* went from/);
+  await expect(card()).toContainText(
+    /Wrong pixels among your corrections on slice \d+.* went from/,
+  );
   for (const size of screenSizes) {
     await screen.show(size);
     expect(await layoutFaults(app.page)).toEqual([]);

@@ -154,7 +154,7 @@ describe('a version and the one in use', () => {
         train: [0],
         validate: [1, 2, 3],
       };
-      const against = { kind: 'compare', slices: [1, 2], favoured: false } as const;
+      const against = { kind: 'compare' as const, slices: [1, 2], favoured: false };
       const { reason, before } = await train(good, { stacks, against });
       expect(writeSlices(reason, 1)).toContain('V_Info on validation slice 3 is');
       // What the version in use scores on slice 3 alone.
