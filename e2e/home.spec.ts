@@ -111,6 +111,7 @@ test('tool, class, size and slice are as they were after the app was killed', as
   const size = await app.page.getByRole('slider', { name: 'Size' }).getAttribute('aria-valuetext');
   const at = await work.at(0.5, 0.5);
   await work.stroke(at, { x: at.x + 30, y: at.y + 4 });
+  await expect(work.status).toContainText('interior, painted');
   await work.press('PageDown');
   await work.press('PageDown');
   await work.press('w');

@@ -59,6 +59,14 @@ export function watchDrag(target: Window, drag: DragState, closed: () => boolean
     clearTimeout(silence);
     drag.drop();
   });
+  // The pointer tells of itself only while nothing is dragged: what the last drag left is out of the hand's way.
+  target.addEventListener(
+    'pointermove',
+    () => {
+      if (drag.over) drag.end();
+    },
+    { signal: stop.signal },
+  );
   return () => {
     clearTimeout(silence);
     stop.abort();
