@@ -228,6 +228,11 @@ function checkBlocks(layout: PageLayout, file: string, warnings: LayoutWarning[]
   const blocks = blockCount(layout);
   if (blocks > limits.blocksPerPage)
     throw failure(file, 'tiff.too-large', `a page of ${blocks} strips or tiles`, DAMAGED);
+  const { count: listed } = layout.offsets;
+  if (blocks > limits.manyBlocks && listed < blocks * limits.listedFraction) {
+    const what = `a page of ${layout.width} × ${layout.height} pixels lists ${listed} of ${blocks} strips or tiles`;
+    throw failure(file, 'tiff.corrupt', what, DAMAGED);
+  }
   const decoded = packedRowBytes(layout) * layout.blockHeight;
   const partial = !layout.tiled && layout.compression === 1 && isByteAligned(layout.format.bits);
   if (!partial && decoded > limits.decodedBlockBytes) {

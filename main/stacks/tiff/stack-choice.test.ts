@@ -62,6 +62,13 @@ describe('what is no slice', () => {
     expect([answer.values, answer.warnings]).toEqual([values, warnings]);
   });
 
+  it('is no page whose damaged size outweighs all others', async () => {
+    const good = [1, 2, 3].map((value) => page(value));
+    const tags = imageTags({ width: 8, height: 2 ** 31 - 1, rowsPerStrip: 8 });
+    const answer = await shown([good[0]!, { ...good[1]!, tags }, good[2]!]);
+    expect([answer.values, answer.warnings]).toEqual([[1, 3], ['mixed-pages']]);
+  });
+
   it('shows previews where there is nothing else, and says so', async () => {
     const answer = await shown([page(1, {}, [subfile(1)]), page(2, {}, [subfile(1)])]);
     expect([answer.values, answer.warnings]).toEqual([[1, 2], ['reduced-only']]);
