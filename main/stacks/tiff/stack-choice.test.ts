@@ -257,6 +257,17 @@ describe('tags that contradict themselves', () => {
     expect([error.code, error.message]).toEqual(['tiff.corrupt', expect.stringContaining('258')]);
   });
 
+  it.each([
+    ['samples a pixel', 277, 12, [1e-45]],
+    ['rows a strip', 278, 12, [2.5]],
+    ['bits', 258, 9, [2 ** 32 - 8]],
+    ['width', 256, 12, [Number.NaN]],
+  ])('are refused when they are no whole numbers (%s)', async (_, tag, type, values) => {
+    const tags = imageTags({ width: 8, height: 8 }).filter((own) => own.tag !== tag);
+    const odd = { tags: [...tags, { tag, type, values }], blocks: [new Uint8Array(64)] };
+    expect(await refused(tiffBytes({ pages: [odd] }))).toMatchObject({ code: 'tiff.corrupt' });
+  });
+
   it('are refused when a page holds several slices', async () => {
     const deep = page(1, {}, [{ tag: 32997, type: 4, values: [4] }]);
     expect(await refused(tiffBytes({ pages: [deep] }))).toMatchObject({ code: 'tiff.unsupported' });
