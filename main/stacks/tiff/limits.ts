@@ -8,6 +8,10 @@ export const limits = {
   plausibleEntries: 65_535,
   directories: 2_000_000,
   blocksPerPage: 64 * MiB,
+  /** Of a page of more blocks than this … */
+  manyBlocks: 65_536,
+  /** … at least this part must be listed. */
+  listedFraction: 1 / 16,
   /** A compressed block is decoded whole. */
   decodedBlockBytes: 512 * MiB,
   /** Above `ratioFreeBytes` a block may not grow more than this by decoding. */

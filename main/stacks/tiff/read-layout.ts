@@ -33,7 +33,7 @@ export async function readLayout(
   directory: Directory,
 ): Promise<PageLayout> {
   const reader = new TagReader(file, header, directory);
-  const warnings: LayoutWarning[] = unreadableTags(reader);
+  const warnings: LayoutWarning[] = await unreadableTags(reader);
   const size = await readSize(reader);
   const samples = await readSamples(reader, warnings);
   const coding = await readCoding(reader, samples.format);
@@ -74,8 +74,9 @@ const decisive = [
   ...[tags.SampleFormat, tags.JpegTables, tags.ImageDepth, tags.TileDepth],
 ];
 
-/** Warns of tags without a value; refuses those whose values are not in the file. */
-function unreadableTags({ file, directory }: TagReader): LayoutWarning[] {
+/** Warns of tags without a value; refuses those whose values are not in the file, or no whole numbers (a tag may be written as a fraction or below 0). */
+async function unreadableTags(reader: TagReader): Promise<LayoutWarning[]> {
+  const { file, directory } = reader;
   const given = decisive.flatMap((tag) => {
     const entry = directory.entries.get(tag);
     return entry === undefined ? [] : [{ tag, entry }];
@@ -84,6 +85,11 @@ function unreadableTags({ file, directory }: TagReader): LayoutWarning[] {
   if (beyond !== undefined) {
     const what = `the values of tag ${beyond.tag} are beyond the end of the file`;
     throw failure(file.name, 'tiff.corrupt', what, DAMAGED);
+  }
+  for (const { tag } of given) {
+    const value = await reader.number(tag, 0);
+    if (Number.isSafeInteger(value) && value >= 0) continue;
+    throw failure(file.name, 'tiff.corrupt', `tag ${tag} has the value ${value}`, DAMAGED);
   }
   return given
     .filter(({ entry }) => entry.count === 0)
@@ -228,6 +234,11 @@ function checkBlocks(layout: PageLayout, file: string, warnings: LayoutWarning[]
   const blocks = blockCount(layout);
   if (blocks > limits.blocksPerPage)
     throw failure(file, 'tiff.too-large', `a page of ${blocks} strips or tiles`, DAMAGED);
+  const { count: listed } = layout.offsets;
+  if (blocks > limits.manyBlocks && listed < blocks * limits.listedFraction) {
+    const what = `a page of ${layout.width} × ${layout.height} pixels lists ${listed} of ${blocks} strips or tiles`;
+    throw failure(file, 'tiff.corrupt', what, DAMAGED);
+  }
   const decoded = packedRowBytes(layout) * layout.blockHeight;
   const partial = !layout.tiled && layout.compression === 1 && isByteAligned(layout.format.bits);
   if (!partial && decoded > limits.decodedBlockBytes) {

@@ -62,6 +62,13 @@ describe('what is no slice', () => {
     expect([answer.values, answer.warnings]).toEqual([values, warnings]);
   });
 
+  it('is no page whose damaged size outweighs all others', async () => {
+    const good = [1, 2, 3].map((value) => page(value));
+    const tags = imageTags({ width: 8, height: 2 ** 31 - 1, rowsPerStrip: 8 });
+    const answer = await shown([good[0]!, { ...good[1]!, tags }, good[2]!]);
+    expect([answer.values, answer.warnings]).toEqual([[1, 3], ['mixed-pages']]);
+  });
+
   it('shows previews where there is nothing else, and says so', async () => {
     const answer = await shown([page(1, {}, [subfile(1)]), page(2, {}, [subfile(1)])]);
     expect([answer.values, answer.warnings]).toEqual([[1, 2], ['reduced-only']]);
@@ -248,6 +255,17 @@ describe('tags that contradict themselves', () => {
       tiffBytes({ pages: [page(1, { samples: 3, bits: null }, [bits])] }),
     );
     expect([error.code, error.message]).toEqual(['tiff.corrupt', expect.stringContaining('258')]);
+  });
+
+  it.each([
+    ['samples a pixel', 277, 12, [1e-45]],
+    ['rows a strip', 278, 12, [2.5]],
+    ['bits', 258, 9, [2 ** 32 - 8]],
+    ['width', 256, 12, [Number.NaN]],
+  ])('are refused when they are no whole numbers (%s)', async (_, tag, type, values) => {
+    const tags = imageTags({ width: 8, height: 8 }).filter((own) => own.tag !== tag);
+    const odd = { tags: [...tags, { tag, type, values }], blocks: [new Uint8Array(64)] };
+    expect(await refused(tiffBytes({ pages: [odd] }))).toMatchObject({ code: 'tiff.corrupt' });
   });
 
   it('are refused when a page holds several slices', async () => {

@@ -1,6 +1,7 @@
 import type { StackWarning } from '#contract/entities';
 import type { DirectoryChain } from './directory-chain';
 import type { PageShape } from './directory-glance';
+import { limits } from './limits';
 
 /** Directories that a stack's slices are taken from. */
 export interface StackPages {
@@ -14,8 +15,13 @@ export interface StackPages {
  * that say so of themselves, nor directories that hang from another one as its
  * SubIFD; and of the rest the group alike that weighs most.
  * @param hanging offsets of SubIFDs
+ * @param fileBytes no page can hold more than a file of this size does
  */
-export function stackPages(chain: DirectoryChain, hanging: ReadonlySet<number>): StackPages {
+export function stackPages(
+  chain: DirectoryChain,
+  hanging: ReadonlySet<number>,
+  fileBytes: number,
+): StackPages {
   const all = Array.from(chain.offsets, (_, index) => index);
   // A million slices alike need no sorting out.
   const plain = hanging.size === 0 && chain.shapes.length <= 1;
@@ -24,7 +30,7 @@ export function stackPages(chain: DirectoryChain, hanging: ReadonlySet<number>):
   const pictures = free.filter((index) => chain.roles[index] === 'picture');
   const reduced = free.filter((index) => chain.roles[index] === 'reduced');
   const candidates = [pictures, reduced, free].find((pages) => pages.length > 0) ?? [];
-  const group = heaviestGroup(chain, candidates);
+  const group = heaviestGroup(chain, candidates, fileBytes);
   const warnings: StackWarning[] = [...group.warnings];
   if (free.length < all.length)
     warnings.push({
@@ -51,7 +57,11 @@ export function stackPages(chain: DirectoryChain, hanging: ReadonlySet<number>):
  * equals): a picture outweighs the few thumbnails beside it, and a stack the one
  * overview before it.
  */
-function heaviestGroup(chain: DirectoryChain, candidates: readonly number[]): StackPages {
+function heaviestGroup(
+  chain: DirectoryChain,
+  candidates: readonly number[],
+  fileBytes: number,
+): StackPages {
   const counts = new Map<number, number>();
   for (const index of candidates) {
     const kind = chain.kinds[index] ?? 0;
@@ -60,6 +70,8 @@ function heaviestGroup(chain: DirectoryChain, candidates: readonly number[]): St
   if (counts.size <= 1) return { pages: candidates, warnings: [] };
   const weight = (kind: number): number => {
     const { width, height } = chain.shapes[kind] ?? { width: 0, height: 0 };
+    // A size that was damaged outweighs everything.
+    if (width * height > fileBytes * limits.expansion) return 0;
     return (counts.get(kind) ?? 0) * Math.sqrt(width * height);
   };
   const best = [...counts.keys()].reduce((most, kind) =>

@@ -1,7 +1,7 @@
 import { deflateSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { encodeDeflate, encodeLzw, encodePackBits } from './testing/encoders';
-import { opened } from './testing/opened';
+import { opened, refused } from './testing/opened';
 import { imageTags, tiffBytes, type ImageTags, type TestPage } from './testing/tiff-bytes';
 
 /** 8 × 8 pixels of value 1 … 64, in two strips of 4 rows. */
@@ -122,6 +122,12 @@ describe('strips that are not all there', { timeout: 10_000 }, () => {
       expect(process.memoryUsage().rss - before).toBeLessThan(512 * 2 ** 20);
     },
   );
+
+  it('refuses a page that lists one of a million strips, without looking for the others', async () => {
+    const tags = imageTags({ width: 8, height: 2 ** 26, rowsPerStrip: 1, compression: 8 });
+    const bytes = tiffBytes({ pages: [{ tags, blocks: [encodeDeflate(pixels)] }] });
+    expect(await refused(bytes)).toMatchObject({ code: 'tiff.corrupt' });
+  });
 });
 
 describe('strips that hold nonsense', { timeout: 10_000 }, () => {

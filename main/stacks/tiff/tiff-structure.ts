@@ -40,7 +40,8 @@ export interface TiffStructure {
 export async function readStructure(file: SourceFile, signal: AbortSignal): Promise<TiffStructure> {
   const header = await readHeader(file);
   const chain = await walkDirectories(file, header, signal);
-  const group = stackPages(chain, await hangingDirectories(file, header, chain, signal));
+  const hanging = await hangingDirectories(file, header, chain, signal);
+  const group = stackPages(chain, hanging, file.size);
   const metadata = await describedBy(file, header, chain, group.pages[0] ?? 0);
   const { description } = metadata;
   const choice = choosePlanes(chain, group, description);
