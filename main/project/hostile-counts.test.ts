@@ -176,10 +176,11 @@ it.each(lastNumbers)(
     await mkdir(dirname(path), { recursive: true });
     await writeFile(path, '');
     const refused = { code: 'project.corrupt' };
-    const attempt = async (work: () => Promise<unknown>): Promise<void> =>
-      void (await work().catch((error: unknown) => {
+    const attempt = async (work: () => Promise<unknown>): Promise<void> => {
+      await work().catch((error: unknown) => {
         expect(error).toMatchObject(refused);
-      }));
+      });
+    };
     const naive = new NaiveLabels();
     for (let sequence = 1; sequence <= 3; sequence += 1)
       naive.apply(randomPatch(seeded(sequence), sequence));

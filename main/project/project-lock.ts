@@ -123,7 +123,7 @@ export class ProjectLock {
     if (this.lost) return 'lost';
     const bytes = await readFileIfThere(this.files, this.claim.path, LARGEST_CLAIM);
     const owner = bytes && decodeOwner(bytes);
-    const ours = owner && owner.token === this.claim.owner.token;
+    const ours = owner?.token === this.claim.owner.token;
     const found = ours ? 'here' : await this.claimAgain(bytes);
     if (found === 'lost') this.lose();
     return found;
