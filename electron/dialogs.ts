@@ -6,20 +6,27 @@ const tiff: FileFilter = { name: dialogStrings.tiff, extensions: ['tif', 'tiff',
 const anyFile: FileFilter = { name: dialogStrings.anyFile, extensions: ['*'] };
 const text: FileFilter = { name: dialogStrings.text, extensions: ['txt'] };
 
-/** The system's own file dialogs, on top of the window that asks. */
-export function systemDialogs(window: () => BrowserWindow | null): Dialogs {
+const folders = new Set<OpenKind>(['project', 'model', 'projects-folder', 'strokes-folder']);
+
+/** The system's own file dialogs, on top of the window that asks, and whether one is waiting for an answer. */
+export function systemDialogs(
+  window: () => BrowserWindow | null,
+): Dialogs & { isWaiting(): boolean } {
+  let waiting = 0;
   return {
+    isWaiting: () => waiting > 0,
     async open(kind: OpenKind) {
-      const folder = kind === 'project' || kind === 'model' || kind === 'projects-folder';
+      const folder = folders.has(kind);
       const options: Electron.OpenDialogOptions = {
         title: dialogStrings.open[kind],
         properties: folder ? ['openDirectory', 'createDirectory'] : ['openFile'],
         filters: folder ? [] : [tiff, anyFile],
       };
       const parent = window();
-      const answer = await (parent === null
-        ? dialog.showOpenDialog(options)
-        : dialog.showOpenDialog(parent, options));
+      waiting += 1;
+      const answer = await (
+        parent === null ? dialog.showOpenDialog(options) : dialog.showOpenDialog(parent, options)
+      ).finally(() => (waiting -= 1));
       return answer.canceled ? null : (answer.filePaths[0] ?? null);
     },
     async save(kind: SaveKind, name: string) {

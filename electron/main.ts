@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { app, BrowserWindow } from 'electron';
 import { EventDoor } from '#main/ipc/publish';
 import { registerCommands } from '#main/ipc/register';
@@ -17,7 +18,7 @@ import { registerSchemes } from './schemes';
 import { cutNetwork, lockDown, openLink, showInFolder } from './security';
 import { applyTheme, createWindow } from './window';
 
-/** Longest that quitting waits for the last writes; they take milliseconds. */
+/** Longest that quitting waits for the last writes, which take milliseconds, and for a person longer. */
 const QUIT_MS = 10_000;
 
 let window: BrowserWindow | null = null;
@@ -26,7 +27,7 @@ function files(argv: readonly string[], cwd: string): string[] {
   return launchFiles({ argv, cwd, appPath: app.getAppPath(), packaged: app.isPackaged });
 }
 
-function quitInOrder(services: Services): void {
+function quitInOrder(services: Services, isAsking: () => boolean): void {
   let closing = false;
   app.on('window-all-closed', () => {
     app.quit();
@@ -35,8 +36,11 @@ function quitInOrder(services: Services): void {
     event.preventDefault();
     if (closing) return;
     closing = true;
-    const late = new Promise<void>((resolve) => setTimeout(resolve, QUIT_MS));
-    void Promise.race([services.close(), late]).finally(() => {
+    const late = async (): Promise<void> => {
+      do await sleep(QUIT_MS);
+      while (isAsking());
+    };
+    void Promise.race([services.close(), late()]).finally(() => {
       app.exit(0);
     });
   });
@@ -54,6 +58,7 @@ async function start(): Promise<void> {
 
   const events = new EventDoor(!app.isPackaged);
   const senders = new TrustedSenders(APP_ORIGIN);
+  const dialogs = systemDialogs(() => window);
   const services = await createServices({
     version: app.getVersion(),
     versions: process.versions,
@@ -62,7 +67,7 @@ async function start(): Promise<void> {
     resources: where.resources,
     projects: where.projects,
     launcher: utilityLauncher(where.compute),
-    dialogs: systemDialogs(() => window),
+    dialogs,
     openLink,
     showInFolder,
     publish: events.publish,
@@ -121,7 +126,7 @@ async function start(): Promise<void> {
     event.preventDefault();
     void services.offer([path], 'system');
   });
-  quitInOrder(services);
+  quitInOrder(services, () => dialogs.isWaiting());
 
   const page = createWindow({
     preload: where.preload,

@@ -94,6 +94,7 @@ export const dialogStrings = {
     project: 'Open a project',
     model: 'Choose a model',
     'projects-folder': 'Choose a folder for new projects',
+    'strokes-folder': 'The project is gone: choose a folder for the strokes that are not stored',
   },
   save: {
     mask: 'Save the mask',

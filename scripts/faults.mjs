@@ -17,7 +17,8 @@ and looks for what was lost. Takes some 25 minutes; exits with 1 on any loss.
 
   --kills N       kills of the main side in plain Node (240)
   --starts N      starts of the real app, three kills each: compute process, window, all (20)
-  --only A,B      parts: kill, atomic, power, disk, cuts, flips, small-disk, race, places, electron
+  --only A,B      parts: kill, atomic, power, disk, cuts, flips, moved, copies, rivals,
+                  small-disk, race, strange, places, electron
   --size small    the size that npm test runs
   --plant NAME    plants a fault in a copy of the program first: the suite must turn red
   --json          one JSON document on stdout instead of the table`;

@@ -56,6 +56,7 @@ export const errorCodes = [
   'compute.timeout',
   'training.bad-input',
   'training.diverged',
+  'training.given-up',
   'job.cancelled',
   'job.not-found',
   'job.busy',

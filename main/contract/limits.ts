@@ -16,6 +16,8 @@ export const limits = {
   tiles: 1_000_000,
   /** Lists of things that people make one by one: stacks, models in a list, sources, warnings. */
   entries: 10_000,
+  /** Number of a step: as many more fit in a double. */
+  sequence: 2 ** 52,
   /** Characters of a name, of a path, of a text for people. */
   name: 1000,
   path: 32_767,

@@ -1,6 +1,7 @@
 import { beforeAll, expect, it } from 'vitest';
 import { nodeLauncher } from '../compute/node-launcher';
 import { bundleEntry } from '../compute/testing/bundle';
+import type { ProcessLauncher } from '../compute/transport';
 import type { EngineProvider, EngineReport } from '#contract/entities';
 import type { Candidate } from './candidate';
 import { probeAll } from './probe-all';
@@ -90,6 +91,27 @@ it('says of each engine whether it may be used and why not; a crash costs only t
     expect(now.filter(({ verdict }) => verdict === 'probing').length).toBeLessThanOrEqual(1);
   expect(rows[0]).toHaveLength(candidates.length);
 }, 60_000);
+
+it('probes an engine again whose process was killed from outside, three times at the most', async () => {
+  const launcher = nodeLauncher(entry);
+  const killing = (kills: number): ProcessLauncher => {
+    let launched = 0;
+    return {
+      launch(environment) {
+        const transport = launcher.launch(environment);
+        launched += 1;
+        if (launched <= kills) transport.kill();
+        return transport;
+      },
+    };
+  };
+  const probed = (kills: number) =>
+    probeAll({ candidates: [onnx('cpu')], launcher: killing(kills), threads: 1, signal: never });
+  expect(await probed(2)).toMatchObject([{ verdict: 'passes' }]);
+  expect(await probed(9)).toMatchObject([
+    { verdict: 'refused', reason: 'Its test was ended from outside every time.' },
+  ]);
+});
 
 it('gives way to a job and takes up the same engine again afterwards', async () => {
   const job = new AbortController();

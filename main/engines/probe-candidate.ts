@@ -1,10 +1,11 @@
 import type { EngineReport } from '#contract/entities';
 import { ComputeClient } from '../compute/client';
 import { computeEnvironment } from '../compute/environment';
-import { engineProbe, type ProbeStage } from '../compute/requests';
+import { engineProbe, type ProbeAnswer, type ProbeStage } from '../compute/requests';
 import type { ProcessLauncher } from '../compute/transport';
 import type { Candidate } from './candidate';
 import { probedReport, refusedReport, type ProbeFailure } from './refusal';
+import { failureOf } from './step-down';
 
 /** A CPU on two busy cores takes 3 s (measured); who needs twenty times that is of no use. */
 const LIMIT_MS = 60_000;
@@ -17,6 +18,9 @@ export interface ProbeOptions {
   readonly limitMs?: number;
 }
 
+/** A kill from outside says nothing about the engine, so the probe is made again; whoever goes on killing has a reason. */
+const MOST_KILLED = 3;
+
 /**
  * Probes one candidate in a process of its own, which is ended afterwards: a
  * native crash costs this candidate and no other. null = this build of the
@@ -24,8 +28,22 @@ export interface ProbeOptions {
  */
 export async function probeCandidate(
   candidate: Candidate,
-  { launcher, threads, signal, log, limitMs = LIMIT_MS }: ProbeOptions,
+  options: ProbeOptions,
 ): Promise<EngineReport | null> {
+  for (let attempt = 1; ; attempt += 1) {
+    const answer = await probeOnce(candidate, options);
+    if (!('failure' in answer)) return probedReport(candidate, answer);
+    const { failure } = answer;
+    const isKilled = failure.kind === 'error' && failureOf(failure.error) === 'killed';
+    if (!isKilled || attempt === MOST_KILLED) return refusedReport(candidate, failure);
+    options.log?.('a probe was ended from outside and is made again');
+  }
+}
+
+async function probeOnce(
+  candidate: Candidate,
+  { launcher, threads, signal, log, limitMs = LIMIT_MS }: ProbeOptions,
+): Promise<ProbeAnswer | { readonly failure: ProbeFailure }> {
   const { name, device, provider } = candidate;
   const client = new ComputeClient({
     launcher,
@@ -38,7 +56,7 @@ export async function probeCandidate(
   }, limitMs);
   let stage: ProbeStage | null = null;
   try {
-    const answer = await client.call(
+    return await client.call(
       engineProbe,
       { choice: { engine: name, device, provider, threads } },
       {
@@ -48,13 +66,13 @@ export async function probeCandidate(
         },
       },
     );
-    return probedReport(candidate, answer);
   } catch (error) {
     signal.throwIfAborted();
-    const failure: ProbeFailure = limit.signal.aborted
-      ? { kind: 'late', limitMs, stage }
-      : { kind: 'error', error, stage };
-    return refusedReport(candidate, failure);
+    return {
+      failure: limit.signal.aborted
+        ? { kind: 'late', limitMs, stage }
+        : { kind: 'error', error, stage },
+    };
   } finally {
     clearTimeout(timer);
     client.dispose();

@@ -49,8 +49,9 @@ function whyNot({ name, device }: Candidate, failure: ProbeFailure): Reason {
     case 'memory':
     case 'starved':
       return { verdict: 'refused', reason: 'It ran out of memory in its test.' };
-    case 'crashed':
     case 'killed':
+      return { verdict: 'refused', reason: 'Its test was ended from outside every time.' };
+    case 'crashed':
       return {
         verdict: 'refused',
         reason: 'It crashed in its test, so it is kept away from your data.',

@@ -22,6 +22,7 @@ import {
   type CommitRecords,
   type TileEntry,
 } from './commit-record';
+import { LARGEST_NUMBER } from './file-number';
 import {
   flushFolder,
   makeFolderDurably,
@@ -133,7 +134,8 @@ export async function writeCheckpoint(
   for (const [key, labels] of tiles) encoded.set(key, await encodeTile(labels));
   const entries = { ...newest?.tiles };
   for (const [key, { entry }] of encoded) entries[key] = { ...entry, changed: sequence };
-  const number = records.lastNumber + 1;
+  // Generations come first in the order of records, so that an opening may begin again at 1.
+  const number = records.lastNumber < LARGEST_NUMBER ? records.lastNumber + 1 : 1;
   const { stack, layer } = place;
   const record: CommitRecord = { number, sequence, ...generation, stack, layer, tiles: entries };
   const pendingPath = commitPath(journal, record, 'pending');

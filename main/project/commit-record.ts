@@ -4,11 +4,14 @@ import { StackId } from '#contract/ids';
 import { limits } from '#contract/limits';
 import { TILE_PIXELS } from '#contract/tiles';
 import { sealJson, unsealJson } from './checksum';
+import { fileNumber, LARGEST_NUMBER, parseFileNumber } from './file-number';
 import { readFileIfThere, type FileSystem } from './file-system';
 import type { Generation } from './journal-record';
 import { limitOf } from './journal/merge-records';
 
 const count = z.int().nonnegative();
+const fileCount = count.max(LARGEST_NUMBER);
+const sequence = count.max(limits.sequence);
 const crc = count.max(0xffff_ffff);
 
 /** A tile on the disk: CRC-32 of its two chunk files, its reviewed pixels, and the sequence of the checkpoint that folded its last change (not known of older ones). */
@@ -29,11 +32,11 @@ const tileKey = z.string().regex(/^\d{1,9}\/\d{1,9}\/\d{1,9}$/);
  * so that a chunk caught half-way is known, and as commit after them.
  */
 export const CommitRecord = z.object({
-  number: count,
-  sequence: count,
+  number: fileCount,
+  sequence,
   /** The opening for writing that made it, and the sequence that it had found; 0 before format 3. */
-  generation: count.default(0),
-  after: count.default(0),
+  generation: fileCount.default(0),
+  after: sequence.default(0),
   stack: StackId,
   layer: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/),
   /** By "z/ty/tx". */
@@ -54,11 +57,10 @@ export function commitPath(
   { number, generation }: Pick<CommitRecord, 'number' | 'generation'>,
   state: CommitState,
 ): string {
-  const digits = (value: number): string => String(value).padStart(6, '0');
-  return join(journal, `${state}-${digits(number)}-g${digits(generation)}.json`);
+  return join(journal, `${state}-${fileNumber(number)}-g${fileNumber(generation)}.json`);
 }
 
-const recordName = /^(commit|pending)-(\d{6,9})(?:-g(\d{6,9}))?\.json$/;
+const recordName = /^(commit|pending)-(\d+)(?:-g(\d+))?\.json$/;
 
 /** What the name of a checkpoint record says; null for any other file. */
 export function parseCommitName(
@@ -67,7 +69,9 @@ export function parseCommitName(
   const match = recordName.exec(name);
   if (!match) return null;
   const state = match[1] === 'commit' ? 'commit' : 'pending';
-  return { state, number: Number(match[2]), generation: Number(match[3] ?? 0) };
+  const number = parseFileNumber(match[2]);
+  const generation = match[3] === undefined ? 0 : parseFileNumber(match[3]);
+  return number === null || generation === null ? null : { state, number, generation };
 }
 
 export function encodeCommit(record: CommitRecord): Uint8Array {

@@ -1,13 +1,18 @@
-import { mkdir, open, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, open, readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { sealJson, unsealJson } from './checksum';
+import { nodeFileSystem } from './file-system';
+import { LastSavedFile, readLastSaved, type LastSaved } from './journal/last-saved';
 import { openProject } from './project-store';
 import {
+  differingSlices,
   newProject,
   NaiveLabels,
   paintThree,
   quickStorage,
+  randomPatch,
+  seeded,
   temporaryFolder,
 } from './testing/sample-project';
 
@@ -147,3 +152,100 @@ it('a journal file of nothing but holes is set aside, and the strokes before it 
   expect(project.labels.lastSequence).toBe(3);
   await project.close();
 });
+
+/** Names with the last numbers that there are, and beyond. */
+const lastNumbers: readonly string[] = [
+  'journal/999999999.log',
+  'journal/000001-g999999999.log',
+  'journal/999999999-g4294967295.log',
+  'journal/aside-g999999999-abc.log',
+  'journal/commit-999999999-g000001.json',
+  'journal/commit-999999999.json',
+  'journal/pending-999999999-g999999999.json',
+  'journal/commit-0000003-g0000003.json',
+  'versions/999999999.pack',
+  'versions/999999999.json',
+  'versions/0000001.json',
+  'predictions/stack-1/m/z0000001.map',
+];
+
+it.each(lastNumbers)(
+  'a file %s is refused or left alone, and costs no step that was saved',
+  async (name) => {
+    const path = join(folder, name);
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(path, '');
+    const refused = { code: 'project.corrupt' };
+    const attempt = async (work: () => Promise<unknown>): Promise<void> => {
+      await work().catch((error: unknown) => {
+        expect(error).toMatchObject(refused);
+      });
+    };
+    const naive = new NaiveLabels();
+    for (let sequence = 1; sequence <= 3; sequence += 1)
+      naive.apply(randomPatch(seeded(sequence), sequence));
+    let saved = 3;
+    for (let opening = 0; opening < 2; opening += 1)
+      await attempt(async () => {
+        const project = await openProject(folder, whileLocked, { ...quickStorage, undoBytes: 0 });
+        expect(project.labels.lastSequence).toBe(saved);
+        expect(await differingSlices(project, naive)).toEqual([]);
+        await attempt(() => paintThree(project, naive, saved + 1));
+        saved += 3;
+        await attempt(() => project.labels.checkpoint());
+        await attempt(async () => {
+          const { number } = await project.versions.save('Again');
+          expect((await project.versions.list()).map((version) => version.number)).toContain(
+            number,
+          );
+        });
+        await project.close();
+      });
+  },
+);
+
+const beyondLimit: readonly (readonly [string, Partial<LastSaved>])[] = [
+  ['generation', { generation: 2 ** 32 }],
+  ['sequence', { acknowledged: Number.MAX_SAFE_INTEGER }],
+];
+
+it.each(beyondLimit)(
+  'last-saved.bin with a %s beyond the last one is not believed',
+  async (_, wrong) => {
+    const saved = { generation: 1, after: 0, acknowledged: 3, folded: 0, ...wrong };
+    const file = await LastSavedFile.create(nodeFileSystem, folder, saved);
+    await file.close();
+    expect(await readLastSaved(nodeFileSystem, folder)).toBeNull();
+    const project = await openProject(folder, whileLocked, quickStorage);
+    await paintThree(project, new NaiveLabels(), 4);
+    await project.close();
+    const again = await openProject(folder, whileLocked, quickStorage);
+    expect(again.labels.lastSequence).toBe(6);
+    await again.close();
+  },
+);
+
+it('journal files that are too large together are refused before they are read', async () => {
+  for (let n = 900; n < 912; n += 1) {
+    const hole = await open(join(folder, 'journal', `${String(n).padStart(6, '0')}.log`), 'w');
+    await hole.truncate(1 << 30);
+    await hole.close();
+  }
+  await expect(openProject(folder, whileLocked, quickStorage)).rejects.toMatchObject({
+    code: 'file.too-large',
+  });
+}, 20_000);
+
+it('a hole behind the last record takes no space in quarantine', async () => {
+  const [name = ''] = (await readdir(join(folder, 'journal'))).filter((file) =>
+    file.endsWith('.log'),
+  );
+  await truncate(join(folder, 'journal', name), 96 << 20);
+  const project = await openProject(folder, whileLocked, quickStorage);
+  expect(project.labels.lastSequence).toBe(3);
+  await project.close();
+  let blocks = 0;
+  for (const file of await readdir(join(folder, 'journal')))
+    blocks += (await stat(join(folder, 'journal', file))).blocks;
+  expect(blocks * 512).toBeLessThan(8 << 20);
+}, 20_000);

@@ -1,4 +1,6 @@
 import { crc32 } from 'node:zlib';
+import { limits } from '#contract/limits';
+import { LARGEST_NUMBER } from './file-number';
 
 /*
  * Record, little-endian: u32 length of what follows the CRC, u32 CRC-32 of
@@ -95,7 +97,9 @@ export function readRecord(bytes: Uint8Array, at: number): ReadRecord {
     expected !== view.getUint32(4, true) ||
     kind === null ||
     length < fixed ||
-    !Number.isSafeInteger(sequence)
+    !Number.isInteger(sequence) ||
+    sequence < 0 ||
+    sequence > limits.sequence
   )
     return { kind: 'bad', complete: true };
   const time = view.getFloat64(16, true);
@@ -107,5 +111,8 @@ export function readRecord(bytes: Uint8Array, at: number): ReadRecord {
     segment: view.getUint32(29, true),
     after: view.getFloat64(33, true),
   };
+  const { after } = stamp;
+  if (stamp.generation > LARGEST_NUMBER || !(after >= 0 && after <= limits.sequence))
+    return { kind: 'bad', complete: true };
   return { kind: 'record', end, record: { ...record, stamp } };
 }

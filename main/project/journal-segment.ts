@@ -1,10 +1,14 @@
 import { join } from 'node:path';
+import { fileNumber } from './file-number';
 import type { FileSystem } from './file-system';
 import { readRecord, type JournalRecord } from './journal-record';
 import { Resynchronisation } from './resynchronisation';
 
 /** Segments are closed at 16 MiB, but one record alone may be as long as the longest that is believed. */
 export const LARGEST_SEGMENT = 2 ** 30 + 2 ** 26;
+
+/** What all files of a journal have together: they are in memory at once when a project opens. */
+export const LARGEST_JOURNAL = 2 * LARGEST_SEGMENT;
 
 /** A file with records in the journal folder. */
 export interface SegmentFile {
@@ -27,12 +31,10 @@ export function journalFolder(project: string): string {
   return join(project, 'journal');
 }
 
-const digits = (number: number): string => String(number).padStart(6, '0');
-
 /** Names as the writers give them; those of formats 1 and 2 had no generation. */
 export function segmentPath(journal: string, number: number, generation?: number): string {
-  const suffix = generation === undefined ? '' : `-g${digits(generation)}`;
-  return join(journal, `${digits(number)}${suffix}.log`);
+  const suffix = generation === undefined ? '' : `-g${fileNumber(generation)}`;
+  return join(journal, `${fileNumber(number)}${suffix}.log`);
 }
 
 const ourName = /^(\d{6,9})(?:-g\d{6,9})?\.log$/;

@@ -42,10 +42,11 @@ function openJournal(files: FileSystem, segmentBytes = 1 << 20): Journal {
     earlier: [],
     folded: 0,
     kept: [],
-    claim: { holds: () => Promise.resolve(true) },
+    claim: { look: () => Promise.resolve('here' as const) },
     lastSaved: null,
     onDiskFull: () => undefined,
     onMoved: () => undefined,
+    askPlace: () => Promise.resolve(null),
   });
 }
 

@@ -3,7 +3,8 @@ import type { Generation, JournalRecord, RecordKind } from './journal-record';
 import type { JournalSegment } from './journal-segment';
 import { AsideWriter } from './journal/aside-file';
 import type { LastSavedFile } from './journal/last-saved';
-import { RECORD_BYTES, SegmentWriter, type SegmentParts } from './journal/segment-writer';
+import type { SegmentParts } from './journal/segment-parts';
+import { RECORD_BYTES, SegmentWriter } from './journal/segment-writer';
 import { takenOver } from './journal/taken-over';
 import { diskFull } from './write-errors';
 
@@ -137,7 +138,7 @@ export class Journal {
 
   /**
    * Looks once more whether everything is in its place, and writes it again
-   * where it is not; before a project closes.
+   * where it is not, at last where the user says; before a project closes.
    *
    * @throws MembranaError disk.full, file.write-failed: records that were
    *   reported saved are in memory alone
@@ -145,11 +146,6 @@ export class Journal {
   async confirm(): Promise<void> {
     await this.flushing;
     await this.writer.confirm();
-  }
-
-  /** From now on records that find no place in the project go to this folder. */
-  rescueTo(folder: string): void {
-    this.writer.rescueTo(folder);
   }
 
   /** A checkpoint has everything up to `sequence`. */

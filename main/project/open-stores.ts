@@ -3,6 +3,7 @@ import type { RecoveryReport } from '#contract/entities';
 import type { ProjectId } from '#contract/ids';
 import { LabelStore } from '../labels/label-store';
 import { Ballast } from './ballast';
+import { numberAfter } from './file-number';
 import { warnOfFullDisk } from './free-space';
 import { Journal } from './journal';
 import type { Generation } from './journal-record';
@@ -10,14 +11,15 @@ import { journalFolder } from './journal-segment';
 import { latestGeneration } from './journal/generations';
 import { LastSavedFile } from './journal/last-saved';
 import { movedError } from './journal/moved-error';
-import type { Moved } from './journal/segment-writer';
+import type { Moved } from './journal/segment-parts';
 import { Ledger } from './ledger';
 import { PredictionStore } from './prediction-store';
-import type { ProjectDocument } from './project-document';
+import { readDocument, type ProjectDocument } from './project-document';
 import type { ProjectLock } from './project-lock';
 import { firstStack } from './project-stack';
 import { ProjectSteps } from './project-steps';
-import { recoverJournal, recoveryReport, type Recovered } from './recovery';
+import { recoverJournal, type Recovered } from './recovery';
+import { recoveryReport } from './recovery-report';
 import type { StorageOptions } from './storage-options';
 
 type Holding =
@@ -132,10 +134,17 @@ async function openJournal(wanted: JournalWanted): Promise<Journal> {
   const earlier = generations.map(({ generation }) => generation);
   const latest = Math.max(await latestGeneration(files, folder), ...earlier);
   const generation: Generation = {
-    generation: Math.max(lock.number, latest + 1),
+    generation: Math.max(lock.number, numberAfter([latest], 'the next opening')),
     after: lastSequence,
   };
-  lock.watch(async () => (await latestGeneration(files, folder)) > generation.generation);
+  const { id } = parts.document.content;
+  lock.watch({
+    isAnother: async () => {
+      const found = await readDocument(files, folder).catch(() => null);
+      return found !== null && found.content.id !== id;
+    },
+    takenBetween: async () => (await latestGeneration(files, folder)) > generation.generation,
+  });
   const saved = { ...generation, acknowledged: lastSequence, folded };
   return new Journal({
     files,
@@ -153,6 +162,7 @@ async function openJournal(wanted: JournalWanted): Promise<Journal> {
     lastSaved: await LastSavedFile.create(files, folder, saved),
     onDiskFull: storage.onWarning,
     onMoved,
+    askPlace: storage.askPlace,
   });
 }
 

@@ -4,6 +4,7 @@ import { ModelId, type StackId } from '#contract/ids';
 import { tileCount, TILE_SIZE } from '#contract/tiles';
 import { sliceMark } from '#contract/slice-marks';
 import { writeFileAtomic } from './atomic-file';
+import { fileNumber, parseFileNumber } from './file-number';
 import { makeFolderDurably, systemCode, type FileSystem } from './file-system';
 import {
   encodePrediction,
@@ -64,9 +65,8 @@ export class PredictionStore {
       if (!model.success || (await parts.files.status(join(folder, name)))?.kind !== 'folder')
         continue;
       for (const file of await parts.files.list(join(folder, name))) {
-        const match = /^z(\d{6,9})\.map$/.exec(file);
-        if (match && Number(match[1]) < parts.depth)
-          this.slicesOf(model.data).add(Number(match[1]));
+        const z = parseFileNumber(/^z(\d+)\.map$/.exec(file)?.[1]);
+        if (z !== null && z < parts.depth) this.slicesOf(model.data).add(z);
       }
     }
   }
@@ -77,7 +77,7 @@ export class PredictionStore {
 
   /** The file of a slice's map. */
   path(model: ModelId, z: number): string {
-    return join(this.stackFolder(), model, `z${String(z).padStart(6, '0')}.map`);
+    return join(this.stackFolder(), model, `z${fileNumber(z)}.map`);
   }
 
   private slicesOf(model: ModelId): Set<number> {

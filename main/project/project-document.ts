@@ -109,6 +109,15 @@ export class ProjectDocument {
     return result;
   }
 
+  /** Writes it again where something else lies in its place by now, as an older copy that a sync client put back. */
+  async confirm(): Promise<void> {
+    await this.saving;
+    const path = join(this.project, 'project.json');
+    const there = await readFileIfSound(this.files, path, LARGEST_DOCUMENT);
+    if (there && Buffer.compare(there, encodeProjectFile(this.current)) === 0) return;
+    await this.write(path);
+  }
+
   /** Writes the copy that `readDocument` falls back on. */
   async backUp(): Promise<void> {
     await this.write(backupPath(this.project));

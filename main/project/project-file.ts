@@ -71,7 +71,7 @@ export const ProjectFile = z.looseObject({
   view: ViewState,
   model: ModelId.nullable(),
   /** The last step of the history that is folded in here; the journal has the later ones. */
-  stepSequence: z.int().nonnegative(),
+  stepSequence: z.int().nonnegative().max(limits.sequence),
 });
 export type ProjectFile = z.infer<typeof ProjectFile>;
 

@@ -1,4 +1,4 @@
-import { readFile, readdir, rm, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, readdir, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { nodeFileSystem } from './file-system';
@@ -193,6 +193,36 @@ describe('the project lock', () => {
     const left = (await readdir(join(folder, 'lock'))).filter((file) => file.startsWith('owner-'));
     expect(left).toEqual(['owner-000010.json']);
     await lock.release();
+  });
+
+  it('counts the silence from now where the heart beat at a time that has not come yet', async () => {
+    const other = await held();
+    await rewriteOwner({ host: 'another-machine', boot: 'another boot', pid: 1 });
+    // Its clock was a year ahead.
+    await silentFor(-365 * 86_400);
+    expect((await ProjectLock.acquire(nodeFileSystem, folder)).kind).toBe('busy');
+    const { mtimeMs } = await stat(join(folder, 'lock', 'heartbeat'));
+    expect(mtimeMs - Date.now()).toBeLessThan(60_000);
+    await other.release();
+  });
+
+  it.each(['owner-0000001.json', 'owner-4294967297.json', 'owner-.json'])(
+    'is not impressed by a file named %s',
+    async (name) => {
+      await mkdir(join(folder, 'lock'));
+      await writeFile(join(folder, 'lock', name), '{}');
+      await (await held()).release();
+    },
+  );
+
+  it('has no claim for a second writer where the last number is taken', async () => {
+    await mkdir(join(folder, 'lock'));
+    const path = join(folder, 'lock', 'owner-999999999.json');
+    await writeFile(path, '{}');
+    const long = Date.now() / 1000 - 3600;
+    await utimes(path, long, long);
+    await expect(held()).rejects.toMatchObject({ code: 'project.corrupt' });
+    await expect(held()).rejects.toMatchObject({ code: 'project.corrupt' });
   });
 
   it('tells its holder when it was taken over', { timeout: 20_000 }, async () => {

@@ -1,124 +1,34 @@
 import { randomUUID } from 'node:crypto';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { z } from 'zod';
+import { numberAfter } from './file-number';
+import { makeFolderDurably, readFileIfThere, unlinkIfThere, type FileSystem } from './file-system';
+import type { ClaimState } from './journal/fenced-files';
 import {
-  makeFolderDurably,
-  readFileIfThere,
-  systemCode,
-  unlinkIfThere,
-  writeAll,
-  type FileSystem,
-} from './file-system';
-import { isAlive, thisProcess, type ProcessIdentity } from './process-identity';
+  claimNumbers,
+  claimPath,
+  createClaim,
+  decodeOwner,
+  LARGEST_CLAIM,
+  newestClaim,
+  type Claim,
+  type Owner,
+} from './lock/claim-file';
+import { FILLING_MS, heldHere, livingHolder, writeHeartbeat } from './lock/holder';
+import { thisProcess } from './process-identity';
 
 const HEARTBEAT_MS = 5000;
-/** A holder on another machine that has been silent this long is gone. */
-const SILENT_MS = 60_000;
-/** Time that a process takes at most between making its owner file and filling it. */
-const FILLING_MS = 1000;
-
-/** A claim is a few hundred bytes. */
-const LARGEST_CLAIM = 64 << 10;
-
-const Owner = z.object({
-  token: z.string(),
-  pid: z.int(),
-  host: z.string(),
-  /** Claims of earlier versions don't say. */
-  machine: z.string().default(''),
-  boot: z.string(),
-  namespace: z.string(),
-  processStart: z.string(),
-  since: z.string(),
-});
-export type Owner = z.infer<typeof Owner>;
 
 export type LockResult =
   | { readonly kind: 'held'; readonly lock: ProjectLock; readonly takenOver: Owner | null }
   | { readonly kind: 'busy'; readonly reason: string };
 
-interface Claim {
-  readonly number: number;
-  readonly path: string;
-  readonly owner: Owner | null;
-}
-
-function claimPath(folder: string, number: number): string {
-  return join(folder, `owner-${String(number).padStart(6, '0')}.json`);
-}
-
-async function claimNumbers(files: FileSystem, folder: string): Promise<number[]> {
-  return (await files.list(folder)).flatMap((name) => {
-    const match = /^owner-(\d{6,9})\.json$/.exec(name);
-    return match ? [Number(match[1])] : [];
-  });
-}
-
-/** The newest claim in the lock folder; its owner is null while the file is unreadable. */
-async function newestClaim(files: FileSystem, folder: string): Promise<Claim | null> {
-  const numbers = await claimNumbers(files, folder);
-  if (numbers.length === 0) return null;
-  const number = Math.max(...numbers);
-  const path = claimPath(folder, number);
-  const bytes = await readFileIfThere(files, path, LARGEST_CLAIM);
-  if (!bytes) return newestClaim(files, folder);
-  return { number, path, owner: decodeOwner(bytes) };
-}
-
-function decodeOwner(bytes: Uint8Array): Owner | null {
-  try {
-    const owner = Owner.safeParse(JSON.parse(new TextDecoder().decode(bytes)));
-    return owner.success ? owner.data : null;
-  } catch {
-    return null;
-  }
-}
-
-/** The boot comes first: it tells machines apart that share a name, and knows one that was renamed. */
-function sameMachine(owner: Owner, me: ProcessIdentity): 'this boot' | 'an earlier boot' | 'no' {
-  if (owner.boot !== '' && me.boot !== '') {
-    if (owner.boot === me.boot) return 'this boot';
-    const known = owner.machine !== '' && me.machine !== '';
-    const same = owner.host === me.host && (!known || owner.machine === me.machine);
-    return same ? 'an earlier boot' : 'no';
-  }
-  return owner.host === me.host ? 'this boot' : 'no';
-}
-
-/** Milliseconds since the holder's last sign of life, by the clock of the disk's own machine. */
-async function silence(files: FileSystem, folder: string, claim: Claim): Promise<number> {
-  const probe = join(folder, `probe-${randomUUID()}`);
-  const handle = await files.open(probe, 'wx');
-  await handle.close();
-  const now = await files.status(probe);
-  await unlinkIfThere(files, probe);
-  const beat = (await files.status(join(folder, 'heartbeat'))) ?? (await files.status(claim.path));
-  return now && beat ? now.modifiedMs - beat.modifiedMs : Infinity;
-}
-
-/** Who holds the lock, in words; null when the holder is gone. */
-async function livingHolder(
-  files: FileSystem,
-  folder: string,
-  claim: Claim,
-): Promise<string | null> {
-  const { owner } = claim;
-  if (!owner) return (await silence(files, folder, claim)) < FILLING_MS ? 'another window' : null;
-  const me = await thisProcess();
-  const name = `process ${String(owner.pid)} on ${owner.host} since ${owner.since}`;
-  const machine = sameMachine(owner, me);
-  if (machine === 'an earlier boot') return null;
-  if (machine === 'this boot') {
-    // Only where the system names them can processes of another container be told from ours.
-    const told = owner.namespace !== '' && me.namespace !== '';
-    const alive = await isAlive(owner.pid, owner.processStart);
-    if (owner.namespace === me.namespace && told && alive) return name;
-    // Under another name only silence proves that it is gone.
-    if (!alive && owner.host === me.host && (owner.namespace === me.namespace || !told))
-      return null;
-  }
-  return (await silence(files, folder, claim)) < SILENT_MS ? name : null;
+/** Looks around a claim that is missing. */
+export interface Surroundings {
+  /** Whether another project lies in the folder. */
+  readonly isAnother: () => Promise<boolean>;
+  /** Whether someone held the project after us and has given it free. */
+  readonly takenBetween: () => Promise<boolean>;
 }
 
 /**
@@ -130,13 +40,17 @@ export class ProjectLock {
   private readonly timer: NodeJS.Timeout;
   private lostListener: (() => void) | null = null;
   private lost = false;
-  private takenBetween: () => Promise<boolean> = () => Promise.resolve(false);
+  private around: Surroundings = {
+    isAnother: () => Promise.resolve(false),
+    takenBetween: () => Promise.resolve(false),
+  };
 
   private constructor(
     private readonly files: FileSystem,
     private readonly folder: string,
     private readonly claim: Claim & { readonly owner: Owner },
   ) {
+    heldHere.add(claim.owner.token);
     this.timer = setInterval(() => {
       this.beat().catch(() => undefined);
     }, HEARTBEAT_MS);
@@ -157,7 +71,7 @@ export class ProjectLock {
         const holder = await livingHolder(files, folder, before);
         if (holder !== null) return { kind: 'busy', reason: `It is open in ${holder}.` };
       }
-      const number = (before?.number ?? 0) + 1;
+      const number = numberAfter(before ? [before.number] : [], 'the next to open it');
       const owner: Owner = {
         token: randomUUID(),
         ...(await thisProcess()),
@@ -186,9 +100,9 @@ export class ProjectLock {
     return this.claim.number;
   }
 
-  /** `look` tells whether someone held the project after us and has given it free: asked when the claim is missing. */
-  watch(look: () => Promise<boolean>): void {
-    this.takenBetween = look;
+  /** What is asked when the claim is missing. */
+  watch(around: Surroundings): void {
+    this.around = around;
   }
 
   /** Calls back once when another process has taken the project over (after a long sleep, say). */
@@ -200,31 +114,33 @@ export class ProjectLock {
    * Whether the claim is still ours, by the disk. A taker takes it away before
    * it reads anything, so what was flushed before a look that finds it is
    * known to whoever comes later. A lock folder that someone cleared away is
-   * made again; a project that is gone has no other holder.
+   * made again; a project that is gone has no other holder, and another one in
+   * its place is none of our business.
    *
    * @throws what the file system says when it can't be asked
    */
-  async holds(): Promise<boolean> {
-    if (this.lost) return false;
+  async look(): Promise<ClaimState> {
+    if (this.lost) return 'lost';
     const bytes = await readFileIfThere(this.files, this.claim.path, LARGEST_CLAIM);
     const owner = bytes && decodeOwner(bytes);
-    const ours = owner ? owner.token === this.claim.owner.token : await this.claimAgain(bytes);
-    if (!ours) this.lose();
-    return ours;
+    const ours = owner?.token === this.claim.owner.token;
+    const found = ours ? 'here' : await this.claimAgain(bytes);
+    if (found === 'lost') this.lose();
+    return found;
   }
 
-  /** Our claim is missing or can't be read. */
-  private async claimAgain(there: Uint8Array | null): Promise<boolean> {
+  /** Our claim is missing, can't be read, or is someone else's. */
+  private async claimAgain(there: Uint8Array | null): Promise<ClaimState> {
     const { files, folder, claim } = this;
     const others = async (): Promise<boolean> =>
       (await claimNumbers(files, folder)).some((number) => number !== claim.number);
-    if (await others()) return false;
-    if (there) return true;
-    if (!(await files.status(dirname(folder)))) return true;
-    if (await this.takenBetween()) return false;
+    if (!(await files.status(dirname(folder))) || (await this.around.isAnother())) return 'away';
+    if ((there && decodeOwner(there)) || (await others())) return 'lost';
+    if (there) return 'here';
+    if (await this.around.takenBetween()) return 'lost';
     await makeFolderDurably(files, folder);
-    if (!(await createClaim(files, claim.path, claim.owner))) return false;
-    return !(await others());
+    if (!(await createClaim(files, claim.path, claim.owner))) return 'lost';
+    return (await others()) ? 'lost' : 'here';
   }
 
   private lose(): void {
@@ -234,45 +150,19 @@ export class ProjectLock {
   }
 
   private async beat(): Promise<void> {
-    if (!(await this.holds())) return;
-    const path = join(this.folder, 'heartbeat');
-    const handle = await this.files.open(path, 'r+').catch(async () => {
-      // Missing, or a link or a pipe in its place: it says nothing but "now", so it is made anew.
-      await unlinkIfThere(this.files, path);
-      return this.files.open(path, 'wx');
-    });
-    try {
-      await writeAll(handle, new TextEncoder().encode(this.claim.owner.token), 0);
-    } finally {
-      await handle.close();
-    }
+    if ((await this.look()) === 'here')
+      await writeHeartbeat(this.files, this.folder, this.claim.owner.token);
   }
 
   /** Gives the project free. */
   async release(): Promise<void> {
     clearInterval(this.timer);
+    heldHere.delete(this.claim.owner.token);
     const bytes = await readFileIfThere(this.files, this.claim.path, LARGEST_CLAIM);
     if (!bytes || decodeOwner(bytes)?.token !== this.claim.owner.token) return;
     const newest = await newestClaim(this.files, this.folder);
     await unlinkIfThere(this.files, this.claim.path);
     if (newest?.number === this.claim.number)
       await unlinkIfThere(this.files, join(this.folder, 'heartbeat'));
-  }
-}
-
-/** False when another process was faster. */
-async function createClaim(files: FileSystem, path: string, owner: Owner): Promise<boolean> {
-  try {
-    const handle = await files.open(path, 'wx');
-    try {
-      await writeAll(handle, new TextEncoder().encode(JSON.stringify(owner)), 0);
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-    return true;
-  } catch (error) {
-    if (systemCode(error) === 'EEXIST' || systemCode(error) === 'ENOENT') return false;
-    throw error;
   }
 }

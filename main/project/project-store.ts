@@ -154,7 +154,7 @@ export async function openProject(
     );
   }
   const { lock, takenOver } = result;
-  const fenced: StorageOptions = { ...storage, files: fencedFiles(files, lock) };
+  const fenced: StorageOptions = { ...storage, files: fencedFiles(files, folder, lock) };
   try {
     await makeFolderDurably(files, journalFolder(folder));
     // Another process may have written it between our look and our lock.

@@ -278,6 +278,7 @@ export class Project {
     const ours = this.lostReason === null;
     const steps = [
       () => (ours ? document.flush() : null),
+      () => (ours ? document.confirm() : null),
       () => (ours ? document.backUp() : null),
       () => this.stores.journal?.close(),
       () => holding.lock.release(),

@@ -1,11 +1,12 @@
-import { basename, join } from 'node:path';
-import type { RecoveryReport } from '#contract/entities';
+import { basename, dirname, join } from 'node:path';
+import { tooLarge } from '#main/storage/entry-errors';
 import { writeFileAtomic } from './atomic-file';
 import { readCommits, type CommitRecords } from './commit-record';
-import { unlinkIfThere, type FileSystem } from './file-system';
+import { flushFolder, unlinkIfThere, type FileSystem } from './file-system';
 import { encodeRecord, type Generation, type JournalRecord } from './journal-record';
 import {
   journalFolder,
+  LARGEST_JOURNAL,
   listSegments,
   scanSegment,
   type JournalSegment,
@@ -86,13 +87,12 @@ export async function recoverJournal(
   const scans: SegmentScan[] = [];
   const remainders: Remainder[] = [];
   for (const folder of rescue === null ? [journal] : [journal, rescue])
-    for (const file of await listSegments(files, folder)) {
+    for (const file of await affordable(files, folder)) {
       const scan = await scanIfReadable(files, file);
       if (!scan) continue;
       const found = remaindersOf(scan);
       remainders.push(...found);
-      if (repair && found.length > 0) await quarantine(files, journal, found);
-      scans.push(repair && found.length > 0 ? await withoutDamage(files, scan) : scan);
+      scans.push(repair && found.length > 0 ? await repaired(files, journal, scan, found) : scan);
     }
   const known = saved ? [saved] : [];
   // Checkpoints tell of generations whose records are all folded in, and the journal of others.
@@ -127,6 +127,24 @@ export async function recoverJournal(
     aside,
     generations,
   };
+}
+
+/**
+ * The files with records in a folder, as far as there is memory for them; copies are left out first.
+ *
+ * @throws MembranaError file.too-large when our own take more
+ */
+async function affordable(files: FileSystem, folder: string): Promise<SegmentFile[]> {
+  const found: SegmentFile[] = [];
+  let bytes = 0;
+  for (const file of await listSegments(files, folder)) {
+    const size = (await files.status(file.path))?.bytes ?? 0;
+    if (bytes + size <= LARGEST_JOURNAL) {
+      found.push(file);
+      bytes += size;
+    } else if (file.ours) throw tooLarge(basename(folder), bytes + size, LARGEST_JOURNAL);
+  }
+  return found;
 }
 
 /** A copy that is no plain file, or can't be read, is nobody's loss by itself. */
@@ -197,20 +215,37 @@ async function rewritten(
   return { ...scan, segment, records, damage: [], rest: 'none', restBytes: new Uint8Array() };
 }
 
-async function quarantine(
-  files: FileSystem,
-  journal: string,
-  remainders: readonly Remainder[],
-): Promise<void> {
-  for (const { file, at, bytes } of remainders) {
-    const name = `quarantine-${file}-${String(at)}.bin`;
-    await writeFileAtomic(join(journal, name), bytes, { files, reserveBytes: 0 });
-  }
+const zeros = new Uint8Array(64 << 10);
+
+/** Without the zeros at the end of a file that was made longer and never filled. */
+function filledPart(bytes: Uint8Array): Uint8Array {
+  let end = bytes.length;
+  while (end > zeros.length && Buffer.compare(bytes.subarray(end - zeros.length, end), zeros) === 0)
+    end -= zeros.length;
+  return bytes.subarray(0, end);
 }
 
-/** Takes out of a segment's file what is in quarantine now; the file goes when nothing is left. */
-async function withoutDamage(files: FileSystem, scan: SegmentScan): Promise<SegmentScan> {
+/** Puts what is no record into quarantine and takes it out of the segment's file; one without any record goes there as it is. */
+async function repaired(
+  files: FileSystem,
+  journal: string,
+  scan: SegmentScan,
+  remainders: readonly Remainder[],
+): Promise<SegmentScan> {
   const { segment, records, damage } = scan;
+  const place = ({ file, at }: Remainder): string =>
+    join(journal, `quarantine-${file}-${String(at)}.bin`);
+  const [first] = remainders;
+  if (records.length === 0 && first && dirname(segment.path) === journal) {
+    await files.rename(segment.path, place(first));
+    await flushFolder(files, journal);
+    return { ...scan, segment: { ...segment, bytes: 0 } };
+  }
+  for (const remainder of remainders)
+    await writeFileAtomic(place(remainder), filledPart(remainder.bytes), {
+      files,
+      reserveBytes: 0,
+    });
   if (records.length === 0) {
     await files.unlink(segment.path);
     return { ...scan, segment: { ...segment, bytes: 0 } };
@@ -224,73 +259,4 @@ async function withoutDamage(files: FileSystem, scan: SegmentScan): Promise<Segm
     await handle.close();
   }
   return scan;
-}
-
-function strokes(count: number): string {
-  return `${String(count)} ${count === 1 ? 'stroke' : 'strokes'}`;
-}
-
-function withChanges(count: number, changes: number): string {
-  if (changes === 0) return strokes(count);
-  return `${strokes(count)} and ${String(changes)} other ${changes === 1 ? 'change' : 'changes'}`;
-}
-
-function isOrAre(count: number): string {
-  return count === 1 ? 'is' : 'are';
-}
-
-/** What the sentence says after the number of strokes that were found. */
-function remarks(recovered: Recovered, found: number): string[] {
-  const { setAside, missing, end, aside } = recovered;
-  const { records, damaged } = setAside;
-  const said: string[] = [];
-  if (damaged)
-    said.push(
-      `${String(records)} damaged ${records === 1 ? 'record was' : 'records were'} set aside in the journal folder.`,
-    );
-  if (missing > 0 && (!damaged || missing > records))
-    said.push(
-      `${strokes(missing)} ${isOrAre(missing)} missing from the journal: ${String(found + missing)} had been saved since the last checkpoint, ${String(found)} ${found === 1 ? 'was' : 'were'} found.`,
-    );
-  if (end === 'forgotten')
-    said.push('Whether more had been saved is not known: last-saved.bin is missing.');
-  if (end === 'untold') said.push('An older version did not note how many had been saved.');
-  if (aside > 0)
-    said.push(
-      `${strokes(aside)} painted after another process had taken the project over ${isOrAre(aside)} kept beside it; “membrana project recover FOLDER --merge” adds ${aside === 1 ? 'it' : 'them'}.`,
-    );
-  return said;
-}
-
-/** The sentence that the window shows after opening; null when there is nothing to say. `changes`: project steps that project.json did not have. */
-export function recoveryReport(
-  recovered: Recovered,
-  changes: number,
-  cleanShutdown: boolean,
-): RecoveryReport | null {
-  const { replay, setAside, missing, end, aside } = recovered;
-  const strokesRecovered = replay.filter(({ kind }) => kind === 'label-patch').length;
-  const nothing =
-    strokesRecovered === 0 &&
-    changes === 0 &&
-    setAside.records === 0 &&
-    missing === 0 &&
-    aside === 0 &&
-    recovered.records.damaged.length === 0 &&
-    (end !== 'forgotten' || cleanShutdown);
-  if (nothing) return null;
-  const complete = missing === 0 && !setAside.damaged && end !== 'forgotten';
-  const more = remarks(recovered, replay.length);
-  const ending =
-    complete && end === 'known' ? ', 0 lost.' : more.length > 0 && !complete ? ';' : '.';
-  return {
-    strokesRecovered,
-    recordsSetAside: setAside.records,
-    strokesMissing: missing,
-    strokesAside: aside,
-    endKnown: end === 'known',
-    complete,
-    cleanShutdown,
-    message: [`Recovered ${withChanges(strokesRecovered, changes)}${ending}`, ...more].join(' '),
-  };
 }

@@ -13,6 +13,8 @@ export interface StorageOptions extends LabelBudgets {
   readonly warnBytes: number;
   /** Folder for strokes of projects whose own folder vanished while they are open; null = none. */
   readonly rescue: string | null;
+  /** Asks the user for a folder for strokes that find no place when the project closes; null = none. */
+  readonly askPlace: () => Promise<string | null>;
   readonly onWarning: (error: MembranaError) => void;
 }
 
@@ -24,6 +26,7 @@ export const defaultStorage: StorageOptions = {
   ballastBytes: 64 * MIB,
   warnBytes: 512 * MIB,
   rescue: null,
+  askPlace: () => Promise.resolve(null),
   cacheBytes: 128 * MIB,
   dirtyBytes: 64 * MIB,
   checkpointMs: 5 * 60_000,

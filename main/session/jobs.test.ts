@@ -188,6 +188,23 @@ describe('a training that the end of the app interrupts', () => {
     expect(await app.call('jobs.list', null)).toEqual([]);
     expect(await readFile(record, 'utf8')).toContain('"training": null');
   });
+
+  it('in another version of the app is given up in words', async () => {
+    const { record, checkpoint } = await training();
+    const left = z.looseObject({ training: z.looseObject({ request: z.unknown() }) });
+    const { training: kept } = left.parse(JSON.parse(await readFile(record, 'utf8')));
+    await app.quit();
+    const request = { stacks: { image: '/data/brain.tif', labels: '/data/labels.tif' } };
+    await writeFile(record, JSON.stringify({ training: { ...kept, request } }));
+    await mkdir(dirname(checkpoint), { recursive: true });
+    await writeFile(checkpoint, 'kept');
+    app = await place.run({ resources, compute: join(place.folder, 'deaf.mjs') });
+    await app.call('project.open', { grant: await offered('brain.tif') });
+    expect(await app.call('jobs.list', null)).toEqual([]);
+    expect(app.heard('disk.warning').at(-1)?.error.code).toBe('training.given-up');
+    expect(await readFile(record, 'utf8')).toContain('"training": null');
+    expect(existsSync(checkpoint)).toBe(false);
+  });
 });
 
 describe('the model in use', () => {

@@ -88,4 +88,25 @@ describe('a project', () => {
     const view = await open(await place.run(), folder);
     expect(view.stack).toMatchObject({ source: 'present', name: 'brain.tif' });
   });
+
+  it('whose folder was moved while it is open opens for writing where it is now, with every stroke', async () => {
+    const path = await place.stack('brain.tif', shape);
+    const app = await place.run();
+    await open(app, path);
+    await app.call('labels.append', { patch: stroke(1, 0, 0, 9) });
+    const folder = join(place.folder, 'projects', 'brain.emproj');
+    const moved = join(place.folder, 'projects', 'moved.emproj');
+    await rename(folder, moved);
+    await app.call('labels.append', { patch: stroke(2, 0, 20, 9) });
+    const view = await open(app, moved);
+    expect(view).toMatchObject({
+      access: { kind: 'read-write' },
+      lastSequence: 2,
+      coverage: [{ z: 0, painted: 18 }],
+    });
+    await app.call('labels.append', { patch: stroke(3, 0, 40, 9) });
+    await app.quit();
+    const later = await open(await place.run(), moved);
+    expect(later).toMatchObject({ lastSequence: 3, coverage: [{ z: 0, painted: 27 }] });
+  });
 });

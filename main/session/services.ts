@@ -110,6 +110,7 @@ export async function createServices(options: ServiceOptions): Promise<Services>
     projects: projectsFolder,
     bundledModels: join(resources, 'models'),
     rescue: rescuedStrokes(userData),
+    askPlace: () => options.dialogs.open('strokes-folder'),
     recent,
     publish,
     log,

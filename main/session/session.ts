@@ -11,6 +11,7 @@ import { createProject, openProject } from '#main/project/project-store';
 import type { StorageOptions } from '#main/project/storage-options';
 import { sameFingerprint, stackFingerprint, type StackFingerprint } from '#main/stacks/fingerprint';
 import { findProject, newProjectFolder } from './find-project';
+import { findSource } from './find-source';
 import { OpenProject, type OpenSource } from './open-project';
 import type { ProjectsFolder } from './projects-folder';
 import type { RecentProjects } from './recent-projects';
@@ -22,6 +23,8 @@ export interface SessionOptions {
   readonly bundledModels: string;
   /** Folder for strokes of a project whose own folder vanished while it is open. */
   readonly rescue: string;
+  /** Asks the user where strokes go that find no place when a project closes. */
+  readonly askPlace: StorageOptions['askPlace'];
   readonly recent: RecentProjects;
   readonly publish: Publish;
   readonly log: Log;
@@ -121,9 +124,9 @@ export class Session {
   openProject(folder: string, mayClose: MayClose): Promise<OpenProject> {
     return this.inTurn(async () => {
       if (this.current?.project.folder === folder) return this.current;
-      const project = await openProject(folder, { readOnlyIfLocked: true }, this.storage());
+      const project = await this.openOwn(folder, mayClose);
       try {
-        const source = await this.findSource(project);
+        const source = await findSource(project);
         await this.closeCurrent(mayClose);
         return await this.adopt(project, source);
       } catch (error) {
@@ -131,6 +134,17 @@ export class Session {
         throw error;
       }
     });
+  }
+
+  /** Opens a project; one whose folder was moved while it is open here is closed first: we hold it ourselves. */
+  private async openOwn(folder: string, mayClose: MayClose): Promise<Project> {
+    const access = { readOnlyIfLocked: true };
+    const project = await openProject(folder, access, this.storage());
+    const isOpenHere = this.current?.project.id === project.id;
+    if (!isOpenHere || project.access.kind === 'read-write') return project;
+    await project.close();
+    await this.closeCurrent(mayClose);
+    return openProject(folder, access, this.storage());
   }
 
   /**
@@ -202,10 +216,11 @@ export class Session {
     return result;
   }
 
-  private storage(): Pick<StorageOptions, 'onWarning' | 'rescue'> {
-    const { publish, log, rescue } = this.options;
+  private storage(): Pick<StorageOptions, 'onWarning' | 'rescue' | 'askPlace'> {
+    const { publish, log, rescue, askPlace } = this.options;
     return {
       rescue,
+      askPlace,
       onWarning: (error) => {
         log.warn('project warning', { code: error.code, message: error.message });
         publish('disk.warning', { error: toErrorReport(error) });
@@ -230,28 +245,6 @@ export class Session {
     if (!project.stack.paths.includes(path) && project.access.kind === 'read-write')
       await project.relinkStack(path, fingerprint);
     return project;
-  }
-
-  /** Looks where the stack was last seen; another file of the same shape is shown, and said to be another. */
-  private async findSource(project: Project): Promise<OpenSource> {
-    const { paths, fingerprint, info } = project.stack;
-    const never = new AbortController().signal;
-    let changed: StackView | null = null;
-    for (const path of paths) {
-      const found = await stackFingerprint(path).catch(() => null);
-      if (found === null) continue;
-      const view = await StackView.open(path, never).catch(() => null);
-      if (view === null) continue;
-      const { width, height, depth } = view.source.info;
-      if (sameFingerprint(found, fingerprint)) {
-        await changed?.close();
-        return { kind: 'present', view };
-      }
-      const fits = width === info.width && height === info.height && depth === info.depth;
-      if (fits && changed === null) changed = view;
-      else await view.close();
-    }
-    return changed === null ? { kind: 'missing' } : { kind: 'changed', view: changed };
   }
 
   private async adopt(project: Project, source: OpenSource): Promise<OpenProject> {

@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import type { JobResult, StackInfo } from '#contract/entities';
-import { isAbort, MembranaError } from '#contract/errors';
+import { isAbort, MembranaError, toErrorReport } from '#contract/errors';
 import { sliceMark } from '#contract/slice-marks';
 import type { JobId } from '#contract/ids';
 import type { ParsedInput } from '#main/ipc/handlers';
@@ -8,7 +8,7 @@ import type { JobContext } from '#main/jobs/job-queue';
 import { dropCheckpoint, hasCheckpoint, newCheckpoint } from '#main/jobs/kept-checkpoint';
 import { trainJob, type TrainRequest } from '#main/jobs/train-job';
 import { pixelSizeOf } from '#main/models/pixel-size';
-import type { Interrupted } from '#main/settings/interrupted-store';
+import type { ForeignTraining, Interrupted } from '#main/settings/interrupted-store';
 import { openStack, sourceReference } from '#main/stacks/open-stack';
 import type { SourceReference } from '#main/stacks/source/source-identity';
 import { requireSlice } from '#main/stacks/stack-source';
@@ -110,12 +110,26 @@ export async function resumeTraining(parts: ServiceParts, open: OpenProject): Pr
     return;
   if (jobs.list().some(({ state }) => state === 'running' || state === 'queued')) return;
   const kept = await hasCheckpoint(training.checkpoint);
-  if (!kept || training.resumed >= MOST_RESUMED) {
-    await dropCheckpoint(training.checkpoint).catch(() => undefined);
-    await interrupted.forget();
+  if (kept && training.request !== null && training.resumed < MOST_RESUMED) {
+    submitTraining(parts, open, training.request, { offer: false, resumed: training });
     return;
   }
-  submitTraining(parts, open, training.request, { offer: false, resumed: training });
+  await dropCheckpoint(training.checkpoint).catch(() => undefined);
+  await interrupted.forget();
+  parts.publish('disk.warning', { error: toErrorReport(givenUp(training)) });
+}
+
+/** Why a training that was interrupted does not go on. */
+function givenUp({ request }: Interrupted | ForeignTraining): MembranaError {
+  const what =
+    request === null
+      ? 'A training was interrupted in another version of Membrana, and this one can’t go on with it.'
+      : `The training of ${request.name} was interrupted before anything was kept of it, or too often.`;
+  return new MembranaError('training.given-up', what, {
+    hint: 'Start it again from the Train panel.',
+    safe: 'Labels, models and finished slices are kept.',
+    data: {},
+  });
 }
 
 /** `offer`: the window has not seen the stack yet. `resumed`: what is to go on. */

@@ -14,7 +14,13 @@ const Interrupted = z.object({
 });
 export type Interrupted = z.infer<typeof Interrupted>;
 
-const Stored = z.object({ training: Interrupted.nullable() });
+/** As another version of the app wrote it: what it was to do is not known, only where it was. */
+const Foreign = Interrupted.pick({ project: true, checkpoint: true }).extend({
+  request: z.null().catch(null),
+});
+export type ForeignTraining = z.infer<typeof Foreign>;
+
+const Stored = z.object({ training: z.union([Interrupted, Foreign]).nullable() });
 
 /**
  * `training.json` in the user's data folder: the training that runs, so that
@@ -32,7 +38,7 @@ export class InterruptedStore {
     );
   }
 
-  get training(): Interrupted | null {
+  get training(): Interrupted | ForeignTraining | null {
     return this.store.value.training;
   }
 

@@ -39,6 +39,7 @@ export function errorActions(code: ErrorCode): readonly CommandId[] {
     case 'model.shape-mismatch':
     case 'training.bad-input':
     case 'training.diverged':
+    case 'training.given-up':
       return ['model.train'];
     case 'engine.unavailable':
     case 'engine.failed':

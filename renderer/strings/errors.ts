@@ -49,6 +49,7 @@ export const errorTitles: Readonly<Record<ErrorCode, string>> = {
   'compute.timeout': 'The compute process stopped answering',
   'training.bad-input': 'Some pixels hold no number',
   'training.diverged': 'Training did not settle',
+  'training.given-up': 'A training was not taken up again',
   'job.cancelled': 'Cancelled',
   'job.not-found': 'That job is over',
   'job.busy': 'Another job is running',

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { basename, join } from 'node:path';
 import { checksum } from '../checksum';
+import { fileNumber } from '../file-number';
 import {
   flushFolder,
-  makeFolderDurably,
   readFileIfSound,
   writeAll,
   type FileSystem,
@@ -93,14 +93,13 @@ export class AsideWriter {
   }
 
   private async create(): Promise<OpenFile> {
-    const digits = String(this.generation).padStart(6, '0');
-    const name = `aside-g${digits}-${randomBytes(3).toString('hex')}.log`;
+    const name = `aside-g${fileNumber(this.generation)}-${randomBytes(3).toString('hex')}.log`;
     const { journal, rescue } = this.places;
     const isThere = (await this.files.status(journal)) !== null;
     let failure: unknown = new Error('the journal folder is gone');
     for (const folder of [...(isThere ? [journal] : []), ...(rescue === null ? [] : [rescue])])
       try {
-        if (folder === rescue) await makeFolderDurably(this.files, folder);
+        if (folder === rescue) await this.files.makeFolder(folder);
         const file = await this.files.open(join(folder, name), 'wx');
         await flushFolder(this.files, folder);
         this.path = join(folder, name);

@@ -1,3 +1,5 @@
+import { parseCommitName } from '../commit-record';
+import { parseFileNumber } from '../file-number';
 import type { FileSystem } from '../file-system';
 import { journalFolder } from '../journal-segment';
 import { readLastSaved } from './last-saved';
@@ -6,6 +8,9 @@ import { readLastSaved } from './last-saved';
 export async function latestGeneration(files: FileSystem, project: string): Promise<number> {
   const saved = await readLastSaved(files, project);
   const names = await files.list(journalFolder(project));
-  const named = names.map((name) => Number(/-g(\d{6,9})\b/.exec(name)?.[1] ?? 0));
+  const named = names.map(
+    (name) =>
+      parseCommitName(name)?.generation ?? parseFileNumber(/-g(\d+)\b.*\.log/.exec(name)?.[1]) ?? 0,
+  );
   return Math.max(saved?.generation ?? 0, ...named);
 }

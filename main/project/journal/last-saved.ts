@@ -1,6 +1,8 @@
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
+import { limits } from '#contract/limits';
 import { writeFileAtomic } from '../atomic-file';
+import { LARGEST_NUMBER } from '../file-number';
 import { readFileIfSound, writeAll, type FileSystem, type OpenFile } from '../file-system';
 import type { Generation } from '../journal-record';
 
@@ -49,7 +51,9 @@ function decodeSlot(
     0, 1, 2, 3, 4,
   ].map((n) => view.getFloat64(8 + 8 * n, true));
   const numbers = [turn, generation, after, acknowledged, folded];
-  if (!numbers.every((number) => Number.isSafeInteger(number) && number >= 0)) return null;
+  if (!numbers.every((number) => Number.isInteger(number) && number >= 0)) return null;
+  if (generation > LARGEST_NUMBER || numbers.some((number) => number > limits.sequence))
+    return null;
   return { turn, saved: { generation, after, acknowledged, folded } };
 }
 

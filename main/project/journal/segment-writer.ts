@@ -1,15 +1,13 @@
 import { dirname } from 'node:path';
 import type { MembranaError } from '#contract/errors';
-import type { Ballast } from '../ballast';
 import {
   flushFolder,
   makeFolderDurably,
   unlinkIfThere,
   writeAll,
-  type FileSystem,
   type OpenFile,
 } from '../file-system';
-import { encodeRecord, type Generation, type JournalRecord } from '../journal-record';
+import { encodeRecord, type JournalRecord } from '../journal-record';
 import {
   scanSegment,
   segmentPath,
@@ -17,11 +15,12 @@ import {
   type SegmentScan,
 } from '../journal-segment';
 import { diskFull, isDiskFull, writeFailure } from '../write-errors';
-import type { Claim } from './fenced-files';
 import { KeptRecords } from './kept-records';
 import { mergeRecords } from './merge-records';
 import { SegmentWatch } from './segment-watch';
+import type { SegmentParts } from './segment-parts';
 import { takenOver } from './taken-over';
+import { writeWhereAsked } from './write-where-asked';
 
 /** Attempts at a batch: the first, one after the ballast went, one in a new segment. */
 const ATTEMPTS = 3;
@@ -31,36 +30,6 @@ export const RECORD_BYTES = 64;
 interface OpenSegment {
   readonly segment: JournalSegment;
   readonly file: OpenFile;
-}
-
-/** Where records went that had to be written once more. */
-export interface Moved {
-  /** In the project, or, where its folder is gone, in the rescue folder. */
-  readonly place: 'project' | 'rescue';
-  /** How many records were written again. */
-  readonly records: number;
-}
-
-export interface SegmentParts {
-  readonly files: FileSystem;
-  readonly folder: string;
-  /** Where records go when the project folder is gone; null = nowhere. */
-  readonly rescue: string | null;
-  readonly ballast: Ballast;
-  /** What recovery found. */
-  readonly segments: readonly JournalSegment[];
-  readonly segmentBytes: number;
-  /** This opening for writing, and earlier ones that are known. */
-  readonly generation: Generation;
-  readonly earlier: readonly Generation[];
-  /** Last sequence that a checkpoint has, and the records past it, ascending. */
-  readonly folded: number;
-  readonly kept: readonly JournalRecord[];
-  readonly claim: Claim;
-  /** Called once when the ballast had to go. */
-  readonly onDiskFull: (error: MembranaError) => void;
-  /** The files were not where they belong, and everything since the last checkpoint was written again. */
-  readonly onMoved: (moved: Moved) => void;
 }
 
 /**
@@ -74,7 +43,6 @@ export class SegmentWriter {
   /** Files of lower numbers hold nothing that is not in later ones or in a checkpoint. */
   private watchedFrom = 0;
   private foldedSequence: number;
-  private rescue: string | null;
   private readonly watch: SegmentWatch;
   readonly kept: KeptRecords;
   /** Another process holds the project now. */
@@ -84,7 +52,6 @@ export class SegmentWriter {
     this.segments = [...parts.segments];
     this.nextNumber = Math.max(0, ...parts.segments.map(({ number }) => number)) + 1;
     this.foldedSequence = parts.folded;
-    this.rescue = parts.rescue;
     this.kept = new KeptRecords(parts.kept);
     this.watch = new SegmentWatch(parts.files);
   }
@@ -136,7 +103,7 @@ export class SegmentWriter {
     }
     await writeAll(file, bytes, segment.bytes);
     await file.datasync();
-    await this.mustHold();
+    await this.mustHold(segment.path);
     this.grow(segment, bytes.length, stamped);
     if (!(await this.isInPlace())) await this.writeAgain(stamped);
     this.kept.add(stamped);
@@ -153,9 +120,15 @@ export class SegmentWriter {
     this.kept.add(stamped);
   }
 
-  /** After the flush: whoever takes the project over before this finds what was flushed. */
-  private async mustHold(): Promise<void> {
-    if (await this.parts.claim.holds()) return;
+  /**
+   * After the flush: whoever takes the project over before this finds what was
+   * flushed. A project whose disk is gone can't be asked; what goes into the
+   * rescue folder meanwhile counts by its generation when both are read.
+   */
+  private async mustHold(path: string): Promise<void> {
+    const found = this.parts.claim.look();
+    const isRescued = dirname(path) === this.parts.rescue;
+    if ((await (isRescued ? found.catch(() => 'away') : found)) !== 'lost') return;
     this.isLost = true;
     throw takenOver();
   }
@@ -174,19 +147,19 @@ export class SegmentWriter {
    * files that were found replaced are left as they are: copies harm nobody.
    */
   private async writeAgain(batch: readonly JournalRecord[]): Promise<void> {
-    const { files, folder } = this.parts;
+    const { claim, folder } = this.parts;
     await this.open?.file.close().catch(() => undefined);
     this.open = null;
     const records = [...this.kept.list, ...batch];
     // Without its folder there is no project to write to: one that was moved must not grow a second body.
-    const isThere = (await files.status(dirname(folder))) !== null;
+    const isThere = (await claim.look().catch(() => 'away')) !== 'away';
     let failure: unknown = Object.assign(new Error('the folder is gone'), { code: 'ENOENT' });
     for (const place of ['project', 'rescue'] as const) {
-      const path = place === 'project' ? (isThere ? folder : null) : this.rescue;
+      const path = place === 'project' ? (isThere ? folder : null) : this.parts.rescue;
       if (path === null) continue;
       try {
         await this.writeFile(path, records);
-        this.parts.ballast.look();
+        if (place === 'project') this.parts.ballast.look();
         this.parts.onMoved({ place, records: records.length });
         return;
       } catch (error) {
@@ -200,12 +173,13 @@ export class SegmentWriter {
 
   private async writeFile(folder: string, records: readonly JournalRecord[]): Promise<void> {
     const { files } = this.parts;
-    await makeFolderDurably(files, folder);
+    if (folder === this.parts.rescue) await files.makeFolder(folder);
+    else await makeFolderDurably(files, folder);
     const bytes = Buffer.concat(records.map(encodeRecord));
     const { segment, file } = await this.createSegment(folder);
     await writeAll(file, bytes, 0);
     await file.datasync();
-    await this.mustHold();
+    await this.mustHold(segment.path);
     const before = this.watchedFrom;
     this.watchedFrom = segment.number;
     this.grow(segment, bytes.length, records);
@@ -268,7 +242,7 @@ export class SegmentWriter {
 
   /**
    * Looks once more whether everything is in its place, and writes it again
-   * where it is not.
+   * where it is not, at last where the user says.
    *
    * @throws MembranaError disk.full, file.write-failed: records that were
    *   reported saved are in memory alone
@@ -276,22 +250,18 @@ export class SegmentWriter {
   async confirm(): Promise<void> {
     if (this.isLost || this.kept.list.length === 0) return;
     try {
-      if (await this.isInPlace()) return;
-      await this.mustHold();
+      if (await this.isInPlace().catch(() => false)) return;
       await this.writeAgain([]);
     } catch (error) {
-      if (!this.isTaken()) throw this.failure(error);
+      if (this.isTaken()) return;
+      const number = this.nextNumber;
+      if (!(await writeWhereAsked(this.parts, number, this.kept.list))) throw this.failure(error);
     }
   }
 
   /** Asked anew after every wait. */
   private isTaken(): boolean {
     return this.isLost;
-  }
-
-  /** From now on records that find no place in the project go to this folder. */
-  rescueTo(folder: string): void {
-    this.rescue = folder;
   }
 
   /** A checkpoint has everything up to `sequence`. */
