@@ -229,6 +229,7 @@ export const en = {
     y: 'y',
     raw: 'raw',
     probability: 'p',
+    earlierProbability: 'earlier p',
     labelled: 'label',
     point: (x: number, y: number) => `${formatLength(x)}, ${formatLength(y)}`,
     painted: (name: string) => `${name}, painted`,
