@@ -189,6 +189,7 @@ export const en = {
     modelEmpty:
       'Train one from a stack and its label stack. The bundled models are not part of this installation.',
     inUse: 'in use',
+    inUseAnyway: 'in use, your choice',
     keptAside: 'kept aside',
     start: 'start',
     use: 'Use',
