@@ -89,7 +89,7 @@ test('it waits for the real segmentation, then for a real correction: a touch is
 test('Esc leaves it, and the Help menu goes on from there, after a restart too', async () => {
   await work.press('Escape');
   await expect(card()).toBeHidden();
-  await expect(app.page.getByText(/^Tour left/)).toBeVisible();
+  await expect(app.page.getByText(/^Tour left; its model, isbi-base8, stays in use/)).toBeVisible();
   await app.close();
   await start();
   await expect(work.button('Go on with the tour')).toBeVisible();

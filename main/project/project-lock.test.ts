@@ -76,6 +76,8 @@ describe('the project lock', () => {
     const reader = await openProject(place, { readOnlyIfLocked: true }, quickStorage);
     expect(reader.access).toMatchObject({ kind: 'read-only' });
     expect(JSON.stringify(reader.access)).toContain(`process ${String(process.pid)}`);
+    // As a person reads a time, not as a file keeps it.
+    expect(JSON.stringify(reader.access)).toMatch(/since \d{4}-\d\d-\d\d \d\d:\d\d UTC/);
     expect(reader.labels.lastSequence).toBe(1);
     await expect(reader.labels.append(randomStroke(seeded(1), 2))).rejects.toMatchObject({
       code: 'project.read-only',

@@ -24,9 +24,9 @@ import { relativeHint } from './project-stack';
 import { defaultStorage, type StorageOptions } from './storage-options';
 import { writeFailure } from './write-errors';
 
-/** Colours of the Okabe–Ito palette, which people with any colour vision tell apart. */
+/** Colours of the Okabe–Ito palette, which people with any colour vision tell apart; its green says that something is reviewed. */
 const defaultClasses: LabelClass[] = [
-  { id: INTERIOR, name: 'interior', colour: '#009e73', key: 1, locked: false },
+  { id: INTERIOR, name: 'interior', colour: '#56b4e9', key: 1, locked: false },
   { id: MEMBRANE, name: 'membrane', colour: '#e69f00', key: 2, locked: false },
 ];
 

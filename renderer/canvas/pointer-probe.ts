@@ -4,6 +4,10 @@ import type { LabelTiles } from '#labels/tile-store';
 import type { SlicePicture } from './slice-picture';
 import type { PointerInfo } from './view-types';
 
+/** What is read of a picture, and fetched where it is not here yet. */
+type Readable = Pick<SlicePicture, 'rawAt' | 'probabilityAt' | 'inspect'>;
+type Labels = Pick<LabelTiles, 'width' | 'height' | 'labelAt'>;
+
 /** The pointer rests so long, in ms, before full-size tiles are fetched to tell its pixel. */
 const REST = 120;
 
@@ -18,7 +22,7 @@ export class PointerProbe {
     this.#tell = tell;
   }
 
-  ask(picture: SlicePicture, labels: LabelTiles, z: number, at: Point | null): void {
+  ask(picture: Readable, labels: Labels, z: number, at: Point | null): void {
     const x = Math.floor(at?.x ?? -1);
     const y = Math.floor(at?.y ?? -1);
     const inside = x >= 0 && y >= 0 && x < labels.width && y < labels.height;
@@ -28,7 +32,8 @@ export class PointerProbe {
     this.#last = told;
     this.#tell(info);
     this.stop();
-    if (info?.raw !== null) return;
+    // Raw values stay when another version is taken; its probability is still to come.
+    if (info === null || (info.raw !== null && info.probability !== null)) return;
     const { signal } = this.#fetching;
     this.#timer = setTimeout(() => {
       picture.inspect(z, x, y, signal).then(
@@ -51,13 +56,7 @@ export class PointerProbe {
   }
 }
 
-function read(
-  picture: SlicePicture,
-  labels: LabelTiles,
-  z: number,
-  x: number,
-  y: number,
-): PointerInfo {
+function read(picture: Readable, labels: Labels, z: number, x: number, y: number): PointerInfo {
   return {
     x,
     y,

@@ -46,12 +46,15 @@ export function prepareStep(topics: Topics, step: TourStep): void {
 
 /** Ends the tour for now; Help goes on with it from here. */
 export function leaveTour(topics: Topics): void {
-  const { tour, notices } = topics;
+  const { tour, notices, models } = topics;
   const { index } = tour;
   if (index < 0) return;
   const finished = tour.step === 'end';
   tour.leave();
-  if (!finished) notices.toast(tourStrings.left);
+  if (!finished) {
+    const chosen = models.current?.id === TOUR_MODEL ? models.current.name : null;
+    notices.toast(tourStrings.left(chosen));
+  }
   void changeSettings(topics, {
     tour: finished ? { state: 'done' } : { state: 'left', step: index },
   });

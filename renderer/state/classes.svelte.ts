@@ -1,5 +1,6 @@
 import type { ClassCount, LabelClass } from '#contract/entities';
 import { INTERIOR, MEMBRANE, VOID } from '#contract/label-byte';
+import { defaultLayers } from '../canvas/view-types';
 import { overlayColours } from './layers.svelte';
 
 /** Classes that every project has, since the models speak of them. */
@@ -22,7 +23,9 @@ export function freshClass(
   const digits = [1, 2, 3, 4, 5, 6, 7, 8, 9];
   const key = digits.find((digit) => classes.every((one) => one.key !== digit)) ?? null;
   // Membrane's orange is first in the list: a new class looks for its own further down.
+  // The green of the review is left to it, so that a class is not taken for what is confirmed.
   const used = new Set<string>(classes.map(({ colour }) => colour));
+  used.add(defaultLayers.review.colour);
   const free = overlayColours.filter((colour) => !used.has(colour));
   const colour = free[0] ?? overlayColours[id % overlayColours.length] ?? overlayColours[0];
   return { id, name: nameOf(id), colour, key, locked: false };

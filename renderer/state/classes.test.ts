@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { LabelClass } from '#contract/entities';
 import { LabelClass as LabelClassSchema } from '#contract/entities';
+import { defaultLayers } from '../canvas/view-types';
 import { ClassesState, freshClass, neighbourClass, withChange } from './classes.svelte';
 import { sampleProject } from './testing/sample-project';
 
@@ -22,6 +23,10 @@ describe('a new class', () => {
     const third = freshClass(two, name);
     expect(third).toMatchObject({ id: 3, name: 'class 3', key: 3, locked: false });
     expect(two.map(({ colour }) => colour)).not.toContain(third?.colour);
+  });
+
+  it('is not green as the review is, while another colour is free', () => {
+    expect(many(4).map(({ colour }) => colour)).not.toContain(defaultLayers.review.colour);
   });
 
   it('fills the number that a removed one left', () => {

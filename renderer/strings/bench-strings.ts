@@ -56,8 +56,13 @@ export const benchStrings = {
     unlock: (name: string) => `Unlock ${name}`,
     lockHelp: 'Nothing paints over a locked class (K)',
     remove: (name: string) => `Remove ${name}`,
-    count: (pixels: number) => formatCount(pixels),
-    countHelp: 'Labelled pixels on this slice',
+    /** Short enough to leave room for the name beside it. */
+    count: (pixels: number) => {
+      if (pixels < 100_000) return formatCount(pixels);
+      const thousands = Math.round(pixels / 1000);
+      return thousands < 1000 ? `${String(thousands)} k` : `${formatDecimal(pixels / 1e6, 1)} M`;
+    },
+    countHelp: (pixels: number) => `${plural(pixels, 'pixel', 'pixels')} of this slice labelled so`,
     fresh: (id: number) => `class ${String(id)}`,
     full: 'There is no number left for another class.',
     noClassOnKey: (digit: number) => `No class is on ${String(digit)}.`,

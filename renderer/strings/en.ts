@@ -189,6 +189,7 @@ export const en = {
     modelEmpty:
       'Train one from a stack and its label stack. The bundled models are not part of this installation.',
     inUse: 'in use',
+    inUseAnyway: 'in use, your choice',
     keptAside: 'kept aside',
     start: 'start',
     use: 'Use',
@@ -229,6 +230,7 @@ export const en = {
     y: 'y',
     raw: 'raw',
     probability: 'p',
+    earlierProbability: 'earlier p',
     labelled: 'label',
     point: (x: number, y: number) => `${formatLength(x)}, ${formatLength(y)}`,
     painted: (name: string) => `${name}, painted`,

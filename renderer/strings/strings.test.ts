@@ -101,6 +101,16 @@ describe('numbers', () => {
     expect(formatWhen(new Date(then), new Date('2026-11-30T14:30:00'))).toBe(text);
   });
 
+  it.each([
+    [0, '0'],
+    [99_999, '99,999'],
+    [313_472, '313 k'],
+    [999_600, '1 M'],
+    [12_340_000, '12.3 M'],
+  ])('%d pixels of a class are told as %s, short beside its name', (pixels, text) => {
+    expect(en.bench.classes.count(pixels)).toBe(text);
+  });
+
   it('count and measure as people do', () => {
     expect(plural(1, 'stroke', 'strokes')).toBe('1 stroke');
     expect(plural(5210, 'pixel', 'pixels')).toBe('5,210 pixels');

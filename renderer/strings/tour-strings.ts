@@ -11,7 +11,9 @@ export const tourStrings = {
   leaveHelp: 'Leave the tour (Esc). Help → Three-minute tour goes on from here.',
   skip: 'Skip this step',
   done: 'Done',
-  left: 'Tour left. Help → Three-minute tour goes on from here.',
+  /** `model`: what stays in use, where the tour chose it. */
+  left: (model: string | null) =>
+    `Tour left${model === null ? '' : `; its model, ${model}, stays in use`}. Help → Three-minute tour goes on from here.`,
   steps: {
     segment: {
       title: 'Let the model paint the membranes',

@@ -3,13 +3,22 @@ import { trainedStrings as say } from './trained-strings';
 
 describe('the card of a training', () => {
   it('says that labels cover the slice where nothing could change, not that nothing did', () => {
-    expect(say.changed({ z: 3, pixels: 0, unlabelled: 0 })).toBe(
+    expect(say.changed({ z: 3, pixels: 0, unlabelled: 0 }, true)).toBe(
       'Your labels cover all of slice 4, so nothing can change there: look at another slice.',
     );
-    expect(say.changed({ z: 3, pixels: 0, unlabelled: 900 })).toContain('No pixel without a label');
-    expect(say.changed({ z: 3, pixels: 1, unlabelled: 9 })).toBe(
+    expect(say.changed({ z: 3, pixels: 0, unlabelled: 900 }, true)).toContain(
+      'No pixel without a label',
+    );
+    expect(say.changed({ z: 3, pixels: 1, unlabelled: 9 }, true)).toBe(
       '1 pixel without a label changed on slice 4.',
     );
+  });
+
+  it('says what would change while the version is not in use: nothing has', () => {
+    expect(say.changed({ z: 2, pixels: 44_490, unlabelled: 90_000 }, false)).toBe(
+      '44,490 pixels without a label would change on slice 3.',
+    );
+    expect(say.changed({ z: 2, pixels: 0, unlabelled: 900 }, false)).toContain('would change');
   });
 
   it('names every slice that was left out, with its reason', () => {

@@ -36,12 +36,15 @@ export const trainedStrings = {
     }
   },
   stays: (model: string) => `${model} stays in use.`,
-  changed: ({ z, pixels, unlabelled }: NonNullable<Trained['changed']>): string => {
+  /** What the version makes of the slice in view; what it would, while another one is in use. */
+  changed: ({ z, pixels, unlabelled }: NonNullable<Trained['changed']>, inUse: boolean): string => {
+    const change = inUse ? 'changed' : 'would change';
     const slice = `slice ${String(z + 1)}`;
     if (unlabelled === 0)
       return `Your labels cover all of ${slice}, so nothing can change there: look at another slice.`;
-    if (pixels === 0) return `No pixel without a label changed on ${slice}: look at another slice.`;
-    return `${plural(pixels, 'pixel', 'pixels')} without a label changed on ${slice}.`;
+    if (pixels === 0)
+      return `No pixel without a label ${change} on ${slice}: look at another slice.`;
+    return `${plural(pixels, 'pixel', 'pixels')} without a label ${change} on ${slice}.`;
   },
   leftOut: ({ left, corrected }: Pick<Trained, 'left' | 'corrected'>): string => {
     const kept = corrected - left.length;

@@ -70,7 +70,8 @@ export async function livingHolder(
   const { owner } = claim;
   if (!owner) return (await silence(files, folder, claim)) < FILLING_MS ? 'another window' : null;
   const me = await thisProcess();
-  const name = `process ${String(owner.pid)} on ${owner.host} since ${owner.since}`;
+  const since = owner.since.slice(0, 16).replace('T', ' ');
+  const name = `another Membrana (process ${String(owner.pid)} on ${owner.host}, since ${since} UTC)`;
   const machine = sameMachine(owner, me);
   if (machine === 'an earlier boot') return null;
   if (machine === 'this boot') {

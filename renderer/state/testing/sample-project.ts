@@ -64,7 +64,7 @@ export function sampleProject(change: Partial<ProjectView> = {}): ProjectView {
     },
     layer: 'membrane',
     classes: [
-      { id: 1, name: 'interior', colour: '#009e73', key: 1, locked: false },
+      { id: 1, name: 'interior', colour: '#56b4e9', key: 1, locked: false },
       { id: 2, name: 'membrane', colour: '#e69f00', key: 2, locked: false },
     ],
     view: sampleView(),
