@@ -45,6 +45,13 @@ afterAll(async () => {
 });
 
 describe('evaluating a stack', () => {
+  it('says that nothing is membrane where no value reaches the threshold', async () => {
+    const only = { slices: [4], warping: false, errors: 0 };
+    const { result } = await ran({ ...only, threshold: 1 });
+    expect(result.warnings.join()).toMatch(/Nothing of the prediction is membrane .* is 0\.\d+/);
+    expect((await ran(only)).result.warnings.join()).not.toContain('Nothing');
+  });
+
   it(
     'gives what the measures give on the same slices, over the wire',
     { timeout: 120_000 },

@@ -12,6 +12,7 @@ import { warpingError, warpSlice, type WarpedSlice } from '#model/metrics/warpin
 import type { Handler } from '../request';
 import type { EvaluateParams, EvaluateResult, ScoreRow, SegmentationError } from '../requests';
 import { breathe } from '../serve';
+import { toProbability } from './prediction-range';
 import { addPolarity, noPolarity, polarityWarning } from './polarity';
 import { bestRow, overSweep, scoreRow } from './score-rows';
 import { openScored, readScoredSlice, type OpenScored } from './scored-slices';
@@ -77,7 +78,7 @@ export const evaluate: Handler<Params, { done: number; total: number }, Evaluate
   const inverted = params.invert === true;
   return {
     prediction: { range: stack.range, inverted, least, most, notNumbers: unknown },
-    warnings: warningsOf(stack, polarityWarning(polarity, inverted), unknown),
+    warnings: warningsOf(stack, params, polarityWarning(polarity, inverted), unknown),
     atThreshold,
     best: bestRow(sweep, atThreshold),
     sweep,
@@ -88,7 +89,8 @@ export const evaluate: Handler<Params, { done: number; total: number }, Evaluate
 
 /** What makes the scores of this stack doubtful. */
 function warningsOf(
-  { params, prediction, truth, range, survey }: OpenScored,
+  { prediction, truth, range, survey }: OpenScored,
+  params: Params,
   polarity: string | null,
   notNumbers: number,
 ): string[] {
@@ -97,6 +99,16 @@ function warningsOf(
     (survey.least < Math.min(range.from, range.to) || survey.most > Math.max(range.from, range.to))
       ? [
           `The prediction has values from ${survey.least} to ${survey.most}; those beyond its range count as its ends.`,
+        ]
+      : [];
+  const ends = [survey.least, survey.most].map((value) =>
+    toProbability(value, range, params.invert === true),
+  );
+  const highest = Math.max(...ends);
+  const nothing =
+    highest < params.threshold
+      ? [
+          `Nothing of the prediction is membrane at the threshold ${params.threshold}: its highest probability is ${Number(highest.toPrecision(3))}.`,
         ]
       : [];
   const unknown =
@@ -108,6 +120,7 @@ function warningsOf(
   return [
     ...(polarity === null ? [] : [polarity]),
     ...beyond,
+    ...nothing,
     ...unknown,
     ...meaningNotes(prediction.info, params.channel ?? null).map((note) => `Prediction: ${note}`),
     ...meaningNotes(truth.info).map((note) => `Truth: ${note}`),

@@ -44,6 +44,9 @@ describe('what a prediction’s values mean', () => {
     ['−1 to 1', 'float32', [-1, 0.2, 1]],
     ['logarithms', 'float32', [-9, -2, -0.1]],
     ['label ids', 'uint32', [0, 5, 70_123]],
+    ['probabilities and −9999 where there is no data', 'float32', [-9999, 0.1, 0.99]],
+    ['probabilities and −5 where there is no data', 'float32', [-5, 0.1, 0.99]],
+    ['0 to 255 and −3.4e38 where there is no data', 'float32', [-3.4e38, 7, 255]],
     ['just beyond 1', 'float32', [0, 0.5, 1.6]],
     ['no number at all', 'float32', []],
   ])('is asked for where it can be meant in two ways: %s', (_, type, values) => {

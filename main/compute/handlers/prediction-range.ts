@@ -18,6 +18,9 @@ const OVERSHOOT = 0.01;
 /** A map whose largest value is below half of its range is more likely one of another range. */
 const REACHED = 0.5;
 
+/** No network gives logits beyond this; such values mean that there is no data. */
+const LARGEST_LOGIT = 1000;
+
 const linear = (from: number, to: number, said: string): TakenRange => ({
   kind: 'linear',
   from,
@@ -58,7 +61,11 @@ function floatRange(survey: ValueSurvey): TakenRange {
   const { least, most } = survey;
   if (least >= -OVERSHOOT && most <= 1 + OVERSHOOT)
     return linear(0, 1, 'probabilities from 0 to 1');
-  if (least < -1 && most > 0) return { kind: 'logits', said: 'logits, turned into probabilities' };
+  if (least < -LARGEST_LOGIT)
+    throw unclear(survey, 'values so low may mean that there is no data: save them as NaN');
+  // Up to 1 they may be probabilities, with a value below 0 where there is no data.
+  if (least < -1 && most > 1 && most <= LARGEST_LOGIT)
+    return { kind: 'logits', said: 'logits, turned into probabilities' };
   if (least < 0) throw unclear(survey, 'they could be logits, logarithms or a range of their own');
   for (const top of [255, 65_535])
     if (most <= top && most > REACHED * top) return linear(0, top, `values from 0 to ${top}`);

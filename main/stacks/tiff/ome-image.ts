@@ -13,7 +13,7 @@ export interface TiffData {
 type Attributes = ReadonlyMap<string, string>;
 
 /** A whole number that is not negative; null for any other text. */
-export function wholeNumber(text: string | undefined): number | null {
+function wholeNumber(text: string | undefined): number | null {
   const value = Number(text ?? NaN);
   return Number.isSafeInteger(value) && value >= 0 ? value : null;
 }

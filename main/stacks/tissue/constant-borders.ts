@@ -3,7 +3,7 @@ import { type Emptied, type MarkedSlice, NOTHING, TISSUE } from './marks';
 
 /** A region along the edges that spans this share of one of them is padding or a bar, however thin. */
 const SPANNED = 0.5;
-/** One that only takes a corner or reaches across must be this share of the slice: a vessel at the edge is not padding. */
+/** One that only takes a corner or reaches across must be this share of the slice: a vessel at the edge is not padding. Constant regions of real tissue reach 0.01 %. */
 const LARGE = 0.01;
 /** Fewer pixels are never padding. */
 const FEWEST = 64;

@@ -6,7 +6,7 @@ import { ValueSpread } from './value-spread';
 const MOST_VALUES = 8;
 /** A picture of fewer values is a mask or a drawing, whose ends mean something. */
 const FEWEST_VALUES = 16;
-/** Ends that lie nearer to the next value than this share of the whole range are not looked at closer. */
+/** Ends that lie nearer to the next value than this share of the whole range are not looked at closer; the widest gap between values of real slices is 0.014 of it. */
 const NEAR_SHARE = 0.05;
 /** A value this many times the spread of all others away from the nearest of them is no grey value. */
 const FAR = 1;

