@@ -64,51 +64,58 @@ export async function openStores(parts: ProjectParts, mustWrite: () => void): Pr
     onWarning(movedError(moved));
     // What else the folder held is put back, too: the checkpoint's record, and the copy of project.json.
     if (moved.place === 'project')
-      restoring = restoring.then(() => putBack(document, labels)).catch(() => undefined);
+      restoring = restoring.then(() => putBackAll()).catch(() => undefined);
   };
   let restoring = Promise.resolve();
+  let putBackAll = (): Promise<void> => Promise.resolve();
   const journal =
     holding.kind === 'read-write'
       ? await openJournal({ parts, lock: holding.lock, recovered, ballast, rescue, onMoved })
       : null;
-  const ledger = new Ledger(journal, recovered);
-  const steps = await ProjectSteps.open({ document, ledger, recovered, onWarning }, writes);
-  const clean = !writes || holding.cleanShutdown;
-  const recovery = recoveryReport(recovered, steps.replayed, clean);
-  const entry = firstStack(document);
-  const { width, height, depth } = entry.info;
-  const labels = await LabelStore.open({
-    files,
-    project: folder,
-    stack: entry.id,
-    layer: entry.layer,
-    shape: { width, height, depth },
-    voxelSize: entry.voxelSize ?? entry.info.voxelSize,
-    classes: document.content.classes,
-    recovered,
-    budgets: storage,
-    journal,
-    readOnlyReason: holding.kind === 'read-only' ? holding.reason : '',
-    ledger,
-    release: (sequence) => steps.release(sequence),
-    onWarning,
-  });
-  const predictions = await PredictionStore.open({
-    files,
-    project: folder,
-    stack: entry.id,
-    width,
-    height,
-    depth,
-    writable: mustWrite,
-    hides: (model, z) => steps.hides(entry.id, model, z),
-    written: (model, z) => {
-      steps.show(entry.id, model, z);
-    },
-    onWarning,
-  });
-  const restored = (): Promise<void> => restoring;
-  return { labels, predictions, journal, steps, recovered, recovery, restored };
+  try {
+    const ledger = new Ledger(journal, recovered);
+    const steps = await ProjectSteps.open({ document, ledger, recovered, onWarning }, writes);
+    const clean = !writes || holding.cleanShutdown;
+    const recovery = recoveryReport(recovered, steps.replayed, clean);
+    const entry = firstStack(document);
+    const { width, height, depth } = entry.info;
+    const labels = await LabelStore.open({
+      files,
+      project: folder,
+      stack: entry.id,
+      layer: entry.layer,
+      shape: { width, height, depth },
+      voxelSize: entry.voxelSize ?? entry.info.voxelSize,
+      classes: document.content.classes,
+      recovered,
+      budgets: storage,
+      journal,
+      readOnlyReason: holding.kind === 'read-only' ? holding.reason : '',
+      ledger,
+      release: (sequence) => steps.release(sequence),
+      onWarning,
+    });
+    const predictions = await PredictionStore.open({
+      files,
+      project: folder,
+      stack: entry.id,
+      width,
+      height,
+      depth,
+      writable: mustWrite,
+      hides: (model, z) => steps.hides(entry.id, model, z),
+      written: (model, z) => {
+        steps.show(entry.id, model, z);
+      },
+      onWarning,
+    });
+    putBackAll = () => putBack(document, labels);
+    const restored = (): Promise<void> => restoring;
+    return { labels, predictions, journal, steps, recovered, recovery, restored };
+  } catch (error) {
+    await journal?.close().catch(() => undefined);
+    throw error;
+  }
 }
 
 /** Where strokes of a project go while its own folder is gone; null = nowhere. */
