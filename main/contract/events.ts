@@ -8,6 +8,7 @@ import {
   Job,
   LabelClass,
   ModelVersion,
+  RecentItem,
   TrainingUpdate,
 } from './entities';
 import { JobId, ModelId, ProjectId, StackId } from './ids';
@@ -119,6 +120,8 @@ export const events = {
     note: z.string(),
   }),
   'engines.changed': EngineOverview,
+  // A disk that was given up has answered: its projects are there again.
+  'recent.changed': z.array(RecentItem),
 } as const;
 
 export type EventMap = typeof events;

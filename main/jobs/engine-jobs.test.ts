@@ -1,3 +1,4 @@
+import { noConditioning } from '#contract/entities';
 import { copyFileSync, renameSync, utimesSync } from 'node:fs';
 import { mkdtemp, open, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -58,7 +59,14 @@ describe('jobs with the real engine', () => {
     const stack = await sourceReference(path);
     const { id, name } = model.file;
     return segmentJob(
-      { stack, pixelSize: null, slices, model: { id, name, folder: model.folder }, quality },
+      {
+        stack,
+        pixelSize: null,
+        conditioning: noConditioning,
+        slices,
+        model: { id, name, folder: model.folder },
+        quality,
+      },
       {
         engine: room.forJob('segment', model.file.baseFilters),
         write: (_, z, map) => {
@@ -211,6 +219,7 @@ describe('jobs with the real engine', () => {
           model: model.folder,
           tta: true,
           pixelSize: null,
+          conditioning: noConditioning,
           output: 'uint8',
           choice,
         }),
@@ -250,7 +259,13 @@ describe('jobs with the real engine', () => {
     const source = await sourceReference(image);
     const task = retrainJob(
       {
-        stack: { source, name: 'image.tif', depth: 4, pixelSize: null },
+        stack: {
+          source,
+          name: 'image.tif',
+          depth: 4,
+          pixelSize: null,
+          conditioning: noConditioning,
+        },
         reviewed: [0],
         compare: { z: 0, threshold: 0.5 },
         model,
@@ -317,6 +332,7 @@ describe('jobs with the real engine', () => {
             name: 'image.tif',
             depth: 1,
             pixelSize: null,
+            conditioning: noConditioning,
           },
         },
         side,

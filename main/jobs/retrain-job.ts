@@ -1,4 +1,4 @@
-import type { JobResult, PixelSize } from '#contract/entities';
+import type { Conditioning, JobResult, PixelSize } from '#contract/entities';
 import { MembranaError } from '#contract/errors';
 import type { ModelId } from '#contract/ids';
 import type { SourceReference } from '#main/stacks/source/source-identity';
@@ -29,6 +29,7 @@ export interface RetrainRequest {
     readonly name: string;
     readonly depth: number;
     readonly pixelSize: PixelSize | null;
+    readonly conditioning: Conditioning;
   };
   readonly reviewed: readonly number[];
   /** The slice and threshold that the user looks at. */
@@ -94,6 +95,7 @@ async function retrain(
         kind: 'corrections',
         stack: stack.source,
         pixelSize: stack.pixelSize,
+        conditioning: stack.conditioning,
         slices: slices.map(({ z, labels, recent }) => ({ z, labels, recent })),
         untouched: untouchedSlices(stack.depth, reviewed),
         replay: request.replay,
@@ -180,6 +182,7 @@ function retrainedDraft(
     normalisation: parent.normalisation,
     // Corrections were brought to it, so it stays what it was.
     pixelSize: parent.pixelSize,
+    conditioning: stack.conditioning,
     thresholds: result.thresholds,
     scores: result.scores,
     scoresNote:

@@ -1,5 +1,5 @@
 import { crc32 } from 'node:zlib';
-import type { JobResult, PixelSize, SegmentQuality } from '#contract/entities';
+import type { Conditioning, JobResult, PixelSize, SegmentQuality } from '#contract/entities';
 import { isAbort, MembranaError, toErrorReport } from '#contract/errors';
 import type { ModelId } from '#contract/ids';
 import { sliceMark } from '#contract/slice-marks';
@@ -18,6 +18,7 @@ export interface SegmentRequest {
   readonly stack: SourceReference;
   /** null = not known: it is segmented as it is. */
   readonly pixelSize: PixelSize | null;
+  readonly conditioning: Conditioning;
   readonly slices: readonly number[];
   readonly model: { readonly id: ModelId; readonly name: string; readonly folder: string };
   readonly quality: SegmentQuality;
@@ -26,7 +27,12 @@ export interface SegmentRequest {
 export interface SegmentServices {
   readonly engine: JobEngine;
   /** Keeps the map of a slice: one byte a pixel, 255 = certainly membrane. */
-  readonly write: (model: ModelId, z: number, probability: Uint8Array) => Promise<void>;
+  readonly write: (
+    model: ModelId,
+    z: number,
+    probability: Uint8Array,
+    conditioning: Conditioning,
+  ) => Promise<void>;
   /** A slice's map is on the disk. */
   readonly written: (model: ModelId, z: number) => void;
 }
@@ -70,7 +76,7 @@ function tissueRemark(parts: readonly { readonly z: number; readonly note: strin
  * are skipped with the reason.
  */
 export function segmentJob(request: SegmentRequest, services: SegmentServices): SegmentTask {
-  const { slices, model, stack, pixelSize, quality } = request;
+  const { slices, model, stack, pixelSize, conditioning, quality } = request;
   const what =
     slices.length === 1 ? `slice ${sliceMark(slices[0] ?? 0)}` : `${slices.length} slices`;
   const title = `Segment ${what} with ${model.name}${manner[quality]}`;
@@ -105,6 +111,7 @@ export function segmentJob(request: SegmentRequest, services: SegmentServices): 
               model: model.folder,
               ...passes(choice),
               pixelSize,
+              conditioning,
               output: 'uint8',
               choice,
             }),
@@ -120,7 +127,7 @@ export function segmentJob(request: SegmentRequest, services: SegmentServices): 
           if (result.tissue.note !== '') parts.push({ z, note: result.tissue.note });
           const probability = checkedProbability(result);
           if (!(probability instanceof Uint8Array)) throw new Error('bytes were asked for');
-          await services.write(model.id, z, probability);
+          await services.write(model.id, z, probability, conditioning);
           services.written(model.id, z);
         } catch (error) {
           if (isAbort(error) || !onlyThisSlice(error)) throw error;

@@ -2,7 +2,7 @@ import { mkdtemp, open, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Job, JobResult } from '#contract/entities';
+import { noConditioning, type Job, type JobResult } from '#contract/entities';
 import { INTERIOR, MEMBRANE, painted } from '#contract/label-byte';
 import type { ModelId } from '#contract/ids';
 import { writeSlices } from '#contract/slice-marks';
@@ -182,6 +182,7 @@ describe('a version and the one in use', () => {
               name: 'broken.tif',
               depth: 4,
               pixelSize: null,
+              conditioning: noConditioning,
             },
             reviewed: [0, 1],
             compare: { z: 1, threshold: 0.5 },

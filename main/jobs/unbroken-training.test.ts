@@ -1,3 +1,4 @@
+import { noConditioning } from '#contract/entities';
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -131,6 +132,7 @@ describe('a training whose process is killed', () => {
             kind: 'corrections',
             stack: stacks.image,
             pixelSize: null,
+            conditioning: noConditioning,
             slices: [{ z: 0, labels, recent: true }],
             untouched: [1],
             replay: null,

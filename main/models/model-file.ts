@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import { LossPoint, PixelSize, Scores } from '#contract/entities';
+import { Conditioning, LossPoint, PixelSize, Scores } from '#contract/entities';
 import { ModelId } from '#contract/ids';
 import { limits } from '#contract/limits';
 
@@ -46,6 +46,8 @@ export const ModelFile = z.object({
   normalisation: z.literal('z-score-per-slice'),
   /** Of the slices that it learnt from; null = not known, as in files from before it was kept. */
   pixelSize: PixelSize.nullable().default(null),
+  /** What was done to the slices that it was retrained or fitted on; null = nothing, or it learnt elsewhere. */
+  conditioning: Conditioning.nullable().default(null),
   thresholds: z.object({ topology: probability, pixel: probability }),
   /** On slices that the weights never saw, unless `scoresNote` says otherwise. */
   scores: Scores.nullable(),

@@ -26,6 +26,7 @@ function draft(id = newModelId(), name = 'Larva'): ModelDraft {
     baseFilters: 8,
     normalisation: 'z-score-per-slice',
     pixelSize: null,
+    conditioning: null,
     thresholds: { topology: 0.25, pixel: 0.45 },
     scores: null,
     scoresNote: 'Not scored.',

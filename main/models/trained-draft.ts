@@ -68,6 +68,7 @@ export async function trainedDraft(result: TrainResult, from: TrainedFrom): Prom
     baseFilters: result.baseFilters,
     normalisation: 'z-score-per-slice',
     pixelSize: from.pixelSize,
+    conditioning: null,
     thresholds: result.thresholds,
     scores: result.scores,
     scoresNote,

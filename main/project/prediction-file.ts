@@ -1,6 +1,7 @@
 import { promisify } from 'node:util';
 import { crc32, deflate, inflate } from 'node:zlib';
 import { z } from 'zod';
+import { Conditioning, noConditioning } from '#contract/entities';
 import { limits } from '#contract/limits';
 import { levelCount, sizeAtLevel, tileCount, TILE_PIXELS, TILE_SIZE } from '#contract/tiles';
 
@@ -37,6 +38,8 @@ const PredictionHeader = z.object({
   z: count,
   width: z.int().positive().max(limits.edge),
   height: z.int().positive().max(limits.edge),
+  /** What was done to the slice first; files from before it was kept: nothing. */
+  conditioning: Conditioning.default(noConditioning),
   tiles: z.array(TileIndex).max(limits.tiles),
 });
 export type PredictionHeader = z.infer<typeof PredictionHeader>;
@@ -81,7 +84,7 @@ function cutTile(
 
 /** The file of a slice's map, `probability` being width × height bytes. */
 export async function encodePrediction(
-  place: { readonly model: string; readonly z: number },
+  place: { readonly model: string; readonly z: number; readonly conditioning: Conditioning },
   probability: Uint8Array,
   width: number,
   height: number,

@@ -1,5 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { noConditioning } from '#contract/entities';
 import type { MembranaError } from '#contract/errors';
 import { ModelId } from '#contract/ids';
 import { sizeAtLevel } from '#contract/tiles';
@@ -26,10 +27,13 @@ describe('predictions', () => {
     let project = await newProject(folder);
     const map = noise(1);
     await project.predictions.write(model, 1, noise(2));
-    await project.predictions.write(model, 1, map);
+    const smoothed = { ...noConditioning, flatField: 64, smoothing: 1.5 };
+    await project.predictions.write(model, 1, map, smoothed);
     await project.close();
     project = await openProject(folder, { readOnlyIfLocked: false }, quickStorage);
     expect(project.predictions.list()).toEqual([{ model, z: 1 }]);
+    expect(await project.predictions.conditioning(model, 1)).toEqual(smoothed);
+    expect(await project.predictions.conditioning(model, 0)).toBeNull();
     const slice = await project.predictions.slice(model, 1);
     expect(Buffer.compare(slice ?? new Uint8Array(), map)).toBe(0);
     const tile = (await project.predictions.tile(model, 1, 0, 1, 1)) ?? new Uint8Array();

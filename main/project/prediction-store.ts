@@ -1,4 +1,5 @@
 import { dirname, join } from 'node:path';
+import { noConditioning, type Conditioning } from '#contract/entities';
 import { MembranaError } from '#contract/errors';
 import { ModelId, type StackId } from '#contract/ids';
 import { tileCount, TILE_SIZE } from '#contract/tiles';
@@ -97,11 +98,16 @@ export class PredictionStore {
   }
 
   /**
-   * Replaces the map of slice `z`, width × height bytes.
+   * Replaces the map of slice `z`, width × height bytes, made after `conditioning`.
    *
    * @throws MembranaError stack.shape-mismatch, project.read-only, disk.full, file.write-failed
    */
-  async write(model: ModelId, z: number, probability: Uint8Array): Promise<void> {
+  async write(
+    model: ModelId,
+    z: number,
+    probability: Uint8Array,
+    conditioning = noConditioning,
+  ): Promise<void> {
     const { files, width, height } = this.parts;
     this.parts.writable();
     if (probability.length !== width * height)
@@ -110,7 +116,7 @@ export class PredictionStore {
         `A probability map of ${String(probability.length)} pixels does not fit a slice of ${String(width)} × ${String(height)}.`,
         { hint: 'Segment the slice again.', data: { slice: z, width, height } },
       );
-    const bytes = await encodePrediction({ model, z }, probability, width, height);
+    const bytes = await encodePrediction({ model, z, conditioning }, probability, width, height);
     const path = this.path(model, z);
     await makeFolderDurably(files, dirname(path)).catch((error: unknown) => {
       throw writeFailure(path, error);
@@ -118,6 +124,11 @@ export class PredictionStore {
     await writeFileAtomic(path, bytes, { files });
     this.slicesOf(model).add(z);
     this.parts.written(model, z);
+  }
+
+  /** What was done to the slice before its map was made; null where there is no map. */
+  conditioning(model: ModelId, z: number): Promise<Conditioning | null> {
+    return this.reading(model, z, (_, { header }) => Promise.resolve(header.conditioning));
   }
 
   /** In view or not (the window knows which are): TILE_SIZE² bytes of a tile, 0 outside the slice; null where there is no map. Level n is n times halved by 2 × 2 means. */
@@ -161,14 +172,11 @@ export class PredictionStore {
   }
 
   /** Runs `read` on the map's file; null from it means damage, 'absent' that there is no such part. */
-  private async reading(
+  private async reading<Result>(
     model: ModelId,
     z: number,
-    read: (
-      readAt: ReadAt,
-      open: OpenPrediction,
-    ) => Promise<Uint8Array<ArrayBuffer> | null | 'absent'>,
-  ): Promise<Uint8Array<ArrayBuffer> | null> {
+    read: (readAt: ReadAt, open: OpenPrediction) => Promise<Result | null | 'absent'>,
+  ): Promise<Result | null> {
     if (!this.known.get(model)?.has(z)) return null;
     const { files, width, height } = this.parts;
     try {

@@ -1,5 +1,12 @@
 import { z } from 'zod';
-import { classList, LabelClass, StackInfo, ViewState, VoxelSize } from '#contract/entities';
+import {
+  classList,
+  LabelClass,
+  StackConditioning,
+  StackInfo,
+  ViewState,
+  VoxelSize,
+} from '#contract/entities';
 import { MembranaError } from '#contract/errors';
 import { ModelId, ProjectId, StackId } from '#contract/ids';
 import { limits } from '#contract/limits';
@@ -48,6 +55,8 @@ const StackEntry = z.looseObject({
   voxelSize: VoxelSize.nullable(),
   layer: layerName,
   hiddenPredictions: z.array(HiddenPredictions).max(limits.entries),
+  /** null = nobody has chosen: slices go to the network as they are. */
+  conditioning: StackConditioning.nullable().default(null),
 });
 export type StackEntry = z.infer<typeof StackEntry>;
 

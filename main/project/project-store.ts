@@ -80,6 +80,7 @@ export async function createProject(
         voxelSize: null,
         layer: DEFAULT_LAYER,
         hiddenPredictions: [],
+        conditioning: null,
       },
     ],
     classes: defaultClasses,

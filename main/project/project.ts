@@ -3,6 +3,7 @@ import type {
   LabelClass,
   ProjectView,
   RecoveryReport,
+  StackConditioning,
   StackInfo,
   ViewState,
   VoxelSize,
@@ -118,6 +119,11 @@ export class Project {
     return firstStack(this.parts.document).layer;
   }
 
+  /** What is done to slices before a network sees them; null = nobody has chosen, so nothing. */
+  get conditioning(): StackConditioning | null {
+    return firstStack(this.parts.document).conditioning;
+  }
+
   get classes(): LabelClass[] {
     return this.parts.document.content.classes;
   }
@@ -206,6 +212,12 @@ export class Project {
     this.mustWrite();
     await this.changeStack({ voxelSize });
     await this.labels.describe({ voxelSize: this.stack.info.voxelSize, classes: this.classes });
+  }
+
+  /** @throws as setCurrentModel */
+  async setConditioning(conditioning: StackConditioning | null): Promise<void> {
+    this.mustWrite();
+    await this.changeStack({ conditioning });
   }
 
   /** @throws MembranaError stack.shape-mismatch when a stack of these dimensions can't be the project's */

@@ -1,4 +1,4 @@
-import type { JobResult } from '#contract/entities';
+import { noConditioning, type JobResult } from '#contract/entities';
 import { classOf, UNTOUCHED } from '#contract/label-byte';
 import type { ModelId } from '#contract/ids';
 import { predictSlice, type PredictParams } from '#main/compute/requests';
@@ -24,6 +24,7 @@ export async function segmentAgain(
   const { project, stack } = open;
   const source = await stack.source.reference();
   const { quality } = engines;
+  const conditioning = project.conditioning?.value ?? noConditioning;
   const result = await engines.forJob('segment', model.file.baseFilters).call(
     predictSlice,
     (choice): PredictParams => ({
@@ -32,6 +33,7 @@ export async function segmentAgain(
       model: model.folder,
       ...passesOf(quality, choice),
       pixelSize: pixelSizeOf(project.stack.info.voxelSize),
+      conditioning,
       output: 'uint8',
       choice,
     }),
@@ -39,7 +41,7 @@ export async function segmentAgain(
   );
   const probability = checkedProbability(result);
   if (!(probability instanceof Uint8Array)) throw new Error('bytes were asked for');
-  await project.predictions.write(model.file.id, z, probability);
+  await project.predictions.write(model.file.id, z, probability, conditioning);
   publish('predictions.changed', { stack: project.stack.id, model: model.file.id, slices: [z] });
   return probability;
 }

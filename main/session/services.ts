@@ -11,6 +11,7 @@ import { writeFileAtomic } from '#main/project/atomic-file';
 import { InterruptedStore } from '#main/settings/interrupted-store';
 import { RecentStore } from '#main/settings/recent-store';
 import { SettingsStore } from '#main/settings/settings-store';
+import { disks } from '#main/storage/answering-disks';
 import { appCommands } from './commands/app';
 import { fileCommands } from './commands/files';
 import { jobCommands } from './commands/jobs';
@@ -76,6 +77,12 @@ export async function createServices(options: ServiceOptions): Promise<Services>
     for (const listener of menuListeners) listener();
   };
   const recent = new RecentProjects(recentStore, grants, menuChanged);
+  const stopListening = disks.onLateAnswer(() => {
+    menuChanged();
+    void recent.items().then((items) => {
+      publish('recent.changed', items);
+    });
+  });
   const opening = new Opening(grants);
   const previews = new PreviewRing();
   const engines: Engines = new Engines({
@@ -181,6 +188,7 @@ export async function createServices(options: ServiceOptions): Promise<Services>
         .some(({ kind, state }) => state === 'running' && (kind === 'train' || kind === 'retrain')),
     async close() {
       clearTimeout(looking);
+      stopListening();
       const stopped = jobs.close();
       // A training stops after its step, which may take seconds; nothing of it is needed any more.
       engines.close();

@@ -1,3 +1,4 @@
+import { noConditioning } from '#contract/entities';
 import { MembranaError } from '#contract/errors';
 import type { JobId } from '#contract/ids';
 import type { ParsedInput } from '#main/ipc/handlers';
@@ -46,7 +47,13 @@ export async function startRetraining(
   const pixelSize = pixelSizeOf(project.stack.info.voxelSize);
   const task: JobTask = retrainJob(
     {
-      stack: { source: await stack.source.reference(), name: project.stack.name, depth, pixelSize },
+      stack: {
+        source: await stack.source.reference(),
+        name: project.stack.name,
+        depth,
+        pixelSize,
+        conditioning: project.conditioning?.value ?? noConditioning,
+      },
       reviewed: project.labels.reviewedSlices(),
       compare: { z: input.z, threshold: input.threshold },
       model,

@@ -1,4 +1,4 @@
-import type { JobResult } from '#contract/entities';
+import { noConditioning, type JobResult } from '#contract/entities';
 import type { JobId, ModelId, StackId } from '#contract/ids';
 import type { ParsedInput } from '#main/ipc/handlers';
 import type { JobTask } from '#main/jobs/job-queue';
@@ -33,13 +33,15 @@ export async function segmentTask(
     {
       stack: await stack.source.reference(),
       pixelSize: pixelSizeOf(project.stack.info.voxelSize),
+      conditioning: project.conditioning?.value ?? noConditioning,
       slices: wish.slices,
       model: { id: file.id, name: file.name, folder },
       quality: engines.quality,
     },
     {
       engine: engines.forJob('segment', file.baseFilters),
-      write: (model, z, probability) => project.predictions.write(model, z, probability),
+      write: (model, z, probability, conditioning) =>
+        project.predictions.write(model, z, probability, conditioning),
       written: (model, z) => {
         const made = { stack: wish.stack, model, slices: [z] };
         publish('predictions.changed', wish.background ? { ...made, background: true } : made);

@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises';
 import { expect, it } from 'vitest';
 import { AnsweringDisks, diskOf } from './answering-disks';
 
@@ -8,6 +9,8 @@ it('a disk that does not answer is told and left alone, and others are asked all
   const disks = new AnsweringDisks(20, byFirstFolder);
   let answer: (value: string) => void = () => undefined;
   const late = new Promise<string>((resolve) => (answer = resolve));
+  let told = 0;
+  disks.onLateAnswer(() => (told += 1));
   await expect(disks.ask('/dead/a.emproj', () => late)).rejects.toMatchObject({
     code: 'disk.not-answering',
     data: { file: 'a.emproj' },
@@ -17,9 +20,23 @@ it('a disk that does not answer is told and left alone, and others are asked all
   await expect(again).rejects.toMatchObject({ code: 'disk.not-answering' });
   expect(asked).toBe(false);
   expect(await disks.ask('/alive/c.emproj', () => Promise.resolve('c'))).toBe('c');
+  expect(told).toBe(0);
   answer('there I am');
   await late;
   expect(await disks.ask('/dead/a.emproj', () => Promise.resolve('a'))).toBe('a');
+  expect(told).toBe(1);
+});
+
+it('a main thread that was held up itself blames no disk', async () => {
+  const disks = new AnsweringDisks(60, byFirstFolder);
+  const asked = disks.ask('/alive/a.emproj', async () => {
+    for (let call = 0; call < 3; call += 1) await stat(import.meta.dirname);
+    return 'a';
+  });
+  await new Promise(setImmediate);
+  const end = performance.now() + 200;
+  while (performance.now() < end);
+  expect(await asked).toBe('a');
 });
 
 it('no more calls are left hanging than threads can be spared', async () => {

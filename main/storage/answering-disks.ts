@@ -5,6 +5,8 @@ import { MembranaError } from '#contract/errors';
 
 /** A local disk answers in milliseconds, a share that has to wake up in a second or two. */
 const ANSWER_MS = 3000;
+/** The wait is counted in turns, so that a main thread that was held up itself blames no disk. */
+const TURNS = 30;
 /** A call that a dead disk never answers keeps one of the few threads that all files are read with. */
 const MOST_SILENT = 2;
 
@@ -42,11 +44,18 @@ export async function diskOf(path: string): Promise<string> {
  */
 export class AnsweringDisks {
   private readonly owing = new Set<string>();
+  private readonly listeners = new Set<() => void>();
 
   constructor(
     private readonly answerMs = ANSWER_MS,
     private readonly disk: (path: string) => Promise<string> = diskOf,
   ) {}
+
+  /** Calls back when a disk answers after it was given up, until the function that it returns is called. */
+  onLateAnswer(listener: () => void): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
 
   /** @throws MembranaError disk.not-answering; what `work` throws */
   async ask<T>(path: string, work: () => Promise<T>): Promise<T> {
@@ -55,21 +64,30 @@ export class AnsweringDisks {
     if (this.owing.has(disk) || this.owing.size >= MOST_SILENT) throw silent(name);
     const answer = work();
     const enough = new AbortController();
-    const late = sleep(this.answerMs, silent(name), { signal: enough.signal }).catch(() => null);
     try {
-      const first = await Promise.race([answer.then((value) => ({ value })), late]);
-      if (first === null || first instanceof MembranaError) {
+      const first = await Promise.race([
+        answer.then((value) => ({ value })),
+        this.patience(enough.signal),
+      ]);
+      if (first === null) {
         this.owing.add(disk);
         const answered = (): void => {
           this.owing.delete(disk);
+          for (const listener of this.listeners) listener();
         };
         answer.then(answered, answered);
-        throw first ?? silent(name);
+        throw silent(name);
       }
       return first.value;
     } finally {
       enough.abort();
     }
+  }
+
+  private async patience(signal: AbortSignal): Promise<null> {
+    for (let turn = 0; turn < TURNS && !signal.aborted; turn += 1)
+      await sleep(this.answerMs / TURNS, null, { signal }).catch(() => null);
+    return null;
   }
 }
 

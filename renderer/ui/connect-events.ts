@@ -117,5 +117,8 @@ export function connectEvents(bridge: Bridge, topics: Topics, commands: CommandT
     'engines.changed': (overview) => {
       app.engines = overview;
     },
+    'recent.changed': (items) => {
+      app.recent = items;
+    },
   });
 }

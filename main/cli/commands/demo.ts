@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Job, JobResult, VoxelSize } from '#contract/entities';
+import { noConditioning, type Job, type JobResult, type VoxelSize } from '#contract/entities';
 import { fromErrorReport, MembranaError } from '#contract/errors';
 import { encodePatch } from '#contract/label-patch-codec';
 import { createProject } from '#main/project/project-store';
@@ -167,6 +167,7 @@ export const demo: Command = {
         {
           stack,
           pixelSize: pixelSizeOf((await read(stack.path, z, signal)).voxelSize),
+          conditioning: noConditioning,
           slices: [z],
           model: { id: used.file.id, name: used.file.name, folder: used.folder },
           quality: 'standard',
@@ -208,6 +209,7 @@ export const demo: Command = {
               name: project.stack.name,
               depth,
               pixelSize: pixelSizeOf(project.stack.info.voxelSize),
+              conditioning: noConditioning,
             },
             reviewed: project.labels.reviewedSlices(),
             compare: { z: CORRECTED, threshold },

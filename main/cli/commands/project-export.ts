@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import type { SegmentQuality } from '#contract/entities';
+import { noConditioning, type SegmentQuality } from '#contract/entities';
 import { MembranaError } from '#contract/errors';
 import type { ModelId } from '#contract/ids';
 import { formatSliceRange, parseSliceRange } from '#contract/slice-range';
@@ -68,13 +68,15 @@ export async function exportProject(args: Arguments, context: Context): Promise<
         {
           stack: await sourceReference(await stackOf(project)),
           pixelSize: pixelSizeOf(voxelSize),
+          conditioning: project.conditioning?.value ?? noConditioning,
           slices: wanted,
           model: { id, name: file.name, folder: weights },
           quality: QUALITY,
         },
         {
           engine: room.forJob('segment', file.baseFilters),
-          write: (of, z, probability) => project.predictions.write(of, z, probability),
+          write: (of, z, probability, conditioning) =>
+            project.predictions.write(of, z, probability, conditioning),
           written: () => undefined,
         },
       );

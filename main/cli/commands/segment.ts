@@ -1,3 +1,4 @@
+import { noConditioning } from '#contract/entities';
 import { isAbort, MembranaError, toErrorReport } from '#contract/errors';
 import { sliceMark } from '#contract/slice-marks';
 import { parseSliceRange } from '#contract/slice-range';
@@ -140,6 +141,7 @@ export const segment: Command = {
               tta,
               fast,
               pixelSize,
+              conditioning: noConditioning,
               ...(channel === null ? {} : { channel }),
               output: 'float32',
               choice,

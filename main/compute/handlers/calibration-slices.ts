@@ -1,5 +1,5 @@
 import { MembranaError } from '#contract/errors';
-import type { PixelSize } from '#contract/entities';
+import type { Conditioning, PixelSize } from '#contract/entities';
 import type { SourceReference } from '#main/stacks/source/source-identity';
 import type { NormalisedSlice } from '#model/inference/predictor';
 import { networkGrid, toNetwork } from './network-grid';
@@ -26,7 +26,11 @@ export function calibrationIndices(depth: number): readonly number[] {
  */
 export async function calibrationSlices(
   { stack, channel }: { readonly stack: SourceReference; readonly channel: number | null },
-  pixels: { readonly stack: PixelSize | null; readonly model: PixelSize | null },
+  pixels: {
+    readonly stack: PixelSize | null;
+    readonly model: PixelSize | null;
+    readonly conditioning: Conditioning;
+  },
   instead: NormalisedSlice,
   signal: AbortSignal,
 ): Promise<readonly NormalisedSlice[]> {
@@ -38,8 +42,8 @@ export async function calibrationSlices(
       const read = await readTissueSlice(source, z, signal);
       const { box } = read.tissue;
       if (box === null) continue;
-      const grid = networkGrid(box, pixels.stack, pixels.model);
-      slices.push(toNetwork(grid, inputSlice(read, box)));
+      const grid = networkGrid(box, pixels.stack, pixels.model, pixels.conditioning.scale);
+      slices.push(toNetwork(grid, inputSlice(read, box), pixels.conditioning));
     } catch (error) {
       if (!(error instanceof MembranaError) || error.code !== 'stack.page-unreadable') throw error;
     }

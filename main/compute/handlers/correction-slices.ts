@@ -59,7 +59,8 @@ export async function readCorrections(
 ): Promise<CorrectionMaterial> {
   const predictor = new SlicePredictor(engine, start.network, start.weights);
   const { info } = await openStacks.get(data.stack, signal);
-  const grid = networkGrid(info, data.pixelSize, start.file.pixelSize);
+  const { pixelSize, conditioning } = data;
+  const grid = networkGrid(info, pixelSize, start.file.pixelSize, conditioning.scale);
   if (grid.note !== '') note(grid.note);
   const slices = data.slices.map((slice) => ({
     ...slice,
@@ -70,7 +71,7 @@ export async function readCorrections(
     note(`Reading slice ${sliceMark(z)}`);
     try {
       const slice = inputSlice(await tissueSliceOf(data.stack, z, signal));
-      return { ...toNetwork(grid, slice), known: knownOnNetwork(grid, slice.known) };
+      return { ...toNetwork(grid, slice, conditioning), known: knownOnNetwork(grid, slice.known) };
     } catch (error) {
       if (!(error instanceof MembranaError) || error.code !== 'stack.page-unreadable') throw error;
       // The others still teach; with none left the reason is the answer.

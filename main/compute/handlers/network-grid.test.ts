@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { PixelSize } from '#contract/entities';
+import { noConditioning, type PixelSize } from '#contract/entities';
 import { normaliseSlice } from '#model/inference/normalise';
 import { labelsToNetwork, networkGrid, toNetwork, toStack } from './network-grid';
 
@@ -54,7 +54,7 @@ describe('a stack whose pixels are not those of the model', () => {
         marks[y * 120 + x] = under % 3;
       }
     const grid = networkGrid({ width: 120, height: 80 }, nm(2), model);
-    expect(toNetwork(grid, { values: fine, known: null })).toEqual({
+    expect(toNetwork(grid, { values: fine, known: null }, noConditioning)).toEqual({
       image: normaliseSlice(coarse),
       ...size,
     });

@@ -1,6 +1,6 @@
-import type { PixelSize } from '#contract/entities';
+import type { Conditioning, PixelSize } from '#contract/entities';
 import { formatPixelSize } from '#main/models/pixel-size';
-import { normaliseSlice } from '#model/inference/normalise';
+import { conditionSlice } from '#model/inference/condition';
 import type { NormalisedSlice } from '#model/inference/predictor';
 import { nearestIndices, resampled, type Size } from '#model/inference/resample';
 import type { Resampled } from '../requests';
@@ -31,16 +31,25 @@ export interface NetworkGrid {
   readonly note: string;
 }
 
-/** `stack` null = not known or not to be looked at; `model` null = the card doesn't say. */
+/**
+ * `known` is the stack's pixel size (null = not known or not to be looked at)
+ * and `said` the model's (null = the card doesn't say); `scale` is the
+ * conditioning's.
+ */
 export function networkGrid(
   size: Size,
-  stack: PixelSize | null,
-  model: PixelSize | null,
+  known: PixelSize | null,
+  said: PixelSize | null,
+  scale = 1,
 ): NetworkGrid {
   const same: NetworkGrid = { stack: size, network: size, resampled: null, note: '' };
-  if (stack === null || model === null) return same;
+  if (scale === 1 && (known === null || said === null)) return same;
+  // What is not known counts as the other's; where neither is, only the scale says anything.
+  const model: PixelSize = said ?? known ?? { x: 1, y: 1, unit: 'nm' };
+  const own = known ?? model;
+  const stack: PixelSize = { ...own, x: own.x * scale, y: own.y * scale };
   const ratios = [stack.x / model.x, stack.y / model.y];
-  if (ratios.every((ratio) => ratio >= finest && ratio <= coarsest)) return same;
+  if (scale === 1 && ratios.every((ratio) => ratio >= finest && ratio <= coarsest)) return same;
   const network = {
     width: Math.max(1, Math.round((size.width * stack.x) / model.x)),
     height: Math.max(1, Math.round((size.height * stack.y) / model.y)),
@@ -58,14 +67,20 @@ export function networkGrid(
   };
 }
 
-/** Grey values of the stack as the network sees them; what is not `known` doesn't count in their mean and deviation. */
+/** Grey values of the stack as the network sees them; what is not `known` counts in no mean and deviation. */
 export function toNetwork(
   grid: NetworkGrid,
   { values, known }: Pick<InputSlice, 'values' | 'known'>,
+  conditioning: Conditioning,
 ): NormalisedSlice {
   const { stack, network } = grid;
+  const { width, height } = network;
   const picture = resampled({ values, ...stack }, network);
-  return { image: normaliseSlice(picture.values, knownOnNetwork(grid, known)), ...network };
+  const counted = knownOnNetwork(grid, known);
+  return {
+    image: conditionSlice(picture.values, counted, width, height, conditioning),
+    ...network,
+  };
 }
 
 /** Values that must not be mixed, each that of the nearest pixel. */

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { expect, it, vi } from 'vitest';
+import { noConditioning } from '#contract/entities';
 import { sourceReference } from '#main/stacks/open-stack';
 import type { PredictParams } from '../requests';
 import { calibrationIndices } from './calibration-slices';
@@ -15,6 +16,7 @@ const params: PredictParams = {
   model: resolve(resources, 'models', 'isbi-base8'),
   tta: false,
   pixelSize: null,
+  conditioning: noConditioning,
   output: 'float32',
   choice: { engine: 'onnx', device: 'cpu', threads: 2 },
 };

@@ -7,12 +7,13 @@ import { int8Precision } from '#model/inference/calibration';
 import { SlicePredictor, type NormalisedSlice, type Precision } from '#model/inference/predictor';
 import { probabilityBytes } from '#model/inference/probability-bytes';
 import type { Engine } from '#model/engines/engine';
+import type { Size } from '#model/inference/resample';
 import { selectEngine } from '#model/engines/select';
 import type { Handler } from '../request';
 import type { EngineChoice, PredictParams, PredictResult } from '../requests';
 import { calibrationSlices } from './calibration-slices';
 import { loadNetwork, modelKey, type LoadedNetwork } from './loaded-network';
-import { networkGrid, toNetwork, toStack } from './network-grid';
+import { networkGrid, toNetwork, toStack, type NetworkGrid } from './network-grid';
 import { tileOf } from './portion';
 import { inputSlice, tissueSliceOf } from './tissue-slice';
 
@@ -42,21 +43,21 @@ async function choose(folder: string, choice: EngineChoice): Promise<Chosen> {
 /** In 8 bits a predictor is one for the stack that it was calibrated on. */
 async function prepare(
   { key, engine, model }: Chosen,
-  { fast, stack, pixelSize, channel }: PredictParams,
+  { fast, stack, pixelSize, channel, conditioning }: PredictParams,
   slice: NormalisedSlice,
   signal: AbortSignal,
 ): Promise<SlicePredictor> {
   const { network, weights, file } = model;
   const own =
     fast === true
-      ? `${key}\n${stack.path}\n${stack.identity.content}\n${JSON.stringify([pixelSize, channel ?? 0])}`
+      ? `${key}\n${stack.path}\n${stack.identity.content}\n${JSON.stringify([pixelSize, channel ?? 0, conditioning])}`
       : key;
   if (ready?.key === own) return ready.predictor;
   ready?.predictor.dispose();
   ready = null;
   let precision: Precision = { kind: 'float' };
   if (fast === true) {
-    const pixels = { stack: pixelSize, model: file.pixelSize };
+    const pixels = { stack: pixelSize, model: file.pixelSize, conditioning };
     const slices = await calibrationSlices(
       { stack, channel: channel ?? null },
       pixels,
@@ -82,11 +83,14 @@ export const predict: Handler<
   const { width, height } = read.grey;
   const { box, share } = read.tissue;
   const whole = new Float32Array(width * height);
-  let grid = networkGrid({ width, height }, params.pixelSize, model.file.pixelSize);
+  const { pixelSize, conditioning } = params;
+  const gridOf = (size: Size): NetworkGrid =>
+    networkGrid(size, pixelSize, model.file.pixelSize, conditioning.scale);
+  let grid = gridOf({ width, height });
   if (box !== null) {
     // What lies around the tissue is cut off: the network sees it as it would alone.
-    grid = networkGrid(box, params.pixelSize, model.file.pixelSize);
-    const slice = toNetwork(grid, inputSlice(read, box));
+    grid = gridOf(box);
+    const slice = toNetwork(grid, inputSlice(read, box), conditioning);
     const predictor = await prepare(found, params, slice, signal);
     const maps = await predictor.predict(slice, {
       augmented: params.tta,

@@ -1,4 +1,4 @@
-import type { PixelSize, Scores } from '#contract/entities';
+import { noConditioning, type PixelSize, type Scores } from '#contract/entities';
 import type { Engine } from '#model/engines/engine';
 import { SlicePredictor } from '#model/inference/predictor';
 import { scoreMaps } from '#model/training/validation';
@@ -30,7 +30,7 @@ export async function scoreVersion(
       const seen =
         grid.resampled === null
           ? { image, width, height }
-          : toNetwork(grid, { values: image, known });
+          : toNetwork(grid, { values: image, known }, noConditioning);
       const map = await predictor.predict(seen, { signal });
       maps.push(toStack(grid, map));
     }

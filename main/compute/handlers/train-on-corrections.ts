@@ -178,11 +178,18 @@ async function maskOf(
   const read = await tissueSliceOf(data.stack, data.compare.z, signal).catch(unlessUnreadable);
   if (read === null) return null;
   const { marks, box } = read.tissue;
-  const grid = networkGrid(read.grey, data.pixelSize, start?.file.pixelSize ?? null);
+  const grid = networkGrid(
+    read.grey,
+    data.pixelSize,
+    start?.file.pixelSize ?? null,
+    data.conditioning.scale,
+  );
   const predictor = new SlicePredictor(engine, network, weights);
   try {
     // In bytes, as the prediction is kept and drawn.
-    const seen = await predictor.predict(toNetwork(grid, inputSlice(read)), { signal });
+    const seen = await predictor.predict(toNetwork(grid, inputSlice(read), data.conditioning), {
+      signal,
+    });
     const map = probabilityBytes(toStack(grid, seen));
     const empty = (at: number): boolean => box === null || marks?.[at] === NOTHING;
     return map.map((probability, at) => (!empty(at) && probability >= threshold * 255 ? 1 : 0));

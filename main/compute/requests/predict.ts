@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { PixelSize } from '#contract/entities';
+import { Conditioning, PixelSize } from '#contract/entities';
 import { SourceReference } from '#main/stacks/source/source-identity';
 import type { RequestSpec } from '../request';
 import { EngineChoice, UsedEngine } from './engine-choice';
@@ -20,6 +20,7 @@ export const PredictParams = z.object({
   fast: z.boolean().optional(),
   /** Of the stack, to be resampled for a model of another one; null = take it as it is. */
   pixelSize: PixelSize.nullable(),
+  conditioning: Conditioning,
   /** Which channel of the stack, from 0; the first where left out. */
   channel: count.optional(),
   /** `uint8` = round(255 × probability). */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { LossPoint, PixelSize, Scores } from '#contract/entities';
+import { Conditioning, LossPoint, PixelSize, Scores } from '#contract/entities';
 import { SourceReference } from '#main/stacks/source/source-identity';
 import type { RequestSpec } from '../request';
 import { EngineChoice, UsedEngine } from './engine-choice';
@@ -31,6 +31,8 @@ export const Corrections = z.object({
   stack: SourceReference,
   /** Of the stack; corrections are brought to the model's where it is another one. */
   pixelSize: PixelSize.nullable(),
+  /** Of the stack, as it is segmented. */
+  conditioning: Conditioning,
   /** Label bytes of reviewed slices, row-major; `recent` = slices with the newest corrections. */
   slices: z.array(z.object({ z: count, labels: bytes, recent: z.boolean() })).min(1),
   /** Untouched slices whose pseudo-labels anchor the model besides the untouched parts of `slices`. */

@@ -47,6 +47,7 @@ async function addModel(project: Project): Promise<void> {
       baseFilters: 4,
       normalisation: 'z-score-per-slice',
       pixelSize: null,
+      conditioning: null,
       thresholds: { topology: 0.5, pixel: 0.5 },
       scores: null,
       scoresNote: '',
