@@ -25,7 +25,7 @@ function partsOf(
   text: string,
   args: Arguments,
 ): { readonly image: string; readonly labels: string | null } {
-  const colons = [...text].flatMap((letter, at) => (letter === ':' ? [at] : []));
+  const colons = Array.from(text.matchAll(/:/g), ({ index }) => index);
   const pairs = colons
     .map((at) => [text.slice(0, at), text.slice(at + 1)] as const)
     .filter(([image, labels]) => image.length > 1 && labels !== '');

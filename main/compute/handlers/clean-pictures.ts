@@ -1,3 +1,4 @@
+import { MembranaError } from '#contract/errors';
 import type { Engine } from '#model/engines/engine';
 import { normaliseSlice } from '#model/inference/normalise';
 import { SlicePredictor } from '#model/inference/predictor';
@@ -110,8 +111,23 @@ async function ownTargets(
       );
       taught.push({ ...slice, target, weight });
     }
+    requireBoth(taught);
     return taught;
   } finally {
     predictor.dispose();
   }
+}
+
+/** A map without membrane, or of nothing else, teaches nothing. */
+function requireBoth(slices: readonly TrainingSlice[]): void {
+  const shows = (value: 0 | 1): boolean =>
+    slices.some(({ target, weight }) =>
+      target.some((label, at) => label === value && (weight[at] ?? 0) > 0),
+    );
+  if (slices.length === 0 || (shows(0) && shows(1))) return;
+  throw new MembranaError(
+    'training.bad-input',
+    `The model sees ${shows(1) ? 'nothing but' : 'no'} membrane in the clean pictures, so its own map can't be learnt.`,
+    { hint: 'Give pictures that the model knows, or pictures with labels.' },
+  );
 }
