@@ -138,7 +138,7 @@ describe('a picture in a look', () => {
     if (look === null) throw new Error('there is tissue');
     const dressed = clean.map((picture, i) => ({
       ...picture,
-      image: restyle(picture, look, asIs, new Random(i)),
+      image: restyle(evenPicture(picture), look, asIs, new Random(i)),
     }));
     const wanted = normaliseSlice(stack[0]?.image ?? new Float32Array());
     const before = histogramMiss(quantilesOf(clean[0]?.image ?? wanted), quantilesOf(wanted));

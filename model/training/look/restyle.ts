@@ -13,7 +13,7 @@ const JITTER = 0.25;
 const LEAST_BLUR = 0.15;
 
 /**
- * A clean picture in a look: blurred, noisy, of the stack's histogram, and
+ * A clean picture, as looks see it (`evenPicture`), in a look: blurred, noisy, of the stack's histogram, and
  * then conditioned as the stack is. Blur and noise are drawn afresh, ± 25 %
  * each. What is where stays, so labels stay true.
  */
@@ -23,8 +23,7 @@ export function restyle(
   conditioning: Omit<GreyConditioning, 'inverted'>,
   random: Random,
 ): Float32Array<ArrayBuffer> {
-  const { known, width, height } = picture;
-  const { image } = evenPicture(picture);
+  const { image, known, width, height } = picture;
   const blur = look.blur * random.between(1 - JITTER, 1 + JITTER);
   const noise = look.noise * random.between(1 - JITTER, 1 + JITTER);
   const seen = blur > LEAST_BLUR ? gaussian(image, width, height, blur) : image;
@@ -53,7 +52,7 @@ export function* inLook(
   for (const slice of slices) {
     const { image, width, height } = slice;
     // What was no tissue was filled from its surround, so it looks like the rest.
-    const picture = { image, width, height, known: null };
+    const picture = evenPicture({ image, width, height, known: null });
     for (let copy = 0; copy < copies; copy += 1)
       yield { ...slice, image: restyle(picture, look, conditioning, random) };
   }
