@@ -33,11 +33,13 @@ function newTissue(seed: number): SeenPicture {
     let first = Infinity;
     let second = Infinity;
     for (let i = 0; i < xs.length; i += 1) {
-      const far = Math.hypot((xs[i] ?? 0) - (at % side), (ys[i] ?? 0) - Math.floor(at / side));
+      const x = (xs[i] ?? 0) - (at % side);
+      const y = (ys[i] ?? 0) - Math.floor(at / side);
+      const far = x * x + y * y;
       second = Math.min(second, Math.max(first, far));
       first = Math.min(first, far);
     }
-    const wall = second - first < 4 ? -2 : 0;
+    const wall = Math.sqrt(second) - Math.sqrt(first) < 4 ? -2 : 0;
     image[at] = wall + 6 * (coarse[at] ?? 0) + 1.2 * (fine[at] ?? 0) + 0.05 * random.normal();
   }
   return { image: normaliseSlice(image), known: null, width: side, height: side };
@@ -88,10 +90,8 @@ describe('a look', () => {
   ])(
     'of a blur of %f px and noise of %f is found on other pictures to 0.25 px and a fifth',
     (blur, noise) => {
-      for (const seed of [11, 21, 31]) {
-        const stack = [seed, seed + 1, seed + 2].map((one) =>
-          damaged(tissue(one), blur, noise, one),
-        );
+      for (const seed of [11, 21]) {
+        const stack = [seed, seed + 1].map((one) => damaged(tissue(one), blur, noise, one));
         const look = fitLook(stack, clean);
         expect(Math.abs((look?.blur ?? NaN) - blur)).toBeLessThan(0.25);
         expect(Math.abs((look?.noise ?? NaN) / noise - 1)).toBeLessThan(0.2);
