@@ -145,7 +145,17 @@ for (const scale of [1, 2] as const) {
       await card.getByRole('button', { name: 'Show what changed' }).click();
       await expect.poll(async () => (await work.look()).mark).not.toBe(plain.mark);
       await picture('what-changed');
+      // A slice that only the earlier version predicted: looked at while comparing, and afterwards.
+      await work.press('PageUp');
+      await expect(work.status).toContainText('slice 2 of');
       await work.button('Done comparing').click();
+      const anyway = card.getByRole('button', { name: 'Use it anyway' });
+      if (await anyway.isVisible()) await anyway.click();
+      await expect(work.models.filter({ hasText: 'general · 2' })).toContainText('in use');
+      await work.point(await work.at(0.5, 0.5));
+      await expect(work.status).toContainText(/p 0\.\d\d/);
+      await work.press('PageDown');
+      await expect(work.status).toContainText('slice 3 of');
       await work.dismissCards();
     });
 
