@@ -62,7 +62,7 @@ const Kept = z.object({
   key: z.string(),
   before: Score,
   after: Score,
-  fitted: FitReport.extend({ verdict: z.string(), seconds: z.number() }),
+  fitted: FitReport.extend({ verdict: z.string(), seconds: z.number(), model: z.string() }),
 });
 type Kept = z.infer<typeof Kept>;
 

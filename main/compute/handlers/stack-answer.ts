@@ -1,11 +1,18 @@
 import type { Conditioning } from '#contract/entities';
 import type { Engine } from '#model/engines/engine';
-import { addFlip, flipScore, noFlipSums, predictPair } from '#model/conditioning/flip';
+import { meanAgreement } from '#model/conditioning/cell-agreement';
+import {
+  addFlip,
+  flipScore,
+  noFlipSums,
+  predictPair,
+  type MapPair,
+} from '#model/conditioning/flip';
 import { conditionSlice } from '#model/inference/condition';
-import { SlicePredictor } from '#model/inference/predictor';
-import { cellCount } from '#model/metrics/cell-count';
+import { SlicePredictor, type NormalisedSlice } from '#model/inference/predictor';
 import type { Network } from '#model/network/network';
 import type { StackAnswer } from '../requests';
+import { breathe } from '../serve';
 import type { StackPicture } from './stack-pictures';
 
 export interface Answering {
@@ -24,24 +31,25 @@ export async function stackAnswer(
   { engine, network, weights, threshold, conditioning, signal }: Answering,
 ): Promise<StackAnswer> {
   const predictor = new SlicePredictor(engine, network, weights);
-  let sums = noFlipSums;
-  let cells = 0;
+  const pairs: MapPair[] = [];
   try {
     for (const { image, known, width, height } of pictures) {
       // Their polarity is the network's already.
       const how = { ...conditioning, inverted: false };
       const seen = { image: conditionSlice(image, known, width, height, how), width, height };
-      const pair = await predictPair((slice) => predictor.predict(slice, { signal }), seen, known);
-      sums = addFlip(sums, pair);
-      cells += cellCount(pair.map, threshold, { width, height });
+      const predict = (slice: NormalisedSlice) => predictor.predict(slice, { signal });
+      pairs.push(await predictPair(predict, seen, known));
+      await breathe(signal);
     }
   } finally {
     predictor.dispose();
   }
-  const { disagreement, share } = flipScore(sums);
+  const { disagreement, share } = flipScore(pairs.reduce(addFlip, noFlipSums));
+  const { vInfo, cells } = meanAgreement(pairs, threshold);
   return {
     disagreement: Number.isFinite(disagreement) ? disagreement : null,
     membrane: share,
+    agreement: vInfo,
     cells,
   };
 }

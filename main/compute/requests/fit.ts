@@ -44,8 +44,10 @@ export const StackAnswer = z.object({
   disagreement: z.number().nonnegative().nullable(),
   /** Share of pixels with p > ½. */
   membrane: share,
-  /** Cells of 150 pixels and more at the topology threshold. */
-  cells: count,
+  /** V_Info both ways between the cells of p(x) and of p(xᵀ)ᵀ at the topology threshold, mean over slices. */
+  agreement: share,
+  /** Cells at the topology threshold, a slice. */
+  cells: z.number().nonnegative(),
 });
 export type StackAnswer = z.infer<typeof StackAnswer>;
 
