@@ -73,7 +73,8 @@ const kept = new Map(
   keptText
     .split('\n')
     .filter((line) => line !== '')
-    .map((line) => Kept.parse(JSON.parse(line)))
+    // Of an earlier form: measured again.
+    .flatMap((line) => Kept.safeParse(JSON.parse(line)).data ?? [])
     .map((one) => [one.key, one]),
 );
 const starts = new Map<string, FitScore>();

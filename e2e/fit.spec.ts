@@ -36,7 +36,7 @@ test('a model is fitted to a stack without a label: the version stands beside th
   // The model knows this very tissue: there is nothing to win, and it says so.
   const card = work.card(/^general, fitted (is ready to try|kept aside)$/);
   await expect(card).toBeVisible({ timeout: ENGINE_MS });
-  await expect(card).toContainText('turned over');
+  await expect(card).toContainText('general');
   await expect(card).toContainText('general stays in use.');
   await app.picture('fit-offered');
   await card.getByRole('button', { name: 'Show what changed' }).click();

@@ -149,7 +149,7 @@ export const fit: Command = {
         text: [
           `${out}: ${fitSummary(basename(stack), result, pictures)}, ${seconds.toFixed(0)} s (${engine})`,
           `The stack's look: blurred by ${look.blur.toFixed(2)} px, noise ${look.noise.toFixed(2)} times the contrast`,
-          `Disagreement between the answers to a slice and to its transpose ${shown(before.disagreement)} → ${shown(after.disagreement)}, cells ${String(before.cells)} → ${String(after.cells)}`,
+          `Disagreement between the answers to a slice and to its transpose ${shown(before.disagreement)} → ${shown(after.disagreement)}, agreement of their cells ${before.agreement.toFixed(3)} → ${after.agreement.toFixed(3)}, cells a slice ${before.cells.toFixed(0)} → ${after.cells.toFixed(0)}`,
           verdict.reason,
         ].join('\n'),
         exitCode: 0,
