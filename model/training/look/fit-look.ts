@@ -23,6 +23,8 @@ export const LOOK_FLAT_FIELD = 64;
 /** Windows of 256² for a spectrum, and clean pictures that they come from: more cost time and say the same. */
 const WINDOWS = 24;
 const CLEAN_PICTURES = 6;
+/** Of a larger clean picture its middle says as much. */
+const LARGEST_SIDE = 1024;
 const MOST_BLUR = 4;
 const MOST_NOISE = 8;
 
@@ -31,6 +33,27 @@ export function evenPicture(picture: SeenPicture): SeenPicture {
   const { image, known, width, height } = picture;
   const how = { inverted: false, flatField: LOOK_FLAT_FIELD, smoothing: 0 };
   return { ...picture, image: conditionSlice(image, known, width, height, how) };
+}
+
+/** The middle of a picture, at most `LARGEST_SIDE` long each way. */
+function middleOf(picture: SeenPicture): SeenPicture {
+  const { image, known, width, height } = picture;
+  const wide = Math.min(width, LARGEST_SIDE);
+  const high = Math.min(height, LARGEST_SIDE);
+  if (wide === width && high === height) return picture;
+  const first = Math.floor((height - high) / 2) * width + Math.floor((width - wide) / 2);
+  const cut = (values: Float32Array | Uint8Array, to: Float32Array | Uint8Array): void => {
+    for (let y = 0; y < high; y += 1) {
+      const from = first + y * width;
+      to.set(values.subarray(from, from + wide), y * wide);
+    }
+  };
+  const part = new Float32Array(wide * high);
+  cut(image, part);
+  if (known === null) return { image: part, known, width: wide, height: high };
+  const knownPart = new Uint8Array(wide * high);
+  cut(known, knownPart);
+  return { image: part, known: knownPart, width: wide, height: high };
 }
 
 /** ln of the power that blur and noise leave of a clean spectrum, a ring a value. */
@@ -101,7 +124,8 @@ export function fitLook(
   );
   const side = windowFor([...stack, ...clean]);
   const target = side === 0 ? null : radialSpectrum(even, side, WINDOWS);
-  const source = side === 0 ? null : radialSpectrum(clean.map(evenPicture), side, WINDOWS);
+  const source =
+    side === 0 ? null : radialSpectrum(clean.map(middleOf).map(evenPicture), side, WINDOWS);
   if (target === null || source === null) return { blur: 0, noise: 0, quantiles, misfit: 0 };
   return { ...search(target, source), quantiles };
 }
