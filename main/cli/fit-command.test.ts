@@ -89,6 +89,8 @@ describe('fit', () => {
       expect((await cardOf('own')).training?.summary).toContain('3 pictures of other tissue');
       const bundled = await lines.run(...fitTo('image.tif', 'bundled'), '--json');
       expect(JSON.parse(bundled.stdout)).toMatchObject({ pictures: 10 });
+      expect((await cardOf('own')).citation).not.toContain('Gerhard');
+      expect((await cardOf('bundled')).citation).toContain('Gerhard');
     },
     slow,
   );

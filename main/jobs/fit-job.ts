@@ -11,6 +11,7 @@ import type { JobContext, JobTask } from './job-queue';
 import { whileKept, type Keeping } from './kept-checkpoint';
 import { lookSlices } from './look-slices';
 import type { PreviewRing } from './preview-ring';
+import { picturesCredit } from './replay-data';
 import { trainDown } from './train-down';
 import { forwardTraining } from './training-progress';
 
@@ -24,6 +25,7 @@ export interface FitRequest {
   };
   /** The version in use. */
   readonly model: StoredModel;
+  /** The bundled ones. */
   readonly pictures: readonly CleanPictures[];
   readonly budget: { readonly steps: number | null; readonly seconds: number | null };
   readonly seed: number;
@@ -93,6 +95,7 @@ async function fit(
     stack: stack.name,
     conditioning,
     pictures,
+    credit: picturesCredit,
     seed: request.seed,
     status: statusOf(verdict),
   });

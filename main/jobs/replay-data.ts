@@ -31,6 +31,15 @@ export async function bundledReplay(resources: string): Promise<LabelledStacks |
 /** The voxel size that the bundled crops' files carry. */
 const PIXEL_SIZE = { x: 4.6, y: 4.6, unit: 'nm' } as const;
 
+/** What whoever shares a model that learnt from the bundled crops owes their makers (`resources/replay/CITATION.md`). */
+export const picturesCredit = {
+  mark: '10.6084/m9.figshare.856713',
+  licence:
+    'It learnt from VNC crops under CC BY-NC-SA 3.0, https://creativecommons.org/licenses/by-nc-sa/3.0/.',
+  citation:
+    'Fitted on crops of: Gerhard S., Funke J., Martel J., Cardona A., Fetter R., "Segmented anisotropic ssTEM dataset of neural tissue", figshare, 2013, doi 10.6084/m9.figshare.856713.',
+} as const;
+
 /** All bundled crops, to be learnt in the look of a stack; null where they were left out. */
 export async function bundledPictures(resources: string): Promise<CleanPictures | null> {
   const replay = await bundledReplay(resources);

@@ -14,6 +14,12 @@ export interface FittedFrom {
   readonly stack: string;
   readonly conditioning: Conditioning;
   readonly pictures: readonly CleanPictures[];
+  /** What the pictures' makers are owed; null = they are the user's own. `mark` tells whether the parent says it already. */
+  readonly credit: {
+    readonly mark: string;
+    readonly licence: string;
+    readonly citation: string;
+  } | null;
   readonly seed: number;
   readonly status: ModelFile['status'];
 }
@@ -33,6 +39,10 @@ export function fitSummary(
 /** The card of a version that was fitted to a stack. */
 export async function fittedDraft(result: TrainResult, from: FittedFrom): Promise<ModelDraft> {
   const { parent, pictures, stack } = from;
+  const credit =
+    from.credit !== null && !parent.citation.includes(from.credit.mark) ? from.credit : null;
+  const also = (text: string, more: string | undefined): string =>
+    [text, more ?? ''].filter((part) => part !== '').join(' ');
   const data: NonNullable<ModelDraft['training']>['data'] = [];
   for (const { image, labels, slices } of pictures)
     for (const path of [image.path, ...(labels === null ? [] : [labels.stack.path])])
@@ -67,8 +77,8 @@ export async function fittedDraft(result: TrainResult, from: FittedFrom): Promis
       recipe: result.recipe,
       curve: result.curve,
     },
-    licence: parent.licence,
-    citation: parent.citation,
+    licence: also(parent.licence, credit?.licence),
+    citation: also(parent.citation, credit?.citation),
     status: from.status,
   };
 }

@@ -7,6 +7,7 @@ import { chosenChannel } from '#main/stacks/chosen-channel';
 import { meaningNotes } from '#main/stacks/meaning-notes';
 import { openStack } from '#main/stacks/open-stack';
 import { lookSlices } from '../../jobs/look-slices';
+import { picturesCredit } from '../../jobs/replay-data';
 import { trainDown } from '../../jobs/train-down';
 import { fitGate } from '../../models/fit-gate';
 import { statusOf } from '../../models/gate';
@@ -133,6 +134,7 @@ export const fit: Command = {
         stack: basename(stack),
         conditioning,
         pictures,
+        credit: args.all('pictures').length === 0 ? picturesCredit : null,
         seed,
         status: statusOf(verdict),
       });
