@@ -29,14 +29,16 @@ test('a model is fitted to a stack without a label: the version stands beside th
   const work = new Workspace(page);
   await work.opened();
   await work.dismissCards();
+  const button = work.panel.getByRole('button', { name: 'Fit to this stack' });
+  await button.scrollIntoViewIfNeeded();
   await app.picture('fit-before');
-  await work.panel.getByRole('button', { name: 'Fit to this stack' }).click();
+  await button.click();
   const fitted = work.models.filter({ hasText: 'general, fitted' });
   await expect(fitted).toBeVisible({ timeout: ENGINE_MS });
   // The model knows this very tissue: there is nothing to win, and it says so.
   const card = work.card(/^general, fitted (is ready to try|kept aside)$/);
   await expect(card).toBeVisible({ timeout: ENGINE_MS });
-  await expect(card).toContainText('general');
+  await expect(card).toContainText('turned over');
   await expect(card).toContainText('general stays in use.');
   await app.picture('fit-offered');
   await card.getByRole('button', { name: 'Show what changed' }).click();

@@ -24,7 +24,7 @@ describe('the gate of a fit', () => {
     );
     expect(kind).toBe('accepted');
     expect(reason).toBe(
-      'Its answers depend less on the way your slices lie (0.229, general 0.245; 225 cells a slice, general 136).',
+      'When your slices are turned over it contradicts itself less than before (0.229, general 0.245; 225 cells a slice, general 136).',
     );
   });
 

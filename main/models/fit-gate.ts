@@ -38,15 +38,15 @@ export function fitGate({ before, after }: FitReport, old: string): Verdict {
   const ratio = before.disagreement === null ? 0 : after.disagreement / before.disagreement;
   if (ratio > UNSTEADIER)
     return aside(
-      `its answers depend more on the way your slices lie (${numbers}): ${old} is more at home here`,
+      `when your slices are turned over it contradicts itself more than before (${numbers}): ${old} is more at home here`,
     );
   if (ratio > STEADIER)
     return {
       kind: 'offered',
-      reason: `Not put in place: its answers depend as much on the way your slices lie as those of ${old} (${numbers}).`,
+      reason: `Not put in place: when your slices are turned over it contradicts itself as much as ${old} does (${numbers}).`,
     };
   return {
     kind: 'accepted',
-    reason: `Its answers depend less on the way your slices lie (${numbers}).`,
+    reason: `When your slices are turned over it contradicts itself less than before (${numbers}).`,
   };
 }
