@@ -23,8 +23,8 @@ export const LOOK_FLAT_FIELD = 64;
 /** Windows of 256² for a spectrum, and clean pictures that they come from: more cost time and say the same. */
 const WINDOWS = 24;
 const CLEAN_PICTURES = 6;
-/** Of a larger picture its middle says as much. */
-const LARGEST_SIDE = 768;
+/** Of a larger picture its middle says as much; the middle 768² of slices under strong noise does not (blur 1.8 px found where 1 was done, 1.1 with this). */
+const LARGEST_SIDE = 1024;
 const MOST_BLUR = 4;
 const MOST_NOISE = 8;
 
