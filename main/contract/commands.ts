@@ -183,6 +183,8 @@ export const commands = {
     input: z.object({ at, stack: StackId, z: slice, threshold: z.number().min(0).max(1) }),
     output: job,
   },
+  // Fits the version in use to the stack, of which nothing need be labelled; `z` is in view.
+  'fit.start': { input: z.object({ at, stack: StackId, z: slice }), output: job },
   'job.cancel': { input: job, output: nothing },
   'jobs.list': { input: nothing, output: z.array(Job) },
 

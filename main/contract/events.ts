@@ -70,6 +70,7 @@ export const menuCommands = [
   'model.segmentStack',
   'model.segmentSome',
   'model.retrain',
+  'model.fit',
   'model.train',
   'model.engines',
   'review.confirmSlice',

@@ -14,6 +14,7 @@ import {
   formatWhen,
   plural,
 } from './format';
+import { fitStrings } from './fit-strings';
 import { noticeStrings } from './notice-strings';
 import { stepStrings } from './step-strings';
 import { toolStrings } from './tool-strings';
@@ -152,6 +153,8 @@ export const en = {
     gained: 'membrane now',
     lost: 'not any more',
   },
+
+  fit: fitStrings,
 
   panel: {
     label: 'Layers and model',

@@ -5,7 +5,7 @@ import { ExportedImage, ExportedValue } from './export';
 import { Scores } from './model';
 import { count } from './numbers';
 
-export const JobKind = z.enum(['segment', 'train', 'retrain', 'export']);
+export const JobKind = z.enum(['segment', 'train', 'retrain', 'fit', 'export']);
 export type JobKind = z.infer<typeof JobKind>;
 
 /** Why a corrected slice was left out of a retraining: older than those there was room for, without a label that teaches, or damaged in the file. */
