@@ -8,6 +8,7 @@ import { project } from './commands/project';
 import { segment } from './commands/segment';
 import { thresholds } from './commands/thresholds';
 import { train } from './commands/train';
+import { trust } from './commands/trust';
 
 /** In the order of the help. */
 export const commands: readonly Command[] = [
@@ -15,6 +16,7 @@ export const commands: readonly Command[] = [
   engines,
   train,
   segment,
+  trust,
   evaluate,
   thresholds,
   models,

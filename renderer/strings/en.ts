@@ -1,5 +1,6 @@
 import { benchStrings } from './bench-strings';
 import { commandTitles } from './command-titles';
+import { conditioningStrings } from './conditioning-strings';
 import { dialogStrings } from './dialog-strings';
 import { errorTitles } from './errors';
 import {
@@ -27,6 +28,7 @@ export const en = {
   dialogs: dialogStrings,
   bench: benchStrings,
   steps: stepStrings,
+  conditioning: conditioningStrings,
 
   common: {
     cancel: 'Cancel',
