@@ -22,7 +22,7 @@ export interface Search {
   readonly chosen: ShownAs;
   /** A factor of scale that is clearly better; null = none, or it was not looked for. */
   readonly proposedScale: number | null;
-  /** Everything that was tried on large places, and the polarities and scales on small ones. */
+  /** Everything that was tried, in its order. */
   readonly tried: readonly Tried[];
 }
 
@@ -41,7 +41,7 @@ const sane = { least: 0.03, most: 0.5 } as const;
  * disagreement: thin walls pay for smoothing, and a flat field for nothing is a
  * blemish.
  */
-const price = { flatField: 1.03, halfPixel: 1.02 } as const;
+const price = { flatField: 1.03, halfPixel: 1.04 } as const;
 
 /** Another conditioning is chosen only where its priced disagreement is below this share of that of the slice as it is. */
 const CLEARLY = 0.85;
@@ -61,9 +61,9 @@ const least = (tried: readonly Tried[]): Tried | undefined =>
 /**
  * Finds the way to show a stack under which a network's answer depends least on
  * the way the picture lies; the way it is unless another is clearly better.
- * Coarse to fine: polarity, plain and smoothed, on small places; then flat
- * field and smoothing on large ones; then, where asked for, whether another
- * scale suits better, which is proposed and not chosen.
+ * Coarse to fine: polarity on small places; flat field, plain and smoothed, on
+ * large ones; with the better of them the other smoothings; then, where asked
+ * for, whether another scale suits better, which is proposed and not chosen.
  */
 export async function searchConditioning(
   ask: Ask,
@@ -72,7 +72,9 @@ export async function searchConditioning(
     readonly asked?: (done: number, total: number) => void;
   },
 ): Promise<Search> {
-  const total = 4 + flatFields.length * smoothings.length + (options.scales ? 3 : 0);
+  const coarse = { plain: 0, strong: 1.5 } as const;
+  const rest = smoothings.filter((one) => one !== coarse.plain && one !== coarse.strong);
+  const total = 2 + 2 * flatFields.length + rest.length + (options.scales ? 1 + scales.length : 0);
   let done = 0;
   const tried: Tried[] = [];
   const look = async (shown: ShownAs, size: 'small' | 'large'): Promise<Tried> => {
@@ -83,19 +85,18 @@ export async function searchConditioning(
     return one;
   };
 
-  const polarities: Tried[] = [];
-  for (const inverted of [false, true])
-    for (const smoothing of [0, 1.5])
-      polarities.push(await look({ ...asItIs, inverted, smoothing }, 'small'));
-  const plain = least(polarities.filter(({ shown }) => !shown.inverted));
-  const turned = least(polarities.filter(({ shown }) => shown.inverted));
-  const inverted =
-    plain !== undefined && turned !== undefined && priced(turned) < BY_FAR * priced(plain);
+  // A little smoothing, so that noise does not drown the difference.
+  const upright = await look({ ...asItIs, smoothing: 1 }, 'small');
+  const turned = await look({ ...asItIs, smoothing: 1, inverted: true }, 'small');
+  const inverted = priced(turned) < BY_FAR * priced(upright);
 
   const fine: Tried[] = [];
   for (const flatField of flatFields)
-    for (const smoothing of smoothings)
+    for (const smoothing of [coarse.plain, coarse.strong])
       fine.push(await look({ ...asItIs, inverted, flatField, smoothing }, 'large'));
+  const flatField = least(fine)?.shown.flatField ?? 0;
+  for (const smoothing of rest)
+    fine.push(await look({ ...asItIs, inverted, flatField, smoothing }, 'large'));
   const unchanged = fine.find(({ shown }) => shown.flatField === 0 && shown.smoothing === 0);
   const best = least(fine);
   const better =

@@ -1,20 +1,23 @@
 import { noConditioning } from '#contract/entities';
-import { predictPair, addFlip, flipScore, noFlipSums } from '#model/conditioning/flip';
+import { predictPair, steadiness, type MapPair } from '#model/conditioning/flip';
 import { cropOf, placesFor } from '#model/conditioning/places';
-import { searchConditioning, type Ask } from '#model/conditioning/search';
-import { SlicePredictor } from '#model/inference/predictor';
+import { searchConditioning, type Ask, type ShownAs } from '#model/conditioning/search';
+import { conditionSlice } from '#model/inference/condition';
+import { SlicePredictor, type NormalisedSlice } from '#model/inference/predictor';
 import type { Handler } from '../request';
 import type { ChooseConditioningParams, ChooseConditioningResult } from '../requests';
 import { breathe } from '../serve';
 import { engineWithModel } from './engine-with-model';
 import { knownOnNetwork, networkGrid, toNetwork } from './network-grid';
 import { tileOf } from './portion';
-import { sampleSlices } from './sampled-slices';
+import { sampleSlices, type SampledSlice } from './sampled-slices';
 
 /** Slices that are looked at: a drift over the stack shows on three. */
 const SLICES = 3;
 /** Of a larger slice the middle: what is done to it costs time that grows with its area. */
-const SIDE = 1024;
+const SIDE = 768;
+
+type Known = Uint8Array<ArrayBuffer> | null;
 
 /**
  * Tries conditionings on places of three slices and keeps the one under which
@@ -36,22 +39,37 @@ export const chooseConditioningOf: Handler<
     signal,
   );
   const predictor = new SlicePredictor(engine, model.network, model.weights);
+  // A flat field costs as much as everything else together, and is the same under every smoothing.
+  const evened = new Map<string, { readonly picture: NormalisedSlice; readonly known: Known }>();
+  const evenedSlice = (index: number, slice: SampledSlice, { flatField, scale }: ShownAs) => {
+    const key = JSON.stringify([index, flatField, scale]);
+    const made = evened.get(key);
+    if (made !== undefined) return made;
+    const grid = networkGrid(slice, pixelSize, model.file.pixelSize, scale);
+    const picture = toNetwork(grid, slice, { ...noConditioning, flatField });
+    const one = { picture, known: knownOnNetwork(grid, slice.known) };
+    evened.set(key, one);
+    return one;
+  };
   const ask: Ask = async (shown, size) => {
-    let sums = noFlipSums;
+    const pairs: MapPair[] = [];
     for (const [i, slice] of sampled.entries()) {
       await breathe(signal);
-      const grid = networkGrid(slice, pixelSize, model.file.pixelSize, shown.scale);
-      const picture = toNetwork(grid, slice, { ...noConditioning, ...shown });
-      const known = knownOnNetwork(grid, slice.known);
-      const { crop, known: own } = cropOf(picture, known, placesFor(i, size, shown.scale));
-      const pair = await predictPair(
-        (part) => predictor.predict(part, { signal, ...tileOf(choice) }),
-        crop,
-        own,
+      const { picture, known } = evenedSlice(i, slice, shown);
+      const { width, height } = picture;
+      const grey = { ...shown, flatField: 0 };
+      const image = conditionSlice(picture.image, known, width, height, grey);
+      const places = placesFor(i, size, shown.scale);
+      const { crop, known: own } = cropOf({ image, width, height }, known, places);
+      pairs.push(
+        await predictPair(
+          (part) => predictor.predict(part, { signal, ...tileOf(choice) }),
+          crop,
+          own,
+        ),
       );
-      sums = addFlip(sums, pair);
     }
-    return flipScore(sums);
+    return steadiness(pairs);
   };
   try {
     const found =

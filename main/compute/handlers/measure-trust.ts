@@ -1,5 +1,5 @@
 import { meanAgreement } from '#model/conditioning/cell-agreement';
-import { addFlip, flipScore, noFlipSums, predictPair, type MapPair } from '#model/conditioning/flip';
+import { predictPair, steadiness, type MapPair } from '#model/conditioning/flip';
 import { betterThreshold, lightOf } from '#model/conditioning/trust';
 import { SlicePredictor } from '#model/inference/predictor';
 import type { Handler } from '../request';
@@ -40,7 +40,6 @@ export const measureTrustOf: Handler<
   const predictor = new SlicePredictor(engine, model.network, model.weights);
   const pairs: MapPair[] = [];
   const slices: MeasureTrustResult['slices'] = [];
-  let sums = noFlipSums;
   try {
     for (const [i, slice] of sampled.entries()) {
       await breathe(signal);
@@ -51,8 +50,7 @@ export const measureTrustOf: Handler<
         knownOnNetwork(grid, slice.known),
       );
       pairs.push(pair);
-      sums = addFlip(sums, pair);
-      const score = flipScore(addFlip(noFlipSums, pair));
+      const score = steadiness([pair]);
       const agreement = meanAgreement([pair], threshold);
       slices.push({
         z: slice.z,
@@ -68,7 +66,7 @@ export const measureTrustOf: Handler<
   }
   await breathe(signal);
   const agreement = meanAgreement(pairs, threshold);
-  const score = flipScore(sums);
+  const score = steadiness(pairs);
   const light = lightOf(agreement, score);
   const better = light === 'green' ? null : betterThreshold(pairs, agreement);
   return {
