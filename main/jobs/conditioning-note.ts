@@ -1,12 +1,7 @@
 import type { Conditioning } from '#contract/entities';
 
 /** What is done to the slices of a stack before the network, and why, as one sentence; empty = nothing is done. */
-export function conditioningNote({
-  inverted,
-  scale,
-  flatField,
-  smoothing,
-}: Conditioning): string {
+export function conditioningNote({ inverted, scale, flatField, smoothing }: Conditioning): string {
   const found = [
     inverted ? 'its membranes are bright' : '',
     smoothing > 0 ? 'it is noisier than what the model knows' : '',

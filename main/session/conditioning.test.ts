@@ -34,11 +34,7 @@ async function negative(path: string): Promise<void> {
   await source.close();
 }
 
-async function segment(
-  view: ProjectView,
-  model: ModelId,
-  background: boolean,
-): Promise<void> {
+async function segment(view: ProjectView, model: ModelId, background: boolean): Promise<void> {
   const input = { stack: view.stack.id, slices: [0, 1], model, background };
   const { job } = await app.call('segment.start', input);
   await expect
@@ -74,7 +70,11 @@ it(
     expect(chosen).toMatchObject({ by: 'measured', model, value: { inverted: true, scale: 1 } });
     await expect
       .poll(() => app.heard('conditioning.changed').at(-1)?.view.trust, { timeout: ENGINE_MS })
-      .toMatchObject({ model, conditioning: chosen?.value, light: expect.not.stringMatching('red') });
+      .toMatchObject({
+        model,
+        conditioning: chosen?.value,
+        light: expect.not.stringMatching('red'),
+      });
 
     // By hand to what is wrong: what is there is not mixed with what comes, and is made again.
     const set = await app.call('conditioning.set', { conditioning: noConditioning });

@@ -170,7 +170,10 @@ describe('the search for a conditioning', () => {
   });
 
   it('chooses nothing where the network finds nothing in any way', async () => {
-    const { ask } = asking(() => Number.POSITIVE_INFINITY, () => 0);
+    const { ask } = asking(
+      () => Number.POSITIVE_INFINITY,
+      () => 0,
+    );
     const found = await searchConditioning(ask, { scales: true });
     expect([found.chosen, found.proposedScale]).toEqual([asItIs, null]);
   });
@@ -208,7 +211,9 @@ describe('the light', () => {
     expect(lightOf(agreement(0.99), fine)).toBe('green');
     expect(lightOf(agreement(0.93), fine)).toBe('yellow');
     expect(lightOf(agreement(0.7), fine)).toBe('red');
-    expect(lightOf(agreement(0.99), { ...fine, disagreement: Number.POSITIVE_INFINITY })).toBe('red');
+    expect(lightOf(agreement(0.99), { ...fine, disagreement: Number.POSITIVE_INFINITY })).toBe(
+      'red',
+    );
     expect(lightOf(agreement(0.99), { disagreement: 0.1, share: 0.001 })).toBe('red');
     expect(lightOf({ ...agreement(0.99), cells: 1 }, fine)).toBe('red');
   });

@@ -100,9 +100,7 @@ export async function searchConditioning(
   const unchanged = fine.find(({ shown }) => shown.flatField === 0 && shown.smoothing === 0);
   const best = least(fine);
   const better =
-    best !== undefined &&
-    unchanged !== undefined &&
-    priced(best) < CLEARLY * priced(unchanged);
+    best !== undefined && unchanged !== undefined && priced(best) < CLEARLY * priced(unchanged);
   const chosen = better ? best.shown : { ...asItIs, inverted };
   return { chosen, proposedScale: options.scales ? await scaleFor(chosen, look) : null, tried };
 }
