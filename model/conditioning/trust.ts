@@ -13,9 +13,10 @@ const limits = {
   /** From here on the cells of both answers are the same but for details. */
   green: { agreement: 0.96, disagreement: 0.18 },
   /** Beyond one of these the picture is not what the network learnt. */
-  red: { agreement: 0.85, disagreement: 0.225 },
+  red: { agreement: 0.85, disagreement: 0.2 },
   share: { least: 0.03, most: 0.5 },
-  fewestCells: 2,
+  /** Of a picture of 512² or more; a ground with specks has fewer. */
+  fewestCells: 6,
 } as const;
 
 /** How far the cells can be trusted. */
