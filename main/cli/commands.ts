@@ -9,6 +9,7 @@ import { project } from './commands/project';
 import { segment } from './commands/segment';
 import { thresholds } from './commands/thresholds';
 import { train } from './commands/train';
+import { trust } from './commands/trust';
 
 /** In the order of the help. */
 export const commands: readonly Command[] = [
@@ -17,6 +18,7 @@ export const commands: readonly Command[] = [
   train,
   fit,
   segment,
+  trust,
   evaluate,
   thresholds,
   models,

@@ -3,6 +3,8 @@ import {
   AppInfo,
   BadBlock,
   ClassCount,
+  Conditioning,
+  ConditioningView,
   EngineOverview,
   ExportedImage,
   Grant,
@@ -155,6 +157,13 @@ export const commands = {
     }),
     output: job,
   },
+  // What is done to slices before a network sees them, by hand; predictions made under another stay until they are made again.
+  'conditioning.set': {
+    input: z.object({ at, conditioning: Conditioning }),
+    output: ConditioningView,
+  },
+  // Holds the model's answers to a few slices against those to their transposes.
+  'trust.measure': { input: z.object({ at, model: ModelId }), output: job },
   'train.inspectLabels': {
     input: z.object({ image: GrantId, labels: GrantId }),
     output: LabelSummary,

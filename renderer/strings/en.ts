@@ -1,5 +1,6 @@
 import { benchStrings } from './bench-strings';
 import { commandTitles } from './command-titles';
+import { conditioningStrings } from './conditioning-strings';
 import { dialogStrings } from './dialog-strings';
 import { errorTitles } from './errors';
 import {
@@ -28,6 +29,7 @@ export const en = {
   dialogs: dialogStrings,
   bench: benchStrings,
   steps: stepStrings,
+  conditioning: conditioningStrings,
 
   common: {
     cancel: 'Cancel',

@@ -1,4 +1,3 @@
-import { noConditioning } from '#contract/entities';
 import { isAbort, MembranaError, toErrorReport } from '#contract/errors';
 import { sliceMark } from '#contract/slice-marks';
 import { parseSliceRange } from '#contract/slice-range';
@@ -11,6 +10,12 @@ import { checkedProbability } from '../../jobs/segment-job';
 import { pixelSizeOf } from '../../models/pixel-size';
 import { usageError } from '../arguments';
 import type { Command } from '../command';
+import {
+  conditioningHelp,
+  conditioningOptions,
+  conditioningWish,
+  settleConditioning,
+} from '../conditioning-choice';
 import { engineWish, engineHelp, engineOptions } from '../context';
 import { findModel } from '../model-argument';
 import { TissueNotes } from '../tissue-notes';
@@ -49,6 +54,7 @@ export const segment: Command = {
     "--no-resample                   take pixels of another size than the model's as they are",
     '--tta                           mean of eight flips and rotations: better, 8 × slower',
     '--fast                          in 8 bits: 2 × faster at base 16 and more, at most 0.001 V_Info worse',
+    ...conditioningHelp,
     ...engineHelp,
     '',
     'Where a slice shows no tissue (padding, data bars, no-data values, transparent or blank parts) the',
@@ -66,6 +72,7 @@ export const segment: Command = {
     tta: { type: 'boolean' },
     fast: { type: 'boolean' },
     'no-resample': { type: 'boolean' },
+    ...conditioningOptions,
     ...engineOptions,
   },
   async run(args, context) {
@@ -81,6 +88,7 @@ export const segment: Command = {
     const threshold =
       args.number('threshold', { min: 0, max: 1 }) ?? model.file.thresholds.topology;
     const missing = args.oneOf('missing', ['zeros', 'leave-out', 'refuse'], 'zeros');
+    const wanted = conditioningWish(args, 'segment');
     const tta = args.flag('tta');
     const fast = args.flag('fast');
     const asked = engineWish(args);
@@ -128,6 +136,22 @@ export const segment: Command = {
       const remark = (text: string): void => {
         progress.note(text);
       };
+      const settled = await settleConditioning(
+        wanted,
+        {
+          engine: segmenter,
+          params: {
+            stack: reference,
+            model: model.folder,
+            pixelSize,
+            proposeScale: known === null,
+            ...(channel === null ? {} : { channel }),
+          },
+        },
+        context,
+      );
+      const { conditioning } = settled;
+      for (const note of settled.notes) progress.note(note);
       let began = performance.now();
       for (const [i, z] of slices.entries()) {
         let probability: Float32Array | Uint8Array = new Float32Array(width * height);
@@ -141,7 +165,7 @@ export const segment: Command = {
               tta,
               fast,
               pixelSize,
-              conditioning: noConditioning,
+              conditioning,
               ...(channel === null ? {} : { channel }),
               output: 'float32',
               choice,
@@ -192,7 +216,8 @@ export const segment: Command = {
         fast,
         resampled,
         valid: tissue.share,
-        notes: [...notes, ...tissue.lines(), ...unread],
+        conditioning: settled.report,
+        notes: [...notes, ...settled.notes, ...tissue.lines(), ...unread],
       };
       return {
         value: skipped.length > 0 ? { ...value, skipped } : value,
