@@ -59,9 +59,9 @@ describe('thinning', () => {
     );
   });
 
-  it('joins nothing and breaks nothing: every picture of 4 × 4', () => {
-    for (let bits = 0; bits < 1 << 16; bits += 1) {
-      const picture = [0, 4, 8, 12].map((y) => [0, 1, 2, 3].map((x) => (bits >> (y + x)) & 1));
+  it('joins nothing and breaks nothing: every picture of 4 × 3', () => {
+    for (let bits = 0; bits < 1 << 12; bits += 1) {
+      const picture = [0, 4, 8].map((y) => [0, 1, 2, 3].map((x) => (bits >> (y + x)) & 1));
       if (!samePieces(picture, thinned(picture))) expect(picture).toBe('as it was');
     }
   });
