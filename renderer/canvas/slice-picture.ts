@@ -4,8 +4,10 @@ import { intersect, TILE_SIZE, type Rect } from '#contract/tiles';
 import type { LabelTiles } from '#labels/tile-store';
 import { Hatch } from './hatch';
 import { LabelPyramid } from './label-pyramid';
+import { linedBy, MaskLines, type Lined } from './mask-lines';
 import { OverlayCanvases } from './overlay-canvases';
 import type { OverlayLook } from './overlay-look';
+import { raisedTile } from './raised-tile';
 import { RawColour, type RawWindow } from './raw-colour';
 import type { Neighbours } from './slice-pace';
 import { SliceTiles, type SliceTilesOptions } from './slice-tiles';
@@ -31,6 +33,7 @@ export interface SlicePictureOptions extends SliceTilesOptions {
 export class SlicePicture {
   readonly #info: StackInfo;
   readonly #tiles: SliceTiles;
+  readonly #lines: MaskLines;
   readonly #pyramid: LabelPyramid;
   readonly #labelled: (z: number) => boolean;
   readonly #hatch = new Hatch('unreadable');
@@ -51,6 +54,7 @@ export class SlicePicture {
   constructor(options: SlicePictureOptions) {
     this.#info = options.info;
     this.#tiles = new SliceTiles(options);
+    this.#lines = new MaskLines(options);
     this.#pyramid = new LabelPyramid(options.labels);
     this.#labelled = options.labelled;
   }
@@ -65,8 +69,8 @@ export class SlicePicture {
     this.#rawColour = new RawColour(window);
   }
 
-  setLook(look: Omit<OverlayLook, 'comparedThreshold'>): void {
-    this.#overlays.setLook({ ...look, comparedThreshold: this.#earlier?.threshold ?? null });
+  setLook(look: Omit<OverlayLook, 'comparedMask'>): void {
+    this.#overlays.setLook({ ...look, comparedMask: this.#earlier?.mask ?? null });
   }
 
   setModel(model: ModelId | null): void {
@@ -117,6 +121,7 @@ export class SlicePicture {
   /** A prediction was made anew. */
   forgetPrediction(model: ModelId, slices: ReadonlySet<number>): void {
     this.#tiles.forgetPrediction(model, slices);
+    this.#lines.forget(model, slices);
   }
 
   /** Labels in `rect` (level-0 pixels) of a slice have changed. */
@@ -125,8 +130,11 @@ export class SlicePicture {
     this.#overlays.labelsChanged(z, rect);
   }
 
-  /** Asks for the tiles in sight, and for what a turn of the wheel would show. */
-  want(geometry: ViewGeometry, z: number, neighbours: Neighbours | null): void {
+  /** Asks for the tiles in sight, and for what a turn of the wheel would show; for the lines of masks only where the user `rests`. */
+  want(geometry: ViewGeometry, z: number, neighbours: Neighbours | null, rests: boolean): void {
+    const slices = [z, ...(neighbours?.near ?? [])].filter((of) => of >= 0 && of < this.#info.depth);
+    const lines = rests ? [this.#lined, this.#earlierLined].filter((line) => line !== null) : [];
+    this.#lines.want(geometry, slices, lines);
     const truth = this.#overlays.look.layers.truth.visible ? this.#truth : null;
     this.#tiles.want(geometry, z, this.#models, truth, neighbours);
   }
@@ -134,6 +142,14 @@ export class SlicePicture {
   /** Raw values and predictions in sight are here, or can't be read. */
   isHere(geometry: ViewGeometry, z: number): boolean {
     return this.#tiles.isHere(geometry, z, this.#models);
+  }
+
+  get #lined(): Lined | null {
+    return linedBy(this.#model, this.#overlays.look.mask);
+  }
+
+  get #earlierLined(): Lined | null {
+    return this.#earlier && linedBy(this.#earlier.model, this.#earlier.mask);
   }
 
   /** Whose predictions are looked at. */
@@ -161,9 +177,24 @@ export class SlicePicture {
     return this.#tiles.rawTiles(z, rect, signal);
   }
 
-  /** A full-size probability tile; null = there is none, undefined = not here yet. */
-  probabilityTile(z: number, tx: number, ty: number): Uint8Array | null | undefined {
-    return this.#tiles.probability({ z, level: 0, tx, ty }, this.#model);
+  /** A full-size tile of the mask, as `maskTiles`; null = there is none, undefined = not here yet. */
+  maskTile(z: number, tx: number, ty: number): Uint8Array | null | undefined {
+    const probability = this.#tiles.probability({ z, level: 0, tx, ty }, this.#model);
+    const line = this.#lined && this.#lines.tile(z, tx, ty, this.#lined);
+    if (!probability) return probability;
+    return line === undefined ? undefined : raisedTile(probability, line);
+  }
+
+  /** Full-size tiles of a rectangle of a slice, by `ty * across + tx`: bytes that reach the pixel threshold exactly where the mask has a pixel. */
+  async maskTiles(z: number, rect: Rect, signal: AbortSignal): Promise<Map<number, Uint8Array>> {
+    const lined = this.#lined;
+    const [probabilities, lines] = await Promise.all([
+      this.probabilities(z, rect, signal),
+      lined ? this.#lines.fetch(z, rect, lined, signal) : new Map<number, Uint8Array>(),
+    ]);
+    return new Map(
+      [...probabilities].map(([i, tile]) => [i, raisedTile(tile, lines.get(i) ?? null)]),
+    );
   }
 
   /** Full-size probability tiles of a rectangle of a slice, by `ty * across + tx`; tiles without a prediction are left out. */
@@ -238,6 +269,7 @@ export class SlicePicture {
 
   dispose(): void {
     this.#tiles.dispose();
+    this.#lines.dispose();
     this.#rawCanvases.clear();
     this.#overlays.clear();
   }
@@ -293,10 +325,12 @@ export class SlicePicture {
     const labels = here === undefined && !this.#labelled(at.z) ? null : here;
     const probability = this.#tiles.probability(at, this.#model);
     if (labels === undefined || probability === undefined) return undefined;
-    const earlier = this.#tiles.probability(at, this.#earlier?.model ?? null) ?? null;
+    const line = this.#lines.shown(at, this.#lined);
+    const was = this.#tiles.probability(at, this.#earlier?.model ?? null) ?? null;
+    const earlier = was && raisedTile(was, this.#lines.shown(at, this.#earlierLined));
     const shown = this.#overlays.look.layers.truth.visible;
     const truth = shown ? this.#tiles.truth(at, this.#truth) : null;
-    const tiles = { labels, probability, earlier, truth };
+    const tiles = { labels, probability, line, earlier, truth };
     return this.#overlays.tile(at, tiles, this.#extent(at));
   }
 }

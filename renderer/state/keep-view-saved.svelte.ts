@@ -6,7 +6,7 @@ export function keepViewSaved({
   project,
   view,
   layers,
-  threshold,
+  mask,
   brush,
 }: Topics): void {
   $effect(() => {
@@ -24,7 +24,8 @@ export function keepViewSaved({
       layers: layers.looks,
       contour: layers.contour,
       minimap: view.minimap,
-      threshold: threshold.chosen,
+      threshold: null,
+      mask: mask.setting,
       hand: brush.hand,
     });
   });

@@ -1,17 +1,17 @@
+import type { MaskThresholds } from '../entities';
 import { BitPlane } from './bit-plane';
 import { thinning } from './thinning';
-
-/** From which membrane probability (0…1) on there is membrane. */
-export interface MaskThresholds {
-  /** What is drawn at its own width; Dice is best here. */
-  readonly pixel: number;
-  /** What still counts as separating cells, drawn as a line where it is below `pixel`; V_Info is best here. */
-  readonly cells: number;
-}
 
 /** The lowest probability byte (1…255) that reaches a threshold. 0 is what stands where there is no tissue: never membrane. */
 export function firstByte(threshold: number): number {
   return Math.min(255, Math.max(1, Math.ceil(threshold * 255)));
+}
+
+/** Probabilities in [0, 1] as bytes, 255 = 1: as predictions are kept, and what masks are made of. */
+export function probabilityBytes(probability: Float32Array): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(probability.length);
+  for (let i = 0; i < bytes.length; i += 1) bytes[i] = Math.round((probability[i] ?? 0) * 255);
+  return bytes;
 }
 
 /** Whether the mask has a line besides the pixels: the cells threshold lies below that of the pixels. */
