@@ -1,5 +1,10 @@
 import { basename } from 'node:path';
-import type { ExportedImage, ExportedValue, MaskThresholds, MissingSlices } from '#contract/entities';
+import type {
+  ExportedImage,
+  ExportedValue,
+  MaskThresholds,
+  MissingSlices,
+} from '#contract/entities';
 import { MembranaError } from '#contract/errors';
 import type { ModelId } from '#contract/ids';
 import { gapsOf, incomplete } from '../labels/export-gaps';

@@ -51,7 +51,10 @@ export function composeMask(
 }
 
 /** The line of the mask of a slice; null where the mask has none. */
-function lineOf({ model, mask, lines, signal }: ExportOptions, z: number): Promise<BitPlane | null> {
+function lineOf(
+  { model, mask, lines, signal }: ExportOptions,
+  z: number,
+): Promise<BitPlane | null> {
   if (model === null || !hasLine(mask)) return Promise.resolve(null);
   const never = new AbortController();
   return lines.line(model, z, firstByte(mask.cells), signal ?? never.signal);

@@ -96,9 +96,7 @@ export function createPixelService(
         case 'line': {
           const { project } = session.projectOf(request.stack);
           const { model, z, from, level, tx, ty } = request;
-          return bytesAnswer(
-            await project.lines.tile(model, z, from, { level, tx, ty }, signal),
-          );
+          return bytesAnswer(await project.lines.tile(model, z, from, { level, tx, ty }, signal));
         }
         case 'truth': {
           const { truth } = session.projectOf(request.stack);

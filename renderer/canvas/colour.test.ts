@@ -77,6 +77,22 @@ describe('the mask on screen', () => {
     expect(at(0)).toEqual([true, true, true]);
   });
 
+  it('is drawn on its line as on its pixels, and leaves the prediction its own value', () => {
+    const layers = { ...defaultLayers, prediction: { ...defaultLayers.prediction, visible: true } };
+    const mask = { pixel: 0.5, cells: 0.1 };
+    const line = [0, 255, 255, 0, 255];
+    const [labels, map] = [[0, 0, 0, 0, INTERIOR], [60, 60, 200, 200, 60]];
+    const shown = overlay({ mask }, labels, map, null, null, line);
+    expect(shown.slice(0, 4).map(({ alpha }) => alpha)).toEqual([0, 0.6, 0.6, 0.6]);
+    expect(shown[4]).toEqual(overlay({ mask }, labels, map)[4]);
+    const unlabelled = overlay({ mask }, null, map, null, null, line);
+    expect(unlabelled.slice(0, 4)).toEqual(shown.slice(0, 4));
+    const hidden = { ...layers, mask: { ...layers.mask, visible: false } };
+    expect(overlay({ mask, layers: hidden }, null, map, null, null, line)).toEqual(
+      overlay({ mask, layers: hidden }, null, map),
+    );
+  });
+
   it('shows nothing where there is neither label nor prediction, even at threshold 0', () => {
     expect(
       overlay({ mask: { pixel: 0, cells: 0 } }, [0, MEMBRANE], null)

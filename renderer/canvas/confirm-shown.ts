@@ -6,7 +6,7 @@ import type { SlicePicture } from './slice-picture';
 
 export interface ConfirmRequest {
   readonly session: LabelSession;
-  readonly picture: SlicePicture;
+  readonly picture: Pick<SlicePicture, 'maskTiles'>;
   readonly z: number;
   readonly region: Region;
   /** Membrane where a byte of the mask is at least this. */

@@ -40,8 +40,7 @@ export class OverlayColour {
   constructor(look: OverlayLook) {
     this.#look = look;
     this.#from = firstByte(look.mask.pixel);
-    this.#comparedFrom =
-      look.comparedMask === null ? null : firstByte(look.comparedMask.pixel);
+    this.#comparedFrom = look.comparedMask === null ? null : firstByte(look.comparedMask.pixel);
     const outlined = look.contour && look.layers.mask.visible;
     this.#table = new OverlayTable(look, outlined ? 'line' : 'fill');
     this.#inside = outlined ? new OverlayTable(look, 'inside') : null;

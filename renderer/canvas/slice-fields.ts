@@ -148,11 +148,7 @@ function windowAlong(at: number, size: number): [start: number, length: number] 
   return [Math.min(size - SIDE, Math.max(0, start)), SIDE];
 }
 
-function shownClasses(
-  labels: Uint8Array,
-  predicted: Uint8Array | null,
-  from: number,
-): Uint8Array {
+function shownClasses(labels: Uint8Array, predicted: Uint8Array | null, from: number): Uint8Array {
   const shown = new Uint8Array(labels.length);
   for (let i = 0; i < labels.length; i += 1) {
     const own = classOf(labels[i] ?? 0);

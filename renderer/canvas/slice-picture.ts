@@ -4,11 +4,10 @@ import { intersect, TILE_SIZE, type Rect } from '#contract/tiles';
 import type { LabelTiles } from '#labels/tile-store';
 import { Hatch } from './hatch';
 import { LabelPyramid } from './label-pyramid';
-import { linedBy, MaskLines, type Lined } from './mask-lines';
 import { OverlayCanvases } from './overlay-canvases';
 import type { OverlayLook } from './overlay-look';
-import { raisedTile } from './raised-tile';
 import { RawColour, type RawWindow } from './raw-colour';
+import { SliceMask, type MaskOf } from './slice-mask';
 import type { Neighbours } from './slice-pace';
 import { SliceTiles, type SliceTilesOptions } from './slice-tiles';
 import { keyOf, tilesInSight, type At } from './tile-address';
@@ -33,7 +32,7 @@ export interface SlicePictureOptions extends SliceTilesOptions {
 export class SlicePicture {
   readonly #info: StackInfo;
   readonly #tiles: SliceTiles;
-  readonly #lines: MaskLines;
+  readonly #mask: SliceMask;
   readonly #pyramid: LabelPyramid;
   readonly #labelled: (z: number) => boolean;
   readonly #hatch = new Hatch('unreadable');
@@ -54,7 +53,7 @@ export class SlicePicture {
   constructor(options: SlicePictureOptions) {
     this.#info = options.info;
     this.#tiles = new SliceTiles(options);
-    this.#lines = new MaskLines(options);
+    this.#mask = new SliceMask(this.#tiles, options);
     this.#pyramid = new LabelPyramid(options.labels);
     this.#labelled = options.labelled;
   }
@@ -121,7 +120,7 @@ export class SlicePicture {
   /** A prediction was made anew. */
   forgetPrediction(model: ModelId, slices: ReadonlySet<number>): void {
     this.#tiles.forgetPrediction(model, slices);
-    this.#lines.forget(model, slices);
+    this.#mask.forget(model, slices);
   }
 
   /** Labels in `rect` (level-0 pixels) of a slice have changed. */
@@ -132,9 +131,8 @@ export class SlicePicture {
 
   /** Asks for the tiles in sight, and for what a turn of the wheel would show; for the lines of masks only where the user `rests`. */
   want(geometry: ViewGeometry, z: number, neighbours: Neighbours | null, rests: boolean): void {
-    const slices = [z, ...(neighbours?.near ?? [])].filter((of) => of >= 0 && of < this.#info.depth);
-    const lines = rests ? [this.#lined, this.#earlierLined].filter((line) => line !== null) : [];
-    this.#lines.want(geometry, slices, lines);
+    const masks = this.#earlier ? [this.#masked, this.#earlier] : [this.#masked];
+    this.#mask.want(geometry, z, masks, neighbours, rests);
     const truth = this.#overlays.look.layers.truth.visible ? this.#truth : null;
     this.#tiles.want(geometry, z, this.#models, truth, neighbours);
   }
@@ -144,12 +142,8 @@ export class SlicePicture {
     return this.#tiles.isHere(geometry, z, this.#models);
   }
 
-  get #lined(): Lined | null {
-    return linedBy(this.#model, this.#overlays.look.mask);
-  }
-
-  get #earlierLined(): Lined | null {
-    return this.#earlier && linedBy(this.#earlier.model, this.#earlier.mask);
+  get #masked(): MaskOf {
+    return { model: this.#model, mask: this.#overlays.look.mask };
   }
 
   /** Whose predictions are looked at. */
@@ -179,22 +173,12 @@ export class SlicePicture {
 
   /** A full-size tile of the mask, as `maskTiles`; null = there is none, undefined = not here yet. */
   maskTile(z: number, tx: number, ty: number): Uint8Array | null | undefined {
-    const probability = this.#tiles.probability({ z, level: 0, tx, ty }, this.#model);
-    const line = this.#lined && this.#lines.tile(z, tx, ty, this.#lined);
-    if (!probability) return probability;
-    return line === undefined ? undefined : raisedTile(probability, line);
+    return this.#mask.tile(z, tx, ty, this.#masked);
   }
 
-  /** Full-size tiles of a rectangle of a slice, by `ty * across + tx`: bytes that reach the pixel threshold exactly where the mask has a pixel. */
-  async maskTiles(z: number, rect: Rect, signal: AbortSignal): Promise<Map<number, Uint8Array>> {
-    const lined = this.#lined;
-    const [probabilities, lines] = await Promise.all([
-      this.probabilities(z, rect, signal),
-      lined ? this.#lines.fetch(z, rect, lined, signal) : new Map<number, Uint8Array>(),
-    ]);
-    return new Map(
-      [...probabilities].map(([i, tile]) => [i, raisedTile(tile, lines.get(i) ?? null)]),
-    );
+  /** Full-size tiles of the mask in a rectangle of a slice (`SliceMask.fetch`). */
+  maskTiles(z: number, rect: Rect, signal: AbortSignal): Promise<Map<number, Uint8Array>> {
+    return this.#mask.fetch(z, rect, this.#masked, signal);
   }
 
   /** Full-size probability tiles of a rectangle of a slice, by `ty * across + tx`; tiles without a prediction are left out. */
@@ -269,7 +253,7 @@ export class SlicePicture {
 
   dispose(): void {
     this.#tiles.dispose();
-    this.#lines.dispose();
+    this.#mask.dispose();
     this.#rawCanvases.clear();
     this.#overlays.clear();
   }
@@ -325,9 +309,8 @@ export class SlicePicture {
     const labels = here === undefined && !this.#labelled(at.z) ? null : here;
     const probability = this.#tiles.probability(at, this.#model);
     if (labels === undefined || probability === undefined) return undefined;
-    const line = this.#lines.shown(at, this.#lined);
-    const was = this.#tiles.probability(at, this.#earlier?.model ?? null) ?? null;
-    const earlier = was && raisedTile(was, this.#lines.shown(at, this.#earlierLined));
+    const line = this.#mask.line(at, this.#masked);
+    const earlier = this.#earlier && this.#mask.drawn(at, this.#earlier);
     const shown = this.#overlays.look.layers.truth.visible;
     const truth = shown ? this.#tiles.truth(at, this.#truth) : null;
     const tiles = { labels, probability, line, earlier, truth };

@@ -23,7 +23,7 @@ function setUp(width: number, height: number, predicted = true, zoom?: number) {
       },
       probability: () => Promise.resolve(predicted ? new Uint8Array(TILE_PIXELS).fill(51) : null),
       line: () => Promise.resolve(null),
-    truth: (value) => Promise.resolve(new Uint8Array(TILE_PIXELS).fill(value)),
+      truth: (value) => Promise.resolve(new Uint8Array(TILE_PIXELS).fill(value)),
     },
     arrived: () => undefined,
     failed: (error) => failures.push(error),

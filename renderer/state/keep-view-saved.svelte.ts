@@ -1,14 +1,7 @@
 import type { Topics } from './topics';
 
 /** Keeps the view of the open project saved, so that reopening comes back to it. */
-export function keepViewSaved({
-  savedView,
-  project,
-  view,
-  layers,
-  mask,
-  brush,
-}: Topics): void {
+export function keepViewSaved({ savedView, project, view, layers, mask, brush }: Topics): void {
   $effect(() => {
     if (!project.open || project.readOnly) {
       savedView.forget();

@@ -87,7 +87,11 @@ describe('the mask', () => {
   });
 
   it('that the user set is kept through retraining, and does not follow to a stranger', () => {
-    const retrained = sampleModel({ id: m2, parent: m1, thresholds: { topology: 0.1, pixel: 0.3 } });
+    const retrained = sampleModel({
+      id: m2,
+      parent: m1,
+      thresholds: { topology: 0.1, pixel: 0.3 },
+    });
     const stranger = sampleModel({ id: m3, thresholds: { topology: 0.35, pixel: 0.5 } });
     const models = new ModelsState();
     models.show([sampleModel(), retrained, stranger], m1);
@@ -119,7 +123,10 @@ describe('the mask', () => {
     expect([mask.thresholds, mask.source]).toEqual([of(0.28, 0.28), 'before']);
     mask.set({ pixel: 0.5 });
     expect([mask.thresholds, mask.source]).toEqual([of(0.5, 0.28), 'user']);
-    mask.restore(models.currentId, maskSettingOf(SavedView.parse({ ...before, mask: mask.setting })));
+    mask.restore(
+      models.currentId,
+      maskSettingOf(SavedView.parse({ ...before, mask: mask.setting })),
+    );
     expect([mask.thresholds, mask.source]).toEqual([of(0.5, 0.28), 'user']);
   });
 });

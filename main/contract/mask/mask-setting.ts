@@ -15,9 +15,7 @@ export function sameThresholds(a: MaskThresholds | null, b: MaskThresholds | nul
  */
 export function maskSettingOf({ mask, threshold }: ViewState): MaskSetting {
   if (mask !== null) return mask;
-  return threshold === null
-    ? { kind: 'one' }
-    : { kind: 'own', pixel: threshold, cells: threshold };
+  return threshold === null ? { kind: 'one' } : { kind: 'own', pixel: threshold, cells: threshold };
 }
 
 /** The thresholds that count under a setting, for the maps of a model. */

@@ -69,6 +69,7 @@ export function maskOver(
   const mask = new Uint8Array(probability.length);
   for (let i = 0; i < mask.length; i += 1) mask[i] = (probability[i] ?? 0) >= from ? 1 : 0;
   if (line)
-    for (let y = 0; y < line.height; y += 1) line.markRow(y, 0, mask, y * line.width, line.width, 1);
+    for (let y = 0; y < line.height; y += 1)
+      line.markRow(y, 0, mask, y * line.width, line.width, 1);
   return mask;
 }

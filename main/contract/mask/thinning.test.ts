@@ -98,9 +98,7 @@ describe('a plane of half the size', () => {
         const wanted = Array.from({ length: Math.ceil(height / 2) }, (_, y) =>
           Array.from({ length: Math.ceil(width / 2) }, (_, x) =>
             Number(
-              [0, 1].some((dy) =>
-                [0, 1].some((dx) => picture[2 * y + dy]?.[2 * x + dx] === 1),
-              ),
+              [0, 1].some((dy) => [0, 1].some((dx) => picture[2 * y + dy]?.[2 * x + dx] === 1)),
             ),
           ),
         );
