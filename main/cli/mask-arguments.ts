@@ -26,6 +26,11 @@ export function maskThresholds(args: Arguments, otherwise: MaskThresholds): Mask
   };
 }
 
+/** One of the two thresholds of a mask was told. */
+export function asksMask(args: Arguments): boolean {
+  return args.text('pixel-threshold') !== null || args.text('cells-threshold') !== null;
+}
+
 /** What a mask is made of, for people. */
 export function maskNote(thresholds: MaskThresholds): string {
   const { pixel, cells } = thresholds;
