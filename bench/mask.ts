@@ -54,7 +54,10 @@ async function maps(): Promise<readonly { bytes: Uint8Array; slice: ScoredSlice 
   const labels = await openStacks.get(await sourceReference(options.labels), signal);
   const pages = (await openStacks.get(image, signal)).info.depth;
   const wanted = parseSliceRange(options.slices ?? `0-${String(pages - 1)}`, pages);
-  const truths = parseSliceRange(options.truth ?? options.slices ?? `0-${String(pages - 1)}`, labels.info.depth);
+  const truths = parseSliceRange(
+    options.truth ?? options.slices ?? `0-${String(pages - 1)}`,
+    labels.info.depth,
+  );
   if (truths.length !== wanted.length) throw new Error('--truth needs a page for every slice');
   const engine = await selectEngine({ engine: 'onnx', device: 'cpu', threads });
   const predictor = new SlicePredictor(engine, network, weights, { kind: 'float' });

@@ -81,7 +81,10 @@ describe('the mask on screen', () => {
     const layers = { ...defaultLayers, prediction: { ...defaultLayers.prediction, visible: true } };
     const mask = { pixel: 0.5, cells: 0.1 };
     const line = [0, 255, 255, 0, 255];
-    const [labels, map] = [[0, 0, 0, 0, INTERIOR], [60, 60, 200, 200, 60]];
+    const [labels, map] = [
+      [0, 0, 0, 0, INTERIOR],
+      [60, 60, 200, 200, 60],
+    ];
     const shown = overlay({ mask }, labels, map, null, null, line);
     expect(shown.slice(0, 4).map(({ alpha }) => alpha)).toEqual([0, 0.6, 0.6, 0.6]);
     expect(shown[4]).toEqual(overlay({ mask }, labels, map)[4]);

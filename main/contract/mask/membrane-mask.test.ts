@@ -35,9 +35,7 @@ describe('the mask', () => {
         );
         const lined = firstByte(cells) < firstByte(pixel) && rows.some((row) => row.includes(0));
         const line = lined ? naiveThinning(rows).flat() : [];
-        const wanted = Array.from(map, (byte, i) =>
-          Number(reaches(pixel)(byte) || line[i] === 1),
-        );
+        const wanted = Array.from(map, (byte, i) => Number(reaches(pixel)(byte) || line[i] === 1));
         expect(Array.from(membraneMask(map, width, height, { pixel, cells }))).toEqual(wanted);
       }),
       { seed, numRuns: 200 },
