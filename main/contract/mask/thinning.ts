@@ -8,8 +8,10 @@ interface Work {
   readonly words: Int32Array;
   readonly stride: number;
   readonly lastBits: number;
-  /** What changed near a word, a bit for each of the last three steps: only such words are judged again. */
-  readonly changes: Uint8Array;
+  /** The last step that changed something near a word: only words with a change in one of the two steps before are judged again. */
+  readonly changed: Int32Array;
+  /** The same of whole rows. */
+  readonly rows: Int32Array;
   /** The row above, and this one, as they were before the step. */
   above: Int32Array;
   here: Int32Array;
@@ -39,43 +41,42 @@ export function* thinning(plane: BitPlane): Generator<void, void> {
   const { words, stride, height, lastBits } = plane;
   const work: Work = {
     ...{ words, stride, lastBits },
-    changes: new Uint8Array(words.length).fill(0b110),
+    changed: new Int32Array(words.length).fill(-1),
+    rows: new Int32Array(height + 2).fill(-1),
     above: new Int32Array(stride),
     here: new Int32Array(stride),
   };
   let quiet = 0;
   for (let step = 0; quiet < 2; step += 1) {
-    const now = 1 << (step % 3);
-    if (step > 0) forget(work.changes, now);
-    work.above.set(words.subarray(0, stride));
-    let taken = 0;
+    let taken = false;
+    let copied = 0;
     for (let y = 1; y <= height; y += 1) {
-      work.here.set(words.subarray(y * stride, (y + 1) * stride));
-      taken |= thinRow(work, y * stride, now, step % 2 === 0);
-      const { above, here } = work;
-      work.above = here;
-      work.here = above;
       if (y % PORTION === 0) yield;
+      if ((work.rows[y] ?? 0) < step - 2) continue;
+      const row = y * stride;
+      // Of the row above the copy from before the step, or the row itself where the step has not been there.
+      if (copied === y - 1 && y > 1) [work.above, work.here] = [work.here, work.above];
+      else work.above.set(words.subarray(row - stride, row));
+      work.here.set(words.subarray(row, row + stride));
+      copied = y;
+      if (!thinRow(work, row, step)) continue;
+      taken = true;
+      work.rows.fill(step, y - 1, y + 2);
     }
-    quiet = taken === 0 ? quiet + 1 : 0;
+    quiet = taken ? 0 : quiet + 1;
   }
 }
 
-function forget(changes: Uint8Array, bit: number): void {
-  const rest = ~bit;
-  for (let i = 0; i < changes.length; i += 1) changes[i] = (changes[i] ?? 0) & rest;
-}
-
-/** One step on the row that starts at word `row`; not 0 where something went. */
-function thinRow(work: Work, row: number, now: number, odd: boolean): number {
-  const { words, stride, lastBits, changes, above, here } = work;
+/** One step on the row that starts at word `row`; whether something went. */
+function thinRow(work: Work, row: number, step: number): boolean {
+  const { words, stride, lastBits, changed, above, here } = work;
   const last = stride - 2;
-  const before = ~now;
-  let taken = 0;
+  const odd = step % 2 === 0;
+  let taken = false;
   for (let i = 1; i <= last; i += 1) {
     const at = row + i;
     const c = here[i] ?? 0;
-    if (c === 0 || ((changes[at] ?? 0) & before) === 0) continue;
+    if (c === 0 || (changed[at] ?? 0) < step - 2) continue;
     const n = above[i] ?? 0;
     const s = words[at + stride] ?? 0;
     const w = (c << 1) | ((here[i - 1] ?? 0) >>> 31);
@@ -106,17 +107,17 @@ function thinRow(work: Work, row: number, now: number, odd: boolean): number {
     if (i === last) goes &= lastBits;
     if (goes === 0) continue;
     words[at] = c & ~goes;
-    taken = 1;
-    mark(changes, at, stride, now);
+    taken = true;
+    mark(changed, at, stride, step);
     // Its outermost pixels are neighbours of those of the next words.
-    if ((goes & 1) !== 0) mark(changes, at - 1, stride, now);
-    if (goes < 0) mark(changes, at + 1, stride, now);
+    if ((goes & 1) !== 0) mark(changed, at - 1, stride, step);
+    if (goes < 0) mark(changed, at + 1, stride, step);
   }
   return taken;
 }
 
-function mark(changes: Uint8Array, at: number, stride: number, now: number): void {
-  changes[at - stride] = (changes[at - stride] ?? 0) | now;
-  changes[at] = (changes[at] ?? 0) | now;
-  changes[at + stride] = (changes[at + stride] ?? 0) | now;
+function mark(changed: Int32Array, at: number, stride: number, step: number): void {
+  changed[at - stride] = step;
+  changed[at] = step;
+  changed[at + stride] = step;
 }
