@@ -3,7 +3,7 @@ import type { ModelId } from '#contract/ids';
 import { thresholdsFor } from '#contract/mask/mask-setting';
 import type { ModelsState } from './models.svelte';
 
-export type MaskSource = 'validation' | 'user' | 'before' | 'default';
+type MaskSource = 'validation' | 'user' | 'before' | 'default';
 
 interface Choice {
   /** Set while this version was in use. */

@@ -20,7 +20,7 @@ export function hasLine({ pixel, cells }: MaskThresholds): boolean {
 }
 
 /** The slice as a plane: what is at least `from`. */
-export function planeOf(
+function planeOf(
   probability: Uint8Array,
   width: number,
   height: number,
