@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Conditioning, LossPoint, PixelSize, Scores } from '#contract/entities';
+import { Conditioning, LossPoint, MaskThresholds, PixelSize, Scores } from '#contract/entities';
 import { SourceReference } from '#main/stacks/source/source-identity';
 import type { RequestSpec } from '../request';
 import { EngineChoice, UsedEngine } from './engine-choice';
@@ -40,8 +40,8 @@ export const Corrections = z.object({
   untouched: z.array(count),
   /** Bundled labelled crops; null = none are there and pseudo-labels are the only anchor. */
   replay: LabelledStacks.nullable(),
-  /** Slice whose mask is compared before and after, and the threshold that was shown. */
-  compare: z.object({ z: count, threshold: probability }),
+  /** Slice whose mask is compared before and after, and the thresholds that were shown. */
+  compare: z.object({ z: count, mask: MaskThresholds }),
 });
 export type Corrections = z.infer<typeof Corrections>;
 
