@@ -215,10 +215,7 @@ export const demo: Command = {
             compare: { z: CORRECTED, threshold },
             model,
             replay: { ...replay, validate: replay.validate.filter((z) => z !== CORRECTED) },
-            budget: {
-              steps: args.number('steps', { min: 1, max: 10_000, whole: true }) ?? STEPS,
-              seconds: null,
-            },
+            steps: args.number('steps', { min: 1, max: 10_000, whole: true }) ?? STEPS,
             seed: 0,
           },
           {
