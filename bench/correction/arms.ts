@@ -5,11 +5,12 @@ import { readReplay } from '#main/compute/handlers/replay-slices';
 import { inputSlice, tissueSliceOf } from '#main/compute/handlers/tissue-slice';
 import { trainOnCorrections } from '#main/compute/handlers/train-on-corrections';
 import type { LabelledStacks, TrainParams, TrainResult } from '#main/compute/requests';
+import { untouchedSlices } from '#main/jobs/untouched-slices';
 import type { SourceReference } from '#main/stacks/source/source-identity';
 import type { Engine } from '#model/engines/engine';
 import { correctionPlan, correctionRecipe } from '#model/training/defaults';
 import type { TrainingSlice } from '#model/training/training-slice';
-import { untouched, type CorrectionSetting } from './settings';
+import { depth, type CorrectionSetting } from './settings';
 import type { Slices } from './stacks';
 import { mapsOf, type Version } from './version';
 
@@ -96,9 +97,9 @@ export async function makeRound(
     pixelSize: null,
     conditioning: bench.setting.conditioning,
     slices: slices.map(([z, own]) => ({ z, labels: own, recent: recent.has(z) })),
-    untouched: [...untouched],
+    untouched: untouchedSlices(depth, [...labels.keys()]),
     replay: bench.replay,
-    compare: { z: untouched[0] ?? 0, threshold: start.file.thresholds.topology },
+    compare: { z: slices[0]?.[0] ?? 0, threshold: start.file.thresholds.topology },
   });
 }
 

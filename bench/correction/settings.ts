@@ -28,9 +28,7 @@ export const rounds: readonly (readonly number[])[] = [
 ];
 /** Never corrected, never looked at by a gate: what every version is scored on. */
 export const scored: readonly number[] = [12, 13, 14, 15];
-/** Without labels: what a gate looks at besides strokes. */
-export const untouched: readonly number[] = [16, 18];
-export const depth = 20;
+export const depth = 16;
 
 /** Of the ISBI stack, which no VNC slice is in: what replays, and what says that nothing collapsed. */
 export const replaySlices = {

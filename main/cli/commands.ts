@@ -5,7 +5,9 @@ import { evaluate } from './commands/evaluate';
 import { info } from './commands/info';
 import { models } from './commands/models';
 import { project } from './commands/project';
+import { retrain } from './commands/retrain';
 import { segment } from './commands/segment';
+import { simulate } from './commands/simulate';
 import { thresholds } from './commands/thresholds';
 import { train } from './commands/train';
 
@@ -19,5 +21,7 @@ export const commands: readonly Command[] = [
   thresholds,
   models,
   project,
+  retrain,
+  simulate,
   demo,
 ];

@@ -19,9 +19,7 @@ import {
 import { whileKept, type Keeping } from './kept-checkpoint';
 import { forwardTraining } from './training-progress';
 import { trainDown } from './train-down';
-
-/** Slices on which both versions are compared without labels. */
-const UNTOUCHED_SLICES = 2;
+import { untouchedSlices } from './untouched-slices';
 
 export interface RetrainRequest {
   /** The stack, its depth and pixel size, and the slices that have labels. */
@@ -149,19 +147,6 @@ function noCorrections(): MembranaError {
     hint: 'Paint where the prediction is wrong, or confirm a region that is right, then retrain.',
     safe: 'The model in use stays as it is.',
   });
-}
-
-/** A few slices, spread over the stack: without labels where there are such. */
-function untouchedSlices(depth: number, reviewed: readonly number[]): number[] {
-  const touched = new Set(reviewed);
-  const all = Array.from({ length: depth }, (_, z) => z);
-  const without = all.filter((z) => !touched.has(z));
-  const free = without.length > 0 ? without : all;
-  const count = Math.min(UNTOUCHED_SLICES, free.length);
-  return Array.from(
-    { length: count },
-    (_, i) => free[Math.floor(((i + 0.5) / count) * free.length)] ?? 0,
-  );
 }
 
 /** The slices that it really learnt from: what was held back as a whole trains in the next round. */

@@ -4,7 +4,7 @@ import { around, type Grid } from './regions';
 function farthest(start: number, places: ReadonlySet<number>, grid: Grid): number[] {
   const before = new Map<number, number>([[start, -1]]);
   const queue = [start];
-  for (let at of queue)
+  for (const at of queue)
     around(at, grid, true, (other) => {
       if (!places.has(other) || before.has(other)) return;
       before.set(other, at);

@@ -97,7 +97,7 @@ export async function readCorrections(
   const untouched: SeenSlice[] = [];
   let strokesBefore = noStrokes;
   let weights: RoundWeights;
-  let heldWhole = false;
+  let heldWhole: boolean;
   try {
     const seen: { picture: SeenSlice; labels: Uint8Array<ArrayBuffer>; recent: boolean }[] = [];
     for (const { z, labels, recent } of slices) {
