@@ -12,7 +12,7 @@ const BLOCK = 64;
  */
 const MARGIN = 16;
 /** With fewer painted blocks than this nothing is held back, and the gate has nothing to ask. */
-const FEWEST_BLOCKS = 6;
+const FEWEST_BLOCKS = 4;
 
 export interface PaintedSlice {
   readonly z: number;

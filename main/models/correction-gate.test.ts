@@ -87,7 +87,7 @@ describe('the gate of a round of corrections', () => {
     ['cells that run together', { cells: [200, 149] }, 'cells on slices 6,10 would run together'],
     ['answers that shake', { flips: [0.2, 0.27] }, 'less sure of what it sees on slices 6,10'],
     ['no membrane any more', { flips: [0.2, null] }, 'less sure'],
-    ['lines as fat as a brush', { lineWidth: [6, 9] }, 'would be 9.0 pixels wide, 6.0 before'],
+    ['lines as fat as a brush', { lineWidth: [6, 11] }, 'would be 11.0 pixels wide, 6.0 before'],
     ['lines as thin as a hair', { lineWidth: [6, 3] }, 'would be 3.0 pixels wide'],
     ['membrane over cells', { interior: [0.2, 0.4] }, 'over 40 % of what you painted as cell'],
     ['a collapse elsewhere', { vInfo: [0.98, 0.4] }, 'forget what membranes look like elsewhere'],

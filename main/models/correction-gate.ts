@@ -12,7 +12,7 @@ const CELLS_LOST = 0.25;
 /** … and flip disagreement may rise by this share. */
 const FLIPS_RISEN = 0.3;
 /** Lines this many times as wide, or as narrow, are another kind of drawing: what fat strokes teach. */
-const WIDER = 1.4;
+const WIDER = 1.7;
 const NARROWER = 0.6;
 /** Held-back cell interior of which so much more turns into membrane: what strokes of one class teach. */
 const INTERIOR_LOST = 0.1;
