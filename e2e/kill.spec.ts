@@ -62,8 +62,9 @@ async function prepare(door: WindowDoor, slice: number): Promise<{ corner: Point
   const middle = await door.middle();
   const half = (size.cell * size.columns) / 2;
   const corner = { x: middle.x - half, y: middle.y - half };
-  await expect.poll(() => door.pixelAt(corner), { timeout: 60_000 }).not.toBeNull();
-  const pixel = await door.pixelAt(corner);
+  let pixel = await door.pixelAt(corner);
+  const found = async (): Promise<boolean> => (pixel = await door.pixelAt(corner)) !== null;
+  await expect.poll(found, { timeout: 60_000 }).toBe(true);
   if (pixel === null) throw new Error('the status bar tells no pixel');
   return { corner, grid: { ...pixel, ...size } };
 }

@@ -90,7 +90,7 @@ test('a stack that moved is found again by its content, and another only when to
   app = await launchApp({ home });
   work = new Workspace(app.page);
   await app.page
-    .getByRole('button', { name: /tissue\.tif/ })
+    .getByRole('button', { name: /^tissue / })
     .first()
     .click();
   const card = app.page.getByRole('alert', { name: 'The stack of this project is missing' });

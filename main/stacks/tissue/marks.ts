@@ -16,7 +16,7 @@ export interface MarkedSlice {
 
 /** Why there is no tissue somewhere; `value` is what the pixels hold there. */
 export type EmptyKind =
-  | { readonly kind: 'unreadable' | 'transparent' | 'not-a-number' | 'blank' | 'islands' }
+  | { readonly kind: 'unreadable' | 'transparent' | 'not-a-number' | 'blank' | 'noise' | 'islands' }
   | { readonly kind: 'border' | 'box' | 'no-data'; readonly value: number };
 
 export type Emptied = EmptyKind & { readonly pixels: number };

@@ -32,7 +32,7 @@ export function sampledTissue(bands: readonly Band[], height: number): SampledTi
   );
   const step = Math.max(1, Math.ceil(Math.sqrt((width * rows.length) / MOST_PIXELS)));
   const kept = rows.filter((_, i) => i % step === 0);
-  const tissue = findTissue(sampled(bands, kept, step));
+  const tissue = findTissue(sampled(bands, kept, step), step === 1 ? 'all' : 'sampled');
   const areas = emptyAreas(tissue).map((area) => {
     const top = kept[area.y] ?? 0;
     const bottom = kept[area.y + area.height] ?? height;

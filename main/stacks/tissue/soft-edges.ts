@@ -10,11 +10,13 @@ const NEAR = 0.15;
 const MORE = 0.25;
 /** Pixels at the edge are mixed with padding where they lie so much nearer to its value than tissue does. */
 const MIXED = 0.75;
+/** Behind such a layer the next ones are, too, until they lie as far from it as tissue does, but for this share. */
+const STILL_MIXED = 0.9;
 
 /**
  * Where padding was compressed (JPEG) or blurred, its edge is not constant:
- * takes what clearly belongs to it, layer by layer. A last layer that is mixed
- * of both, as turning a slice leaves it, becomes an outlier. Gives back how many pixels were taken.
+ * takes what clearly belongs to it, layer by layer. Layers behind that are mixed
+ * of both, as turning or blurring a slice leaves them, become outliers. Gives back how many pixels were taken.
  */
 export function takeSoftEdge(
   slice: MarkedSlice,
@@ -39,17 +41,21 @@ export function takeSoftEdge(
 }
 
 function markMixed(
-  { values, marks }: MarkedSlice,
-  rim: readonly number[],
+  slice: MarkedSlice,
+  first: readonly number[],
   value: number,
   spread: ValueSpread,
 ): void {
-  if (rim.length === 0) return;
-  let sum = 0;
-  for (const at of rim) sum += Math.abs((values[at] ?? 0) - value);
+  const { values, marks } = slice;
   const usual = spread.meanDistance(value);
-  if (sum / rim.length >= MIXED * usual) return;
-  for (const at of rim) marks[at] = OUTLIER;
+  let rim = first;
+  for (let layer = 0; layer < DEEPEST && rim.length > 0; layer += 1) {
+    let sum = 0;
+    for (const at of rim) sum += Math.abs((values[at] ?? 0) - value);
+    if (sum / rim.length >= (layer === 0 ? MIXED : STILL_MIXED) * usual) return;
+    for (const at of rim) marks[at] = OUTLIER;
+    rim = edgeOf(slice, rim);
+  }
 }
 
 /** Tissue right beside some places, each once. */

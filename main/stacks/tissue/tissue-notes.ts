@@ -40,6 +40,8 @@ function reasonOf(part: Emptied): string {
       return 'pixels without a number';
     case 'blank':
       return 'one grey value only: the slice is blank';
+    case 'noise':
+      return 'noise without any structure: the slice is blank';
     case 'islands':
       return 'edges and lettering in the border';
     case 'border':

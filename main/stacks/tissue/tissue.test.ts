@@ -77,6 +77,21 @@ describe('slices of tissue', () => {
   });
 });
 
+it('noise alone is no tissue; tissue under strong noise is', () => {
+  const noise = random(17);
+  const bell = (): number => 1.73 * (noise() + noise() + noise() + noise() - 2);
+  const camera = mapped(tissue, () => Math.round(128 + 12 * bell()));
+  const blank = findTissue(region(camera));
+  expect(blank.box).toBeNull();
+  expect(tissueNote(blank)).toBe('no tissue (noise without any structure: the slice is blank)');
+  const shaded = mapped(tissue, (_, x) => Math.round(100 + x / 4 + 5 * bell()));
+  expect(findTissue(region(shaded)).box).toBeNull();
+  const buried = mapped(tissue, (value) => Math.round(1000 + value + 80 * bell()));
+  expect(findTissue(region(buried, 'uint16')).share).toBe(1);
+  const hot = mapped(tissue, (value) => (noise() < 0.004 ? 65_535 : value * 16));
+  expect(findTissue(region(hot, 'uint16')).share).toBeGreaterThan(0.99);
+});
+
 describe('padding', () => {
   it.each([0, 255, 128, 17])('of value %i is nothing, on any side and of any width', (value) => {
     fc.assert(
@@ -110,6 +125,12 @@ describe('padding', () => {
     const noisy = findTissue(region(padded(tissue, margins, () => Math.floor(4 * noise()))));
     expect(lost(noisy, rect).outside).toBeGreaterThan(0.99);
     expect(lost(noisy, rect).inside).toBeLessThan(0.005);
+    // A camera's noise in the padding, stronger than what tissue's smoothest places hold.
+    const bell = (): number => noise() + noise() + noise() + noise() - 2;
+    const filmed = padded(tissue, margins, () => Math.max(0, Math.round(12 + 8.7 * bell())));
+    const camera = findTissue(region(filmed));
+    expect(lost(camera, rect).outside).toBeGreaterThan(0.98);
+    expect(lost(camera, rect).inside).toBeLessThan(0.005);
     // What JPEG leaves within its block: a few steps up and down, up to seven pixels away.
     const rung = padded(tissue, margins, (x, y) => {
       const away = Math.max(60 - x, x - 315, 30 - y, y - 285);

@@ -8,6 +8,7 @@ import { markBoxes } from './constant-boxes';
 import { markLines } from './constant-lines';
 import { markIslands } from './islands';
 import { type Emptied, type MarkedSlice, NOTHING, OUTLIER, TISSUE } from './marks';
+import { averaged, isNoise } from './noise';
 import { markNodata } from './nodata-values';
 import { type Fence, fenceOf, noFence, settleSpots } from './outliers';
 import { takeSoftEdge } from './soft-edges';
@@ -15,8 +16,10 @@ import { ValueSpread } from './value-spread';
 
 /** Padding that is not quite constant (noise of a camera, of compression) may vary by this share of the tissue's spread; tissue as even as that covers 0.01 % of a real slice at most. */
 const NOISE = 0.04;
-/** It is as dark or bright as this share of the slice at most. */
+/** It is as dark or bright as this share of the slice at most, … */
 const EXTREME = 0.02;
+/** … or takes so much of the slice that it can be no structure. */
+const VAST = 0.1;
 /** Different values that a picture of tissue has at least. */
 const FEWEST_VALUES = 16;
 /** Integers that spread no farther are one grey value with noise of rounding. */
@@ -48,11 +51,14 @@ export interface Tissue {
  * slices of one grey value. Structures of tissue stay, however dark or bright:
  * only constant regions go.
  *
+ * `sampled`: the region is every second, third, … pixel of a slice, so that
+ * neighbours say nothing about noise.
+ *
  * The limits in this folder were set by hand, between what 18 slices of the
  * sample and the replay crops hold (told beside each) and what padding, bars and
  * no-data values need, and tried on some 240 pictures made of two tissues.
  */
-export function findTissue(region: GreyRegion): Tissue {
+export function findTissue(region: GreyRegion, pixels: 'all' | 'sampled' = 'all'): Tissue {
   const { width, height, type } = region;
   const values = numbers(region.data);
   const marks = new Uint8Array(width * height).fill(TISSUE);
@@ -62,6 +68,7 @@ export function findTissue(region: GreyRegion): Tissue {
   // A picture of a few values is a mask or a drawing: what is constant in it means something.
   const fence = ValueSpread.of(slice).hasValues(FEWEST_VALUES) ? markEmpty(slice, empty) : noFence;
   if (isFlat(ValueSpread.of(slice), type)) return blank(slice, empty);
+  if (pixels === 'all' && isNoise(slice)) return blank(slice, empty, 'noise');
   return { width, height, ...counted(slice), fence, empty };
 }
 
@@ -84,10 +91,14 @@ function markEmpty(slice: MarkedSlice, empty: Emptied[]): Fence {
   return fence;
 }
 
-/** A slice whose last pixels are of one grey value, too. */
-function blank({ width, height, marks }: MarkedSlice, empty: readonly Emptied[]): Tissue {
+/** A slice whose last pixels are of one grey value, or noise, too. */
+function blank(
+  { width, height, marks }: MarkedSlice,
+  empty: readonly Emptied[],
+  kind: 'blank' | 'noise' = 'blank',
+): Tissue {
   const left = marks.reduce((sum, mark) => sum + (mark === NOTHING ? 0 : 1), 0);
-  const all: Emptied[] = left > 0 ? [...empty, { kind: 'blank', pixels: left }] : [...empty];
+  const all: Emptied[] = left > 0 ? [...empty, { kind, pixels: left }] : [...empty];
   const none = { share: 0, box: null, outliers: 0, fence: noFence } as const;
   return { width, height, marks: marks.fill(NOTHING), ...none, empty: all };
 }
@@ -130,17 +141,22 @@ function markUnknown({ bad, opaque, ...region }: GreyRegion, slice: MarkedSlice)
   return found.filter(({ pixels }) => pixels > 0);
 }
 
-/** Padding with noise, which only counts where it is as dark or as bright as hardly any tissue. */
+/** Padding with noise, which only counts where it is as dark or as bright as hardly any tissue, or vast. */
 function noisyBorders(slice: MarkedSlice, spread: ValueSpread): ReturnType<typeof markBorders> {
   const tolerance = NOISE * spread.width;
   if (!(tolerance > 0)) return [];
   const before = slice.marks.slice();
-  const found = markBorders(slice, tolerance);
+  const even = markBorders(slice, tolerance);
+  // The noise of a camera is stronger than that; its mean over a few pixels is not.
+  const found = even.length > 0 ? even : markBorders(averaged(slice), tolerance);
   if (found.length === 0) return [];
   const rest = ValueSpread.of(slice);
   const low = rest.quantile(EXTREME);
   const high = rest.quantile(1 - EXTREME);
-  const kept = found.filter(({ value }) => value <= low || value >= high);
+  const vast = VAST * slice.marks.length;
+  const kept = found.filter(
+    ({ value, places }) => value <= low || value >= high || places.length >= vast,
+  );
   if (kept.length === found.length) return kept;
   slice.marks.set(before);
   for (const { places } of kept) for (const at of places) slice.marks[at] = NOTHING;

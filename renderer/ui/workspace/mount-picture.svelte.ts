@@ -183,6 +183,29 @@ function follow(picture: SliceView, topics: Topics): void {
   });
 }
 
+/**
+ * Whether an earlier prediction stands in for a missing one depends on whether
+ * versions are compared and which is in use: what was kept before goes.
+ */
+function refreshStandIns(picture: SliceView, { comparison, models, project }: Topics): void {
+  $effect(() => {
+    const { currentId } = models;
+    const { versions } = comparison;
+    if (currentId === null) return;
+    untrack(() => {
+      const depth = project.open?.stack.info.depth ?? 0;
+      const used = versions === null ? [currentId] : [versions.before, versions.after];
+      for (const model of used)
+        picture.refreshPrediction(
+          model,
+          Array.from({ length: depth }, (_, z) => z).filter(
+            (z) => !project.hasPrediction(model, z),
+          ),
+        );
+    });
+  });
+}
+
 /** Pixels of a stack, with the predictions that are in view alone: one taken back is still on the disk. */
 function shownSource(topics: Topics, stack: StackId): TileSource {
   const { project, models, comparison, loop } = topics;
@@ -223,6 +246,7 @@ function mount(
   picture.showSlice(view.z);
   if (zoom !== null && centre !== null) picture.camera.place(zoom, centre);
   follow(picture, topics);
+  refreshStandIns(picture, topics);
   disposers.push(
     listenForMenuKey(element, view),
     recordDrawing(picture, session),
