@@ -6,7 +6,9 @@ import { fit } from './commands/fit';
 import { info } from './commands/info';
 import { models } from './commands/models';
 import { project } from './commands/project';
+import { retrain } from './commands/retrain';
 import { segment } from './commands/segment';
+import { simulate } from './commands/simulate';
 import { thresholds } from './commands/thresholds';
 import { train } from './commands/train';
 import { trust } from './commands/trust';
@@ -23,5 +25,7 @@ export const commands: readonly Command[] = [
   thresholds,
   models,
   project,
+  retrain,
+  simulate,
   demo,
 ];

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { GrantId, JobId, ModelId } from '../ids';
 import { ErrorReport } from './error-report';
 import { ExportedImage, ExportedValue } from './export';
-import { Scores } from './model';
+import { Obedience, Scores } from './model';
 import { TrustLight } from './trust';
 import { count } from './numbers';
 
@@ -37,6 +37,8 @@ export const JobResult = z.discriminatedUnion('kind', [
     after: Scores.nullable(),
     seconds: z.number(),
     steps: count,
+    /** Left out where it did not learn from strokes. */
+    obedience: Obedience.optional(),
     /** Of the pixels without a label on the slice in view, those whose mask is another now. */
     changed: z.object({ z: count, pixels: count, unlabelled: count }).nullable(),
     /** Corrected slices that taught nothing in this round. */
