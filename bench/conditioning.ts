@@ -109,7 +109,10 @@ try {
       membrane: Number(options.membrane),
     });
     const chosen = await judged(look.name, drawn);
-    if (options.unscored) continue;
+    if (options.unscored) {
+      await openStacks.forget(path);
+      continue;
+    }
     const scored = options.scored.split(',').map(Number);
     const score = (conditioning: Conditioning): Promise<number> =>
       scoreUnder(conditioning, {
