@@ -2,6 +2,7 @@ import type { Command } from './command';
 import { demo } from './commands/demo';
 import { engines } from './commands/engines';
 import { evaluate } from './commands/evaluate';
+import { fit } from './commands/fit';
 import { info } from './commands/info';
 import { models } from './commands/models';
 import { project } from './commands/project';
@@ -15,6 +16,7 @@ export const commands: readonly Command[] = [
   info,
   engines,
   train,
+  fit,
   segment,
   trust,
   evaluate,

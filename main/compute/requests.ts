@@ -2,6 +2,7 @@
 export * from './requests/conditioning';
 export { EngineChoice, Portion } from './requests/engine-choice';
 export * from './requests/evaluate';
+export * from './requests/fit';
 export * from './requests/predict';
 export * from './requests/probe';
 export * from './requests/train';

@@ -11,6 +11,7 @@ import {
   Job,
   LabelClass,
   LabelSummary,
+  MaskThresholds,
   MissingSlices,
   ModelVersion,
   ProjectOpening,
@@ -130,7 +131,7 @@ export const commands = {
       at,
       grant: GrantId,
       what: ExportedImage,
-      threshold: z.number().min(0).max(1),
+      mask: MaskThresholds,
       slices: SliceChoice,
       missing: MissingSlices,
     }),
@@ -189,9 +190,11 @@ export const commands = {
     output: job,
   },
   'retrain.start': {
-    input: z.object({ at, stack: StackId, z: slice, threshold: z.number().min(0).max(1) }),
+    input: z.object({ at, stack: StackId, z: slice, mask: MaskThresholds }),
     output: job,
   },
+  // Fits the version in use to the stack, of which nothing need be labelled; `z` is in view.
+  'fit.start': { input: z.object({ at, stack: StackId, z: slice }), output: job },
   'job.cancel': { input: job, output: nothing },
   'jobs.list': { input: nothing, output: z.array(Job) },
 

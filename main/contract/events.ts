@@ -71,6 +71,7 @@ export const menuCommands = [
   'model.segmentStack',
   'model.segmentSome',
   'model.retrain',
+  'model.fit',
   'model.train',
   'model.engines',
   'review.confirmSlice',

@@ -86,7 +86,10 @@ export async function createProject(
     ],
     classes: defaultClasses,
     stepSequence: 0,
-    view: ViewState.parse({ z: 0, zoom: null, centre: null, window: null, threshold: null }),
+    view: ViewState.parse({
+      ...{ z: 0, zoom: null, centre: null, window: null },
+      mask: { kind: 'model' },
+    }),
     model: null,
   };
   try {

@@ -23,6 +23,7 @@ import { openStores, rescueFolder, type OpenStores, type ProjectParts } from './
 import { stepKey } from './journal/aside-file';
 import { mergeAside, type Merged } from './journal/merge-aside';
 import { journalFolder } from './journal-segment';
+import { MembraneLines } from './membrane-lines';
 import type { PredictionStore } from './prediction-store';
 import type { SourceFingerprint, StackEntry } from './project-file';
 import {
@@ -40,6 +41,8 @@ import { writeFailure } from './write-errors';
 export class Project {
   readonly labels: LabelStore;
   readonly predictions: PredictionStore;
+  /** The thinned lines of the predictions. */
+  readonly lines: MembraneLines;
   /** Named states of the labels. */
   readonly versions: VersionStore;
   /** What opening had to repair; null when there was nothing. */
@@ -53,6 +56,8 @@ export class Project {
   ) {
     this.labels = stores.labels;
     this.predictions = stores.predictions;
+    const { width, height } = this.stack.info;
+    this.lines = new MembraneLines(this.predictions, width, height);
     this.recovery = stores.recovery;
     const { holding, storage } = parts;
     this.versions = new VersionStore({

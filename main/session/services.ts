@@ -187,7 +187,10 @@ export async function createServices(options: ServiceOptions): Promise<Services>
     training: () =>
       jobs
         .list()
-        .some(({ kind, state }) => state === 'running' && (kind === 'train' || kind === 'retrain')),
+        .some(
+          ({ kind, state }) =>
+            state === 'running' && (kind === 'train' || kind === 'retrain' || kind === 'fit'),
+        ),
     async close() {
       clearTimeout(looking);
       stopListening();

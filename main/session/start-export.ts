@@ -24,7 +24,7 @@ export async function startExport(
   parts: ServiceParts,
   input: ParsedInput<'labels.export'>,
 ): Promise<JobId> {
-  const { what, grant, threshold, missing } = input;
+  const { what, grant, mask, missing } = input;
   const open = parts.session.at(input.at);
   const { stack } = open.project;
   const path = await parts.grants.path(grant, 'save');
@@ -32,7 +32,7 @@ export async function startExport(
   const model = await open.currentModel();
   const write = await prepareExport(
     open.project,
-    { what, path, slices, missing, model, threshold },
+    { what, path, slices, missing, model, mask },
     (wanted, id) => firstTask(parts, { stack: stack.id, slices: wanted, model: id }),
   );
   const name = basename(path);

@@ -1,4 +1,7 @@
+import { type MaskThresholds } from '#contract/entities';
 import { isAbort, MembranaError, toErrorReport } from '#contract/errors';
+import { thresholdsFor } from '#contract/mask/mask-setting';
+import { membraneMask, probabilityBytes } from '#contract/mask/membrane-mask';
 import { sliceMark } from '#contract/slice-marks';
 import { parseSliceRange } from '#contract/slice-range';
 import { chosenChannel } from '#main/stacks/chosen-channel';
@@ -17,12 +20,19 @@ import {
   settleConditioning,
 } from '../conditioning-choice';
 import { engineWish, engineHelp, engineOptions } from '../context';
+import { maskHelp, maskNote, maskOptions, maskThresholds } from '../mask-arguments';
 import { findModel } from '../model-argument';
 import { TissueNotes } from '../tissue-notes';
 
-/** 0 is what stands where there is no tissue: never membrane, whatever the threshold. */
-function toMask(probability: Float32Array, threshold: number): Uint8Array {
-  return Uint8Array.from(probability, (value) => (value > 0 && value >= threshold ? 255 : 0));
+/** The mask that the app shows: of probability bytes, as it keeps them. */
+function toMask(
+  probability: Float32Array,
+  width: number,
+  height: number,
+  thresholds: MaskThresholds,
+): Uint8Array {
+  const mask = membraneMask(probabilityBytes(probability), width, height, thresholds);
+  return mask.map((value) => value * 255);
 }
 
 /** What became of slices that could not be read; nothing where all could. */
@@ -50,7 +60,7 @@ export const segment: Command = {
     '--missing zeros                 a slice that cannot be read: its page is 0 (zeros), it has none',
     '                                (leave-out), or the command ends there (refuse)',
     '--channel N                     the channel to segment where pixels have several (0, the first)',
-    "--threshold T                   of the mask (the model's own)",
+    ...maskHelp,
     "--no-resample                   take pixels of another size than the model's as they are",
     '--tta                           mean of eight flips and rotations: better, 8 × slower',
     '--fast                          in 8 bits: 2 × faster at base 16 and more, at most 0.001 V_Info worse',
@@ -68,7 +78,7 @@ export const segment: Command = {
     slices: { type: 'string' },
     missing: { type: 'string' },
     channel: { type: 'string' },
-    threshold: { type: 'string' },
+    ...maskOptions,
     tta: { type: 'boolean' },
     fast: { type: 'boolean' },
     'no-resample': { type: 'boolean' },
@@ -86,8 +96,7 @@ export const segment: Command = {
       throw usageError('The stack, --out and --mask must be different files.', 'segment');
     const wanted = conditioningWish(args, 'segment');
     const model = await findModel(args.required('model'), args, context);
-    const threshold =
-      args.number('threshold', { min: 0, max: 1 }) ?? model.file.thresholds.topology;
+    const thresholds = maskThresholds(args, thresholdsFor(model.file, { kind: 'model' }));
     const missing = args.oneOf('missing', ['zeros', 'leave-out', 'refuse'], 'zeros');
     const tta = args.flag('tta');
     const fast = args.flag('fast');
@@ -188,7 +197,7 @@ export const segment: Command = {
         }
         if (!(probability instanceof Float32Array)) throw new Error('floats were asked for');
         await maps.append(probability, signal);
-        await masks?.append(toMask(probability, threshold), signal);
+        await masks?.append(toMask(probability, width, height, thresholds), signal);
         // The first slice pays for starting the engine; the speed is that of the others.
         if (i === 0 && slices.length > 1) {
           seconds = (performance.now() - began) / 1000;
@@ -212,7 +221,7 @@ export const segment: Command = {
         megapixelsPerSecond,
         engine,
         device,
-        threshold,
+        thresholds,
         fast,
         resampled,
         valid: tissue.share,
@@ -222,7 +231,7 @@ export const segment: Command = {
       return {
         value: skipped.length > 0 ? { ...value, skipped } : value,
         text: [
-          `${slices.length} slices in ${seconds.toFixed(1)} s (${megapixelsPerSecond.toFixed(2)} megapixels a second, ${engine}), threshold ${threshold}`,
+          `${slices.length} slices in ${seconds.toFixed(1)} s (${megapixelsPerSecond.toFixed(2)} megapixels a second, ${engine}), ${maskNote(thresholds)}`,
           ...unread,
         ].join('\n'),
         exitCode: 0,

@@ -1,5 +1,7 @@
+import type { MaskThresholds } from '#contract/entities';
 import { MembranaError } from '#contract/errors';
 import { classOf, UNTOUCHED } from '#contract/label-byte';
+import { membraneMask } from '#contract/mask/membrane-mask';
 import { labelWeight, weightedErrors } from '#main/jobs/training-set';
 import { NOTHING } from '#main/stacks/tissue/marks';
 import { SlicePredictor } from '#model/inference/predictor';
@@ -57,7 +59,7 @@ export async function trainOnCorrections(
   const material = await readCorrections(data, { start, engine, signal, note });
   note('Scoring the model in use');
   const before = await check(setting, material, start.weights, start.file.thresholds.topology);
-  const maskBefore = await maskOf(setting, data, start.weights, data.compare.threshold);
+  const maskBefore = await maskOf(setting, data, start.weights, data.compare.mask);
   const recipe = portioned(recipeFor(params), params.choice);
   const run = await follow(
     {
@@ -78,7 +80,10 @@ export async function trainOnCorrections(
     topology: after.result?.threshold ?? start.file.thresholds.topology,
     pixel: after.result?.pixelThreshold ?? start.file.thresholds.pixel,
   };
-  const maskAfter = await maskOf(setting, data, run.weights, thresholds.topology);
+  const maskAfter = await maskOf(setting, data, run.weights, {
+    cells: thresholds.topology,
+    pixel: thresholds.pixel,
+  });
   const scores = toScores(after.result);
   if (scores !== null)
     progress({ kind: 'validation', step: run.steps, scores, loss: run.finalLoss });
@@ -172,7 +177,7 @@ async function maskOf(
   { engine, network, context, start }: TrainSetting,
   data: Corrections,
   weights: Weights,
-  threshold: number,
+  thresholds: MaskThresholds,
 ): Promise<Uint8Array | null> {
   const { signal } = context;
   const read = await tissueSliceOf(data.stack, data.compare.z, signal).catch(unlessUnreadable);
@@ -192,7 +197,8 @@ async function maskOf(
     });
     const map = probabilityBytes(toStack(grid, seen));
     const empty = (at: number): boolean => box === null || marks?.[at] === NOTHING;
-    return map.map((probability, at) => (!empty(at) && probability >= threshold * 255 ? 1 : 0));
+    const prediction = map.map((probability, at) => (empty(at) ? 0 : probability));
+    return membraneMask(prediction, read.grey.width, read.grey.height, thresholds);
   } finally {
     predictor.dispose();
   }

@@ -6,7 +6,7 @@ import { Scores } from './model';
 import { TrustLight } from './trust';
 import { count } from './numbers';
 
-export const JobKind = z.enum(['segment', 'train', 'retrain', 'export', 'trust']);
+export const JobKind = z.enum(['segment', 'train', 'retrain', 'fit', 'export', 'trust']);
 export type JobKind = z.infer<typeof JobKind>;
 
 /** Why a corrected slice was left out of a retraining: older than those there was room for, without a label that teaches, or damaged in the file. */
