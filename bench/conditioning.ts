@@ -41,6 +41,8 @@ const { values: options } = parseArgs({
     slices: { type: 'string', default: '0,4,8,12,16,19' },
     scored: { type: 'string', default: '1,3,5' },
     threads: { type: 'string', default: '2' },
+    // Choices and lights alone: a few seconds a look.
+    unscored: { type: 'boolean', default: false },
     quick: { type: 'boolean', default: false },
     // There is none; every line takes the word, so that all can run at once.
     peers: { type: 'boolean', default: false },
@@ -87,6 +89,10 @@ async function judged(look: string, { path, pixelSize }: DrawnStack): Promise<Co
   process.stderr.write(
     `${look}: ${formatConditioning(found.chosen)}${scale} in ${found.seconds.toFixed(1)} s, ${trust.light}, cells ${trust.agreement.toFixed(3)}, d ${String(trust.disagreement?.toFixed(3))}, share ${trust.share.toFixed(3)}, better ${JSON.stringify(trust.better)}\n`,
   );
+  for (const { conditioning, disagreement, share } of found.tried)
+    process.stderr.write(
+      `  tried ${formatConditioning(conditioning)}: ${String(disagreement?.toFixed(3))}, share ${share.toFixed(3)}\n`,
+    );
   return found.chosen;
 }
 
@@ -103,6 +109,10 @@ try {
       membrane: Number(options.membrane),
     });
     const chosen = await judged(look.name, drawn);
+    if (options.unscored) {
+      await openStacks.forget(path);
+      continue;
+    }
     const scored = options.scored.split(',').map(Number);
     const score = (conditioning: Conditioning): Promise<number> =>
       scoreUnder(conditioning, {

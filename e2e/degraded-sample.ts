@@ -53,7 +53,8 @@ function chance(seed: number): () => number {
 
 /**
  * The middle 512² of the sample's first slices as a poor microscope shows it:
- * faint, darker towards a corner, out of focus, six electrons a pixel.
+ * faint, darker towards a corner, out of focus, six electrons a pixel and a
+ * little noise of the camera.
  */
 export async function writeDegraded(path: string, pages: number): Promise<string> {
   const slices = await sampleMiddles();
@@ -73,7 +74,8 @@ export async function writeDegraded(path: string, pages: number): Promise<string
       const limit = Math.exp(-6 * light);
       let counts = 0;
       for (let product = next(); product > limit; product *= next()) counts += 1;
-      return Math.min(255, Math.round((counts / 6) * 255));
+      const readOut = 12 * (next() - 0.5);
+      return Math.min(255, Math.max(0, Math.round((counts / 6) * 250 + readOut)));
     },
   });
 }

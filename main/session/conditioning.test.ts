@@ -73,7 +73,6 @@ it(
       .toMatchObject({
         model,
         conditioning: chosen?.value,
-        light: expect.not.stringMatching('red'),
       });
 
     // By hand to what is wrong: what is there is not mixed with what comes, and is made again.

@@ -164,6 +164,14 @@ describe('the search for a conditioning', () => {
     });
   });
 
+  it('turns nothing around because its membranes are sparse', async () => {
+    const { ask } = asking(
+      () => 0.15,
+      (shown) => (shown.inverted ? 0.1 : 0.02),
+    );
+    expect((await searchConditioning(ask, { scales: false })).chosen.inverted).toBe(false);
+  });
+
   it('takes no steady answer that draws next to nothing, or nearly everything', async () => {
     for (const absurd of [0.005, 0.9]) {
       const { ask } = asking(

@@ -94,10 +94,10 @@ export const segment: Command = {
     const maskPath = maskText === null ? null : args.path(maskText);
     if (out === stack || maskPath === stack || maskPath === out)
       throw usageError('The stack, --out and --mask must be different files.', 'segment');
+    const wanted = conditioningWish(args, 'segment');
     const model = await findModel(args.required('model'), args, context);
     const thresholds = maskThresholds(args, thresholdsFor(model.file, { kind: 'model' }));
     const missing = args.oneOf('missing', ['zeros', 'leave-out', 'refuse'], 'zeros');
-    const wanted = conditioningWish(args, 'segment');
     const tta = args.flag('tta');
     const fast = args.flag('fast');
     const asked = engineWish(args);

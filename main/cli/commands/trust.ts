@@ -37,8 +37,8 @@ export const trust: Command = {
     const { signal, progress } = context;
     const stack = args.path(args.positional(0, 'STACK'));
     args.atMost(1);
-    const model = await findModel(args.required('model'), args, context);
     const wanted = conditioningWish(args, 'trust');
+    const model = await findModel(args.required('model'), args, context);
     const source = await openStack(stack, { signal });
     const { voxelSize } = source.info;
     const reference = await source.reference();

@@ -45,9 +45,15 @@ export const chooseConditioningOf: Handler<
     const key = JSON.stringify([index, flatField, scale]);
     const made = evened.get(key);
     if (made !== undefined) return made;
-    const grid = networkGrid(slice, pixelSize, model.file.pixelSize, scale);
-    const picture = toNetwork(grid, slice, { ...noConditioning, flatField });
-    const one = { picture, known: knownOnNetwork(grid, slice.known) };
+    // Enlarged, a part says as much as the whole did, and costs no more.
+    const side = Math.round(SIDE / Math.max(1, scale));
+    const { crop, known } = cropOf({ ...slice, image: slice.values }, slice.known, [
+      { x: 0.5, y: 0.5, side },
+    ]);
+    const part = { values: crop.image, known, width: crop.width, height: crop.height };
+    const grid = networkGrid(part, pixelSize, model.file.pixelSize, scale);
+    const picture = toNetwork(grid, part, { ...noConditioning, flatField });
+    const one = { picture, known: knownOnNetwork(grid, known) };
     evened.set(key, one);
     return one;
   };
