@@ -3,6 +3,8 @@ import {
   AppInfo,
   BadBlock,
   ClassCount,
+  Conditioning,
+  ConditioningView,
   EngineOverview,
   ExportedImage,
   Grant,
@@ -156,6 +158,13 @@ export const commands = {
     }),
     output: job,
   },
+  // What is done to slices before a network sees them, by hand; predictions made under another stay until they are made again.
+  'conditioning.set': {
+    input: z.object({ at, conditioning: Conditioning }),
+    output: ConditioningView,
+  },
+  // Holds the model's answers to a few slices against those to their transposes.
+  'trust.measure': { input: z.object({ at, model: ModelId }), output: job },
   'train.inspectLabels': {
     input: z.object({ image: GrantId, labels: GrantId }),
     output: LabelSummary,
@@ -184,6 +193,8 @@ export const commands = {
     input: z.object({ at, stack: StackId, z: slice, mask: MaskThresholds }),
     output: job,
   },
+  // Fits the version in use to the stack, of which nothing need be labelled; `z` is in view.
+  'fit.start': { input: z.object({ at, stack: StackId, z: slice }), output: job },
   'job.cancel': { input: job, output: nothing },
   'jobs.list': { input: nothing, output: z.array(Job) },
 

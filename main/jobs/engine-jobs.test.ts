@@ -270,7 +270,7 @@ describe('jobs with the real engine', () => {
         compare: { z: 0, mask: { pixel: 0.5, cells: 0.5 } },
         model,
         replay: null,
-        budget: { steps: 4, seconds: null },
+        steps: 4,
         seed: 0,
         ...request,
       },

@@ -1,10 +1,17 @@
-import type { Conditioning, JobResult, MaskThresholds, PixelSize } from '#contract/entities';
+import type {
+  Conditioning,
+  JobResult,
+  MaskThresholds,
+  Obedience,
+  PixelSize,
+} from '#contract/entities';
 import { MembranaError } from '#contract/errors';
 import type { ModelId } from '#contract/ids';
 import type { SourceReference } from '#main/stacks/source/source-identity';
-import type { LabelledStacks, TrainResult } from '../compute/requests';
+import type { Comparison, LabelledStacks, StrokesWrong, TrainResult } from '../compute/requests';
 import type { JobEngine } from '../engines/job-engine';
-import { afterSwitch, gate, statusOf, type Verdict } from '../models/gate';
+import { correctionGate } from '../models/correction-gate';
+import { afterSwitch, statusOf, type Verdict } from '../models/gate';
 import type { ModelDraft } from '../models/model-file';
 import { newModelId, type ModelStore, type StoredModel } from '../models/model-store';
 import type { JobContext, JobTask } from './job-queue';
@@ -18,9 +25,7 @@ import {
 import { whileKept, type Keeping } from './kept-checkpoint';
 import { forwardTraining } from './training-progress';
 import { trainDown } from './train-down';
-
-/** Slices without any label whose pseudo-labels join the replay. */
-const UNTOUCHED_SLICES = 2;
+import { untouchedSlices } from './untouched-slices';
 
 export interface RetrainRequest {
   /** The stack, its depth and pixel size, and the slices that have labels. */
@@ -38,7 +43,8 @@ export interface RetrainRequest {
   readonly model: StoredModel;
   /** Bundled labelled crops; null = not there. */
   readonly replay: LabelledStacks | null;
-  readonly budget: { readonly steps: number | null; readonly seconds: number | null };
+  /** null = as many as the recipe has; a slow machine takes longer for them. */
+  readonly steps: number | null;
   readonly seed: number;
 }
 
@@ -102,7 +108,7 @@ async function retrain(
         compare: request.compare,
       },
       start: { kind: 'model', folder: model.folder },
-      budget: request.budget,
+      budget: { steps: request.steps, seconds: null },
       seed: request.seed,
       checkpoint: services.checkpoint,
     },
@@ -115,16 +121,11 @@ async function retrain(
   const { comparison } = result;
   if (comparison === null) throw new Error('a retraining compares both versions');
   const inUse = await services.inUse();
-  const judged = gate(comparison);
+  const judged = correctionGate(comparison);
   const verdict =
     inUse === null || inUse.id === model.file.id ? judged : afterSwitch(judged, inUse.name);
   const { file } = await services.models.add(
-    retrainedDraft(
-      request,
-      slices.filter(({ z }) => !result.unreadable.includes(z)),
-      result,
-      verdict,
-    ),
+    retrainedDraft(request, taught(slices, result), result, verdict),
     result.weights,
   );
   await services.added(file.id, verdict.kind === 'accepted');
@@ -138,6 +139,7 @@ async function retrain(
     after: result.scores,
     seconds: (performance.now() - began) / 1000,
     steps: result.steps,
+    ...obedienceOf(comparison),
     changed: comparison.changed === null ? null : { z: request.compare.z, ...comparison.changed },
     left: [...left, ...result.unreadable.map((z) => ({ z, reason: 'unreadable' as const }))].sort(
       (a, b) => a.z - b.z,
@@ -153,15 +155,21 @@ function noCorrections(): MembranaError {
   });
 }
 
-/** A few slices without labels, spread over the stack. */
-function untouchedSlices(depth: number, reviewed: readonly number[]): number[] {
-  const touched = new Set(reviewed);
-  const free = Array.from({ length: depth }, (_, z) => z).filter((z) => !touched.has(z));
-  const count = Math.min(UNTOUCHED_SLICES, free.length);
-  return Array.from(
-    { length: count },
-    (_, i) => free[Math.floor(((i + 0.5) / count) * free.length)] ?? 0,
-  );
+/** The slices that it really learnt from: what was held back as a whole trains in the next round. */
+function taught(
+  slices: readonly SliceLabels[],
+  { comparison, unreadable }: TrainResult,
+): SliceLabels[] {
+  const held = comparison?.obedience?.held ?? null;
+  const kept = new Set(held?.whole === true ? held.slices : []);
+  return slices.filter(({ z }) => !unreadable.includes(z) && !kept.has(z));
+}
+
+function obedienceOf({ obedience }: Comparison): { readonly obedience?: Obedience } {
+  if (obedience === null) return {};
+  const right = (strokes: StrokesWrong | null): Obedience['held'] =>
+    strokes === null ? null : { before: 1 - strokes.before.all, after: 1 - strokes.after.all };
+  return { obedience: { trained: right(obedience.trained), held: right(obedience.held) } };
 }
 
 function retrainedDraft(
@@ -186,7 +194,7 @@ function retrainedDraft(
     thresholds: result.thresholds,
     scores: result.scores,
     scoresNote:
-      'On fully reviewed slices that were held back where there are some, else on the bundled replay crops set aside for it, which the bundled model "general" learnt from: compare such scores with one another only.',
+      'On bundled crops set aside for it, which the bundled model "general" learnt from: they say what it still knows of other stacks, not how it does on this one.',
     training: {
       steps: result.steps,
       seconds: result.seconds,
@@ -201,6 +209,7 @@ function retrainedDraft(
       })),
       recipe: result.recipe,
       curve: result.curve,
+      ...(result.comparison === null ? {} : obedienceOf(result.comparison)),
     },
     licence: parent.licence,
     citation: parent.citation,

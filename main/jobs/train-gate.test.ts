@@ -188,7 +188,7 @@ describe('a version and the one in use', () => {
             compare: { z: 1, mask: { pixel: 0.5, cells: 0.5 } },
             model: good,
             replay: null,
-            budget: { steps: 1, seconds: null },
+            steps: 1,
             seed: 0,
           },
           {

@@ -81,6 +81,7 @@ export async function createProject(
         layer: DEFAULT_LAYER,
         hiddenPredictions: [],
         conditioning: null,
+        trust: null,
       },
     ],
     classes: defaultClasses,

@@ -5,6 +5,7 @@ import type {
   RecoveryReport,
   StackConditioning,
   StackInfo,
+  StackTrust,
   ViewState,
   VoxelSize,
 } from '#contract/entities';
@@ -129,6 +130,11 @@ export class Project {
     return firstStack(this.parts.document).conditioning;
   }
 
+  /** How far the model that it names can be trusted on the stack; null = not measured. */
+  get trust(): StackTrust | null {
+    return firstStack(this.parts.document).trust;
+  }
+
   get classes(): LabelClass[] {
     return this.parts.document.content.classes;
   }
@@ -223,6 +229,12 @@ export class Project {
   async setConditioning(conditioning: StackConditioning | null): Promise<void> {
     this.mustWrite();
     await this.changeStack({ conditioning });
+  }
+
+  /** @throws as setCurrentModel */
+  async setTrust(trust: StackTrust): Promise<void> {
+    this.mustWrite();
+    await this.changeStack({ trust });
   }
 
   /** @throws MembranaError stack.shape-mismatch when a stack of these dimensions can't be the project's */

@@ -1,4 +1,4 @@
-import { noConditioning, type JobResult } from '#contract/entities';
+import type { JobResult } from '#contract/entities';
 import { classOf, UNTOUCHED } from '#contract/label-byte';
 import type { ModelId } from '#contract/ids';
 import { membraneMask } from '#contract/mask/membrane-mask';
@@ -9,6 +9,7 @@ import { passesOf } from '#main/jobs/segment-passes';
 import { pixelSizeOf } from '#main/models/pixel-size';
 import type { StoredModel } from '#main/models/model-store';
 import type { OpenProject } from './open-project';
+import { conditioningOf } from './stack-conditioning';
 import type { ServiceParts } from './service-parts';
 
 type Running = Pick<JobContext, 'signal' | 'remark'>;
@@ -25,7 +26,7 @@ export async function segmentAgain(
   const { project, stack } = open;
   const source = await stack.source.reference();
   const { quality } = engines;
-  const conditioning = project.conditioning?.value ?? noConditioning;
+  const conditioning = conditioningOf(project);
   const result = await engines.forJob('segment', model.file.baseFilters).call(
     predictSlice,
     (choice): PredictParams => ({

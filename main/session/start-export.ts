@@ -5,7 +5,7 @@ import type { ParsedInput } from '#main/ipc/handlers';
 import { prepareExport } from '#main/jobs/export-job';
 import type { ServiceParts } from './service-parts';
 import { chosenSlices } from './slice-choice';
-import { segmentTask } from './start-segmenting';
+import { firstTask } from './start-segmenting';
 
 const titles = {
   mask: 'mask',
@@ -33,7 +33,7 @@ export async function startExport(
   const write = await prepareExport(
     open.project,
     { what, path, slices, missing, model, mask },
-    (wanted, id) => segmentTask(parts, { stack: stack.id, slices: wanted, model: id }),
+    (wanted, id) => firstTask(parts, { stack: stack.id, slices: wanted, model: id }),
   );
   const name = basename(path);
   return parts.jobs.submit({

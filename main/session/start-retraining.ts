@@ -58,7 +58,7 @@ export async function startRetraining(
       compare: { z: input.z, mask: input.mask },
       model,
       replay,
-      budget: { steps: stepsWanted(), seconds: null },
+      steps: stepsWanted(),
       seed: model.file.training?.seed ?? 0,
     },
     {

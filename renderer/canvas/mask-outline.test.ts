@@ -80,7 +80,7 @@ describe('the outline of the mask', () => {
           expect(Buffer.compare(Buffer.from(out.buffer), Buffer.from(anew.buffer))).toBe(0);
         },
       ),
-      { numRuns: 25 },
+      { numRuns: 25, seed: 2026 },
     );
     expect(changed).toBeGreaterThan(10);
   });

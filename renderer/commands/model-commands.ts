@@ -118,6 +118,20 @@ export function modelCommands(topics: Topics) {
           topics.training.begin(job);
         }),
     },
+    'model.fit': {
+      blocked: notNow,
+      run: () =>
+        attempt(topics, async () => {
+          const stack = project.open?.stack.id;
+          if (!stack) return;
+          const { job } = await client['fit.start']({
+            at: topics.opening.here(),
+            stack,
+            z: view.z,
+          });
+          topics.training.begin(job);
+        }),
+    },
     'model.versions': {
       blocked: () => (project.open ? null : en.top.why.noProject),
       run: () => {

@@ -1,5 +1,6 @@
 import { benchStrings } from './bench-strings';
 import { commandTitles } from './command-titles';
+import { conditioningStrings } from './conditioning-strings';
 import { dialogStrings } from './dialog-strings';
 import { errorTitles } from './errors';
 import {
@@ -14,6 +15,7 @@ import {
   formatWhen,
   plural,
 } from './format';
+import { fitStrings } from './fit-strings';
 import { maskStrings } from './mask-strings';
 import { noticeStrings } from './notice-strings';
 import { stepStrings } from './step-strings';
@@ -29,6 +31,7 @@ export const en = {
   bench: benchStrings,
   mask: maskStrings,
   steps: stepStrings,
+  conditioning: conditioningStrings,
 
   common: {
     cancel: 'Cancel',
@@ -154,6 +157,8 @@ export const en = {
     gained: 'membrane now',
     lost: 'not any more',
   },
+
+  fit: fitStrings,
 
   panel: {
     label: 'Layers and model',

@@ -1,8 +1,8 @@
 import { mkdir, mkdtemp, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { noConditioning, type Job, type JobResult, type VoxelSize } from '#contract/entities';
-import { fromErrorReport, MembranaError } from '#contract/errors';
+import { noConditioning, type VoxelSize } from '#contract/entities';
+import { MembranaError } from '#contract/errors';
 import { thresholdsFor } from '#contract/mask/mask-setting';
 import { membraneMask } from '#contract/mask/membrane-mask';
 import { encodePatch } from '#contract/label-patch-codec';
@@ -12,7 +12,6 @@ import { stackFingerprint } from '#main/stacks/fingerprint';
 import type { SourceReference } from '#main/stacks/source/source-identity';
 import { openStack, sourceReference } from '#main/stacks/open-stack';
 import { bundledReplay } from '../../jobs/replay-data';
-import { JobQueue, type JobTask } from '../../jobs/job-queue';
 import { newCheckpoint } from '../../jobs/kept-checkpoint';
 import { PreviewRing } from '../../jobs/preview-ring';
 import { retrainJob } from '../../jobs/retrain-job';
@@ -21,9 +20,10 @@ import { DEFAULT_MODEL } from '../../models/default-model';
 import { ModelStore, type StoredModel } from '../../models/model-store';
 import { pixelSizeOf } from '../../models/pixel-size';
 import type { Command } from '../command';
-import { engineWish, engineHelp, engineOptions, type Context } from '../context';
+import { engineWish, engineHelp, engineOptions } from '../context';
 import { bundledModels, findModel } from '../model-argument';
 import { png, tinted } from '../png';
+import { finish } from '../finish-job';
 import { patchOf, simulatedLabels } from '../simulated-strokes';
 
 /** Page of the labelled crops that is corrected; it is neither in the replay nor in its validation. */
@@ -31,32 +31,6 @@ const CORRECTED = 6;
 const STROKES = 80;
 const STEPS = 30;
 const TINT = [230, 159, 0] as const;
-
-/** Runs a job to its end, or throws its error. */
-async function finish(task: JobTask, { signal, progress }: Context): Promise<JobResult> {
-  const queue = new JobQueue({
-    changed: (job: Job) => {
-      if (job.state !== 'running' || job.total === 0) return;
-      const done = Math.round(job.done * 100) / 100;
-      progress.report(job.unit === 'slices' ? 'slice' : 'step', done, job.total, job.secondsLeft);
-    },
-  });
-  const id = queue.submit(task);
-  const cancel = (): void => {
-    queue.cancel(id);
-  };
-  signal.addEventListener('abort', cancel, { once: true });
-  const job = await queue.finished(id);
-  signal.removeEventListener('abort', cancel);
-  progress.end();
-  signal.throwIfAborted();
-  if (job.state === 'done') return job.result;
-  if (job.state === 'failed') {
-    const { safe, ...report } = job.error;
-    throw fromErrorReport(safe === undefined ? report : { ...report, safe });
-  }
-  throw new MembranaError('job.cancelled', 'Cancelled.', { hint: 'Start it again.' });
-}
 
 interface Opened {
   readonly width: number;
@@ -214,10 +188,7 @@ export const demo: Command = {
             compare: { z: CORRECTED, mask: thresholds },
             model,
             replay: { ...replay, validate: replay.validate.filter((z) => z !== CORRECTED) },
-            budget: {
-              steps: args.number('steps', { min: 1, max: 10_000, whole: true }) ?? STEPS,
-              seconds: null,
-            },
+            steps: args.number('steps', { min: 1, max: 10_000, whole: true }) ?? STEPS,
             seed: 0,
           },
           {

@@ -1,13 +1,10 @@
 import { basename } from 'node:path';
 import { noConditioning, type SegmentQuality } from '#contract/entities';
-import { MembranaError } from '#contract/errors';
 import type { ModelId } from '#contract/ids';
 import { maskSettingOf, thresholdsFor } from '#contract/mask/mask-setting';
 import { formatSliceRange, parseSliceRange } from '#contract/slice-range';
 import { rescuedStrokes, userDataFolder } from '#main/settings/user-data-folder';
 import { openProject } from '#main/project/project-store';
-import type { Project } from '#main/project/project';
-import { sameFingerprint, stackFingerprint } from '#main/stacks/fingerprint';
 import { sourceReference } from '#main/stacks/open-stack';
 import { prepareExport } from '../../jobs/export-job';
 import { segmentJob } from '../../jobs/segment-job';
@@ -19,25 +16,9 @@ import type { Outcome } from '../command';
 import { engineWish, type Context } from '../context';
 import { maskThresholds } from '../mask-arguments';
 import { bundledModels } from '../model-argument';
-import { folderOf } from './project-folder';
+import { folderOf, stackOf } from './project-folder';
 
 const QUALITY: SegmentQuality = 'standard';
-
-/** The file that the project was made from. @throws MembranaError project.source-missing */
-async function stackOf({ stack, name }: Project): Promise<string> {
-  for (const path of stack.paths) {
-    const found = await stackFingerprint(path).catch(() => null);
-    if (found !== null && sameFingerprint(found, stack.fingerprint)) return path;
-  }
-  throw new MembranaError(
-    'project.source-missing',
-    `The stack ${stack.name} is not where it was.`,
-    {
-      hint: `Tell ${name} where it is: project relink FOLDER --stack STACK.`,
-      data: { file: stack.name },
-    },
-  );
-}
 
 /** Writes mask, classes, states of review or probability of a project as a TIFF. */
 export async function exportProject(args: Arguments, context: Context): Promise<Outcome> {

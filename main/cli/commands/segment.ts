@@ -1,4 +1,4 @@
-import { noConditioning, type MaskThresholds } from '#contract/entities';
+import { type MaskThresholds } from '#contract/entities';
 import { isAbort, MembranaError, toErrorReport } from '#contract/errors';
 import { thresholdsFor } from '#contract/mask/mask-setting';
 import { membraneMask, probabilityBytes } from '#contract/mask/membrane-mask';
@@ -13,6 +13,12 @@ import { checkedProbability } from '../../jobs/segment-job';
 import { pixelSizeOf } from '../../models/pixel-size';
 import { usageError } from '../arguments';
 import type { Command } from '../command';
+import {
+  conditioningHelp,
+  conditioningOptions,
+  conditioningWish,
+  settleConditioning,
+} from '../conditioning-choice';
 import { engineWish, engineHelp, engineOptions } from '../context';
 import { maskHelp, maskNote, maskOptions, maskThresholds } from '../mask-arguments';
 import { findModel } from '../model-argument';
@@ -58,6 +64,7 @@ export const segment: Command = {
     "--no-resample                   take pixels of another size than the model's as they are",
     '--tta                           mean of eight flips and rotations: better, 8 × slower',
     '--fast                          in 8 bits: 2 × faster at base 16 and more, at most 0.001 V_Info worse',
+    ...conditioningHelp,
     ...engineHelp,
     '',
     'Where a slice shows no tissue (padding, data bars, no-data values, transparent or blank parts) the',
@@ -75,6 +82,7 @@ export const segment: Command = {
     tta: { type: 'boolean' },
     fast: { type: 'boolean' },
     'no-resample': { type: 'boolean' },
+    ...conditioningOptions,
     ...engineOptions,
   },
   async run(args, context) {
@@ -89,6 +97,7 @@ export const segment: Command = {
     const model = await findModel(args.required('model'), args, context);
     const thresholds = maskThresholds(args, thresholdsFor(model.file, { kind: 'model' }));
     const missing = args.oneOf('missing', ['zeros', 'leave-out', 'refuse'], 'zeros');
+    const wanted = conditioningWish(args, 'segment');
     const tta = args.flag('tta');
     const fast = args.flag('fast');
     const asked = engineWish(args);
@@ -136,6 +145,22 @@ export const segment: Command = {
       const remark = (text: string): void => {
         progress.note(text);
       };
+      const settled = await settleConditioning(
+        wanted,
+        {
+          engine: segmenter,
+          params: {
+            stack: reference,
+            model: model.folder,
+            pixelSize,
+            proposeScale: known === null,
+            ...(channel === null ? {} : { channel }),
+          },
+        },
+        context,
+      );
+      const { conditioning } = settled;
+      for (const note of settled.notes) progress.note(note);
       let began = performance.now();
       for (const [i, z] of slices.entries()) {
         let probability: Float32Array | Uint8Array = new Float32Array(width * height);
@@ -149,7 +174,7 @@ export const segment: Command = {
               tta,
               fast,
               pixelSize,
-              conditioning: noConditioning,
+              conditioning,
               ...(channel === null ? {} : { channel }),
               output: 'float32',
               choice,
@@ -200,7 +225,8 @@ export const segment: Command = {
         fast,
         resampled,
         valid: tissue.share,
-        notes: [...notes, ...tissue.lines(), ...unread],
+        conditioning: settled.report,
+        notes: [...notes, ...settled.notes, ...tissue.lines(), ...unread],
       };
       return {
         value: skipped.length > 0 ? { ...value, skipped } : value,

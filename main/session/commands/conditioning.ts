@@ -1,0 +1,25 @@
+import type { Handlers } from '#main/ipc/handlers';
+import type { ServiceParts } from '../service-parts';
+import { startTrust, trustLater } from '../start-trust';
+import { announceConditioning, byHand } from '../stack-conditioning';
+
+type ConditioningCommands = Pick<Handlers, 'conditioning.set' | 'trust.measure'>;
+
+export function conditioningCommands(parts: ServiceParts): ConditioningCommands {
+  const { session } = parts;
+  return {
+    async 'conditioning.set'({ at, conditioning }) {
+      const open = session.at(at);
+      const { project } = open;
+      await project.setConditioning(byHand(conditioning, project.conditioning));
+      const view = await announceConditioning(parts, open);
+      const model = await open.currentModel();
+      if (model !== null && project.trust !== null)
+        await trustLater(parts, project.stack.id, model);
+      return view;
+    },
+    async 'trust.measure'({ at, model }) {
+      return { job: await startTrust(parts, session.at(at).project.stack.id, model) };
+    },
+  };
+}
