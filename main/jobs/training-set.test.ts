@@ -30,7 +30,8 @@ describe('void', () => {
         const untouched = clean.map((label, i) => (isVoid(i) ? 0 : label));
         // Void strokes hold nothing back that untouched pixels wouldn't.
         const held = (labels: Uint8Array): Uint8Array =>
-          holdBack([{ z: 1, labels, recent: true }], side).masks.get(1) ?? Uint8Array.of();
+          holdBack([{ z: 1, labels, recent: true, heldBefore: false }], side).masks.get(1) ??
+          Uint8Array.of();
         expect(Buffer.compare(held(labels), held(untouched))).toBe(0);
         const learn = learnable(labels, new Uint8Array(labels.length).fill(1), undefined, weights);
         const check = checkable(labels, undefined, 'all');
