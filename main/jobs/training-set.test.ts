@@ -36,7 +36,10 @@ describe('void', () => {
         const learn = learnable(labels, new Uint8Array(labels.length).fill(1), undefined, weights);
         const check = checkable(labels, undefined, 'all');
         const right = check.target.map((target, i) => (isVoid(i) ? 1 : target));
-        const errors = addStrokeErrors(noStrokeErrors, Float32Array.from(right), check, 0.5);
+        const errors = addStrokeErrors(noStrokeErrors, Float32Array.from(right), check, {
+          topology: 0.2,
+          pixel: 0.5,
+        });
         expect(errors.membrane.wrong + errors.interior.wrong).toBe(0);
         labels.forEach((_, i) => {
           if (!isVoid(i)) return;
@@ -108,7 +111,7 @@ describe('the weights', () => {
 });
 
 describe('what the gate counts', () => {
-  it('is painted pixels alone, by what was painted', () => {
+  it('is painted pixels alone, by what was painted, right only where both thresholds agree', () => {
     const labels = Uint8Array.of(
       painted(MEMBRANE),
       painted(MEMBRANE),
@@ -119,10 +122,21 @@ describe('what the gate counts', () => {
       VOID,
     );
     const check = checkable(labels, undefined, 'all');
-    const map = Float32Array.of(0.9, 0.2, 0.9, 0.1, 0, 0.9, 0.9);
-    expect(addStrokeErrors(noStrokeErrors, map, check, 0.5)).toEqual({
+    const band = { topology: 0.2, pixel: 0.5 };
+    const counted = (...p: number[]) =>
+      addStrokeErrors(noStrokeErrors, Float32Array.from([...p, 0, 0.9, 0.9]), check, band);
+    expect(counted(0.9, 0.1, 0.9, 0.1)).toEqual({
       membrane: { pixels: 2, wrong: 1 },
       interior: { pixels: 2, wrong: 1 },
+    });
+    // Orange at the threshold for cells, not at the one for pixels.
+    expect(counted(0.3, 0.3, 0.3, 0.3)).toEqual({
+      membrane: { pixels: 2, wrong: 2 },
+      interior: { pixels: 2, wrong: 2 },
+    });
+    expect(counted(0.5, 0.5, 0.19, 0.19)).toEqual({
+      membrane: { pixels: 2, wrong: 0 },
+      interior: { pixels: 2, wrong: 0 },
     });
   });
 });

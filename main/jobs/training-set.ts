@@ -149,20 +149,26 @@ export const noStrokeErrors: StrokeErrors = {
   interior: { pixels: 0, wrong: 0 },
 };
 
-/** Adds the strokes of a slice; membrane where probability ≥ threshold. */
+/**
+ * Adds the strokes of a slice. Right is what is so at both thresholds of the
+ * model: membrane from the higher one, interior below the lower. What lies
+ * between them is membrane in one mask and none in the other, which obeys
+ * nobody; the masks that strokes mend are drawn at either.
+ */
 export function addStrokeErrors(
   sum: StrokeErrors,
   probability: Float32Array,
   { target, checked }: CheckableSlice,
-  threshold: number,
+  band: Band,
 ): StrokeErrors {
+  const sure = pseudoLabels(probability, band);
   const membrane = { ...sum.membrane };
   const interior = { ...sum.interior };
   checked.forEach((value, i) => {
     if (value === 0) return;
     const own = target[i] === 1 ? membrane : interior;
     own.pixels += 1;
-    if ((probability[i] ?? 0) >= threshold !== (target[i] === 1)) own.wrong += 1;
+    if (sure[i] !== target[i]) own.wrong += 1;
   });
   return { membrane, interior };
 }

@@ -132,7 +132,7 @@ export async function readCorrections(
           held: checkable(labels, mask, whole ? 'all' : 'held'),
         };
         strokes.push(stroked);
-        strokesBefore = addStrokes(strokesBefore, map, stroked, start.file.thresholds.pixel);
+        strokesBefore = addStrokes(strokesBefore, map, stroked, start.file.thresholds);
       }
       if (whole) continue;
       const slice = learnable(labels, pseudoLabels(map, start.file.thresholds), mask, weights);
