@@ -5,7 +5,7 @@ import { holdBack, type PaintedSlice } from './hold-back';
 import { strokes, STROKES_SIDE as side } from './testing/strokes';
 import { checkable, isPainted, learnable } from './training-set';
 
-const weights = { confirmed: 0.02, pseudo: 0.01 };
+const weights = { confirmed: 0.02, pseudo: 0.01, replay: 0.08 };
 const count = (values: Uint8Array): number => values.reduce((sum, value) => sum + value, 0);
 
 describe('what is held back', () => {

@@ -158,7 +158,7 @@ export async function readCorrections(
   const replay =
     data.replay === null
       ? { train: [], truth: [] }
-      : await readReplay(data.replay, { start, engine, signal, weight: weights.confirmed });
+      : await readReplay(data.replay, { start, engine, signal, weight: weights.replay });
   train.push(...replay.train);
   requireAnchor(train);
   const labelled = new Set(data.slices.map(({ z }) => z));
