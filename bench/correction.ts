@@ -83,6 +83,7 @@ async function runRounds(bench: Bench, key: ArmKey, user: User, count: number): 
   let version: Version = start;
   const labels = new Map<number, Uint8Array<ArrayBuffer>>();
   const learnt = new Set<number>();
+  const judged = new Set<number>();
   for (let round = 1; round <= count; round += 1) {
     const fresh = rounds[round - 1] ?? [];
     const kept = done.find((row) => row.round === round);
@@ -101,7 +102,13 @@ async function runRounds(bench: Bench, key: ArmKey, user: User, count: number): 
     }
     const recent = new Set([...labels.keys()].filter((z) => !learnt.has(z)));
     const began = processorSeconds();
-    const result = await makeRound({ ...bench, seed: bench.seed + round }, version, labels, recent);
+    const result = await makeRound(
+      { ...bench, seed: bench.seed + round },
+      version,
+      labels,
+      recent,
+      judged,
+    );
     const cpuSeconds = processorSeconds() - began;
     const { comparison } = result;
     if (comparison === null) throw new Error('a round compares both versions');
@@ -131,8 +138,9 @@ async function runRounds(bench: Bench, key: ArmKey, user: User, count: number): 
   /** Whole slices that were held back are not learnt yet. */
   function learnFrom({ comparison }: Pick<ResultRow, 'comparison'>): void {
     const held = comparison?.obedience?.held;
-    for (const z of labels.keys())
-      if (held?.whole !== true || !held.slices.includes(z)) learnt.add(z);
+    const whole = held?.whole === true ? held.slices : [];
+    for (const z of labels.keys()) if (!whole.includes(z)) learnt.add(z);
+    for (const z of whole) judged.add(z);
   }
 }
 

@@ -84,12 +84,13 @@ function settingOf({ engine, threads, steps, seed, replay }: Bench, start: Versi
   };
 }
 
-/** One round as the app makes it. `recent` are slices that the version has not learnt from. */
+/** One round as the app makes it. `recent` are slices that the version has not learnt from, `judged` those of them that judged it. */
 export async function makeRound(
   bench: Bench,
   start: Version,
   labels: ReadonlyMap<number, Uint8Array<ArrayBuffer>>,
   recent: ReadonlySet<number>,
+  judged: ReadonlySet<number>,
 ): Promise<TrainResult> {
   const slices = [...labels].sort(([a], [b]) => a - b);
   return trainOnCorrections(settingOf(bench, start), {
@@ -97,7 +98,12 @@ export async function makeRound(
     stack: bench.stack,
     pixelSize: null,
     conditioning: bench.setting.conditioning,
-    slices: slices.map(([z, own]) => ({ z, labels: own, recent: recent.has(z) })),
+    slices: slices.map(([z, own]) => ({
+      z,
+      labels: own,
+      recent: recent.has(z),
+      heldBefore: judged.has(z),
+    })),
     untouched: untouchedSlices(depth, [...labels.keys()]),
     replay: bench.replay,
     compare: { z: slices[0]?.[0] ?? 0, mask: thresholdsFor(start.file, { kind: 'model' }) },

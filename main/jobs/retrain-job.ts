@@ -19,6 +19,7 @@ import type { PreviewRing } from './preview-ring';
 import {
   collectCorrections,
   fingerprintName,
+  heldName,
   learntLabels,
   type SliceLabels,
 } from './collected-corrections';
@@ -102,7 +103,12 @@ async function retrain(
         stack: stack.source,
         pixelSize: stack.pixelSize,
         conditioning: stack.conditioning,
-        slices: slices.map(({ z, labels, recent }) => ({ z, labels, recent })),
+        slices: slices.map(({ z, labels, recent, heldBefore }) => ({
+          z,
+          labels,
+          recent,
+          heldBefore,
+        })),
         untouched: untouchedSlices(stack.depth, reviewed),
         replay: request.replay,
         compare: request.compare,
@@ -125,7 +131,7 @@ async function retrain(
   const verdict =
     inUse === null || inUse.id === model.file.id ? judged : afterSwitch(judged, inUse.name);
   const { file } = await services.models.add(
-    retrainedDraft(request, taught(slices, result), result, verdict),
+    retrainedDraft(request, parted(slices, result), result, verdict),
     result.weights,
   );
   await services.added(file.id, verdict.kind === 'accepted');
@@ -155,14 +161,20 @@ function noCorrections(): MembranaError {
   });
 }
 
-/** The slices that it really learnt from: what was held back as a whole trains in the next round. */
-function taught(
-  slices: readonly SliceLabels[],
-  { comparison, unreadable }: TrainResult,
-): SliceLabels[] {
-  const held = comparison?.obedience?.held ?? null;
-  const kept = new Set(held?.whole === true ? held.slices : []);
-  return slices.filter(({ z }) => !unreadable.includes(z) && !kept.has(z));
+interface Parted {
+  readonly taught: readonly SliceLabels[];
+  /** As a whole: they train in the next round. */
+  readonly held: readonly SliceLabels[];
+}
+
+/** The slices that it really learnt from, and those that judged it. */
+function parted(slices: readonly SliceLabels[], { comparison, unreadable }: TrainResult): Parted {
+  const judges = comparison?.obedience?.held ?? null;
+  const kept = new Set(judges?.whole === true ? judges.slices : []);
+  return {
+    taught: slices.filter(({ z }) => !unreadable.includes(z) && !kept.has(z)),
+    held: slices.filter(({ z }) => kept.has(z)),
+  };
 }
 
 function obedienceOf({ obedience }: Comparison): { readonly obedience?: Obedience } {
@@ -174,7 +186,7 @@ function obedienceOf({ obedience }: Comparison): { readonly obedience?: Obedienc
 
 function retrainedDraft(
   { model, stack, seed }: RetrainRequest,
-  slices: readonly SliceLabels[],
+  { taught, held }: Parted,
   result: TrainResult,
   verdict: Verdict,
 ): ModelDraft {
@@ -201,12 +213,11 @@ function retrainedDraft(
       engine: result.engine,
       device: result.device,
       seed,
-      summary: `${result.steps} steps on corrections of ${slices.length} ${slices.length === 1 ? 'slice' : 'slices'} of ${stack.name}`,
-      data: slices.map(({ z, fingerprint }) => ({
-        name: fingerprintName(z),
-        fingerprint,
-        slices: String(z),
-      })),
+      summary: `${result.steps} steps on corrections of ${taught.length} ${taught.length === 1 ? 'slice' : 'slices'} of ${stack.name}`,
+      data: [
+        ...taught.map((slice) => ({ ...slice, name: fingerprintName(slice.z) })),
+        ...held.map((slice) => ({ ...slice, name: heldName(slice.z) })),
+      ].map(({ z, name, fingerprint }) => ({ name, fingerprint, slices: String(z) })),
       recipe: result.recipe,
       curve: result.curve,
       ...(result.comparison === null ? {} : obedienceOf(result.comparison)),

@@ -13,7 +13,7 @@ import {
   UNSURE,
 } from './training-set';
 
-const weights = { confirmed: 0.02, pseudo: 0.01 };
+const weights = { confirmed: 0.02, pseudo: 0.01, replay: 0.08 };
 const rounded = (values: Float32Array): number[] =>
   [...values].map((value) => Math.round(value * 1000) / 1000);
 
@@ -30,12 +30,16 @@ describe('void', () => {
         const untouched = clean.map((label, i) => (isVoid(i) ? 0 : label));
         // Void strokes hold nothing back that untouched pixels wouldn't.
         const held = (labels: Uint8Array): Uint8Array =>
-          holdBack([{ z: 1, labels, recent: true }], side).masks.get(1) ?? Uint8Array.of();
+          holdBack([{ z: 1, labels, recent: true, heldBefore: false }], side).masks.get(1) ??
+          Uint8Array.of();
         expect(Buffer.compare(held(labels), held(untouched))).toBe(0);
         const learn = learnable(labels, new Uint8Array(labels.length).fill(1), undefined, weights);
         const check = checkable(labels, undefined, 'all');
         const right = check.target.map((target, i) => (isVoid(i) ? 1 : target));
-        const errors = addStrokeErrors(noStrokeErrors, Float32Array.from(right), check, 0.5);
+        const errors = addStrokeErrors(noStrokeErrors, Float32Array.from(right), check, {
+          topology: 0.2,
+          pixel: 0.5,
+        });
         expect(errors.membrane.wrong + errors.interior.wrong).toBe(0);
         labels.forEach((_, i) => {
           if (!isVoid(i)) return;
@@ -54,17 +58,17 @@ describe('the weights', () => {
   /** Fifteen strokes of 140 pixels on a slice of 1024². */
   const usual = new Uint8Array(2 ** 20).fill(confirmed(INTERIOR)).fill(painted(MEMBRANE), 0, 2100);
 
-  it('of a confirmed pixel is about 1/60 of a painted one at fifteen strokes a slice', () => {
+  it('of a confirmed pixel is about 1/30 of a painted one at fifteen strokes a slice', () => {
     const { confirmed: weight } = roundWeights([usual, usual, usual]);
-    expect(1 / weight).toBeGreaterThan(50);
-    expect(1 / weight).toBeLessThan(80);
+    expect(1 / weight).toBeGreaterThan(25);
+    expect(1 / weight).toBeLessThan(40);
   });
 
-  it('make all that nobody painted count eight times as much as all strokes, however many these are', () => {
-    for (const painted_ of [1000, 4000, 20_000]) {
+  it('make all that nobody painted count sixteen times as much as all strokes, however many these are', () => {
+    for (const painted_ of [1000, 4000, 10_000]) {
       const labels = usual.slice().fill(confirmed(INTERIOR)).fill(painted(MEMBRANE), 0, painted_);
       const { confirmed: weight } = roundWeights([labels]);
-      expect((weight * (labels.length - painted_)) / painted_).toBeCloseTo(8, 6);
+      expect((weight * (labels.length - painted_)) / painted_).toBeCloseTo(16, 6);
     }
   });
 
@@ -107,7 +111,7 @@ describe('the weights', () => {
 });
 
 describe('what the gate counts', () => {
-  it('is painted pixels alone, by what was painted', () => {
+  it('is painted pixels alone, by what was painted, right only where both thresholds agree', () => {
     const labels = Uint8Array.of(
       painted(MEMBRANE),
       painted(MEMBRANE),
@@ -118,10 +122,21 @@ describe('what the gate counts', () => {
       VOID,
     );
     const check = checkable(labels, undefined, 'all');
-    const map = Float32Array.of(0.9, 0.2, 0.9, 0.1, 0, 0.9, 0.9);
-    expect(addStrokeErrors(noStrokeErrors, map, check, 0.5)).toEqual({
+    const band = { topology: 0.2, pixel: 0.5 };
+    const counted = (...p: number[]) =>
+      addStrokeErrors(noStrokeErrors, Float32Array.from([...p, 0, 0.9, 0.9]), check, band);
+    expect(counted(0.9, 0.1, 0.9, 0.1)).toEqual({
       membrane: { pixels: 2, wrong: 1 },
       interior: { pixels: 2, wrong: 1 },
+    });
+    // Orange at the threshold for cells, not at the one for pixels.
+    expect(counted(0.3, 0.3, 0.3, 0.3)).toEqual({
+      membrane: { pixels: 2, wrong: 2 },
+      interior: { pixels: 2, wrong: 2 },
+    });
+    expect(counted(0.5, 0.5, 0.19, 0.19)).toEqual({
+      membrane: { pixels: 2, wrong: 0 },
+      interior: { pixels: 2, wrong: 0 },
     });
   });
 });

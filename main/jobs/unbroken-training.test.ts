@@ -133,7 +133,7 @@ describe('a training whose process is killed', () => {
             stack: stacks.image,
             pixelSize: null,
             conditioning: noConditioning,
-            slices: [{ z: 0, labels, recent: true }],
+            slices: [{ z: 0, labels, recent: true, heldBefore: false }],
             untouched: [1],
             replay: null,
             compare: { z: 0, mask: { pixel: 0.5, cells: 0.5 } },

@@ -7,7 +7,7 @@ import { CropSampler } from '#model/training/sampler';
 import type { TrainingSlice } from '#model/training/training-slice';
 
 describe('the crops of a retraining', () => {
-  const weights = { confirmed: 0.02, pseudo: 0.01 };
+  const weights = { confirmed: 0.02, pseudo: 0.01, replay: 0.08 };
   const slice = (group: string, labels: Uint8Array): TrainingSlice => {
     const own = new Uint8Array(side * side);
     return {
@@ -20,7 +20,7 @@ describe('the crops of a retraining', () => {
   };
   const replay = {
     ...slice('replay', new Uint8Array(side * side)),
-    weight: new Float32Array(side * side).fill(weights.confirmed),
+    weight: new Float32Array(side * side).fill(weights.replay),
     focus: new Uint8Array(side * side).fill(1),
   };
 

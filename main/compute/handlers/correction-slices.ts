@@ -1,5 +1,5 @@
 import { MembranaError } from '#contract/errors';
-import { VOID } from '#contract/label-byte';
+import { UNTOUCHED, VOID } from '#contract/label-byte';
 import { sliceMark } from '#contract/slice-marks';
 import { holdBack } from '#main/jobs/hold-back';
 import {
@@ -47,6 +47,13 @@ export interface CorrectionMaterial {
   };
   /** Reviewed slices whose image can't be read: left out. */
   readonly unreadable: readonly number[];
+}
+
+interface SeenCorrection {
+  readonly picture: SeenSlice;
+  readonly labels: Uint8Array<ArrayBuffer>;
+  readonly recent: boolean;
+  readonly heldBefore: boolean;
 }
 
 interface Sources {
@@ -99,13 +106,14 @@ export async function readCorrections(
   let weights: RoundWeights;
   let heldWhole: boolean;
   try {
-    const seen: { picture: SeenSlice; labels: Uint8Array<ArrayBuffer>; recent: boolean }[] = [];
-    for (const { z, labels, recent } of slices) {
+    const seen: SeenCorrection[] = [];
+    for (const { z, labels, recent, heldBefore } of slices) {
       const picture = await read(z);
-      if (picture !== null) seen.push({ picture, labels: onTissue(labels, picture.known), recent });
+      if (picture !== null)
+        seen.push({ picture, labels: onTissue(labels, picture.known), recent, heldBefore });
     }
     const held = holdBack(
-      seen.map(({ picture: { z }, labels, recent }) => ({ z, labels, recent })),
+      seen.map(({ picture: { z }, ...slice }) => ({ z, ...slice })),
       grid.network.width,
     );
     heldWhole = held.slices.size > 0;
@@ -124,24 +132,25 @@ export async function readCorrections(
           held: checkable(labels, mask, whole ? 'all' : 'held'),
         };
         strokes.push(stroked);
-        strokesBefore = addStrokes(strokesBefore, map, stroked, start.file.thresholds.pixel);
+        strokesBefore = addStrokes(strokesBefore, map, stroked, start.file.thresholds);
       }
       if (whole) continue;
       const slice = learnable(labels, pseudoLabels(map, start.file.thresholds), mask, weights);
       const focus = anyPainted ? slice.focus : reviewedFocus(labels, slice);
       const group = recent ? 'new-strokes' : 'earlier';
       train.push({ ...placeOf(picture), ...slice, focus, group });
-      if (data.replay === null) train.push(anchor(placeOf(picture), slice));
+      if (data.replay === null) train.push(anchor(placeOf(picture), slice, labels));
     }
     for (const z of data.untouched) {
       const picture = seen.find((one) => one.picture.z === z)?.picture ?? (await read(z));
       if (picture === null) continue;
       untouched.push(middleOf(picture));
-      if (data.replay !== null) continue;
+      // A corrected slice has its labels above, where there is no other to compare on.
+      if (data.replay !== null || slices.some((slice) => slice.z === z)) continue;
       const map = await predictor.predict(picture, { signal });
       const none = onTissue(new Uint8Array(map.length), picture.known);
       const own = pseudoLabels(map, start.file.thresholds);
-      train.push(anchor(placeOf(picture), learnable(none, own, undefined, weights)));
+      train.push(anchor(placeOf(picture), learnable(none, own, undefined, weights), none));
     }
   } finally {
     predictor.dispose();
@@ -149,7 +158,7 @@ export async function readCorrections(
   const replay =
     data.replay === null
       ? { train: [], truth: [] }
-      : await readReplay(data.replay, { start, engine, signal, weight: weights.confirmed });
+      : await readReplay(data.replay, { start, engine, signal, weight: weights.replay });
   train.push(...replay.train);
   requireAnchor(train);
   const labelled = new Set(data.slices.map(({ z }) => z));
@@ -185,16 +194,19 @@ function reviewedFocus(labels: Uint8Array, { weight }: LearnableSlice): Uint8Arr
 }
 
 /**
- * The same slice where nobody painted: without labelled pictures the model's
- * own labels keep it what it was. Beside labelled ones they would only hold
- * back what the strokes teach (docs/decisions/0012-corrections.md).
+ * The same slice where nobody looked: without labelled pictures the model's own
+ * labels keep it what it was. Beside labelled ones they would only hold back
+ * what the strokes teach (docs/decisions/0012-corrections.md).
  */
-function anchor(place: NormalisedSlice, slice: LearnableSlice): TrainingSlice {
-  const unpainted = Uint8Array.from(slice.focus, (painted, i) =>
-    painted === 0 && (slice.weight[i] ?? 0) > 0 ? 1 : 0,
+function anchor(
+  place: NormalisedSlice,
+  { target, weight }: LearnableSlice,
+  labels: Uint8Array,
+): TrainingSlice {
+  const focus = Uint8Array.from(labels, (label, i) =>
+    label === UNTOUCHED && (weight[i] ?? 0) > 0 ? 1 : 0,
   );
-  const { target, weight } = slice;
-  return { ...place, target, weight, focus: unpainted, group: 'replay' };
+  return { ...place, target, weight, focus, group: 'replay' };
 }
 
 function requireAnchor(train: readonly TrainingSlice[]): void {

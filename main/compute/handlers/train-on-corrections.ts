@@ -108,7 +108,7 @@ export async function trainOnCorrections(
       ...recipeRecord(recipe),
       confirmedWeight: material.weights.confirmed,
       pseudoWeight: material.weights.pseudo,
-      replayWeight: material.weights.confirmed,
+      replayWeight: material.weights.replay,
     },
     comparison: {
       dense:

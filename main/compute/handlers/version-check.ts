@@ -1,6 +1,7 @@
 import {
   addStrokeErrors,
   noStrokeErrors,
+  type Band,
   type CheckableSlice,
   type StrokeErrors,
 } from '#main/jobs/training-set';
@@ -36,16 +37,16 @@ export interface StrokeCheck {
 
 export const noStrokes: StrokeCheck = { trained: noStrokeErrors, held: noStrokeErrors };
 
-/** Adds a slice's strokes as a map at the pixel threshold has them. */
+/** Adds a slice's strokes as a map has them. */
 export function addStrokes(
   { trained, held }: StrokeCheck,
   map: Float32Array,
   slice: Pick<StrokedSlice, 'trained' | 'held'>,
-  threshold: number,
+  band: Band,
 ): StrokeCheck {
   return {
-    trained: addStrokeErrors(trained, map, slice.trained, threshold),
-    held: addStrokeErrors(held, map, slice.held, threshold),
+    trained: addStrokeErrors(trained, map, slice.trained, band),
+    held: addStrokeErrors(held, map, slice.held, band),
   };
 }
 
@@ -78,7 +79,7 @@ export async function checkStrokes(
   try {
     for (const slice of slices) {
       const map = await predictor.predict(slice, { signal });
-      sum = addStrokes(sum, map, slice, thresholds.pixel);
+      sum = addStrokes(sum, map, slice, thresholds);
     }
   } finally {
     predictor.dispose();

@@ -34,8 +34,10 @@ export const Corrections = z.object({
   pixelSize: PixelSize.nullable(),
   /** Of the stack, as it is segmented. */
   conditioning: Conditioning,
-  /** Label bytes of reviewed slices, row-major; `recent` = slices with the newest corrections. */
-  slices: z.array(z.object({ z: count, labels: bytes, recent: z.boolean() })).min(1),
+  /** Label bytes of reviewed slices, row-major; `recent` = the start has not learnt from them, `heldBefore` = they judged an earlier version. */
+  slices: z
+    .array(z.object({ z: count, labels: bytes, recent: z.boolean(), heldBefore: z.boolean() }))
+    .min(1),
   /** Slices, without labels if there are such, on which versions are compared; where there is no replay the model's own labels of them anchor it. */
   untouched: z.array(count),
   /** Bundled labelled crops; null = none are there and the model's own labels are the only anchor. */
@@ -121,7 +123,7 @@ export const TrainProgress = z.discriminatedUnion('kind', [
 ]);
 export type TrainProgress = z.infer<typeof TrainProgress>;
 
-/** Painted pixels that a version gets wrong by itself, at its pixel threshold; shares in [0, 1]. */
+/** Painted pixels that a version gets wrong by itself, at either of its thresholds; shares in [0, 1]. */
 const StrokesWrong = z.object({
   /** Of membrane and of everything else that was painted. */
   pixels: z.object({ membrane: count, interior: count }),
