@@ -1,11 +1,11 @@
 import type { StackConditioning } from '#contract/entities';
 import { isAbort, toErrorReport } from '#contract/errors';
+import type { ModelId, StackId } from '#contract/ids';
 import { chooseConditioning, type ChooseConditioningParams } from '#main/compute/requests';
 import type { JobContext } from '#main/jobs/job-queue';
 import { pixelSizeOf } from '#main/models/pixel-size';
-import { announceConditioning } from './stack-conditioning';
+import { announceConditioning } from './announce-conditioning';
 import type { ServiceParts } from './service-parts';
-import type { SegmentWish } from './start-segmenting';
 
 /**
  * Chooses how a stack is shown to networks, before its first slice is
@@ -14,7 +14,7 @@ import type { SegmentWish } from './start-segmenting';
  */
 export async function chooseFirst(
   parts: Pick<ServiceParts, 'session' | 'engines' | 'publish' | 'log'>,
-  wish: Pick<SegmentWish, 'stack' | 'model'>,
+  wish: { readonly stack: StackId; readonly model: ModelId },
   { signal, progress, remark }: Pick<JobContext, 'signal' | 'progress' | 'remark'>,
 ): Promise<void> {
   const open = parts.session.projectOf(wish.stack);

@@ -7,8 +7,6 @@ import {
 } from '#contract/entities';
 import type { Prediction } from '#main/project/prediction-store';
 import type { Project } from '#main/project/project';
-import type { OpenProject } from './open-project';
-import type { ServiceParts } from './service-parts';
 
 /** Headers that are read at once: a project of a thousand slices opens as fast as a disk answers. */
 const TOGETHER = 16;
@@ -36,16 +34,6 @@ export async function stalePredictions(project: Project): Promise<Prediction[]> 
 export async function conditioningView(project: Project): Promise<ConditioningView> {
   const { conditioning, trust } = project;
   return { chosen: conditioning, trust, stale: await stalePredictions(project) };
-}
-
-/** Tells the window how slices are shown to networks now. */
-export async function announceConditioning(
-  { publish }: Pick<ServiceParts, 'publish'>,
-  { project }: OpenProject,
-): Promise<ConditioningView> {
-  const view = await conditioningView(project);
-  publish('conditioning.changed', { stack: project.stack.id, view });
-  return view;
 }
 
 /** A conditioning by hand; what was measured stays to go back to. */

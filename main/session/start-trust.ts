@@ -5,7 +5,8 @@ import { measureTrust, type MeasureTrustParams } from '#main/compute/requests';
 import type { JobTask } from '#main/jobs/job-queue';
 import { pixelSizeOf } from '#main/models/pixel-size';
 import type { Project } from '#main/project/project';
-import { announceConditioning, conditioningOf } from './stack-conditioning';
+import { announceConditioning } from './announce-conditioning';
+import { conditioningOf } from './stack-conditioning';
 import type { ServiceParts } from './service-parts';
 
 type Parts = Pick<ServiceParts, 'session' | 'engines' | 'publish' | 'jobs' | 'log'>;

@@ -20,12 +20,7 @@ export function hasLine({ pixel, cells }: MaskThresholds): boolean {
 }
 
 /** The slice as a plane: what is at least `from`. */
-function planeOf(
-  probability: Uint8Array,
-  width: number,
-  height: number,
-  from: number,
-): BitPlane {
+function planeOf(probability: Uint8Array, width: number, height: number, from: number): BitPlane {
   const plane = new BitPlane(width, height);
   for (let y = 0; y < height; y += 1) plane.setRow(y, 0, probability, y * width, width, from);
   return plane;

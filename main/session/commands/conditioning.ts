@@ -1,7 +1,8 @@
 import type { Handlers } from '#main/ipc/handlers';
 import type { ServiceParts } from '../service-parts';
 import { startTrust } from '../start-trust';
-import { announceConditioning, byHand } from '../stack-conditioning';
+import { announceConditioning } from '../announce-conditioning';
+import { byHand } from '../stack-conditioning';
 
 type ConditioningCommands = Pick<Handlers, 'conditioning.set' | 'trust.measure'>;
 
