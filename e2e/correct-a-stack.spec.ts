@@ -148,6 +148,9 @@ for (const scale of [1, 2] as const) {
       // A slice that only the earlier version predicted: looked at while comparing, and afterwards.
       await work.press('PageUp');
       await expect(work.status).toContainText('slice 2 of');
+      const lacks = app.page.getByText(/^To compare here, this slice needs a prediction by /);
+      await expect(lacks).toContainText('general · 2');
+      await picture('comparison-lacks');
       await work.button('Done comparing').click();
       const anyway = card.getByRole('button', { name: 'Use it anyway' });
       if (await anyway.isVisible()) await anyway.click();

@@ -167,6 +167,7 @@ export function setMenu(state: MenuState, actions: MenuActions): void {
         'model.segmentSome',
         null,
         'model.retrain',
+        'model.fit',
         'model.train',
         null,
         'model.engines',

@@ -74,6 +74,7 @@ export const commandStrings: Readonly<Record<MenuCommand, string>> = {
   'model.segmentStack': 'Segment &Missing Slices',
   'model.segmentSome': 'Segment a Ran&ge of Slices…',
   'model.retrain': '&Retrain on Corrections',
+  'model.fit': '&Fit to This Stack',
   'model.train': '&Train from Labels…',
   'model.engines': '&Engines…',
   'review.confirmSlice': 'Accept Prediction of &Slice',

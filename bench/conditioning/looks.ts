@@ -83,8 +83,7 @@ export const looks: readonly Look[] = [
   {
     ...plain,
     name: 'hard',
-    draw: (picture, z) =>
-      counted(smoothed(shaded(picture, 0.3), 1), 6, new Random(2000 + z)),
+    draw: (picture, z) => counted(smoothed(shaded(picture, 0.3), 1), 6, new Random(2000 + z)),
   },
   {
     ...plain,

@@ -1,3 +1,4 @@
+import { thresholdsFor } from '#contract/mask/mask-setting';
 import { simulatedCorrections, type User } from '#main/cli/simulate/user';
 import { follow, type TrainSetting } from '#main/compute/handlers/follow-training';
 import { networkGrid, toNetwork } from '#main/compute/handlers/network-grid';
@@ -105,7 +106,7 @@ export async function makeRound(
     })),
     untouched: untouchedSlices(depth, [...labels.keys()]),
     replay: bench.replay,
-    compare: { z: slices[0]?.[0] ?? 0, threshold: start.file.thresholds.topology },
+    compare: { z: slices[0]?.[0] ?? 0, mask: thresholdsFor(start.file, { kind: 'model' }) },
   });
 }
 

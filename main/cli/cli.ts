@@ -3,11 +3,12 @@ import { fileURLToPath } from 'node:url';
 import { commands } from './commands';
 import { runCli } from './run-cli';
 
-// Built to dist/main/cli.js, beside compute.js; resources/ lies two folders up.
+// Built to dist/main/cli.js, beside compute.js; resources/ lies two folders up, in a package beside its archive.
 const here = dirname(fileURLToPath(import.meta.url));
+const root = resolve(here, '..', '..');
 const places = {
   computeEntry: join(here, 'compute.js'),
-  resources: resolve(here, '..', '..', 'resources'),
+  resources: join(root.endsWith('.asar') ? dirname(root) : root, 'resources'),
 };
 
 const controller = new AbortController();

@@ -42,6 +42,16 @@ const request: fc.Arbitrary<PixelRequest> = fc.oneof(
     ty: n,
   }),
   fc.record({
+    kind: fc.constant('line' as const),
+    stack: fc.constant(stack),
+    model: fc.constant(ModelId.parse('m.2')),
+    z: n,
+    from: fc.integer({ min: 1, max: 255 }),
+    level: fc.nat(9),
+    tx: n,
+    ty: n,
+  }),
+  fc.record({
     kind: fc.constant('preview' as const),
     job: fc.constant(JobId.parse('job-3')),
     step: n,
@@ -55,6 +65,7 @@ describe('pixel URLs', () => {
       fc.property(request, (value) => {
         expect(parsePixelUrl(pixelUrl(value))).toEqual(value);
       }),
+      { seed: 2026 },
     );
   });
 
@@ -65,6 +76,9 @@ describe('pixel URLs', () => {
     'em-pixels://labels/s-1/0/0/0/0',
     'em-pixels://labels/s%2F1/0/0/0',
     'em-pixels://truth/s-1/0/0/0/0',
+    'em-pixels://line/s-1/m-1/0/0/0/0/0',
+    'em-pixels://line/s-1/m-1/0/256/0/0/0',
+    'em-pixels://line/s-1/m-1/0/40/0/0',
     'em-pixels://truth/s-1/-1/0/0/0/0',
     'https://raw/s-1/0/0/0/0',
     'em-pixels://preview/j/1/secret',
@@ -81,6 +95,7 @@ describe('slice ranges', () => {
           [...slices].sort((a, b) => a - b),
         );
       }),
+      { seed: 2026 },
     );
   });
 

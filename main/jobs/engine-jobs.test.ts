@@ -267,7 +267,7 @@ describe('jobs with the real engine', () => {
           conditioning: noConditioning,
         },
         reviewed: [0],
-        compare: { z: 0, threshold: 0.5 },
+        compare: { z: 0, mask: { pixel: 0.5, cells: 0.5 } },
         model,
         replay: null,
         steps: 4,

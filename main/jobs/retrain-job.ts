@@ -1,4 +1,10 @@
-import type { Conditioning, JobResult, Obedience, PixelSize } from '#contract/entities';
+import type {
+  Conditioning,
+  JobResult,
+  MaskThresholds,
+  Obedience,
+  PixelSize,
+} from '#contract/entities';
 import { MembranaError } from '#contract/errors';
 import type { ModelId } from '#contract/ids';
 import type { SourceReference } from '#main/stacks/source/source-identity';
@@ -32,8 +38,8 @@ export interface RetrainRequest {
     readonly conditioning: Conditioning;
   };
   readonly reviewed: readonly number[];
-  /** The slice and threshold that the user looks at. */
-  readonly compare: { readonly z: number; readonly threshold: number };
+  /** The slice that the user looks at, and the thresholds of its mask. */
+  readonly compare: { readonly z: number; readonly mask: MaskThresholds };
   /** The version in use. */
   readonly model: StoredModel;
   /** Bundled labelled crops; null = not there. */

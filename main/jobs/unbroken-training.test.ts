@@ -136,7 +136,7 @@ describe('a training whose process is killed', () => {
             slices: [{ z: 0, labels, recent: true, heldBefore: false }],
             untouched: [1],
             replay: null,
-            compare: { z: 0, threshold: 0.5 },
+            compare: { z: 0, mask: { pixel: 0.5, cells: 0.5 } },
           },
           start: { kind: 'model', folder: model },
           budget: { steps: 5, seconds: null },

@@ -38,7 +38,7 @@ export const ModelFile = z.object({
   version: z.literal(1),
   id: ModelId,
   name: z.string().min(1).max(120),
-  origin: z.enum(['bundled', 'trained', 'retrained', 'imported']),
+  origin: z.enum(['bundled', 'trained', 'retrained', 'fitted', 'imported']),
   parent: ModelId.nullable(),
   created: z.iso.datetime(),
   network: z.record(z.string(), z.unknown()),

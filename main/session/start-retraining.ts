@@ -55,7 +55,7 @@ export async function startRetraining(
         conditioning: project.conditioning?.value ?? noConditioning,
       },
       reviewed: project.labels.reviewedSlices(),
-      compare: { z: input.z, threshold: input.threshold },
+      compare: { z: input.z, mask: input.mask },
       model,
       replay,
       steps: stepsWanted(),

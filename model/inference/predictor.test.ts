@@ -96,7 +96,7 @@ describe.each(engines)('predicting a slice on $name', ({ engine }) => {
     };
     await check(1, 1);
     const size = fc.integer({ min: 1, max: 70 });
-    await fc.assert(fc.asyncProperty(size, size, check), { numRuns: 15 });
+    await fc.assert(fc.asyncProperty(size, size, check), { numRuns: 15, seed: 2026 });
     one.dispose();
   });
 
@@ -116,7 +116,7 @@ describe.each(engines)('predicting a slice on $name', ({ engine }) => {
           if (Math.max(width, height) > Math.max(tile, 2 * halo + 4)) tiled += 1;
         },
       ),
-      { numRuns: 15 },
+      { numRuns: 15, seed: 2026 },
     );
     expect(tiled).toBeGreaterThan(3);
     const slice = noise(200, 170, 5);

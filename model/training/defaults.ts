@@ -118,3 +118,14 @@ export const correctionRecipe: Recipe = {
   previewEvery: 20,
   checkpointEvery: 60,
 };
+
+/**
+ * From a model in use on clean pictures in the look of a stack, as measured
+ * (docs/decisions/0010-fit.md): 120 steps and the peak of a correction round,
+ * crops of nothing else.
+ */
+export const fitRecipe: Recipe = {
+  ...correctionRecipe,
+  stop: { kind: 'steps', steps: 120 },
+  plan: [{ group: 'replay', share: 1 }],
+};

@@ -93,6 +93,7 @@ describe('the palette', () => {
         expect(match.places.map((at) => title[at])).toEqual(wanted);
         expect([...match.places].sort((a, b) => a - b)).toEqual(match.places);
       }),
+      { seed: 2026 },
     );
   });
 });

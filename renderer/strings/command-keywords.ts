@@ -68,6 +68,7 @@ export const commandKeywords: Readonly<Partial<Record<keyof typeof commandTitles
   'model.segmentSlice': 'predict inference run apply model detect',
   'model.segmentStack': 'predict inference run apply model batch volume everything',
   'model.retrain': 'learn fine-tune update improve model',
+  'model.fit': 'adapt domain noise blur microscope unlabelled fine-tune learn model',
   'model.versions': 'switch change select weights network history go back',
   'model.train': 'new model fit learn import ground truth annotations network',
   'model.engines': 'gpu cpu cuda device backend hardware speed tensorflow onnx model',

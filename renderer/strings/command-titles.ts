@@ -95,6 +95,7 @@ export const commandTitles = {
   'model.segmentSome': 'Segment a range of slices…',
   'model.redoOld': 'Segment again in the background after a training: on, off',
   'model.retrain': 'Retrain',
+  'model.fit': 'Fit to this stack',
   'model.versions': 'Choose a model version',
   'model.train': 'Train from labels…',
   'model.engines': 'Engines…',

@@ -17,7 +17,7 @@ export const tourStrings = {
   steps: {
     segment: {
       title: 'Let the model paint the membranes',
-      text: 'Press “Segment slice”. The network gives every pixel a membrane probability; what is above the threshold turns orange. The tour begins with a model that has never seen this tissue, so that there is something to mend.',
+      text: 'Press “Segment slice”. The network gives every pixel a membrane probability; what it takes for membrane turns orange. The tour begins with a model that has never seen this tissue, so that there is something to mend.',
     },
     paint: {
       title: 'Mend what is wrong',

@@ -1,4 +1,6 @@
-import { join } from 'node:path';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { SetupError } from '../setup/console.mjs';
 import { electronRecord, readJson, root } from '../setup/paths.mjs';
 import { capture, tail } from '../setup/process.mjs';
@@ -8,7 +10,7 @@ const files = ['jpeg-grey', 'zstd-f32', 'libtiff-zstd', 'deflate-u8', 'two-image
 
 /**
  * Reads TIFFs through the packed command line and its workers, as they lie in the
- * archive. The release itself can't run as Node; the runtime it was made of can.
+ * archive, and segments one with a model of the package. The release itself can't run as Node; the runtime it was made of can.
  * @returns {Promise<string>} what was read
  */
 export async function verifyReading(folder) {
@@ -29,5 +31,18 @@ export async function verifyReading(folder) {
       );
     }
   }
+  const image = join(root, 'main', 'stacks', 'tiff', 'fixtures', 'deflate-u8.tif');
+  const map = join(mkdtempSync(join(tmpdir(), 'membrana-package-')), 'map.tif');
+  const words = [cli, 'segment', image, '--model', 'general', '--engine', 'onnx', '--out', map];
+  const segmented = await capture(executable, [...words, '--json', '--quiet'], {
+    cwd: folder,
+    env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' },
+  });
+  rmSync(dirname(map), { recursive: true, force: true });
+  if (segmented.code !== 0)
+    throw new SetupError(
+      `The packed command line does not segment.\n${tail(segmented)}`,
+      'compare extraResources and asarUnpack in electron-builder.yml with what main/cli needs.',
+    );
   return `${files.length} TIFFs`;
 }

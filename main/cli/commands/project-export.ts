@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import { noConditioning, type SegmentQuality } from '#contract/entities';
 import type { ModelId } from '#contract/ids';
+import { maskSettingOf, thresholdsFor } from '#contract/mask/mask-setting';
 import { formatSliceRange, parseSliceRange } from '#contract/slice-range';
 import { rescuedStrokes, userDataFolder } from '#main/settings/user-data-folder';
 import { openProject } from '#main/project/project-store';
@@ -13,6 +14,7 @@ import { pixelSizeOf } from '../../models/pixel-size';
 import { usageError, type Arguments } from '../arguments';
 import type { Outcome } from '../command';
 import { engineWish, type Context } from '../context';
+import { maskThresholds } from '../mask-arguments';
 import { bundledModels } from '../model-argument';
 import { folderOf, stackOf } from './project-folder';
 
@@ -38,10 +40,10 @@ export async function exportProject(args: Arguments, context: Context): Promise<
     const models = new ModelStore(bundledModels(context), project.modelsFolder);
     const versions = await models.versions();
     const model = modelInUse(project.currentModel, versions);
-    const threshold =
-      args.number('threshold', { min: 0, max: 1 }) ??
-      versions.find(({ id }) => id === model)?.thresholds.topology ??
-      0.5;
+    const mask = maskThresholds(
+      args,
+      thresholdsFor(versions.find(({ id }) => id === model) ?? null, maskSettingOf(project.view)),
+    );
     const segment = async (wanted: readonly number[], id: ModelId) => {
       const { folder: weights, file } = await models.find(id);
       const room = await context.engines(wish);
@@ -64,7 +66,7 @@ export async function exportProject(args: Arguments, context: Context): Promise<
     };
     const write = await prepareExport(
       project,
-      { what, path, slices, missing, model, threshold },
+      { what, path, slices, missing, model, mask },
       segment,
     );
     const done = await write({
@@ -78,7 +80,7 @@ export async function exportProject(args: Arguments, context: Context): Promise<
     });
     const left = done.leftOut.length === 0 ? '' : `; left out: ${formatSliceRange(done.leftOut)}`;
     return {
-      value: { what, file: path, model, threshold, ...done },
+      value: { what, file: path, model, thresholds: mask, ...done },
       text: [
         `${basename(path)}: ${done.slices.length} pages, slices ${formatSliceRange(done.slices)} (the first is 0)${left}`,
         ...done.values.map(({ value, name }) => `  ${value} = ${name}`),

@@ -1,4 +1,5 @@
 import { noConditioning } from '#contract/entities';
+import { thresholdsFor } from '#contract/mask/mask-setting';
 import { MembranaError } from '#contract/errors';
 import { openProject } from '#main/project/project-store';
 import { rescuedStrokes, userDataFolder } from '#main/settings/user-data-folder';
@@ -64,7 +65,7 @@ export const retrain: Command = {
               conditioning: project.conditioning?.value ?? noConditioning,
             },
             reviewed,
-            compare: { z: reviewed[0] ?? 0, threshold: model.file.thresholds.topology },
+            compare: { z: reviewed[0] ?? 0, mask: thresholdsFor(model.file, { kind: 'model' }) },
             model,
             replay: await bundledReplay(context.resources),
             steps,

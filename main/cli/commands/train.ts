@@ -1,10 +1,9 @@
 import { rm, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { isAbort, MembranaError } from '#contract/errors';
+import { isAbort } from '#contract/errors';
 import { networkKinds } from '../../compute/requests';
 import { trainDown } from '../../jobs/train-down';
 import { leftOut } from '../../jobs/training-progress';
-import type { TrainingProgress } from '../../jobs/unbroken-training';
 import { writeModel } from '../../models/model-folder';
 import { newModelId } from '../../models/model-store';
 import { trainedDraft } from '../../models/trained-draft';
@@ -13,7 +12,7 @@ import type { Command } from '../command';
 import { engineWish, engineHelp, engineOptions } from '../context';
 import { EventFile } from '../event-file';
 import { findModel } from '../model-argument';
-import type { Progress } from '../progress';
+import { refuseExisting, reportTraining } from '../training-report';
 import { trainingSources } from '../training-sources';
 
 const DEFAULT_STEPS = 600;
@@ -25,42 +24,6 @@ function budgetOf(args: Arguments): { steps: number | null; seconds: number | nu
     throw usageError('Give --steps or --minutes, not both.', 'train');
   if (minutes !== null) return { steps: null, seconds: minutes * 60 };
   return { steps: steps ?? DEFAULT_STEPS, seconds: null };
-}
-
-function report(event: TrainingProgress, progress: Progress): void {
-  switch (event.kind) {
-    case 'step':
-      progress.report(
-        `loss ${event.loss.toFixed(3)}, step`,
-        event.step,
-        event.steps ?? 0,
-        event.secondsLeft,
-      );
-      break;
-    case 'validation':
-      progress.note(
-        `step ${event.step}: V_Info ${event.scores.vInfo.toFixed(4)}, V_Rand ${event.scores.vRand.toFixed(4)}, Dice ${event.scores.dice.toFixed(4)}`,
-      );
-      break;
-    case 'restarted':
-      progress.note(event.note);
-      break;
-    case 'left-out':
-      progress.note(leftOut(event));
-      break;
-    case 'note':
-    case 'checkpoint':
-    case 'preview':
-      break;
-  }
-}
-
-async function refuseExisting(out: string): Promise<void> {
-  if ((await stat(out).catch(() => null)) === null) return;
-  throw new MembranaError('file.write-failed', `"${basename(out)}" exists already.`, {
-    hint: 'Model versions are never changed: choose another name for --out, or delete the old folder first.',
-    data: { model: basename(out) },
-  });
 }
 
 export const train: Command = {
@@ -160,7 +123,7 @@ export const train: Command = {
           onProgress: (event) => {
             events?.write(event);
             if (event.kind === 'left-out') left.push(leftOut(event));
-            report(event, progress);
+            reportTraining(event, progress);
           },
         },
       );

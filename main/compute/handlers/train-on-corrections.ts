@@ -1,5 +1,7 @@
+import type { MaskThresholds } from '#contract/entities';
 import { MembranaError } from '#contract/errors';
 import { classOf, UNTOUCHED } from '#contract/label-byte';
+import { membraneMask } from '#contract/mask/membrane-mask';
 import type { StrokeErrors } from '#main/jobs/training-set';
 import { NOTHING } from '#main/stacks/tissue/marks';
 import { SlicePredictor } from '#model/inference/predictor';
@@ -57,7 +59,7 @@ export async function trainOnCorrections(
   const old = { engine, network, weights: start.weights, thresholds, signal };
   const replayBefore = await scoreOf(old, material);
   const untouchedBefore = await checkUntouched(material.untouched, old);
-  const maskBefore = await maskOf(setting, data, start.weights, data.compare.threshold);
+  const maskBefore = await maskOf(setting, data, start.weights, data.compare.mask);
   const recipe = portioned(recipeFor(params, material.train), params.choice);
   const run = await follow(
     {
@@ -77,7 +79,7 @@ export async function trainOnCorrections(
   const replayAfter = await scoreOf(made, material);
   const strokesAfter = await checkStrokes(material.strokes, made);
   const untouchedAfter = await checkUntouched(material.untouched, made);
-  const maskAfter = await maskOf(setting, data, run.weights, data.compare.threshold);
+  const maskAfter = await maskOf(setting, data, run.weights, data.compare.mask);
   const scores = toScores(replayAfter);
   if (scores !== null)
     progress({ kind: 'validation', step: run.steps, scores, loss: run.finalLoss });
@@ -175,7 +177,7 @@ async function maskOf(
   { engine, network, context, start }: TrainSetting,
   data: Corrections,
   weights: Weights,
-  threshold: number,
+  thresholds: MaskThresholds,
 ): Promise<Uint8Array | null> {
   const { signal } = context;
   const read = await tissueSliceOf(data.stack, data.compare.z, signal).catch(unlessUnreadable);
@@ -195,7 +197,8 @@ async function maskOf(
     });
     const map = probabilityBytes(toStack(grid, seen));
     const empty = (at: number): boolean => box === null || marks?.[at] === NOTHING;
-    return map.map((probability, at) => (!empty(at) && probability >= threshold * 255 ? 1 : 0));
+    const prediction = map.map((probability, at) => (empty(at) ? 0 : probability));
+    return membraneMask(prediction, read.grey.width, read.grey.height, thresholds);
   } finally {
     predictor.dispose();
   }

@@ -8,6 +8,7 @@ import type { TrainParams, TrainProgress, TrainResult } from '../requests';
 import type { TrainSetting } from './follow-training';
 import { loadNetwork } from './loaded-network';
 import { trainOnCorrections } from './train-on-corrections';
+import { trainOnLook } from './train-on-look';
 import { trainOnStacks } from './train-on-stacks';
 
 function freshNetwork(start: TrainParams['start']): Network {
@@ -34,5 +35,7 @@ export const train: Handler<TrainParams, TrainProgress, TrainResult> = async (pa
       return trainOnStacks(setting, data);
     case 'corrections':
       return trainOnCorrections(setting, data);
+    case 'fit':
+      return trainOnLook(setting, data);
   }
 };

@@ -1,8 +1,9 @@
 import { z } from 'zod';
-import { Conditioning, LossPoint, PixelSize, Scores } from '#contract/entities';
+import { Conditioning, LossPoint, MaskThresholds, PixelSize, Scores } from '#contract/entities';
 import { SourceReference } from '#main/stacks/source/source-identity';
 import type { RequestSpec } from '../request';
 import { EngineChoice, UsedEngine } from './engine-choice';
+import { FitData, FitReport } from './fit';
 
 const count = z.int().nonnegative();
 const probability = z.number().min(0).max(1);
@@ -41,8 +42,8 @@ export const Corrections = z.object({
   untouched: z.array(count),
   /** Bundled labelled crops; null = none are there and the model's own labels are the only anchor. */
   replay: LabelledStacks.nullable(),
-  /** Slice whose mask is compared before and after, and the threshold that was shown. */
-  compare: z.object({ z: count, threshold: probability }),
+  /** Slice whose mask is compared before and after, and the thresholds that were shown. */
+  compare: z.object({ z: count, mask: MaskThresholds }),
 });
 export type Corrections = z.infer<typeof Corrections>;
 
@@ -66,6 +67,7 @@ export const TrainParams = z.object({
       compare: ComparedWith.optional(),
     }),
     Corrections.extend({ kind: z.literal('corrections') }),
+    FitData.extend({ kind: z.literal('fit') }),
   ]),
   start: z.discriminatedUnion('kind', [
     z.object({
@@ -181,6 +183,8 @@ export const TrainResult = UsedEngine.extend({
   recipe: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
   /** null = there was nothing to compare with. */
   comparison: Comparison.nullable(),
+  /** Of a fit to a stack. */
+  fitted: FitReport.optional(),
   /** Reviewed slices that could not be read. */
   unreadable: z.array(count),
 });

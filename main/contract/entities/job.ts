@@ -3,9 +3,10 @@ import { GrantId, JobId, ModelId } from '../ids';
 import { ErrorReport } from './error-report';
 import { ExportedImage, ExportedValue } from './export';
 import { Obedience, Scores } from './model';
+import { TrustLight } from './trust';
 import { count } from './numbers';
 
-export const JobKind = z.enum(['segment', 'train', 'retrain', 'export']);
+export const JobKind = z.enum(['segment', 'train', 'retrain', 'fit', 'export', 'trust']);
 export type JobKind = z.infer<typeof JobKind>;
 
 /** Why a corrected slice was left out of a retraining: older than those there was room for, without a label that teaches, or damaged in the file. */
@@ -45,6 +46,7 @@ export const JobResult = z.discriminatedUnion('kind', [
     /** All corrected slices, those among them. */
     corrected: count,
   }),
+  z.object({ kind: z.literal('trust'), light: TrustLight, seconds: z.number() }),
   z.object({
     kind: z.literal('exported'),
     what: ExportedImage,

@@ -37,7 +37,7 @@ export type LossPoint = z.infer<typeof LossPoint>;
 export const ModelVersion = z.object({
   id: ModelId,
   name: z.string(),
-  origin: z.enum(['bundled', 'trained', 'retrained', 'imported']),
+  origin: z.enum(['bundled', 'trained', 'retrained', 'fitted', 'imported']),
   parent: ModelId.nullable(),
   created: z.string(),
   baseFilters: count,

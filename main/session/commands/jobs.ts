@@ -1,6 +1,7 @@
 import type { Handlers } from '#main/ipc/handlers';
 import { summariseLabels } from '../label-summary';
 import type { ServiceParts } from '../service-parts';
+import { startFitting } from '../start-fitting';
 import { startRetraining } from '../start-retraining';
 import { startSegmenting } from '../start-segmenting';
 import { startTraining } from '../start-training';
@@ -11,6 +12,7 @@ type JobCommands = Pick<
   | 'train.inspectLabels'
   | 'train.start'
   | 'retrain.start'
+  | 'fit.start'
   | 'job.cancel'
   | 'jobs.list'
 >;
@@ -33,6 +35,9 @@ export function jobCommands(parts: ServiceParts): JobCommands {
     },
     async 'retrain.start'(input) {
       return { job: await startRetraining(parts, input) };
+    },
+    async 'fit.start'(input) {
+      return { job: await startFitting(parts, input) };
     },
     'job.cancel'({ job }) {
       jobs.cancel(job);

@@ -14,6 +14,7 @@ describe('a chart', () => {
         expect(ticks.length).toBeLessThanOrEqual(most + 1);
         expect(ticks.length).toBeGreaterThan(1);
       }),
+      { seed: 2026 },
     );
     expect(ticksFromZero(0.61, 3)).toEqual([0, 0.5, 1]);
     expect(ticksFromZero(0.61, 5)).toEqual([0, 0.2, 0.4, 0.6, 0.8]);
@@ -26,6 +27,7 @@ describe('a chart', () => {
         const lead = step / 10 ** Math.floor(Math.log10(step) + 1e-9);
         expect([1, 2, 5].some((each) => Math.abs(lead - each) < 1e-6)).toBe(true);
       }),
+      { seed: 2026 },
     );
   });
 
@@ -46,6 +48,7 @@ describe('a chart', () => {
           expect(y).toBeLessThanOrEqual(Math.max(...losses) + 1e-9);
         }
       }),
+      { seed: 2026 },
     );
   });
 

@@ -1,0 +1,51 @@
+import { copyFile, mkdir } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { expect, test } from '@playwright/test';
+import { launchApp, makeHome, type Home, type RunningApp } from './app-driver';
+import { ENGINE_MS, Workspace } from './workspace';
+
+const sample = resolve(import.meta.dirname, '..', 'resources', 'sample', 'vnc-sample.tif');
+
+let home: Home;
+let app: RunningApp;
+test.beforeAll(async () => {
+  home = await makeHome();
+  const folder = join(home.folder, 'data');
+  await mkdir(folder, { recursive: true });
+  await copyFile(sample, join(folder, 'tissue.tif'));
+  app = await launchApp({
+    home,
+    files: [join(folder, 'tissue.tif')],
+    environment: { MEMBRANA_FIT_STEPS: '4' },
+  });
+});
+test.afterAll(async () => {
+  await app.close();
+  await home.remove();
+});
+
+test('a model is fitted to a stack without a label: the version stands beside the old one, says what decided, and can be used', async () => {
+  const { page } = app;
+  const work = new Workspace(page);
+  await work.opened();
+  await work.dismissCards();
+  const button = work.panel.getByRole('button', { name: 'Fit to this stack' });
+  await button.scrollIntoViewIfNeeded();
+  await app.picture('fit-before');
+  await button.click();
+  const fitted = work.models.filter({ hasText: 'general, fitted' });
+  await expect(fitted).toBeVisible({ timeout: ENGINE_MS });
+  // The model knows this very tissue: there is nothing to win, and it says so.
+  const card = work.card(/^general, fitted (is ready to try|kept aside)$/);
+  await expect(card).toBeVisible({ timeout: ENGINE_MS });
+  await expect(card).toContainText('turned over');
+  await expect(card).toContainText('general stays in use.');
+  await app.picture('fit-offered');
+  await card.getByRole('button', { name: 'Show what changed' }).click();
+  await app.picture('fit-changed');
+  await card.getByRole('button', { name: /^Use it/ }).click();
+  await expect(fitted).toContainText('in use');
+  await work.press('Control+z');
+  await expect(work.models.filter({ hasText: 'in use' })).not.toContainText('fitted');
+  expect(app.problems).toEqual([]);
+});
