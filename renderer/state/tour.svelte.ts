@@ -13,11 +13,22 @@ export interface TourFacts {
   readonly mended: number;
   readonly models: number;
   /** The newest version, when a retraining made it. */
-  readonly newest: Pick<ModelVersion, 'name' | 'status'> | null;
+  readonly newest: Pick<ModelVersion, 'id' | 'name' | 'status' | 'training'> | null;
 }
 
 /** A place counts as mended from here on: most of what is wrong there, without asking for care at its edge. */
 const MENDED = 0.4;
+
+/** A version that gets so much more of its strokes right by itself has learnt them; the gate asks as much of strokes that it never saw. */
+const LEARNT = 0.12;
+
+/** What a version that is not in use has learnt of the strokes: shares right by itself, before and now; null where that is next to nothing. */
+export function learntOf(
+  made: NonNullable<TourFacts['newest']>,
+): { readonly before: number; readonly after: number } | null {
+  const trained = made.training?.obedience?.trained ?? null;
+  return trained !== null && trained.after - trained.before >= LEARNT ? trained : null;
+}
 
 /** The action of a step was done since it began. */
 export function stepDone(step: TourStep, now: TourFacts, before: TourFacts): boolean {

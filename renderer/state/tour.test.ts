@@ -1,10 +1,24 @@
 import { describe, expect, it } from 'vitest';
-import { ProjectId } from '#contract/ids';
+import { ModelId, ProjectId } from '#contract/ids';
 import { freshPlace, shareOfPlace, tourPlaces } from './tour-places';
-import { TourState, type TourFacts } from './tour.svelte';
+import { learntOf, TourState, type TourFacts } from './tour.svelte';
 
 const project = ProjectId.parse('p1');
 const [place] = tourPlaces;
+const version = (name: string, after = 1): NonNullable<TourFacts['newest']> => ({
+  id: ModelId.parse(name),
+  name,
+  status: { kind: 'accepted', reason: 'Better.' },
+  training: {
+    steps: 1,
+    seconds: 1,
+    engine: '',
+    seed: 0,
+    summary: '',
+    curve: [],
+    obedience: { trained: { before: 0.5, after }, held: null },
+  },
+});
 const start: TourFacts = { slicePredicted: false, mended: 0, models: 2, newest: null };
 
 describe('the tour', () => {
@@ -22,14 +36,14 @@ describe('the tour', () => {
     const mended = { ...segmented, mended: 0.6 };
     tour.follow(mended);
     expect(tour.step).toBe('retrain');
-    const newest = { name: 'two', status: { kind: 'accepted', reason: 'Better.' } } as const;
+    const newest = version('two');
     tour.follow({ ...mended, models: 3, newest });
     expect([tour.step, tour.made]).toEqual(['end', newest]);
   });
 
   it('tells of no version that it did not make', () => {
     const tour = new TourState();
-    const newest = { name: 'old', status: { kind: 'accepted', reason: 'Better.' } } as const;
+    const newest = version('old');
     tour.start(project, 2, place, { ...start, newest });
     tour.next({ ...start, newest });
     expect([tour.step, tour.made]).toEqual(['end', null]);
@@ -64,5 +78,11 @@ describe('the places of the tour', () => {
     const left = shareOfPlace(place, (x) => x < place.centre.x);
     expect(left).toBeGreaterThan(0.45);
     expect(left).toBeLessThan(0.5);
+  });
+
+  it('tells what a version has learnt of the strokes, where that is something', () => {
+    expect(learntOf(version('good', 0.9))).toEqual({ before: 0.5, after: 0.9 });
+    expect(learntOf(version('same', 0.55))).toBeNull();
+    expect(learntOf({ ...version('other'), training: null })).toBeNull();
   });
 });

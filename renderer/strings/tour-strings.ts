@@ -1,5 +1,7 @@
 import { formatCount, plural } from './format';
 
+const percent = (share: number): string => `${String(Math.round(share * 100))} %`;
+
 /** Text of the tour on the sample. */
 export const tourStrings = {
   title: 'Tour',
@@ -33,6 +35,12 @@ export const tourStrings = {
     accepted: {
       title: (name: string) => `Better: ${name} is in use now`,
       text: (reason: string) => reason,
+    },
+    learnt: {
+      title: (name: string) => `Learnt: ${name} is ready to use`,
+      text: (before: number, after: number) =>
+        `It gets ${percent(after)} of what you painted right by itself, ${percent(before)} before. One place says little about the rest of the stack, so it waits for you: use it, then mend two slices more and retrain.`,
+      use: 'Use it',
     },
     keptAside: {
       title: 'Segmented, mended, trained',
