@@ -11,6 +11,8 @@ const FEWEST_BLOCKS = 64;
  * deviation of 100 grey values of 256 over them.
  */
 const LEAST_STRUCTURE = 1.6;
+/** Neighbouring pixels of noise differ as much as any two do; those of a pattern do not. */
+const LEAST_DIFFERENCE = 0.6;
 
 /**
  * Whether a slice holds noise and nothing else, as a camera leaves it where no
@@ -18,21 +20,28 @@ const LEAST_STRUCTURE = 1.6;
  * in, so that hot pixels do not decide.
  */
 export function isNoise(slice: MarkedSlice): boolean {
-  const ratio = structureOf(slice);
-  return ratio !== null && ratio < LEAST_STRUCTURE;
+  const found = structureOf(slice);
+  return found !== null && found.structure < LEAST_STRUCTURE && found.difference > LEAST_DIFFERENCE;
 }
 
 /**
- * How far the mean of a block lies from that between its neighbours to the left
- * and right, squared, over what noise of the same strength would give; null
- * where too little is there to say.
+ * `structure`: how far the mean of a block lies from that between its neighbours to the left
+ * and right, squared, over what noise of the same strength would give.
+ * `difference`: half the squared difference of neighbours over the variance.
+ * Null where too little is there to say.
  */
-export function structureOf({ width, height, values, marks }: MarkedSlice): number | null {
+function structureOf({
+  width,
+  height,
+  values,
+  marks,
+}: MarkedSlice): { readonly structure: number; readonly difference: number } | null {
   const spread = ValueSpread.of({ width, height, values, marks });
   const low = spread.quantile(0.01);
   const high = spread.quantile(0.99);
   let blocks = 0;
   let within = 0;
+  let apart = 0;
   let triples = 0;
   let squares = 0;
   for (let top = 0; top + BLOCK <= height; top += BLOCK) {
@@ -43,6 +52,7 @@ export function structureOf({ width, height, values, marks }: MarkedSlice): numb
       if (block === null) continue;
       blocks += 1;
       within += block.variance;
+      apart += block.difference;
       const [before, middle] = [means.at(-3) ?? null, means.at(-2) ?? null];
       if (before === null || middle === null) continue;
       triples += 1;
@@ -50,31 +60,43 @@ export function structureOf({ width, height, values, marks }: MarkedSlice): numb
     }
   }
   if (triples < FEWEST_BLOCKS || !(within > 0)) return null;
-  return ((squares / triples) * BLOCK * BLOCK) / (within / blocks);
+  return {
+    structure: ((squares / triples) * BLOCK * BLOCK) / (within / blocks),
+    difference: apart / within,
+  };
 }
 
-/** Mean and variance of a block around the middle of the range; null where not all of it is tissue. */
+/** Mean, variance and half the mean squared difference of neighbours of a block, around the middle of the range; null where not all of it is tissue. */
 function blockOf(
   { width, values, marks }: MarkedSlice,
   left: number,
   top: number,
   low: number,
   high: number,
-): { readonly mean: number; readonly variance: number } | null {
+): { readonly mean: number; readonly variance: number; readonly difference: number } | null {
   const middle = (low + high) / 2;
   let sum = 0;
   let squares = 0;
-  for (let y = top; y < top + BLOCK; y += 1)
+  let apart = 0;
+  for (let y = top; y < top + BLOCK; y += 1) {
+    let before = 0;
     for (let x = left; x < left + BLOCK; x += 1) {
       const at = y * width + x;
       if (marks[at] !== TISSUE) return null;
       const value = Math.min(high, Math.max(low, values[at] ?? 0)) - middle;
       sum += value;
       squares += value * value;
+      if (x > left) apart += (value - before) ** 2 / 2;
+      before = value;
     }
+  }
   const count = BLOCK * BLOCK;
   const mean = sum / count;
-  return { mean, variance: Math.max(0, squares / count - mean * mean) };
+  return {
+    mean,
+    variance: Math.max(0, squares / count - mean * mean),
+    difference: apart / (BLOCK * (BLOCK - 1)),
+  };
 }
 
 /** Half the side of the square in pixels that noise is averaged over. */

@@ -86,6 +86,8 @@ it('noise alone is no tissue; tissue under strong noise is', () => {
   expect(tissueNote(blank)).toBe('no tissue (noise without any structure: the slice is blank)');
   const shaded = mapped(tissue, (_, x) => Math.round(100 + x / 4 + 5 * bell()));
   expect(findTissue(region(shaded)).box).toBeNull();
+  const pattern = mapped(tissue, (_, x, y) => (7 * (x + y * tissue.width) + y) % 251);
+  expect(findTissue(region(pattern)).share).toBe(1);
   const buried = mapped(tissue, (value) => Math.round(1000 + value + 80 * bell()));
   expect(findTissue(region(buried, 'uint16')).share).toBe(1);
   const hot = mapped(tissue, (value) => (noise() < 0.004 ? 65_535 : value * 16));
