@@ -32,6 +32,10 @@ async function trustTask(parts: Parts, stackId: StackId, model: ModelId): Promis
     background: true,
     async run({ signal, progress, remark }): Promise<JobResult> {
       const { project, stack } = open;
+      // One that was asked for twice is measured once.
+      const known = project.trust;
+      if (known !== null && isMeasured(project, model))
+        return { kind: 'trust', light: known.light, seconds: 0 };
       const source = await stack.source.reference();
       const conditioning = conditioningOf(project);
       const found = await parts.engines.forJob('segment', file.baseFilters).call(

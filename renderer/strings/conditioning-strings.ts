@@ -58,6 +58,7 @@ export const conditioningStrings = {
   better: (threshold: number) => `Steadier cells at ${formatProbability(threshold)}`,
   betterHelp: (agreement: number) =>
     `At this threshold turned slices give the same cells to ${formatPercent(agreement)}`,
+  measuring: 'Turning a few slices over, to see whether the cells stay the same…',
   notMeasured: `How far this ${words.modelVersion} can be trusted here is measured after the first slice is segmented.`,
   measure: 'Measure now',
 } as const;
