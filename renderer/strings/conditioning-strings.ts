@@ -48,8 +48,8 @@ export const conditioningStrings = {
   lightsMean: {
     green:
       'The model knows pictures like these. Correcting buys you the width of lines, not other cells.',
-    yellow: 'Some cells are doubtful. Look through them, correct the worst and retrain.',
-    red: 'The model does not know this kind of picture. Train one on a few labelled slices; or see that the stack shows membranes, is in focus and has the right voxel size.',
+    yellow: 'Some cells are doubtful. Fit the model to this stack, or correct the worst and retrain.',
+    red: 'The model does not know this kind of picture. Fit it to this stack, or train one on a few labelled slices; and see that the stack shows membranes, is in focus and has the right voxel size.',
   },
   measuredOn: ({ agreement, slices }: StackTrust) =>
     `Turned slices give the same cells to ${formatPercent(agreement)} (${slices.length === 1 ? 'slice' : 'slices'} ${slices.map(({ z }) => String(z + 1)).join(', ')}).`,
