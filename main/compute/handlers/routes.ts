@@ -1,5 +1,12 @@
 import { route, type Route } from '../request';
-import { chooseThresholds, engineProbe, evaluateMaps, predictSlice, trainRun } from '../requests';
+import {
+  chooseThresholds,
+  engineProbe,
+  evaluateMaps,
+  findDoubtful,
+  predictSlice,
+  trainRun,
+} from '../requests';
 
 /** Every request of the compute process; a handler's code loads when it is first asked for. */
 export const routes: readonly Route[] = [
@@ -7,5 +14,6 @@ export const routes: readonly Route[] = [
   route(trainRun, async () => (await import('./train')).train),
   route(engineProbe, async () => (await import('./probe')).probe),
   route(evaluateMaps, async () => (await import('./evaluate')).evaluate),
+  route(findDoubtful, async () => (await import('./find-doubtful')).findDoubtfulPlaces),
   route(chooseThresholds, async () => (await import('./choose-thresholds')).chooseFromGroups),
 ];
