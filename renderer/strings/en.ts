@@ -16,6 +16,7 @@ import {
 } from './format';
 import { fitStrings } from './fit-strings';
 import { noticeStrings } from './notice-strings';
+import { queueStrings } from './queue-strings';
 import { stepStrings } from './step-strings';
 import { toolStrings } from './tool-strings';
 
@@ -155,6 +156,7 @@ export const en = {
   },
 
   fit: fitStrings,
+  queue: queueStrings,
 
   panel: {
     label: 'Layers and model',
