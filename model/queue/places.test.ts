@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Random } from '../training/random';
-import { doubtfulPlaces, type QueueSlice } from './places';
+import { doubtfulPlaces, type DoubtfulPlace, type QueueSlice } from './places';
 
 const WIDTH = 90;
 const HEIGHT = 40;
@@ -77,6 +77,31 @@ describe('places that are probably wrong', () => {
           [],
         );
       }
+  });
+
+  it('are nearly the same where a large slice is looked through block by block', () => {
+    const random = new Random(7);
+    const [width, height] = [400, 300];
+    // Rooms of 40 × 40; every wall between two of them is as sure as chance has it.
+    const sure = Array.from({ length: 200 }, () => 20 + random.integer(200));
+    const probability = Uint8Array.from({ length: width * height }, (_, p) => {
+      const [x, y] = [p % width, Math.floor(p / width)];
+      const room = Math.floor(x / 40) + 10 * Math.floor(y / 40);
+      if (x % 40 === 0 || y % 40 === 0)
+        return x % 40 === y % 40 ? 255 : sure[2 * room + (x % 40 ? 0 : 1)]!;
+      return 0;
+    });
+    const slice = { probability, width, height, settled: null };
+    const whole = doubtfulPlaces(slice, THRESHOLD);
+    expect(whole.length).toBeGreaterThan(40);
+    // None twice; only cells that reach beyond the margin of a block may differ.
+    const blocks = doubtfulPlaces(slice, THRESHOLD, 100);
+    const spot = ({ x, y, kind }: DoubtfulPlace): string => [x, y, kind].join();
+    expect(new Set(blocks.map(spot)).size).toBe(blocks.length);
+    const known = new Set(whole.map(spot));
+    expect(blocks.filter((place) => known.has(spot(place))).length).toBeGreaterThan(
+      0.9 * whole.length,
+    );
   });
 
   it('are not asked about again where somebody painted or confirmed', () => {

@@ -38,13 +38,65 @@ export interface QueueSlice {
 /** A place less likely than that adds nothing to a look: a tenth of the walls of a good map are as doubtful. */
 const LEAST_CHANCE = 0.03;
 
+/** Side of the blocks that a large slice is looked through in: memory stays that of one. */
+const BLOCK = 2048;
+/** Pixels around a block that are looked at with it, more than a cell is across. */
+const MARGIN = 128;
+
 /**
  * Where a map and its mask (membrane from `threshold` on, in bytes) are
  * probably wrong about what is a cell: two parts with 150 pixels of interior
  * or more that run into each other over a crest of the map, or that only a
- * weak wall parts. The likeliest first. Needs no labels.
+ * weak wall parts. The likeliest first. Needs no labels. Some 20 bytes a pixel
+ * of a block are taken meanwhile.
  */
-export function doubtfulPlaces(slice: QueueSlice, threshold: number): readonly DoubtfulPlace[] {
+export function doubtfulPlaces(
+  slice: QueueSlice,
+  threshold: number,
+  block = BLOCK,
+): readonly DoubtfulPlace[] {
+  const places: DoubtfulPlace[] = [];
+  for (let top = 0; top < slice.height; top += block)
+    for (let left = 0; left < slice.width; left += block) {
+      const x = Math.max(0, left - MARGIN);
+      const y = Math.max(0, top - MARGIN);
+      const part = cut(slice, x, y, left + block + MARGIN, top + block + MARGIN);
+      for (const place of placesIn(part, threshold)) {
+        const moved = {
+          ...place,
+          x: place.x + x,
+          y: place.y + y,
+          box: { ...place.box, x: place.box.x + x, y: place.box.y + y },
+        };
+        const own = moved.x >= left && moved.x < left + block;
+        if (own && moved.y >= top && moved.y < top + block) places.push(moved);
+      }
+    }
+  return places.sort((a, b) => b.chance - a.chance || a.y - b.y || a.x - b.x);
+}
+
+/** A part of a slice; what lies beyond the slice is left away. */
+function cut(
+  { probability, settled, ...whole }: QueueSlice,
+  left: number,
+  top: number,
+  right: number,
+  bottom: number,
+): QueueSlice {
+  const width = Math.min(right, whole.width) - left;
+  const height = Math.min(bottom, whole.height) - top;
+  const rows = (from: Uint8Array): Uint8Array => {
+    const out = new Uint8Array(width * height);
+    for (let y = 0; y < height; y++) {
+      const start = (top + y) * whole.width + left;
+      out.set(from.subarray(start, start + width), y * width);
+    }
+    return out;
+  };
+  return { probability: rows(probability), settled: settled && rows(settled), width, height };
+}
+
+function placesIn(slice: QueueSlice, threshold: number): readonly DoubtfulPlace[] {
   const { probability, width, height, settled } = slice;
   const { labels, sizes } = basinsOf(probability, width, height);
   const insides = sizes.map(() => 0);
@@ -58,18 +110,15 @@ export function doubtfulPlaces(slice: QueueSlice, threshold: number): readonly D
     smaller: Math.min(...wall.basins.map((basin) => insides[basin] ?? 0)),
   }));
   const maskOf = joined(walls, sizes.length);
-  const places: DoubtfulPlace[] = [];
-  for (const wall of walls) {
-    if (wall.smaller < CELL) continue;
+  return walls.flatMap((wall) => {
+    if (wall.smaller < CELL) return [];
     const [one, two] = wall.basins;
     // Around its end both sides are one cell of the mask already: it parts nothing.
-    if (wall.gap.length === 0 && maskOf[one] === maskOf[two]) continue;
+    if (wall.gap.length === 0 && maskOf[one] === maskOf[two]) return [];
     const found = placeOf(wall, slice, threshold);
-    if (found === null || found.chance < LEAST_CHANCE) continue;
-    if (settled !== null && settled[found.y * width + found.x] === 1) continue;
-    places.push(found);
-  }
-  return places.sort((a, b) => b.chance - a.chance || a.y - b.y || a.x - b.x);
+    if (found === null || found.chance < LEAST_CHANCE) return [];
+    return settled?.[found.y * width + found.x] === 1 ? [] : [found];
+  });
 }
 
 interface JudgedWall extends Wall {
