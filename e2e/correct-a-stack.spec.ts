@@ -131,7 +131,7 @@ for (const scale of [1, 2] as const) {
       });
       await expect(work.panel.getByRole('img', { name: /^Loss curve/ })).toBeVisible();
       await picture('retraining');
-      const card = work.card(/ · 2 (accepted|kept aside)$/);
+      const card = work.card(/ · 2 (accepted|kept aside|is ready to try)$/);
       await expect(card).toBeVisible({ timeout: ENGINE_MS });
       await expect(work.models).toHaveCount(versions + 1);
       await expect(work.models.filter({ hasText: 'general · 2' })).toContainText(

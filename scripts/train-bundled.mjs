@@ -96,7 +96,16 @@ function segment(model, { image }, slices, map) {
   if (existsSync(map)) return;
   const unfinished = `${map}.unfinished.tif`;
   membrana([
-    ...['segment', join(data, image), '--model', model, '--slices', slices],
+    ...[
+      'segment',
+      join(data, image),
+      '--model',
+      model,
+      '--slices',
+      slices,
+      '--conditioning',
+      'none',
+    ],
     ...['--out', unfinished, '--quiet'],
   ]);
   renameSync(unfinished, map);

@@ -44,9 +44,9 @@ export class WindowOverMain {
     private readonly disconnect: () => void,
   ) {}
 
-  /** Starts the services and opens a stack; resolves when labels and undo history are there. */
-  static async open(place: Workplace, stack: string): Promise<WindowOverMain> {
-    const app = await place.run({ resources });
+  /** Starts the services and opens a stack; resolves when labels and undo history are there. `compute` = the file of the compute process, where one is needed. */
+  static async open(place: Workplace, stack: string, compute?: string): Promise<WindowOverMain> {
+    const app = await place.run(compute === undefined ? { resources } : { resources, compute });
     vi.stubGlobal('fetch', pixelFetch(app));
     const bridge: Bridge = {
       async invoke(name, input) {

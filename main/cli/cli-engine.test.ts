@@ -67,7 +67,11 @@ describe('with the engine', () => {
         '--json',
       );
       expect(segmented.code).toBe(0);
-      expect(JSON.parse(segmented.stdout)).toMatchObject({ slices: 2, resampled: null });
+      expect(JSON.parse(segmented.stdout)).toMatchObject({
+        slices: 2,
+        resampled: null,
+        conditioning: { by: 'measured', scale: 1 },
+      });
       const card = z.object({ pixelSize: z.unknown() });
       expect(
         card.parse(JSON.parse(await readFile(join(lines.folder, 'model', 'model.json'), 'utf8'))),
@@ -91,6 +95,11 @@ describe('with the engine', () => {
         width: 60,
         height: 60,
         voxelSize: { x: 8, z: 50 },
+      });
+      const given = ['--conditioning', 'invert,smooth=1', '--no-resample', '--json'];
+      const turned = await lines.run(...coarse, 'turned.tif', ...given);
+      expect(JSON.parse(turned.stdout)).toMatchObject({
+        conditioning: { by: 'given', text: 'invert,smooth=1', inverted: true, smoothing: 1 },
       });
       const asItIs = await lines.run(...coarse, 'as-it-is.tif', '--no-resample', '--json');
       expect(asItIs.stderr).not.toContain('resampled');

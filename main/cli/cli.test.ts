@@ -69,6 +69,14 @@ describe('every command', () => {
       'usage',
     ],
     [
+      'a conditioning that is none',
+      [
+        ...['segment', 'image.tif', '--model', 'm', '--out', 'p.tif', '--json'],
+        ...['--conditioning', 'smooth=9'],
+      ],
+      'usage',
+    ],
+    [
       'steps and minutes',
       [
         'train',

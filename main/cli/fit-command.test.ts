@@ -46,7 +46,7 @@ describe('fit', () => {
       expect(answer).toMatchObject({
         steps: 3,
         pictures: 3,
-        conditioning: 'flat=32,smooth=1',
+        conditioning: { text: 'flat=32,smooth=1', by: 'given' },
         before: { cells: expect.any(Number) as number },
         after: { cells: expect.any(Number) as number },
       });

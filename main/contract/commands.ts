@@ -3,12 +3,15 @@ import {
   AppInfo,
   BadBlock,
   ClassCount,
+  Conditioning,
+  ConditioningView,
   EngineOverview,
   ExportedImage,
   Grant,
   Job,
   LabelClass,
   LabelSummary,
+  MaskThresholds,
   MissingSlices,
   ModelVersion,
   ProjectOpening,
@@ -129,7 +132,7 @@ export const commands = {
       at,
       grant: GrantId,
       what: ExportedImage,
-      threshold: z.number().min(0).max(1),
+      mask: MaskThresholds,
       slices: SliceChoice,
       missing: MissingSlices,
     }),
@@ -156,6 +159,13 @@ export const commands = {
     }),
     output: job,
   },
+  // What is done to slices before a network sees them, by hand; predictions made under another stay until they are made again.
+  'conditioning.set': {
+    input: z.object({ at, conditioning: Conditioning }),
+    output: ConditioningView,
+  },
+  // Holds the model's answers to a few slices against those to their transposes.
+  'trust.measure': { input: z.object({ at, model: ModelId }), output: job },
   'train.inspectLabels': {
     input: z.object({ image: GrantId, labels: GrantId }),
     output: LabelSummary,
@@ -181,7 +191,7 @@ export const commands = {
     output: job,
   },
   'retrain.start': {
-    input: z.object({ at, stack: StackId, z: slice, threshold: z.number().min(0).max(1) }),
+    input: z.object({ at, stack: StackId, z: slice, mask: MaskThresholds }),
     output: job,
   },
   // Fits the version in use to the stack, of which nothing need be labelled; `z` is in view.

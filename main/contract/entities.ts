@@ -1,6 +1,7 @@
 export * from './entities/error-report';
 export * from './entities/stack';
 export * from './entities/conditioning';
+export * from './entities/trust';
 export * from './entities/labels';
 export * from './entities/view';
 export * from './entities/model';

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import {
   ChordText,
+  ConditioningView,
   Coverage,
   EngineOverview,
   ErrorReport,
@@ -110,6 +111,8 @@ export const events = {
     classes: z.array(LabelClass),
     predictions: z.array(z.object({ model: ModelId, z: z.int().nonnegative() })),
   }),
+  // Another conditioning counts from now on, predictions are made under it, or the trust in them was measured.
+  'conditioning.changed': z.object({ stack: StackId, view: ConditioningView }),
   'labels.coverage': z.object({ stack: StackId, slices: z.array(Coverage) }),
   // The file of the open stack is not the one that was opened any more; tiles that were read before stay.
   'stack.changed': z.object({ stack: StackId, error: ErrorReport }),

@@ -4,7 +4,7 @@ import { JobId, ModelId, StackId } from './ids';
  * Pixels are fetched as bytes through `em-pixels:`; URLs carry ids and
  * integers only. Answers are octets, TILE_SIZE² elements a tile, little-endian
  * in the type told by `x-element` (uint8, uint16, int16, float32 …); a tile
- * without data (never painted, not predicted, no truth opened) answers 204. `preview` answers
+ * without data (never painted, not predicted, no line, no truth opened) answers 204. `preview` answers
  * 8-bit grey with `x-width` and `x-height`. `x-bad-blocks: 1` marks a raw tile
  * with unreadable parts (command `stack.badBlocks` lists them).
  */
@@ -29,6 +29,17 @@ export type PixelRequest =
       readonly stack: StackId;
       readonly model: ModelId;
       readonly z: number;
+      readonly level: number;
+      readonly tx: number;
+      readonly ty: number;
+    }
+  | {
+      readonly kind: 'line';
+      readonly stack: StackId;
+      readonly model: ModelId;
+      readonly z: number;
+      /** The thinned line of what is at least this probability byte, 1…255. */
+      readonly from: number;
       readonly level: number;
       readonly tx: number;
       readonly ty: number;
@@ -65,6 +76,10 @@ export function pixelUrl(request: PixelRequest): string {
         return [request.stack, request.z, request.tx, request.ty];
       case 'probability':
         return [request.stack, request.model, request.z, request.level, request.tx, request.ty];
+      case 'line': {
+        const { stack, model, z, from, level, tx, ty } = request;
+        return [stack, model, z, from, level, tx, ty];
+      }
       case 'truth':
         return [request.stack, request.value, request.z, request.level, request.tx, request.ty];
       case 'preview':
@@ -115,6 +130,15 @@ export function parsePixelUrl(url: string): PixelRequest | null {
       if (!stack.success || !model.success || n?.length !== 4) return null;
       const [z = 0, level = 0, tx = 0, ty = 0] = n;
       return { kind, stack: stack.data, model: model.data, z, level, tx, ty };
+    }
+    case 'line': {
+      const stack = StackId.safeParse(first);
+      const model = ModelId.safeParse(parts[1]);
+      const n = integers(parts.slice(2));
+      if (!stack.success || !model.success || n?.length !== 5) return null;
+      const [z = 0, from = 0, level = 0, tx = 0, ty = 0] = n;
+      if (from < 1 || from > 255) return null;
+      return { kind, stack: stack.data, model: model.data, z, from, level, tx, ty };
     }
     case 'preview': {
       const job = JobId.safeParse(first);

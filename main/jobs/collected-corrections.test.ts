@@ -2,7 +2,12 @@ import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { MEMBRANE, painted, VOID } from '#contract/label-byte';
 import type { ModelFile } from '../models/model-file';
-import { collectCorrections, fingerprintName, learntLabels } from './collected-corrections';
+import {
+  collectCorrections,
+  fingerprintName,
+  heldName,
+  learntLabels,
+} from './collected-corrections';
 
 const SIDE = 8;
 const quiet = { signal: new AbortController().signal, note: () => undefined };
@@ -23,9 +28,17 @@ const source = (reviewed: readonly number[]) => ({
 const hash = (labels: Uint8Array): string => createHash('sha256').update(labels).digest('hex');
 
 /** A version's card, as far as this looks at it. */
-function version(id: string, parent: string | null, learnt: readonly number[]): ModelFile {
-  const data = learnt.map((z) => ({
-    name: fingerprintName(z),
+function version(
+  id: string,
+  parent: string | null,
+  learnt: readonly number[],
+  held: readonly number[] = [],
+): ModelFile {
+  const data = [
+    ...learnt.map((z) => ({ z, name: fingerprintName(z) })),
+    ...held.map((z) => ({ z, name: heldName(z) })),
+  ].map(({ z, name }) => ({
+    name,
     fingerprint: hash(stroke(z)),
     slices: String(z),
   }));
@@ -72,5 +85,20 @@ describe('the corrections that a round collects', () => {
     ]);
     const again = await collectCorrections(source([1, 2]), learnt, quiet);
     expect(again.slices.every(({ recent }) => recent)).toBe(true);
+  });
+
+  it('are new as well where they only judged the model in use, which is said: newer ones judge next', async () => {
+    const inUse = version('b', null, [1, 2], [4]);
+    const { slices } = await collectCorrections(
+      source([1, 2, 4, 6]),
+      learntLabels(inUse, [inUse]),
+      quiet,
+    );
+    expect(slices.map(({ z, recent, heldBefore }) => [z, recent, heldBefore])).toEqual([
+      [1, false, false],
+      [2, false, false],
+      [4, true, true],
+      [6, true, false],
+    ]);
   });
 });

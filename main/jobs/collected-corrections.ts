@@ -13,6 +13,8 @@ export interface SliceLabels {
   readonly fingerprint: string;
   /** The version in use has not learnt from these labels yet. */
   readonly recent: boolean;
+  /** These very labels were kept from an earlier training, to judge it. */
+  readonly heldBefore: boolean;
 }
 
 export interface LeftOut {
@@ -38,7 +40,10 @@ export interface CorrectionSource {
 /** How the card of a retrained version names what it learnt from. */
 export const fingerprintName = (z: number): string => `labels of slice ${z}`;
 
-/** Fingerprints of labels by slice that `model`, or a version it comes from, has learnt from. */
+/** The same of a slice whose strokes judged and did not train. */
+export const heldName = (z: number): string => `held back, labels of slice ${z}`;
+
+/** Fingerprints of labels by name in the card that `model`, or a version it comes from, has learnt from or was judged by. */
 export function learntLabels(
   model: ModelFile,
   versions: readonly ModelFile[],
@@ -102,7 +107,9 @@ export async function collectCorrections(
     signal.throwIfAborted();
     // Read again, not kept: a stack may have more labels than memory. What was painted meanwhile counts too.
     const labels = await source.labels(z);
-    slices.push({ z, labels, fingerprint: fingerprintOf(labels), recent: !anyNew || !known });
+    const fingerprint = fingerprintOf(labels);
+    const heldBefore = learnt.get(heldName(z))?.has(fingerprint) ?? false;
+    slices.push({ z, labels, fingerprint, recent: !anyNew || !known, heldBefore });
   }
   return { slices, left: left.sort((a, b) => a.z - b.z) };
 }

@@ -1,8 +1,8 @@
 /**
  * Pixels of corrected slices that one round takes. Each is read, predicted by
- * the model in use and held in memory at about 18 bytes a pixel (image 4,
- * target 1, weights 4, two focus masks, labels twice, held-back ones 5): 64 Mi
- * pixels are 1.2 GB and, at the 2 megapixels a second of the smallest network
+ * the model in use and held in memory at about 16 bytes a pixel (image 4,
+ * target 1, weights 4, focus 1, labels twice, strokes to check 4): 64 Mi
+ * pixels are 1.1 GB and, at the 2 megapixels a second of the smallest network
  * on two threads, half a minute. 256 slices of 512², 64 of 1024², 4 of 4096².
  */
 export const ROUND_PIXELS = 64 * 2 ** 20;

@@ -1,5 +1,10 @@
 import { basename } from 'node:path';
-import type { ExportedImage, ExportedValue, MissingSlices } from '#contract/entities';
+import type {
+  ExportedImage,
+  ExportedValue,
+  MaskThresholds,
+  MissingSlices,
+} from '#contract/entities';
 import { MembranaError } from '#contract/errors';
 import type { ModelId } from '#contract/ids';
 import { gapsOf, incomplete } from '../labels/export-gaps';
@@ -19,8 +24,7 @@ export interface ExportRequest {
   readonly missing: MissingSlices;
   /** Whose predictions count; null = there is no model. */
   readonly model: ModelId | null;
-  /** On membrane probability, 0…1. */
-  readonly threshold: number;
+  readonly mask: MaskThresholds;
 }
 
 /** What was written. */
@@ -45,8 +49,8 @@ export async function prepareExport(
   request: ExportRequest,
   segment: (slices: readonly number[], model: ModelId) => Promise<SegmentTask>,
 ): Promise<(context: ExportContext) => Promise<Exported>> {
-  const { what, path, slices: asked, missing, model, threshold } = request;
-  const { labels, predictions, stack, classes } = project;
+  const { what, path, slices: asked, missing, model, mask } = request;
+  const { labels, predictions, lines, stack, classes } = project;
   const { width, height, depth, voxelSize } = stack.info;
   const gaps = async (): Promise<number[]> => {
     await labels.settled();
@@ -71,7 +75,7 @@ export async function prepareExport(
     const values = exportedValues(what, classes);
     const note = basename(path);
     const bytes = await exportSlices({
-      ...{ what, path, slices, values, voxelSize, labels, predictions, model, threshold },
+      ...{ what, path, slices, values, voxelSize, labels, predictions, lines, model, mask },
       shape: { width, height, depth },
       signal: context.signal,
       onProgress: (done, total) => {

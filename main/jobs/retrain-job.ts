@@ -1,10 +1,17 @@
-import type { Conditioning, JobResult, PixelSize } from '#contract/entities';
+import type {
+  Conditioning,
+  JobResult,
+  MaskThresholds,
+  Obedience,
+  PixelSize,
+} from '#contract/entities';
 import { MembranaError } from '#contract/errors';
 import type { ModelId } from '#contract/ids';
 import type { SourceReference } from '#main/stacks/source/source-identity';
-import type { LabelledStacks, TrainResult } from '../compute/requests';
+import type { Comparison, LabelledStacks, StrokesWrong, TrainResult } from '../compute/requests';
 import type { JobEngine } from '../engines/job-engine';
-import { afterSwitch, gate, statusOf, type Verdict } from '../models/gate';
+import { correctionGate } from '../models/correction-gate';
+import { afterSwitch, statusOf, type Verdict } from '../models/gate';
 import type { ModelDraft } from '../models/model-file';
 import { newModelId, type ModelStore, type StoredModel } from '../models/model-store';
 import type { JobContext, JobTask } from './job-queue';
@@ -12,15 +19,14 @@ import type { PreviewRing } from './preview-ring';
 import {
   collectCorrections,
   fingerprintName,
+  heldName,
   learntLabels,
   type SliceLabels,
 } from './collected-corrections';
 import { whileKept, type Keeping } from './kept-checkpoint';
 import { forwardTraining } from './training-progress';
 import { trainDown } from './train-down';
-
-/** Slices without any label whose pseudo-labels join the replay. */
-const UNTOUCHED_SLICES = 2;
+import { untouchedSlices } from './untouched-slices';
 
 export interface RetrainRequest {
   /** The stack, its depth and pixel size, and the slices that have labels. */
@@ -32,13 +38,14 @@ export interface RetrainRequest {
     readonly conditioning: Conditioning;
   };
   readonly reviewed: readonly number[];
-  /** The slice and threshold that the user looks at. */
-  readonly compare: { readonly z: number; readonly threshold: number };
+  /** The slice that the user looks at, and the thresholds of its mask. */
+  readonly compare: { readonly z: number; readonly mask: MaskThresholds };
   /** The version in use. */
   readonly model: StoredModel;
   /** Bundled labelled crops; null = not there. */
   readonly replay: LabelledStacks | null;
-  readonly budget: { readonly steps: number | null; readonly seconds: number | null };
+  /** null = as many as the recipe has; a slow machine takes longer for them. */
+  readonly steps: number | null;
   readonly seed: number;
 }
 
@@ -96,13 +103,18 @@ async function retrain(
         stack: stack.source,
         pixelSize: stack.pixelSize,
         conditioning: stack.conditioning,
-        slices: slices.map(({ z, labels, recent }) => ({ z, labels, recent })),
+        slices: slices.map(({ z, labels, recent, heldBefore }) => ({
+          z,
+          labels,
+          recent,
+          heldBefore,
+        })),
         untouched: untouchedSlices(stack.depth, reviewed),
         replay: request.replay,
         compare: request.compare,
       },
       start: { kind: 'model', folder: model.folder },
-      budget: request.budget,
+      budget: { steps: request.steps, seconds: null },
       seed: request.seed,
       checkpoint: services.checkpoint,
     },
@@ -115,16 +127,11 @@ async function retrain(
   const { comparison } = result;
   if (comparison === null) throw new Error('a retraining compares both versions');
   const inUse = await services.inUse();
-  const judged = gate(comparison);
+  const judged = correctionGate(comparison);
   const verdict =
     inUse === null || inUse.id === model.file.id ? judged : afterSwitch(judged, inUse.name);
   const { file } = await services.models.add(
-    retrainedDraft(
-      request,
-      slices.filter(({ z }) => !result.unreadable.includes(z)),
-      result,
-      verdict,
-    ),
+    retrainedDraft(request, parted(slices, result), result, verdict),
     result.weights,
   );
   await services.added(file.id, verdict.kind === 'accepted');
@@ -138,6 +145,7 @@ async function retrain(
     after: result.scores,
     seconds: (performance.now() - began) / 1000,
     steps: result.steps,
+    ...obedienceOf(comparison),
     changed: comparison.changed === null ? null : { z: request.compare.z, ...comparison.changed },
     left: [...left, ...result.unreadable.map((z) => ({ z, reason: 'unreadable' as const }))].sort(
       (a, b) => a.z - b.z,
@@ -153,20 +161,32 @@ function noCorrections(): MembranaError {
   });
 }
 
-/** A few slices without labels, spread over the stack. */
-function untouchedSlices(depth: number, reviewed: readonly number[]): number[] {
-  const touched = new Set(reviewed);
-  const free = Array.from({ length: depth }, (_, z) => z).filter((z) => !touched.has(z));
-  const count = Math.min(UNTOUCHED_SLICES, free.length);
-  return Array.from(
-    { length: count },
-    (_, i) => free[Math.floor(((i + 0.5) / count) * free.length)] ?? 0,
-  );
+interface Parted {
+  readonly taught: readonly SliceLabels[];
+  /** As a whole: they train in the next round. */
+  readonly held: readonly SliceLabels[];
+}
+
+/** The slices that it really learnt from, and those that judged it. */
+function parted(slices: readonly SliceLabels[], { comparison, unreadable }: TrainResult): Parted {
+  const judges = comparison?.obedience?.held ?? null;
+  const kept = new Set(judges?.whole === true ? judges.slices : []);
+  return {
+    taught: slices.filter(({ z }) => !unreadable.includes(z) && !kept.has(z)),
+    held: slices.filter(({ z }) => kept.has(z)),
+  };
+}
+
+function obedienceOf({ obedience }: Comparison): { readonly obedience?: Obedience } {
+  if (obedience === null) return {};
+  const right = (strokes: StrokesWrong | null): Obedience['held'] =>
+    strokes === null ? null : { before: 1 - strokes.before.all, after: 1 - strokes.after.all };
+  return { obedience: { trained: right(obedience.trained), held: right(obedience.held) } };
 }
 
 function retrainedDraft(
   { model, stack, seed }: RetrainRequest,
-  slices: readonly SliceLabels[],
+  { taught, held }: Parted,
   result: TrainResult,
   verdict: Verdict,
 ): ModelDraft {
@@ -186,21 +206,21 @@ function retrainedDraft(
     thresholds: result.thresholds,
     scores: result.scores,
     scoresNote:
-      'On fully reviewed slices that were held back where there are some, else on the bundled replay crops set aside for it, which the bundled model "general" learnt from: compare such scores with one another only.',
+      'On bundled crops set aside for it, which the bundled model "general" learnt from: they say what it still knows of other stacks, not how it does on this one.',
     training: {
       steps: result.steps,
       seconds: result.seconds,
       engine: result.engine,
       device: result.device,
       seed,
-      summary: `${result.steps} steps on corrections of ${slices.length} ${slices.length === 1 ? 'slice' : 'slices'} of ${stack.name}`,
-      data: slices.map(({ z, fingerprint }) => ({
-        name: fingerprintName(z),
-        fingerprint,
-        slices: String(z),
-      })),
+      summary: `${result.steps} steps on corrections of ${taught.length} ${taught.length === 1 ? 'slice' : 'slices'} of ${stack.name}`,
+      data: [
+        ...taught.map((slice) => ({ ...slice, name: fingerprintName(slice.z) })),
+        ...held.map((slice) => ({ ...slice, name: heldName(slice.z) })),
+      ].map(({ z, name, fingerprint }) => ({ name, fingerprint, slices: String(z) })),
       recipe: result.recipe,
       curve: result.curve,
+      ...(result.comparison === null ? {} : obedienceOf(result.comparison)),
     },
     licence: parent.licence,
     citation: parent.citation,

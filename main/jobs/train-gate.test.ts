@@ -185,10 +185,10 @@ describe('a version and the one in use', () => {
               conditioning: noConditioning,
             },
             reviewed: [0, 1],
-            compare: { z: 1, threshold: 0.5 },
+            compare: { z: 1, mask: { pixel: 0.5, cells: 0.5 } },
             model: good,
             replay: null,
-            budget: { steps: 1, seconds: null },
+            steps: 1,
             seed: 0,
           },
           {

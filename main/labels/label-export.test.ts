@@ -35,11 +35,11 @@ afterEach(async () => {
 });
 
 function options(what: ExportedImage, slices: readonly number[] = [0, 1]): ExportOptions {
-  const { labels, predictions, stack, classes } = project;
+  const { labels, predictions, lines, stack, classes } = project;
   const path = join(folder, `${what}.tif`);
   const { voxelSize } = stack.info;
   const values = exportedValues(what, classes);
-  const from = { labels, predictions, model, threshold: 0.5 };
+  const from = { labels, predictions, lines, model, mask: { pixel: 0.5, cells: 0.5 } };
   return { what, path, shape, slices, values, voxelSize, ...from };
 }
 

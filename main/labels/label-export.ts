@@ -1,9 +1,12 @@
-import type { ExportedImage, ExportedValue, VoxelSize } from '#contract/entities';
+import type { ExportedImage, ExportedValue, MaskThresholds, VoxelSize } from '#contract/entities';
 import { MembranaError } from '#contract/errors';
 import type { ModelId } from '#contract/ids';
 import { classOf, MEMBRANE, reviewOf, UNTOUCHED } from '#contract/label-byte';
+import type { BitPlane } from '#contract/mask/bit-plane';
+import { firstByte, hasLine, maskOver } from '#contract/mask/membrane-mask';
 import { formatSliceRange } from '#contract/slice-range';
 import type { FileSystem } from '../project/file-system';
+import type { MembraneLines } from '../project/membrane-lines';
 import type { PredictionStore } from '../project/prediction-store';
 import { createTiffWriter } from '../stacks/tiff/tiff-writer';
 import { incomplete } from './export-gaps';
@@ -24,32 +27,42 @@ export interface ExportOptions {
   readonly predictions: PredictionStore;
   /** Whose prediction fills in where there is no label; null = labels only. */
   readonly model: ModelId | null;
-  /** On membrane probability, 0…1. */
-  readonly threshold: number;
+  /** Of the mask. */
+  readonly mask: MaskThresholds;
+  readonly lines: Pick<MembraneLines, 'line'>;
   readonly signal?: AbortSignal;
   readonly onProgress?: (done: number, total: number) => void;
   readonly files?: FileSystem;
 }
 
-/** Membrane pixels of a slice as 255: the label where there is one, else probability ≥ threshold. */
+/** Membrane pixels of a slice as 255: the label where there is one, else the mask of the prediction with its line. */
 export function composeMask(
   labels: Uint8Array,
   probability: Uint8Array | null,
-  threshold: number,
+  thresholds: MaskThresholds,
+  line: BitPlane | null,
 ): Uint8Array {
-  const least = threshold * 255;
+  const predicted = probability && maskOver(probability, thresholds, line);
   return labels.map((label, i) => {
     const membrane =
-      classOf(label) === UNTOUCHED
-        ? probability !== null && (probability[i] ?? 0) >= least
-        : classOf(label) === MEMBRANE;
+      classOf(label) === UNTOUCHED ? predicted?.[i] === 1 : classOf(label) === MEMBRANE;
     return membrane ? 255 : 0;
   });
 }
 
+/** The line of the mask of a slice; null where the mask has none. */
+function lineOf(
+  { model, mask, lines, signal }: ExportOptions,
+  z: number,
+): Promise<BitPlane | null> {
+  if (model === null || !hasLine(mask)) return Promise.resolve(null);
+  const never = new AbortController();
+  return lines.line(model, z, firstByte(mask.cells), signal ?? never.signal);
+}
+
 /** @throws MembranaError labels.incomplete where the prediction is needed and not there, such as a damaged one */
 async function exportedSlice(options: ExportOptions, z: number): Promise<Uint8Array> {
-  const { what, labels, predictions, model, threshold } = options;
+  const { what, labels, predictions, model, mask } = options;
   const predicted = async (): Promise<Uint8Array | null> =>
     model === null ? null : predictions.slice(model, z);
   switch (what) {
@@ -61,7 +74,7 @@ async function exportedSlice(options: ExportOptions, z: number): Promise<Uint8Ar
       const [own, probability] = [await labels.slice(z), await predicted()];
       if (probability === null && own.some((label) => classOf(label) === UNTOUCHED))
         throw incomplete([z], options.slices.length, 'Segment it, then export again.');
-      return composeMask(own, probability, threshold);
+      return composeMask(own, probability, mask, await lineOf(options, z));
     }
     case 'probability': {
       const probability = await predicted();

@@ -13,10 +13,7 @@ export interface Verdict {
   readonly reason: string;
 }
 
-const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;
-const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
-
-const asideWith = (reason: string): Verdict => ({
+export const asideWith = (reason: string): Verdict => ({
   kind: 'kept-aside',
   reason: `Kept aside: ${reason}.`,
 });
@@ -31,16 +28,13 @@ function whereDense({ from, slices }: Dense): string {
   switch (from) {
     case 'validation':
       return `validation ${namedSlices(slices)}`;
-    case 'reviewed':
-      return `${namedSlices(slices)}, which you reviewed and the new version never saw,`;
     case 'replay':
       return `the ${String(slices.length)} labelled crops that come with Membrana`;
   }
 }
 
-/** How a number of the other version is named: "0.980 before", "general 0.980". */
+/** How a number of the other version is named: "general 0.980". */
 type Named = (value: string) => string;
-const before: Named = (value) => `${value} before`;
 
 /** V_Info of both versions, each at the threshold that suits it best; null where one has none. */
 function known(
@@ -57,32 +51,6 @@ function known(
     old,
     now,
     numbers: `${now.toFixed(3)} (${named(old.toFixed(3))}; thresholds ${dense.before.threshold.toFixed(2)} → ${dense.after.threshold.toFixed(2)})`,
-  };
-}
-
-/**
- * Whether a retrained version may become the one in use: V_Info on dense truth
- * must not fall by more than 0.005, and the share of wrong pixels among the
- * corrections must shrink. Without dense truth the corrections decide alone;
- * without corrections nothing is accepted.
- */
-export function gate({ dense, corrections }: Comparison): Verdict {
-  const truth = known(dense, before);
-  const onTruth = dense === null || truth === null ? null : `V_Info on ${whereDense(dense)}`;
-  if (truth && !(truth.old - truth.now <= VINFO_FALL_ALLOWED))
-    return asideWith(`${onTruth ?? 'V_Info'} would fall to ${truth.numbers}`);
-  if (corrections === null) return asideWith('there are no corrections to check it against');
-  const { before: was, after: is, heldBack, slices, thresholds } = corrections;
-  const which = heldBack
-    ? `your corrections on ${namedSlices(slices)} that were kept from training`
-    : `your corrections on ${namedSlices(slices)}, all of which it trained on,`;
-  if (was === 0)
-    return asideWith(`the model in use already agrees with ${which.replace(/,$/, '')}`);
-  const change = `wrong pixels among ${which} went from ${percent(was)} to ${percent(is)} (thresholds ${thresholds.before.toFixed(2)} → ${thresholds.after.toFixed(2)})`;
-  if (!(is < was)) return asideWith(change);
-  return {
-    kind: 'accepted',
-    reason: `${capital(change)}${onTruth === null ? '' : `; ${onTruth} is ${truth?.numbers ?? ''}`}.`,
   };
 }
 
@@ -125,7 +93,7 @@ export function trainingGate(
   return { kind: 'accepted', reason: `${numbers}.` };
 }
 
-const offer = (why: string): Verdict => ({
+export const offer = (why: string): Verdict => ({
   kind: 'offered',
   reason: `Not put in place: ${why}.`,
 });

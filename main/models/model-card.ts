@@ -26,6 +26,7 @@ export function toModelVersion(file: ModelFile): ModelVersion {
             seed: training.seed,
             summary: training.summary,
             curve: thin(training.curve, 400),
+            ...(training.obedience === undefined ? {} : { obedience: training.obedience }),
           },
     licence: file.licence,
     citation: file.citation,

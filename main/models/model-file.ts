@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import { Conditioning, LossPoint, PixelSize, Scores } from '#contract/entities';
+import { Conditioning, LossPoint, Obedience, PixelSize, Scores } from '#contract/entities';
 import { ModelId } from '#contract/ids';
 import { limits } from '#contract/limits';
 
@@ -27,6 +27,8 @@ export const TrainingRecord = z.object({
     .record(name, z.union([text, z.number(), z.boolean()]))
     .refine((recipe) => Object.keys(recipe).length <= limits.entries, 'too many settings'),
   curve: z.array(LossPoint).max(20_000),
+  /** Left out where it did not learn from strokes, and in files from before it was measured. */
+  obedience: Obedience.optional(),
 });
 export type TrainingRecord = z.infer<typeof TrainingRecord>;
 

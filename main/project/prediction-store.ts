@@ -42,6 +42,7 @@ export interface Prediction {
  */
 export class PredictionStore {
   private readonly known = new Map<ModelId, Set<number>>();
+  private readonly editions = new Map<string, number>();
 
   private constructor(private readonly parts: PredictionStoreParts) {}
 
@@ -123,6 +124,7 @@ export class PredictionStore {
     });
     await writeFileAtomic(path, bytes, { files });
     this.slicesOf(model).add(z);
+    this.editions.set(`${model} ${String(z)}`, this.edition(model, z) + 1);
     this.parts.written(model, z);
   }
 
@@ -151,24 +153,46 @@ export class PredictionStore {
   async slice(model: ModelId, z: number): Promise<Uint8Array<ArrayBuffer> | null> {
     const { width, height, hides } = this.parts;
     if (hides(model, z)) return null;
-    return this.reading(model, z, async (readAt, { header, start }) => {
-      const out = new Uint8Array(width * height);
+    const out = new Uint8Array(width * height);
+    const whole = await this.rows(model, z, (tile, start, length, x, y) => {
+      out.set(tile.subarray(start, start + length), y * width + x);
+    });
+    return whole ? out : null;
+  }
+
+  /**
+   * Goes through the map of a slice, in view or not, tile by tile: `row` gets
+   * `length` bytes of a tile from `start` on, which lie at (x, y) of the slice.
+   * False where there is no map, or part of it is damaged.
+   */
+  async rows(
+    model: ModelId,
+    z: number,
+    row: (tile: Uint8Array, start: number, length: number, x: number, y: number) => void,
+    signal?: AbortSignal,
+  ): Promise<boolean> {
+    const { width, height } = this.parts;
+    const read = await this.reading(model, z, async (readAt, { header, start }) => {
       const tiles = header.tiles.filter(({ level }) => level === 0);
       if (tiles.length !== tileCount(width) * tileCount(height)) return null;
       for (const index of tiles) {
+        if (signal?.aborted === true) return 'absent';
         const tile = await readPredictionTile(readAt, start, index);
         if (!tile) return null;
-        const left = index.tx * TILE_SIZE;
+        const [left, top] = [index.tx * TILE_SIZE, index.ty * TILE_SIZE];
         const columns = Math.min(TILE_SIZE, width - left);
-        const rows = Math.min(TILE_SIZE, height - index.ty * TILE_SIZE);
-        for (let row = 0; row < rows; row += 1)
-          out.set(
-            tile.subarray(row * TILE_SIZE, row * TILE_SIZE + columns),
-            (index.ty * TILE_SIZE + row) * width + left,
-          );
+        const rows = Math.min(TILE_SIZE, height - top);
+        for (let y = 0; y < rows; y += 1) row(tile, y * TILE_SIZE, columns, left, top + y);
       }
-      return out;
+      return true;
     });
+    signal?.throwIfAborted();
+    return read ?? false;
+  }
+
+  /** Another number whenever the map of a slice was made anew. */
+  edition(model: ModelId, z: number): number {
+    return this.editions.get(`${model} ${String(z)}`) ?? 0;
   }
 
   /** Runs `read` on the map's file; null from it means damage, 'absent' that there is no such part. */

@@ -4,6 +4,7 @@ import {
   LabelClass,
   StackConditioning,
   StackInfo,
+  StackTrust,
   ViewState,
   VoxelSize,
 } from '#contract/entities';
@@ -57,6 +58,8 @@ const StackEntry = z.looseObject({
   hiddenPredictions: z.array(HiddenPredictions).max(limits.entries),
   /** null = nobody has chosen: slices go to the network as they are. */
   conditioning: StackConditioning.nullable().default(null),
+  /** How far the model that it names can be trusted here; null = not measured. */
+  trust: StackTrust.nullable().default(null),
 });
 export type StackEntry = z.infer<typeof StackEntry>;
 

@@ -81,11 +81,15 @@ export async function createProject(
         layer: DEFAULT_LAYER,
         hiddenPredictions: [],
         conditioning: null,
+        trust: null,
       },
     ],
     classes: defaultClasses,
     stepSequence: 0,
-    view: ViewState.parse({ z: 0, zoom: null, centre: null, window: null, threshold: null }),
+    view: ViewState.parse({
+      ...{ z: 0, zoom: null, centre: null, window: null },
+      mask: { kind: 'model' },
+    }),
     model: null,
   };
   try {

@@ -5,6 +5,7 @@ import type {
   RecoveryReport,
   StackConditioning,
   StackInfo,
+  StackTrust,
   ViewState,
   VoxelSize,
 } from '#contract/entities';
@@ -22,6 +23,7 @@ import { openStores, rescueFolder, type OpenStores, type ProjectParts } from './
 import { stepKey } from './journal/aside-file';
 import { mergeAside, type Merged } from './journal/merge-aside';
 import { journalFolder } from './journal-segment';
+import { MembraneLines } from './membrane-lines';
 import type { PredictionStore } from './prediction-store';
 import type { SourceFingerprint, StackEntry } from './project-file';
 import {
@@ -39,6 +41,8 @@ import { writeFailure } from './write-errors';
 export class Project {
   readonly labels: LabelStore;
   readonly predictions: PredictionStore;
+  /** The thinned lines of the predictions. */
+  readonly lines: MembraneLines;
   /** Named states of the labels. */
   readonly versions: VersionStore;
   /** What opening had to repair; null when there was nothing. */
@@ -52,6 +56,8 @@ export class Project {
   ) {
     this.labels = stores.labels;
     this.predictions = stores.predictions;
+    const { width, height } = this.stack.info;
+    this.lines = new MembraneLines(this.predictions, width, height);
     this.recovery = stores.recovery;
     const { holding, storage } = parts;
     this.versions = new VersionStore({
@@ -122,6 +128,11 @@ export class Project {
   /** What is done to slices before a network sees them; null = nobody has chosen, so nothing. */
   get conditioning(): StackConditioning | null {
     return firstStack(this.parts.document).conditioning;
+  }
+
+  /** How far the model that it names can be trusted on the stack; null = not measured. */
+  get trust(): StackTrust | null {
+    return firstStack(this.parts.document).trust;
   }
 
   get classes(): LabelClass[] {
@@ -218,6 +229,12 @@ export class Project {
   async setConditioning(conditioning: StackConditioning | null): Promise<void> {
     this.mustWrite();
     await this.changeStack({ conditioning });
+  }
+
+  /** @throws as setCurrentModel */
+  async setTrust(trust: StackTrust): Promise<void> {
+    this.mustWrite();
+    await this.changeStack({ trust });
   }
 
   /** @throws MembranaError stack.shape-mismatch when a stack of these dimensions can't be the project's */

@@ -27,7 +27,8 @@ async function exported(
   app.chosen.push(join(place.folder, `${what}.tif`));
   const grant = await app.call('dialog.save', { kind: what, name: `${what}.tif` });
   if (grant === null) throw new Error('no grant');
-  const asked = { grant: grant.id, what, threshold: 0.5, slices, missing };
+  const mask = { pixel: 0.5, cells: 0.5 };
+  const asked = { grant: grant.id, what, mask, slices, missing };
   const { job } = await app.call('labels.export', asked);
   const last = (): Job | undefined => app.heard('job.changed').findLast(({ id }) => id === job);
   await expect.poll(() => last()?.state).toMatch(/done|failed/);

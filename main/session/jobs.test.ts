@@ -83,7 +83,11 @@ describe('while a job runs', () => {
 describe('a job that makes no sense', () => {
   it('to retrain without corrections fails with the next step', async () => {
     const view = await app.call('project.open', { grant: await offered('brain.tif') });
-    await app.call('retrain.start', { stack: view.stack.id, z: 0, threshold: 0.5 });
+    await app.call('retrain.start', {
+      stack: view.stack.id,
+      z: 0,
+      mask: { pixel: 0.5, cells: 0.5 },
+    });
     await expect
       .poll(() => app.heard('job.changed').at(-1))
       .toMatchObject({

@@ -5,6 +5,7 @@ import { OpeningId, type ModelId } from '#contract/ids';
 import { modelInUse } from '#main/models/model-in-use';
 import { ModelStore } from '#main/models/model-store';
 import type { Project } from '#main/project/project';
+import { conditioningView } from './stack-conditioning';
 import type { StackView } from './stack-view';
 import { TruthStack } from './truth-stack';
 
@@ -105,6 +106,7 @@ export class OpenProject {
       model: modelInUse(project.currentModel, models),
       models,
       predictions: project.predictions.list(),
+      conditioning: await conditioningView(project),
       coverage: project.labels.coverage(),
       lastSequence: project.labels.lastSequence,
       recovery: project.recovery,

@@ -93,6 +93,11 @@ export function createPixelService(
           const { model, z, level, tx, ty } = request;
           return bytesAnswer(await project.predictions.tile(model, z, level, tx, ty));
         }
+        case 'line': {
+          const { project } = session.projectOf(request.stack);
+          const { model, z, from, level, tx, ty } = request;
+          return bytesAnswer(await project.lines.tile(model, z, from, { level, tx, ty }, signal));
+        }
         case 'truth': {
           const { truth } = session.projectOf(request.stack);
           const { value, z, level, tx, ty } = request;

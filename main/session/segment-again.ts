@@ -1,6 +1,7 @@
-import { noConditioning, type JobResult } from '#contract/entities';
+import type { JobResult } from '#contract/entities';
 import { classOf, UNTOUCHED } from '#contract/label-byte';
 import type { ModelId } from '#contract/ids';
+import { membraneMask } from '#contract/mask/membrane-mask';
 import { predictSlice, type PredictParams } from '#main/compute/requests';
 import type { JobContext } from '#main/jobs/job-queue';
 import { checkedProbability } from '#main/jobs/segment-job';
@@ -8,6 +9,7 @@ import { passesOf } from '#main/jobs/segment-passes';
 import { pixelSizeOf } from '#main/models/pixel-size';
 import type { StoredModel } from '#main/models/model-store';
 import type { OpenProject } from './open-project';
+import { conditioningOf } from './stack-conditioning';
 import type { ServiceParts } from './service-parts';
 
 type Running = Pick<JobContext, 'signal' | 'remark'>;
@@ -24,7 +26,7 @@ export async function segmentAgain(
   const { project, stack } = open;
   const source = await stack.source.reference();
   const { quality } = engines;
-  const conditioning = project.conditioning?.value ?? noConditioning;
+  const conditioning = conditioningOf(project);
   const result = await engines.forJob('segment', model.file.baseFilters).call(
     predictSlice,
     (choice): PredictParams => ({
@@ -54,12 +56,13 @@ export async function segmentWithBoth(
   z: number,
   running: Running,
 ): Promise<Changed> {
-  const masks: boolean[][] = [];
+  const { width, height } = open.project.stack.info;
+  const masks: Uint8Array[] = [];
   for (const id of [before, after]) {
     const model = await open.models.find(id);
     const map = await segmentAgain(parts, open, model, z, running);
-    const from = model.file.thresholds.topology * 255;
-    masks.push(Array.from(map, (probability) => probability >= from));
+    const { topology: cells, pixel } = model.file.thresholds;
+    masks.push(membraneMask(map, width, height, { cells, pixel }));
   }
   const labels = await open.project.labels.slice(z);
   let pixels = 0;

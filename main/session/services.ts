@@ -13,6 +13,7 @@ import { RecentStore } from '#main/settings/recent-store';
 import { SettingsStore } from '#main/settings/settings-store';
 import { disks } from '#main/storage/answering-disks';
 import { appCommands } from './commands/app';
+import { conditioningCommands } from './commands/conditioning';
 import { fileCommands } from './commands/files';
 import { jobCommands } from './commands/jobs';
 import { labelCommands } from './commands/labels';
@@ -147,6 +148,7 @@ export async function createServices(options: ServiceOptions): Promise<Services>
     ...projectCommands(parts),
     ...labelCommands(parts),
     ...jobCommands(parts),
+    ...conditioningCommands(parts),
     ...modelCommands(parts),
     ...queueCommands(parts),
     ...truthCommands(parts),

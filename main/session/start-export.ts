@@ -5,7 +5,7 @@ import type { ParsedInput } from '#main/ipc/handlers';
 import { prepareExport } from '#main/jobs/export-job';
 import type { ServiceParts } from './service-parts';
 import { chosenSlices } from './slice-choice';
-import { segmentTask } from './start-segmenting';
+import { firstTask } from './start-segmenting';
 
 const titles = {
   mask: 'mask',
@@ -24,7 +24,7 @@ export async function startExport(
   parts: ServiceParts,
   input: ParsedInput<'labels.export'>,
 ): Promise<JobId> {
-  const { what, grant, threshold, missing } = input;
+  const { what, grant, mask, missing } = input;
   const open = parts.session.at(input.at);
   const { stack } = open.project;
   const path = await parts.grants.path(grant, 'save');
@@ -32,8 +32,8 @@ export async function startExport(
   const model = await open.currentModel();
   const write = await prepareExport(
     open.project,
-    { what, path, slices, missing, model, threshold },
-    (wanted, id) => segmentTask(parts, { stack: stack.id, slices: wanted, model: id }),
+    { what, path, slices, missing, model, mask },
+    (wanted, id) => firstTask(parts, { stack: stack.id, slices: wanted, model: id }),
   );
   const name = basename(path);
   return parts.jobs.submit({

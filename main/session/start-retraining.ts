@@ -55,10 +55,10 @@ export async function startRetraining(
         conditioning: project.conditioning?.value ?? noConditioning,
       },
       reviewed: project.labels.reviewedSlices(),
-      compare: { z: input.z, threshold: input.threshold },
+      compare: { z: input.z, mask: input.mask },
       model,
       replay,
-      budget: { steps: stepsWanted(), seconds: null },
+      steps: stepsWanted(),
       seed: model.file.training?.seed ?? 0,
     },
     {

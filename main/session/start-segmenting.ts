@@ -1,4 +1,4 @@
-import { noConditioning, type JobResult } from '#contract/entities';
+import type { JobResult } from '#contract/entities';
 import type { JobId, ModelId, StackId } from '#contract/ids';
 import type { ParsedInput } from '#main/ipc/handlers';
 import type { JobTask } from '#main/jobs/job-queue';
@@ -8,6 +8,9 @@ import type { Project } from '#main/project/project';
 import { requireSlice } from '#main/stacks/stack-source';
 import type { ServiceParts } from './service-parts';
 import { chosenSlices } from './slice-choice';
+import { chooseFirst } from './first-conditioning';
+import { conditioningOf, stalePredictions } from './stack-conditioning';
+import { trustLater } from './start-trust';
 
 /** What is segmented, with which model. */
 export interface SegmentWish {
@@ -33,7 +36,7 @@ export async function segmentTask(
     {
       stack: await stack.source.reference(),
       pixelSize: pixelSizeOf(project.stack.info.voxelSize),
-      conditioning: project.conditioning?.value ?? noConditioning,
+      conditioning: conditioningOf(project),
       slices: wish.slices,
       model: { id: file.id, name: file.name, folder },
       quality: engines.quality,
@@ -59,7 +62,7 @@ export async function startSegmenting(
   const { depth } = stack.source.info;
   if (!input.background || input.slices === 'all') {
     const slices = chosenSlices(input.slices, depth);
-    return parts.jobs.submit(await segmentTask(parts, { ...input, slices }));
+    return parts.jobs.submit(await firstTask(parts, { ...input, slices }));
   }
   for (const z of input.slices) requireSlice(z, depth);
   return parts.jobs.submit(
@@ -67,10 +70,24 @@ export async function startSegmenting(
   );
 }
 
+/** Segments as `segmentTask`; on a stack's first time it looks how to show it to the model before, and how far that can be trusted afterwards. */
+export async function firstTask(parts: ServiceParts, wish: SegmentWish): Promise<SegmentTask> {
+  const task = await segmentTask(parts, wish);
+  return {
+    ...task,
+    async run(context): Promise<JobResult> {
+      await chooseFirst(parts, wish, context);
+      const result = await (await segmentTask(parts, wish)).run(context);
+      await trustLater(parts, wish.stack, wish.model);
+      return result;
+    },
+  };
+}
+
 /** Slices in the order given, one job that can be stopped and run again: each run does what is still missing. */
 async function backgroundTask(
   parts: ServiceParts,
-  { predictions }: Project,
+  project: Project,
   wish: SegmentWish,
 ): Promise<JobTask> {
   const { title } = await segmentTask(parts, wish);
@@ -79,14 +96,16 @@ async function backgroundTask(
     title: `${title}, in the background`,
     background: true,
     async run(context): Promise<JobResult> {
+      const stale = await stalePredictions(project);
       const done = new Set(
-        predictions
+        project.predictions
           .list()
           .filter(({ model }) => model === wish.model)
           .map(({ z }) => z),
       );
+      for (const { model, z } of stale) if (model === wish.model) done.delete(z);
       const slices = wish.slices.filter((z) => !done.has(z));
-      if (slices.length > 0) return (await segmentTask(parts, { ...wish, slices })).run(context);
+      if (slices.length > 0) return (await firstTask(parts, { ...wish, slices })).run(context);
       const nothing = { slices: 0, seconds: 0, skipped: [], pixelNote: '' };
       return { kind: 'segmented', model: wish.model, ...nothing };
     },

@@ -11,12 +11,13 @@ export interface CellAgreement {
   readonly threshold: number;
   /** Mean of V_Info of either map's cells against the other's, in [0, 1]. */
   readonly vInfo: number;
-  /** Cells in the known pixels, specks left out, the mean of both maps. */
+  /**
+   * How many cells of one size would share the area out as evenly: e to the
+   * entropy of their shares, the mean of both maps. A ground with specks on it
+   * counts as little more than one.
+   */
   readonly cells: number;
 }
-
-/** Smaller regions are no cells: a speck of noise is not counted, a cut process is. */
-const SPECK = 25;
 
 /**
  * V_Info both ways between the cells of p(x) and those of p(xᵀ)ᵀ, as
@@ -48,9 +49,16 @@ function oneWay(
   const mask = framedMask(second, threshold, width, height);
   const table = contingencyOf(regions, flood(mask, componentsOf(mask)));
   return {
-    vInfo: table.pixels === 0 ? 0 : infoScore(table).score,
-    cells: table.truth.reduce((count, size) => count + (size >= SPECK ? 1 : 0), 0),
+    // Rounding takes equal maps a little beyond 1.
+    vInfo: table.pixels === 0 ? 0 : Math.min(1, Math.max(0, infoScore(table).score)),
+    cells: table.pixels === 0 ? 0 : evenShares(table.truth, table.pixels),
   };
+}
+
+function evenShares(sizes: Float64Array, pixels: number): number {
+  let entropy = 0;
+  for (const size of sizes) if (size > 0) entropy -= (size / pixels) * Math.log(size / pixels);
+  return Math.exp(entropy);
 }
 
 /** The mean over pairs. */

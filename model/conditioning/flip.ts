@@ -93,14 +93,18 @@ export function flipScore({ pixels, apart, membrane }: FlipSums): FlipScore {
 /** Side of a place in pixels. */
 const PLACE = 128;
 /** In a place with less membrane than this the ratio says nothing: it is taken for so much. */
-const LEAST_MEMBRANE = 0.02;
+const LEAST_MEMBRANE = 0.05;
+/** Of the places this share is left out at either end: one nucleus, one fold must not decide. */
+const LEFT_OUT = 1 / 6;
 
 /**
- * The mean of the disagreements of places of 128², each of which counts the
- * same: noise that comes out as membrane in the shadow must not hide behind
- * the well-lit part. On VNC at six counts a pixel the plain ratio takes a
- * smoothed slice in shade (0.189, V_Info 0.75) before an evened one (0.206,
- * 0.88); the mean of places has them right (0.239 and 0.209).
+ * The mean of the disagreements of places of 128², the extreme ones left out;
+ * each counts the same: noise that comes out as membrane in the shadow must not
+ * hide behind the well-lit part. On a slice of VNC at six counts a pixel the
+ * plain ratio takes a smoothed slice in shade (0.189, V_Info 0.75) before an
+ * evened one (0.206, 0.88); this has them right (0.206 and 0.188). On 200 draws
+ * of three places of 384² of that slice in ten looks the search found at least
+ * 0.985 of the best V_Info in 95 of 100 each; with places of 256² 0.86 on one.
  */
 export function steadiness(pairs: readonly MapPair[]): FlipScore {
   let sums = noFlipSums;
@@ -123,6 +127,8 @@ export function steadiness(pairs: readonly MapPair[]): FlipScore {
   }
   const whole = flipScore(sums);
   if (places.length === 0) return whole;
-  const disagreement = places.reduce((sum, one) => sum + one, 0) / places.length;
+  const cut = Math.floor(places.length * LEFT_OUT);
+  const kept = places.toSorted((a, b) => a - b).slice(cut, places.length - cut);
+  const disagreement = kept.reduce((sum, one) => sum + one, 0) / kept.length;
   return { disagreement, share: whole.share };
 }

@@ -42,10 +42,16 @@ function flattened(
   // Around their mean, so that squares of large values keep their digits.
   const normal = normaliseSlice(values, known);
   const counts = (at: number): boolean => known === null || known[at] === 1;
-  const weights = Float32Array.from(normal, (_, at) => (counts(at) ? 1 : 0));
-  const sums = normal.map((value, at) => (counts(at) ? value : 0));
-  const squares = normal.map((value, at) => (counts(at) ? value * value : 0));
-  const share = known === null ? null : wideGaussian(weights, width, height, sigma);
+  const sums = new Float32Array(normal.length);
+  const squares = new Float32Array(normal.length);
+  for (let at = 0; at < normal.length; at += 1) {
+    if (!counts(at)) continue;
+    const value = normal[at] ?? 0;
+    sums[at] = value;
+    squares[at] = value * value;
+  }
+  const share =
+    known === null ? null : wideGaussian(Float32Array.from(known), width, height, sigma);
   const mean = wideGaussian(sums, width, height, sigma);
   const square = wideGaussian(squares, width, height, sigma);
   const result = new Float32Array(values.length);

@@ -48,10 +48,15 @@ function meansAlong(line: Float64Array, radii: Float64Array, out: Float64Array):
   for (const radius of radii) {
     let sum = 0;
     for (let k = -radius; k <= radius; k += 1) sum += from[mirrored(k, length)] ?? 0;
+    const share = 1 / (2 * radius + 1);
+    // Only near the ends does the window reach the mirror, which is slow to look into.
     for (let i = 0; i < length; i += 1) {
-      to[i] = sum / (2 * radius + 1);
+      to[i] = sum * share;
+      const enters = i + radius + 1;
+      const leaves = i - radius;
       sum +=
-        (from[mirrored(i + radius + 1, length)] ?? 0) - (from[mirrored(i - radius, length)] ?? 0);
+        (from[enters < length ? enters : mirrored(enters, length)] ?? 0) -
+        (from[leaves >= 0 ? leaves : mirrored(leaves, length)] ?? 0);
     }
     [from, to] = [to, from];
   }

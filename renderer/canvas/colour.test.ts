@@ -13,8 +13,8 @@ const row = { x: 0, y: 0, width: 256, height: 1 };
 const plainLook: OverlayLook = {
   layers: defaultLayers,
   classes: [],
-  threshold: 0.5,
-  comparedThreshold: null,
+  mask: { pixel: 0.5, cells: 0.5 },
+  comparedMask: null,
   contour: false,
   differences: false,
 };
@@ -29,6 +29,7 @@ function overlay(
   probability: number[] | null,
   earlier: number[] | null = null,
   truth: number[] | null = null,
+  line: number[] | null = null,
 ): { colour: string; alpha: number }[] {
   const tile = (values: number[] | null): Uint8Array | null => {
     if (!values) return null;
@@ -40,6 +41,7 @@ function overlay(
   const tiles = {
     labels: tile(labels),
     probability: tile(probability),
+    line: tile(line),
     earlier: tile(earlier),
     truth: tile(truth),
   };
@@ -66,7 +68,7 @@ describe('the mask on screen', () => {
 
   it('follows the threshold, also where nobody has labelled', () => {
     const at = (threshold: number) =>
-      overlay({ threshold }, null, [10, 100, 200])
+      overlay({ mask: { pixel: threshold, cells: threshold } }, null, [10, 100, 200])
         .slice(0, 3)
         .map(({ alpha }) => alpha > 0);
     expect(at(0.1)).toEqual([false, true, true]);
@@ -75,9 +77,28 @@ describe('the mask on screen', () => {
     expect(at(0)).toEqual([true, true, true]);
   });
 
+  it('is drawn on its line as on its pixels, and leaves the prediction its own value', () => {
+    const layers = { ...defaultLayers, prediction: { ...defaultLayers.prediction, visible: true } };
+    const mask = { pixel: 0.5, cells: 0.1 };
+    const line = [0, 255, 255, 0, 255];
+    const [labels, map] = [
+      [0, 0, 0, 0, INTERIOR],
+      [60, 60, 200, 200, 60],
+    ];
+    const shown = overlay({ mask }, labels, map, null, null, line);
+    expect(shown.slice(0, 4).map(({ alpha }) => alpha)).toEqual([0, 0.6, 0.6, 0.6]);
+    expect(shown[4]).toEqual(overlay({ mask }, labels, map)[4]);
+    const unlabelled = overlay({ mask }, null, map, null, null, line);
+    expect(unlabelled.slice(0, 4)).toEqual(shown.slice(0, 4));
+    const hidden = { ...layers, mask: { ...layers.mask, visible: false } };
+    expect(overlay({ mask, layers: hidden }, null, map, null, null, line)).toEqual(
+      overlay({ mask, layers: hidden }, null, map),
+    );
+  });
+
   it('shows nothing where there is neither label nor prediction, even at threshold 0', () => {
     expect(
-      overlay({ threshold: 0 }, [0, MEMBRANE], null)
+      overlay({ mask: { pixel: 0, cells: 0 } }, [0, MEMBRANE], null)
         .map(({ alpha }) => alpha)
         .slice(0, 2),
     ).toEqual([0, 0.6]);
@@ -120,7 +141,7 @@ describe('the mask on screen', () => {
 
   it('marks what flipped since an earlier model, both ways, but no labelled pixel', () => {
     const shown = overlay(
-      { comparedThreshold: 0.5 },
+      { comparedMask: { pixel: 0.5, cells: 0.5 } },
       [0, 0, 0, MEMBRANE],
       [255, 0, 255, 0],
       [0, 255, 255, 255],

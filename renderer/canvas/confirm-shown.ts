@@ -2,16 +2,15 @@ import { INTERIOR, MEMBRANE } from '#contract/label-byte';
 import { TILE_PIXELS, tileCount } from '#contract/tiles';
 import type { LabelSession } from '#labels/label-session';
 import { regionBounds, type Region } from '#labels/region';
-import { membraneFrom } from './overlay-look';
 import type { SlicePicture } from './slice-picture';
 
 export interface ConfirmRequest {
   readonly session: LabelSession;
-  readonly picture: SlicePicture;
+  readonly picture: Pick<SlicePicture, 'maskTiles'>;
   readonly z: number;
   readonly region: Region;
-  /** Membrane from this probability on. */
-  readonly threshold: number;
+  /** Membrane where a byte of the mask is at least this. */
+  readonly from: number;
   readonly signal: AbortSignal;
 }
 
@@ -20,22 +19,21 @@ export interface ConfirmRequest {
  * confirms in one go. Returns the pixels confirmed, or `no-prediction`.
  */
 export async function confirmShown(request: ConfirmRequest): Promise<number | 'no-prediction'> {
-  const { session, picture, z, region, signal } = request;
+  const { session, picture, z, region, from, signal } = request;
   const { width, height } = session.tiles;
   const bounds = regionBounds(region, width, height);
-  const [probabilities] = await Promise.all([
-    picture.probabilities(z, bounds, signal),
+  const [masks] = await Promise.all([
+    picture.maskTiles(z, bounds, signal),
     session.load(z, bounds, signal),
   ]);
   signal.throwIfAborted();
-  if (probabilities.size === 0) return 'no-prediction';
-  const from = membraneFrom(request.threshold);
+  if (masks.size === 0) return 'no-prediction';
   return session.confirm(z, region, ({ tx, ty }) => {
-    const probability = probabilities.get(ty * tileCount(width) + tx);
-    if (!probability) return null;
+    const mask = masks.get(ty * tileCount(width) + tx);
+    if (!mask) return null;
     const classes = new Uint8Array(TILE_PIXELS);
     for (let i = 0; i < TILE_PIXELS; i += 1)
-      classes[i] = (probability[i] ?? 0) >= from ? MEMBRANE : INTERIOR;
+      classes[i] = (mask[i] ?? 0) >= from ? MEMBRANE : INTERIOR;
     return classes;
   });
 }

@@ -10,13 +10,13 @@ import { defaultLayers } from './view-types';
 const look: OverlayLook = {
   layers: defaultLayers,
   classes: [],
-  threshold: 0.5,
-  comparedThreshold: null,
+  mask: { pixel: 0.5, cells: 0.5 },
+  comparedMask: null,
   contour: true,
   differences: false,
 };
 const whole: Rect = { x: 0, y: 0, width: TILE_SIZE, height: TILE_SIZE };
-const nothing = { probability: null, earlier: null, truth: null };
+const nothing = { probability: null, line: null, earlier: null, truth: null };
 const extent = { width: TILE_SIZE, height: TILE_SIZE };
 
 function filled(labels: Uint8Array, rect: Rect, label: number): void {

@@ -1,4 +1,5 @@
 import { TILE_SIZE, union, type Rect } from '#contract/tiles';
+import { NO_MODEL, sameThresholds } from '#contract/mask/mask-setting';
 import { inTile, reducedRect } from './label-pyramid';
 import { grownInTile, type TileExtent } from './mask-outline';
 import { OverlayColour } from './overlay-colour';
@@ -24,8 +25,8 @@ export class OverlayCanvases {
   #look: OverlayLook = {
     layers: defaultLayers,
     classes: [],
-    threshold: 0.5,
-    comparedThreshold: null,
+    mask: NO_MODEL,
+    comparedMask: null,
     contour: false,
     differences: false,
   };
@@ -44,8 +45,8 @@ export class OverlayCanvases {
     const same =
       look.layers === now.layers &&
       look.classes === now.classes &&
-      look.threshold === now.threshold &&
-      look.comparedThreshold === now.comparedThreshold &&
+      sameThresholds(look.mask, now.mask) &&
+      sameThresholds(look.comparedMask, now.comparedMask) &&
       look.contour === now.contour &&
       look.differences === now.differences;
     if (same) return;
@@ -70,7 +71,7 @@ export class OverlayCanvases {
 
   /** The overlay of a tile; null = nothing lies over the raw image there. `extent` = its part in the slice. */
   tile(at: At, tiles: OverlayTiles, extent: TileExtent): TileCanvas | null {
-    const { labels, probability, earlier, truth } = tiles;
+    const { labels, probability, line, earlier, truth } = tiles;
     const key = keyOf(at);
     if (!labels && !probability && !truth) {
       this.#canvases.delete(key);
@@ -83,6 +84,7 @@ export class OverlayCanvases {
       made?.state.colour === colour &&
       made.state.labelled === (labels !== null) &&
       made.state.probability === probability &&
+      made.state.line === line &&
       made.state.earlier === earlier &&
       made.state.truth === truth;
     if (made && same) {
@@ -92,7 +94,7 @@ export class OverlayCanvases {
       return made.tile;
     }
     const labelled = labels !== null;
-    const state = { colour, labelled, probability, earlier, truth, stale: null };
+    const state = { colour, labelled, probability, line, earlier, truth, stale: null };
     const tile = this.#canvases.make(key, state);
     this.#put(tile, colour, tiles, WHOLE, extent);
     return tile;

@@ -2,9 +2,11 @@ import { MEMBRANE, UNTOUCHED } from '#contract/label-byte';
 import { TILE_PIXELS, TILE_SIZE, type Rect } from '#contract/tiles';
 import { GAINED, LOST } from './difference-colours';
 import { channelsOf, emptyMix, lay, layOverPacked, pack } from './colour-mix';
+import { raisedTile } from './raised-tile';
 import { grownInTile, isOutline, type TileExtent } from './mask-outline';
-import { membraneFrom, type OverlayLook, type OverlayTiles } from './overlay-look';
-import { COLUMNS, NO_PREDICTION, outlinedIds, OverlayTable } from './overlay-table';
+import { firstByte } from '#contract/mask/membrane-mask';
+import type { OverlayLook, OverlayTiles } from './overlay-look';
+import { COLUMNS, NO_PREDICTION, ON_LINE, outlinedIds, OverlayTable } from './overlay-table';
 
 const CHANGED_OPACITY = 0.85;
 /** Differences cover what they lie on, so that their two colours stay the ones of the legend. */
@@ -37,9 +39,8 @@ export class OverlayColour {
 
   constructor(look: OverlayLook) {
     this.#look = look;
-    this.#from = membraneFrom(look.threshold);
-    this.#comparedFrom =
-      look.comparedThreshold === null ? null : membraneFrom(look.comparedThreshold);
+    this.#from = firstByte(look.mask.pixel);
+    this.#comparedFrom = look.comparedMask === null ? null : firstByte(look.comparedMask.pixel);
     const outlined = look.contour && look.layers.mask.visible;
     this.#table = new OverlayTable(look, outlined ? 'line' : 'fill');
     this.#inside = outlined ? new OverlayTable(look, 'inside') : null;
@@ -48,13 +49,14 @@ export class OverlayColour {
 
   /** Colours a rectangle of a tile into the same place of `out` (TILE_SIZE² RGBA pixels, little-endian). `extent` = the tile's part in the slice. */
   colour(tiles: OverlayTiles, rect: Rect, out: Uint32Array, extent = WHOLE_TILE): void {
-    const { labels, probability, earlier, truth } = tiles;
-    if (this.#inside) this.#outline(labels, probability, rect, out, this.#inside, extent);
-    else if (!labels && probability) this.#predicted(probability, rect, out);
-    else this.#labelled(labels, probability, rect, out);
-    if (earlier && probability) this.#compare(labels, probability, earlier, rect, out);
-    if (truth && this.#look.layers.truth.visible)
-      this.#truth(labels, probability, truth, rect, out);
+    const { labels, probability, line, earlier, truth } = tiles;
+    if (this.#inside) this.#outline(tiles, rect, out, this.#inside, extent);
+    else if (!labels && probability && !line) this.#predicted(probability, rect, out);
+    else this.#labelled(tiles, rect, out);
+    if (!earlier && !truth) return;
+    const mask = probability && raisedTile(probability, line);
+    if (earlier && mask) this.#compare(labels, mask, earlier, rect, out);
+    if (truth && this.#look.layers.truth.visible) this.#truth(labels, mask, truth, rect, out);
   }
 
   /** Nobody has looked at any pixel of the tile. */
@@ -67,19 +69,15 @@ export class OverlayColour {
     }
   }
 
-  #labelled(
-    labels: Uint8Array | null,
-    probability: Uint8Array | null,
-    rect: Rect,
-    out: Uint32Array,
-  ): void {
+  #labelled({ labels, probability, line }: OverlayTiles, rect: Rect, out: Uint32Array): void {
     const { on, between } = this.#table;
     for (let y = rect.y; y < rect.y + rect.height; y += 1) {
       const row = y * TILE_SIZE;
       for (let x = rect.x; x < rect.x + rect.width; x += 1) {
         const i = row + x;
         const label = labels ? (labels[i] ?? 0) : 0;
-        const column = probability ? (probability[i] ?? 0) : NO_PREDICTION;
+        let column = probability ? (probability[i] ?? 0) : NO_PREDICTION;
+        if (line && line[i] !== 0 && probability) column += ON_LINE;
         const table = ((x + y) & 7) < 2 ? on : between;
         out[i] = table[label * COLUMNS + column] ?? 0;
       }
@@ -87,8 +85,7 @@ export class OverlayColour {
   }
 
   #outline(
-    labels: Uint8Array | null,
-    probability: Uint8Array | null,
+    { labels, probability, line }: OverlayTiles,
     rect: Rect,
     out: Uint32Array,
     inside: OverlayTable,
@@ -96,7 +93,7 @@ export class OverlayColour {
   ): void {
     const at = (i: number): number =>
       (labels ? (labels[i] ?? 0) : 0) * COLUMNS +
-      (probability ? (probability[i] ?? 0) : NO_PREDICTION);
+      (probability ? (probability[i] ?? 0) + (line && line[i] !== 0 ? ON_LINE : 0) : NO_PREDICTION);
     const around = grownInTile(rect);
     for (let y = around.y; y < around.y + around.height; y += 1) {
       const end = y * TILE_SIZE + around.x + around.width;
@@ -113,7 +110,7 @@ export class OverlayColour {
 
   #compare(
     labels: Uint8Array | null,
-    probability: Uint8Array,
+    mask: Uint8Array,
     earlier: Uint8Array,
     rect: Rect,
     out: Uint32Array,
@@ -122,7 +119,7 @@ export class OverlayColour {
     for (let y = rect.y; y < rect.y + rect.height; y += 1) {
       for (let i = y * TILE_SIZE + rect.x; i < y * TILE_SIZE + rect.x + rect.width; i += 1) {
         if (labels && labels[i] !== UNTOUCHED) continue;
-        const now = (probability[i] ?? 0) >= this.#from;
+        const now = (mask[i] ?? 0) >= this.#from;
         const before = (earlier[i] ?? 0) >= this.#comparedFrom;
         if (now !== before) out[i] = now ? this.#gained : this.#lost;
       }
@@ -132,7 +129,7 @@ export class OverlayColour {
   /** The truth above everything: its membrane, or where the mask has other pixels. Where there is no mask there is no difference. */
   #truth(
     labels: Uint8Array | null,
-    probability: Uint8Array | null,
+    mask: Uint8Array | null,
     truth: Uint8Array,
     rect: Rect,
     out: Uint32Array,
@@ -149,8 +146,8 @@ export class OverlayColour {
           continue;
         }
         const id = labels ? (labels[i] ?? 0) & 0x7f : UNTOUCHED;
-        if (id === UNTOUCHED && !probability) continue;
-        const masked = id === UNTOUCHED ? (probability?.[i] ?? 0) >= this.#from : id === MEMBRANE;
+        if (id === UNTOUCHED && !mask) continue;
+        const masked = id === UNTOUCHED ? (mask?.[i] ?? 0) >= this.#from : id === MEMBRANE;
         if (masked !== membrane)
           out[i] = layOverPacked(out[i] ?? 0, masked ? gained : lost, strong);
       }

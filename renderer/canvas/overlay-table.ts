@@ -1,6 +1,7 @@
 import { confirmed, INTERIOR, isConfirmed, MEMBRANE, UNTOUCHED, VOID } from '#contract/label-byte';
 import { emptyMix, lay, layChannels, pack } from './colour-mix';
-import { membraneFrom, type OverlayLook } from './overlay-look';
+import { firstByte } from '#contract/mask/membrane-mask';
+import type { OverlayLook } from './overlay-look';
 import { heat, uncertaintyOf } from './uncertainty';
 
 /** Share of the mask's opacity for painted interior, while the review layer is hidden: the tissue stays clear, and a correction can be seen. */
@@ -19,7 +20,9 @@ const VOID_BETWEEN_SHARE = 0.6;
 
 /** Pixels without a prediction look up this column. */
 export const NO_PREDICTION = 256;
-export const COLUMNS = 257;
+/** Pixels on the line of the mask look up the column of their probability this much farther on. */
+export const ON_LINE = 257;
+export const COLUMNS = 513;
 
 /** Which pixels of the mask a table is for: those of a filled mask, of its outline, or within the outline. */
 export type MaskPart = 'fill' | 'line' | 'inside';
@@ -29,7 +32,12 @@ function colourOf(look: OverlayLook, id: number): string | null {
   return id === MEMBRANE ? (own ?? look.layers.mask.colour) : own;
 }
 
-/** All overlay layers of a pixel as one packed colour. `column` = probability byte, or NO_PREDICTION; `stripe`: the pixel lies on a stripe of the hatching. */
+/** Whether the mask has a pixel in this column. */
+function isMembrane(column: number, from: number): boolean {
+  return column >= ON_LINE || (column !== NO_PREDICTION && column >= from);
+}
+
+/** All overlay layers of a pixel as one packed colour. `column` = probability byte, ON_LINE more on the line, or NO_PREDICTION; `stripe`: the pixel lies on a stripe of the hatching. */
 function overlayPixel(
   look: OverlayLook,
   label: number,
@@ -38,15 +46,16 @@ function overlayPixel(
   part: MaskPart,
 ): number {
   const { prediction, mask, review, uncertainty } = look.layers;
-  const dim = look.comparedThreshold === null ? 1 : DIMMED;
+  const dim = look.comparedMask === null ? 1 : DIMMED;
   const predicted = column !== NO_PREDICTION;
+  const probability = column >= ON_LINE ? column - ON_LINE : column;
   const mix = emptyMix();
   if (prediction.visible && predicted)
-    lay(mix, prediction.colour, (prediction.opacity * dim * column) / 255);
+    lay(mix, prediction.colour, (prediction.opacity * dim * probability) / 255);
   const id = label & 0x7f;
   if (mask.visible) {
     const opacity = part === 'line' ? Math.min(1, mask.opacity * LINE_STRENGTH) : mask.opacity;
-    const byPrediction = id === UNTOUCHED && predicted && column >= membraneFrom(look.threshold);
+    const byPrediction = id === UNTOUCHED && isMembrane(column, firstByte(look.mask.pixel));
     const shown = byPrediction ? MEMBRANE : id;
     if (shown === VOID) {
       if (stripe || part === 'line') lay(mix, VOID_STRIPE, opacity);
@@ -61,7 +70,7 @@ function overlayPixel(
     }
   }
   if (uncertainty.visible && predicted && id === UNTOUCHED) {
-    const unsure = uncertaintyOf(column);
+    const unsure = uncertaintyOf(probability);
     layChannels(mix, heat(unsure, uncertainty.colour), uncertainty.opacity * unsure * dim);
   }
   if (review.visible && id !== UNTOUCHED) {
@@ -96,11 +105,11 @@ export class OverlayTable {
 /** Ids that the outline tells apart, by (label byte, probability byte): classes, 0 for interior and for nothing. */
 export function outlinedIds(look: OverlayLook): Uint8Array {
   const ids = new Uint8Array(256 * COLUMNS);
-  const from = membraneFrom(look.threshold);
+  const from = firstByte(look.mask.pixel);
   for (const label of labelBytes(look)) {
     const id = label & 0x7f;
     for (let column = 0; column < COLUMNS; column += 1) {
-      const byPrediction = id === UNTOUCHED && column !== NO_PREDICTION && column >= from;
+      const byPrediction = id === UNTOUCHED && isMembrane(column, from);
       ids[label * COLUMNS + column] = byPrediction ? MEMBRANE : id === INTERIOR ? 0 : id;
     }
   }

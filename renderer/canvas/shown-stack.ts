@@ -68,7 +68,7 @@ export class ShownStack {
       return;
     }
     this.#see(sight);
-    this.picture.want(geometry, z, null);
+    this.picture.want(geometry, z, null, false);
     this.#wantLabels(sight, []);
   }
 
@@ -80,7 +80,7 @@ export class ShownStack {
     this.#see(sight);
     const { geometry, z } = sight;
     const neighbours = this.#pace.neighboursOf(z);
-    this.picture.want(geometry, z, neighbours);
+    this.picture.want(geometry, z, neighbours, !this.#pace.rushing);
     this.#wantLabels(sight, neighbours.near);
     return true;
   }

@@ -5,7 +5,6 @@ import type { ByteField } from '#labels/byte-field';
 import type { LabelSession } from '#labels/label-session';
 import type { Point } from '#labels/rasterize';
 import type { FieldAnswer, FieldKind, FieldSource } from '../tools/field-source';
-import { membraneFrom } from './overlay-look';
 import type { RawWindow } from './raw-colour';
 import type { SlicePicture } from './slice-picture';
 
@@ -23,8 +22,8 @@ export interface FieldStack {
 export interface SliceFieldsOptions {
   /** Null while no stack is open. */
   readonly stack: () => FieldStack | null;
-  /** Membrane from this probability (0…1) on. */
-  readonly threshold: () => number;
+  /** Membrane where a byte of the mask is at least this. */
+  readonly membraneFrom: () => number;
   /** What was being read is there. */
   readonly arrived: () => void;
   readonly failed: (error: unknown) => void;
@@ -49,7 +48,7 @@ export class SliceFields implements FieldSource {
     return { x, y, width: wide, height: high };
   }
 
-  read(kind: FieldKind, z: number, rect: Rect): FieldAnswer {
+  read(kind: FieldKind | 'mask', z: number, rect: Rect): FieldAnswer {
     const key = [kind, z, rect.x, rect.y, rect.width, rect.height].join(' ');
     const known = this.#kept.get(key);
     if (known) return known;
@@ -67,7 +66,7 @@ export class SliceFields implements FieldSource {
     for (const key of this.#kept.keys()) if (key.startsWith(prefix)) this.#kept.delete(key);
   }
 
-  /** Another stack, prediction, threshold or window: everything is read anew. */
+  /** Another stack, prediction, mask or window: everything is read anew. */
   forget(): void {
     this.#loads.abort();
     this.#loads = new AbortController();
@@ -75,18 +74,18 @@ export class SliceFields implements FieldSource {
   }
 
   #shown({ session }: FieldStack, key: string, z: number, rect: Rect): FieldAnswer {
-    const probability = this.read('probability', z, rect);
+    const mask = this.read('mask', z, rect);
     const labels = session.readField(z, rect);
-    if (probability.kind === 'loading') return probability;
+    if (mask.kind === 'loading') return mask;
     if (!labels) {
       this.#keep(key, { kind: 'loading' });
       void this.#loadLabels(session, key, z, rect);
       return { kind: 'loading' };
     }
-    const predicted = probability.kind === 'ready' ? probability.field.data : null;
+    const predicted = mask.kind === 'ready' ? mask.field.data : null;
     const answer: FieldAnswer = {
       kind: 'ready',
-      field: { rect, data: shownClasses(labels.data, predicted, this.#options.threshold()) },
+      field: { rect, data: shownClasses(labels.data, predicted, this.#options.membraneFrom()) },
     };
     this.#keep(key, answer);
     return answer;
@@ -95,7 +94,7 @@ export class SliceFields implements FieldSource {
   async #load(
     { session, picture }: FieldStack,
     key: string,
-    kind: 'probability' | 'raw',
+    kind: Exclude<FieldKind, 'shown'> | 'mask',
     z: number,
     rect: Rect,
   ): Promise<void> {
@@ -104,7 +103,7 @@ export class SliceFields implements FieldSource {
       const [answer] = await Promise.all([
         kind === 'raw'
           ? rawField(picture, z, rect, session.tiles.width, signal)
-          : probabilityField(picture, z, rect, session.tiles.width, signal),
+          : probabilityField(picture, kind, z, rect, session.tiles.width, signal),
         session.load(z, rect, signal),
       ]);
       if (signal.aborted) return;
@@ -149,12 +148,7 @@ function windowAlong(at: number, size: number): [start: number, length: number] 
   return [Math.min(size - SIDE, Math.max(0, start)), SIDE];
 }
 
-function shownClasses(
-  labels: Uint8Array,
-  predicted: Uint8Array | null,
-  threshold: number,
-): Uint8Array {
-  const from = membraneFrom(threshold);
+function shownClasses(labels: Uint8Array, predicted: Uint8Array | null, from: number): Uint8Array {
   const shown = new Uint8Array(labels.length);
   for (let i = 0; i < labels.length; i += 1) {
     const own = classOf(labels[i] ?? 0);
@@ -166,12 +160,15 @@ function shownClasses(
 
 async function probabilityField(
   picture: SlicePicture,
+  kind: 'probability' | 'mask',
   z: number,
   rect: Rect,
   width: number,
   signal: AbortSignal,
 ): Promise<FieldAnswer> {
-  const tiles = await picture.probabilities(z, rect, signal);
+  const tiles = await (kind === 'mask'
+    ? picture.maskTiles(z, rect, signal)
+    : picture.probabilities(z, rect, signal));
   if (tiles.size === 0) return { kind: 'absent' };
   return { kind: 'ready', field: joined(tiles, rect, width, (value) => value) };
 }

@@ -7,6 +7,7 @@ import { LabelPyramid } from './label-pyramid';
 import { OverlayCanvases } from './overlay-canvases';
 import type { OverlayLook } from './overlay-look';
 import { RawColour, type RawWindow } from './raw-colour';
+import { SliceMask, type MaskOf } from './slice-mask';
 import type { Neighbours } from './slice-pace';
 import { SliceTiles, type SliceTilesOptions } from './slice-tiles';
 import { keyOf, tilesInSight, type At } from './tile-address';
@@ -31,6 +32,7 @@ export interface SlicePictureOptions extends SliceTilesOptions {
 export class SlicePicture {
   readonly #info: StackInfo;
   readonly #tiles: SliceTiles;
+  readonly #mask: SliceMask;
   readonly #pyramid: LabelPyramid;
   readonly #labelled: (z: number) => boolean;
   readonly #hatch = new Hatch('unreadable');
@@ -51,6 +53,7 @@ export class SlicePicture {
   constructor(options: SlicePictureOptions) {
     this.#info = options.info;
     this.#tiles = new SliceTiles(options);
+    this.#mask = new SliceMask(this.#tiles, options);
     this.#pyramid = new LabelPyramid(options.labels);
     this.#labelled = options.labelled;
   }
@@ -65,8 +68,8 @@ export class SlicePicture {
     this.#rawColour = new RawColour(window);
   }
 
-  setLook(look: Omit<OverlayLook, 'comparedThreshold'>): void {
-    this.#overlays.setLook({ ...look, comparedThreshold: this.#earlier?.threshold ?? null });
+  setLook(look: Omit<OverlayLook, 'comparedMask'>): void {
+    this.#overlays.setLook({ ...look, comparedMask: this.#earlier?.mask ?? null });
   }
 
   setModel(model: ModelId | null): void {
@@ -117,6 +120,7 @@ export class SlicePicture {
   /** A prediction was made anew. */
   forgetPrediction(model: ModelId, slices: ReadonlySet<number>): void {
     this.#tiles.forgetPrediction(model, slices);
+    this.#mask.forget(model, slices);
   }
 
   /** Labels in `rect` (level-0 pixels) of a slice have changed. */
@@ -125,8 +129,10 @@ export class SlicePicture {
     this.#overlays.labelsChanged(z, rect);
   }
 
-  /** Asks for the tiles in sight, and for what a turn of the wheel would show. */
-  want(geometry: ViewGeometry, z: number, neighbours: Neighbours | null): void {
+  /** Asks for the tiles in sight, and for what a turn of the wheel would show; for the lines of masks only where the user `rests`. */
+  want(geometry: ViewGeometry, z: number, neighbours: Neighbours | null, rests: boolean): void {
+    const masks = this.#earlier ? [this.#masked, this.#earlier] : [this.#masked];
+    this.#mask.want(geometry, z, masks, neighbours, rests);
     const truth = this.#overlays.look.layers.truth.visible ? this.#truth : null;
     this.#tiles.want(geometry, z, this.#models, truth, neighbours);
   }
@@ -134,6 +140,10 @@ export class SlicePicture {
   /** Raw values and predictions in sight are here, or can't be read. */
   isHere(geometry: ViewGeometry, z: number): boolean {
     return this.#tiles.isHere(geometry, z, this.#models);
+  }
+
+  get #masked(): MaskOf {
+    return { model: this.#model, mask: this.#overlays.look.mask };
   }
 
   /** Whose predictions are looked at. */
@@ -161,9 +171,14 @@ export class SlicePicture {
     return this.#tiles.rawTiles(z, rect, signal);
   }
 
-  /** A full-size probability tile; null = there is none, undefined = not here yet. */
-  probabilityTile(z: number, tx: number, ty: number): Uint8Array | null | undefined {
-    return this.#tiles.probability({ z, level: 0, tx, ty }, this.#model);
+  /** A full-size tile of the mask, as `maskTiles`; null = there is none, undefined = not here yet. */
+  maskTile(z: number, tx: number, ty: number): Uint8Array | null | undefined {
+    return this.#mask.tile(z, tx, ty, this.#masked);
+  }
+
+  /** Full-size tiles of the mask in a rectangle of a slice (`SliceMask.fetch`). */
+  maskTiles(z: number, rect: Rect, signal: AbortSignal): Promise<Map<number, Uint8Array>> {
+    return this.#mask.fetch(z, rect, this.#masked, signal);
   }
 
   /** Full-size probability tiles of a rectangle of a slice, by `ty * across + tx`; tiles without a prediction are left out. */
@@ -238,6 +253,7 @@ export class SlicePicture {
 
   dispose(): void {
     this.#tiles.dispose();
+    this.#mask.dispose();
     this.#rawCanvases.clear();
     this.#overlays.clear();
   }
@@ -293,10 +309,11 @@ export class SlicePicture {
     const labels = here === undefined && !this.#labelled(at.z) ? null : here;
     const probability = this.#tiles.probability(at, this.#model);
     if (labels === undefined || probability === undefined) return undefined;
-    const earlier = this.#tiles.probability(at, this.#earlier?.model ?? null) ?? null;
+    const line = this.#mask.line(at, this.#masked);
+    const earlier = this.#earlier && this.#mask.drawn(at, this.#earlier);
     const shown = this.#overlays.look.layers.truth.visible;
     const truth = shown ? this.#tiles.truth(at, this.#truth) : null;
-    const tiles = { labels, probability, earlier, truth };
+    const tiles = { labels, probability, line, earlier, truth };
     return this.#overlays.tile(at, tiles, this.#extent(at));
   }
 }

@@ -22,6 +22,7 @@ function setUp(width: number, height: number, predicted = true, zoom?: number) {
         return Promise.resolve(new Uint8Array(TILE_PIXELS).fill(10 * z + level));
       },
       probability: () => Promise.resolve(predicted ? new Uint8Array(TILE_PIXELS).fill(51) : null),
+      line: () => Promise.resolve(null),
       truth: (value) => Promise.resolve(new Uint8Array(TILE_PIXELS).fill(value)),
     },
     arrived: () => undefined,

@@ -1,5 +1,6 @@
-import type { StackInfo } from '#contract/entities';
+import type { MaskThresholds, StackInfo } from '#contract/entities';
 import type { ModelId } from '#contract/ids';
+import { sameThresholds } from '#contract/mask/mask-setting';
 import type { Rect } from '#contract/tiles';
 import type { LabelSession } from '#labels/label-session';
 import { clipOf, FrameLoop, type FrameCause, type Redraw } from './frame-loop';
@@ -28,7 +29,7 @@ import type { EarlierMask } from './view-types';
  */
 export class SliceView extends ViewEvents {
   readonly #container: HTMLElement;
-  /** Layers, colours, threshold. */
+  /** Layers, colours, mask. */
   readonly look = new ViewLook(() => {
     this.#restyle();
   });
@@ -38,7 +39,7 @@ export class SliceView extends ViewEvents {
   readonly #probe: PointerProbe;
   readonly #neighbours: IdleSteps;
   readonly #hands: ViewHands;
-  #threshold: number | null = null;
+  #mask: MaskThresholds | null = null;
   readonly #disposers: readonly (() => void)[];
   #open: ShownStack | null = null;
   #z = 0;
@@ -235,8 +236,8 @@ export class SliceView extends ViewEvents {
 
   #restyle(): void {
     if (this.#open) this.look.applyTo(this.#open.picture);
-    if (this.look.threshold !== this.#threshold) this.#hands.reread();
-    this.#threshold = this.look.threshold;
+    if (!sameThresholds(this.look.mask, this.#mask)) this.#hands.reread();
+    this.#mask = this.look.mask;
     // A layer that shows now may need tiles that nobody has asked for.
     this.#changed();
   }

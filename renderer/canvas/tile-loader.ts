@@ -39,6 +39,11 @@ export class TileLoader<Address, Tile> {
     return tile;
   }
 
+  /** The tile was asked for, and is on its way. */
+  isLoading(address: Address): boolean {
+    return this.#loads.has(this.#options.key(address));
+  }
+
   hasFailed(address: Address): boolean {
     return this.#failed.has(this.#options.key(address));
   }

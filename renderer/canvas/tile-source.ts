@@ -27,6 +27,16 @@ export interface TileSource {
     ty: number,
     signal: AbortSignal,
   ): Promise<Uint8Array | null>;
+  /** 255 on the line of what is at least the probability byte `from`; null = none here. */
+  line(
+    model: ModelId,
+    z: number,
+    from: number,
+    level: number,
+    tx: number,
+    ty: number,
+    signal: AbortSignal,
+  ): Promise<Uint8Array | null>;
   /** Share of each pixel that has `value` in the truth, as a byte; null = no truth is open. */
   truth(
     value: number,
@@ -47,6 +57,11 @@ export function pixelSource(stack: StackId): TileSource {
     },
     probability: async (model, z, level, tx, ty, signal) => {
       const request = { kind: 'probability' as const, stack, model, z, level, tx, ty };
+      const answer = await ask(pixelUrl(request), signal);
+      return answer && new Uint8Array(answer.bytes);
+    },
+    line: async (model, z, from, level, tx, ty, signal) => {
+      const request = { kind: 'line' as const, stack, model, z, from, level, tx, ty };
       const answer = await ask(pixelUrl(request), signal);
       return answer && new Uint8Array(answer.bytes);
     },

@@ -1,3 +1,4 @@
+import { firstByte } from '#contract/mask/membrane-mask';
 import type { Region } from '#labels/region';
 import type { BlockedReason } from '../tools/tool';
 import { confirmShown } from './confirm-shown';
@@ -11,7 +12,7 @@ export interface Confirmable {
   readonly stack: ShownStack;
   readonly z: number;
   readonly geometry: ViewGeometry;
-  readonly look: Pick<ViewLook, 'threshold' | 'maskVisible' | 'maskLocked' | 'reviewLocked'>;
+  readonly look: Pick<ViewLook, 'mask' | 'maskVisible' | 'maskLocked' | 'reviewLocked'>;
 }
 
 export interface ViewConfirmOptions {
@@ -60,7 +61,7 @@ export class ViewConfirm {
       picture,
       z,
       region,
-      threshold: look.threshold,
+      from: firstByte(look.mask.pixel),
       signal,
     });
     if (answer !== 'no-prediction') return answer;

@@ -1,4 +1,5 @@
 import { isAbort } from '#contract/errors';
+import { firstByte } from '#contract/mask/membrane-mask';
 import type { FrameLoop } from './frame-loop';
 import type { ShownStack } from './shown-stack';
 import { SliceFields } from './slice-fields';
@@ -50,7 +51,7 @@ export class ViewHands {
     });
     const fields = new SliceFields({
       stack: open,
-      threshold: () => look.threshold,
+      membraneFrom: () => firstByte(look.mask.pixel),
       arrived: () => {
         this.tools.sliceChanged();
       },
@@ -70,7 +71,7 @@ export class ViewHands {
         const { width, height } = stack.session.tiles;
         const rect = visibleRect(camera.geometry);
         const { picture } = stack;
-        return { picture, width, height, z: slice(), rect, threshold: look.threshold };
+        return { picture, width, height, z: slice(), rect, from: firstByte(look.mask.pixel) };
       },
       confirm: (region) => {
         this.confirm.confirm(region).catch(failed);
@@ -89,7 +90,7 @@ export class ViewHands {
     if (inView) this.tools.sliceChanged();
   }
 
-  /** Other raw values, another prediction or threshold: tools look again. */
+  /** Other raw values, another prediction or mask: tools look again. */
   reread(): void {
     this.#fields.forget();
     this.tools.sliceChanged();

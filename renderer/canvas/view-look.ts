@@ -1,4 +1,6 @@
 import { MEMBRANE, VOID } from '#contract/label-byte';
+import type { MaskThresholds } from '#contract/entities';
+import { NO_MODEL } from '#contract/mask/mask-setting';
 import type { SlicePicture } from './slice-picture';
 import { defaultLayers, type Layers } from './view-types';
 
@@ -15,7 +17,7 @@ export class ViewLook {
   readonly #changed: () => void;
   #layers: Layers = defaultLayers;
   #classes: readonly ClassColour[] = [];
-  #threshold = 0.5;
+  #mask = NO_MODEL;
   #contour = false;
   #differences = false;
   #hidden = false;
@@ -24,9 +26,9 @@ export class ViewLook {
     this.#changed = changed;
   }
 
-  /** Membrane from this probability (0…1) on. */
-  get threshold(): number {
-    return this.#threshold;
+  /** Where the mask begins. */
+  get mask(): MaskThresholds {
+    return this.#mask;
   }
 
   get maskVisible(): boolean {
@@ -71,8 +73,8 @@ export class ViewLook {
   }
 
   /** Redrawn with the next frame. */
-  setThreshold(threshold: number): void {
-    this.#threshold = threshold;
+  setMask(mask: MaskThresholds): void {
+    this.#mask = mask;
     this.#changed();
   }
 
@@ -95,9 +97,9 @@ export class ViewLook {
   }
 
   applyTo(picture: SlicePicture): void {
-    const [layers, classes, threshold] = [this.#layers, this.#classes, this.#threshold];
+    const [layers, classes, mask] = [this.#layers, this.#classes, this.#mask];
     const [contour, differences] = [this.#contour, this.#differences];
-    picture.setLook({ layers, classes, threshold, contour, differences });
+    picture.setLook({ layers, classes, mask, contour, differences });
     picture.hideOverlays(this.#hidden);
   }
 }

@@ -1,4 +1,4 @@
-import type { LayerLooks } from '#contract/entities';
+import type { LayerLooks, MaskThresholds } from '#contract/entities';
 import type { ModelId } from '#contract/ids';
 
 export type { BlockedReason } from '../tools/tool';
@@ -55,7 +55,7 @@ export interface DrawTiming {
 /** The mask to compare with: the same slice under an earlier model. */
 export interface EarlierMask {
   readonly model: ModelId;
-  readonly threshold: number;
+  readonly mask: MaskThresholds;
 }
 
 /** A step that waits for Enter: which slices (from 0) it fills between, or which it copies. */

@@ -2,6 +2,7 @@ import type { ExportedImage, Grant, ProjectView } from '#contract/entities';
 import { toErrorReport } from '#contract/errors';
 import type { GrantId } from '#contract/ids';
 import { VOID } from '#contract/label-byte';
+import { maskSettingOf } from '#contract/mask/mask-setting';
 import type { DropTarget } from '../state/drag.svelte';
 import type { Topics } from '../state/topics';
 import { en } from '../strings/en';
@@ -49,7 +50,7 @@ function enter(topics: Topics, view: ProjectView): void {
   topics.models.show(view.models, view.model);
   topics.view.start(view.view, view.stack.info.depth);
   topics.layers.start(view.view.layers, view.view.contour);
-  topics.threshold.restore(view.model, view.view.threshold);
+  topics.mask.restore(view.model, maskSettingOf(view.view));
   topics.painting.begin(view, topics.client);
   topics.project.show(view);
   topics.loop.start();

@@ -76,7 +76,7 @@ export function slicesMissing({ project, models, view }: Topics): readonly numbe
 }
 
 export function modelCommands(topics: Topics) {
-  const { app, project, models, jobs, view, threshold, client } = topics;
+  const { app, project, models, jobs, view, mask, client } = topics;
   const notNow = (): string | null => {
     if (!project.open) return en.top.why.noProject;
     if (project.readOnly) return en.top.why.readOnly;
@@ -113,7 +113,7 @@ export function modelCommands(topics: Topics) {
           const stack = project.open?.stack.id;
           if (!stack) return;
           const at = topics.opening.here();
-          const input = { at, stack, z: view.z, threshold: threshold.value };
+          const input = { at, stack, z: view.z, mask: { ...mask.thresholds } };
           const { job } = await client['retrain.start'](input);
           topics.training.begin(job);
         }),

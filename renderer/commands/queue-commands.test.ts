@@ -66,7 +66,7 @@ describe('where to look next', () => {
     topics.queue.outdate();
     await commands['queue.next'].run();
     expect([topics.queue.current?.x, asked()]).toEqual([70, 2]);
-    topics.threshold.set(0.9);
+    topics.mask.set({ cells: 0.9 });
     await commands['queue.next'].run();
     expect(asked()).toBe(3);
   });

@@ -15,8 +15,8 @@ function show({ view }: Topics, { z, x, y }: QueueEntry): void {
 
 /** Asks main for the list where there is none of what is predicted now, or it is at its end. */
 async function refresh(topics: Topics): Promise<void> {
-  const { queue, models, threshold, client, opening } = topics;
-  const basis = { model: models.currentId, threshold: threshold.value };
+  const { queue, models, mask, client, opening } = topics;
+  const basis = { model: models.currentId, threshold: mask.thresholds.cells };
   if (!queue.isStale(basis) && queue.hasNext) return;
   queue.looking = true;
   try {

@@ -80,7 +80,7 @@ export function toolCommands(topics: Topics) {
     'brush.toggleGate': {
       blocked: () => (brush.gate ? writable() : reviewable()),
       run: () => {
-        brush.gate = brush.gate ? null : { min: topics.threshold.value, max: 1 };
+        brush.gate = brush.gate ? null : { min: topics.mask.thresholds.pixel, max: 1 };
       },
     },
     'brush.togglePenPressure': {

@@ -3,9 +3,9 @@ import type { TileAddress } from '#contract/tiles';
 
 /** What a model takes for membrane on one slice. */
 export interface PredictedMembrane {
-  /** Membrane from this probability byte on. */
+  /** Membrane where a byte is at least this. */
   readonly from: number;
-  /** A probability byte for every pixel of a tile, row-major; null = nothing is predicted there. */
+  /** A byte of the mask for every pixel of a tile, row-major; null = nothing is predicted there. */
   probabilities(tile: TileAddress): Uint8Array | null;
 }
 

@@ -1,14 +1,7 @@
 import type { Topics } from './topics';
 
 /** Keeps the view of the open project saved, so that reopening comes back to it. */
-export function keepViewSaved({
-  savedView,
-  project,
-  view,
-  layers,
-  threshold,
-  brush,
-}: Topics): void {
+export function keepViewSaved({ savedView, project, view, layers, mask, brush }: Topics): void {
   $effect(() => {
     if (!project.open || project.readOnly) {
       savedView.forget();
@@ -24,7 +17,8 @@ export function keepViewSaved({
       layers: layers.looks,
       contour: layers.contour,
       minimap: view.minimap,
-      threshold: threshold.chosen,
+      threshold: null,
+      mask: mask.setting,
       hand: brush.hand,
     });
   });

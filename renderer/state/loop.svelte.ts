@@ -22,9 +22,11 @@ export class LoopState {
   /** Whose prediction the slice in view shows; null = none. */
   readonly shownModel = $derived.by(() => this.shownModelOf(this.#view.z));
   readonly slicePredicted = $derived(this.shownModel !== null);
-  /** What the slice in view shows is of an earlier version than the one in use. */
-  readonly sliceIsOld = $derived.by(
-    () => this.slicePredicted && this.shownModel !== this.#models.currentId,
+  /** What the slice in view shows is of an earlier version than the one in use, or made under another conditioning. */
+  readonly sliceIsOld = $derived.by(() => this.isOld(this.#view.z));
+  /** What it shows is of the version in use, but was made from slices shown to it in another way. */
+  readonly sliceIsStale = $derived.by(
+    () => this.sliceIsOld && this.shownModel === this.#models.currentId,
   );
   readonly fresh = $derived.by(() => Math.max(0, this.#project.reviewedPixels - this.#learned));
   readonly next = $derived.by((): LoopStep =>
@@ -46,7 +48,8 @@ export class LoopState {
 
   isOld(z: number): boolean {
     const shown = this.shownModelOf(z);
-    return shown !== null && shown !== this.#models.currentId;
+    if (shown === null) return false;
+    return shown !== this.#models.currentId || this.#project.isStale(shown, z);
   }
 
   /** On opening: a model retrained here is taken to know what was reviewed before. */

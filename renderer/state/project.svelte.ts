@@ -1,15 +1,21 @@
-import type {
-  BadBlock,
-  Coverage,
-  LabelClass,
-  NoTissue,
-  ProjectView,
-  VoxelSize,
+import {
+  noConditioning,
+  sameConditioning,
+  type BadBlock,
+  type ConditioningView,
+  type Coverage,
+  type LabelClass,
+  type NoTissue,
+  type ProjectView,
+  type VoxelSize,
 } from '#contract/entities';
 import type { EventPayload } from '#contract/events';
 import type { GrantId, ModelId } from '#contract/ids';
 import { Listeners } from '#labels/listeners';
 import { noPace, secondsToGo, withReview, type ReviewPace } from './review-pace';
+
+/** Nothing was chosen, measured or made under anything else. */
+const plainConditioning: ConditioningView = { chosen: null, trust: null, stale: [] };
 
 export const allTissue: NoTissue = { areas: [], note: '' };
 
@@ -29,6 +35,13 @@ export class ProjectState {
   badBlocks = $state.raw<readonly BadBlock[]>([]);
   /** Where the slice shown holds no tissue. */
   noTissue = $state.raw<NoTissue>(allTissue);
+  /** How slices are shown to models, and how far these can be trusted. */
+  conditioning = $state.raw<ConditioningView>(plainConditioning);
+  /** It changed in this window, and nobody has said that they know. */
+  conditioningNews = $state(false);
+  readonly #stale = $derived(
+    new Set(this.conditioning.stale.map(({ model, z }) => predictionKey(model, z))),
+  );
   #coverage = $state.raw<ReadonlyMap<number, Coverage>>(new Map());
   readonly #predicted = new Listeners<readonly [ModelId, readonly number[]]>();
   #predictions = $state.raw<ReadonlySet<string>>(new Set());
@@ -74,6 +87,8 @@ export class ProjectState {
     this.noTissue = allTissue;
     this.#coverage = new Map(view.coverage.map((slice) => [slice.z, slice]));
     this.#predictions = new Set(view.predictions.map(({ model, z }) => predictionKey(model, z)));
+    this.conditioning = view.conditioning;
+    this.conditioningNews = false;
     this.#pace = withReview(noPace, performance.now(), this.reviewedSlices);
   }
 
@@ -87,6 +102,7 @@ export class ProjectState {
     this.noTissue = allTissue;
     this.#coverage = new Map();
     this.#predictions = new Set();
+    this.conditioning = plainConditioning;
   }
 
   cover(slices: readonly Coverage[]): void {
@@ -107,6 +123,10 @@ export class ProjectState {
     const next = new Set(this.#predictions);
     for (const z of slices) next.add(predictionKey(model, z));
     this.#predictions = next;
+    const { stale } = this.conditioning;
+    // Made anew, so under the conditioning that counts now.
+    const left = stale.filter((one) => one.model !== model || !slices.includes(one.z));
+    if (left.length < stale.length) this.conditioning = { ...this.conditioning, stale: left };
     this.#predicted.tell([model, slices]);
   }
 
@@ -126,6 +146,19 @@ export class ProjectState {
 
   hasPrediction(model: ModelId | null, z: number): boolean {
     return model !== null && this.#predictions.has(predictionKey(model, z));
+  }
+
+  /** A prediction that was made under another conditioning than the one that counts now. */
+  isStale(model: ModelId | null, z: number): boolean {
+    return model !== null && this.#stale.has(predictionKey(model, z));
+  }
+
+  /** Main's word on how slices are shown to models; a change is told until it is acknowledged. */
+  takeConditioning(view: ConditioningView): void {
+    const before = this.conditioning.chosen?.value ?? noConditioning;
+    const after = view.chosen?.value ?? noConditioning;
+    if (!sameConditioning(before, after)) this.conditioningNews = true;
+    this.conditioning = view;
   }
 
   predictedCount(model: ModelId | null): number {

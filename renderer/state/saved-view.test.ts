@@ -2,7 +2,14 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { SavedView } from './saved-view';
 
 type View = Parameters<SavedView['soon']>[0];
-const at = (z: number): View => ({ z, zoom: null, centre: null, window: null, threshold: null });
+const at = (z: number): View => ({
+  z,
+  zoom: null,
+  centre: null,
+  window: null,
+  threshold: null,
+  mask: { kind: 'model' },
+});
 
 describe('where the user looks', () => {
   let sent: number[];

@@ -1,14 +1,16 @@
 import { describe, expect, it } from 'vitest';
+import { ViewState as SavedView } from '#contract/entities';
 import { JobId, ModelId } from '#contract/ids';
+import { maskSettingOf } from '#contract/mask/mask-setting';
 import { BrushState, radiusToSlider, sliderToRadius, steppedRadius } from './brush.svelte';
 import { JobsState, jobShare } from './jobs.svelte';
 import { LayersState } from './layers.svelte';
 import { LoopState } from './loop.svelte';
+import { MaskState } from './mask.svelte';
 import { ModelsState } from './models.svelte';
 import { WORTH_RETRAINING } from './next-action';
 import { ProjectState } from './project.svelte';
 import { sampleModel, sampleProject, sampleView } from './testing/sample-project';
-import { DEFAULT_THRESHOLD, ThresholdState } from './threshold.svelte';
 import { emptyRun, withUpdate } from './training.svelte';
 import { ViewState } from './view.svelte';
 
@@ -66,39 +68,66 @@ describe('the next thing to do', () => {
   });
 });
 
-describe('the threshold', () => {
-  it('comes from validation, then from the user, then from the next model again', () => {
-    let model: ReturnType<typeof sampleModel> | null = null;
-    const threshold = new ThresholdState(() => model);
-    expect([threshold.value, threshold.source]).toEqual([DEFAULT_THRESHOLD, 'default']);
-    model = sampleModel();
-    const set = new ThresholdState(() => model);
-    expect([set.value, set.source, set.chosen]).toEqual([0.28, 'validation', null]);
-    set.set(0.41234);
-    expect([set.value, set.source, set.chosen]).toEqual([0.41, 'user', 0.41]);
-    set.followModel();
-    expect(set.source).toBe('validation');
-  });
+describe('the mask', () => {
+  const [m1, m2, m3] = [ModelId.parse('m1'), ModelId.parse('m2'), ModelId.parse('m3')];
+  const of = (pixel: number, cells: number) => ({ pixel, cells });
 
-  it('set for one model does not follow to another', () => {
+  it('begins where the card of the model says, then where the user says', () => {
     const models = new ModelsState();
-    const second = sampleModel({
-      id: ModelId.parse('m2'),
-      thresholds: { topology: 0.35, pixel: 0.5 },
-    });
-    models.show([sampleModel(), second], ModelId.parse('m1'));
-    const threshold = new ThresholdState(() => models.current);
-    threshold.set(0.6);
-    models.currentId = second.id;
-    expect([threshold.value, threshold.source]).toEqual([0.35, 'validation']);
-    models.currentId = ModelId.parse('m1');
-    expect(threshold.value).toBe(0.6);
+    const mask = new MaskState(models);
+    expect([mask.thresholds, mask.source]).toEqual([of(0.5, 0.5), 'default']);
+    models.show([sampleModel()], sampleModel().id);
+    expect([mask.thresholds, mask.source]).toEqual([of(0.46, 0.28), 'validation']);
+    mask.set({ cells: 0.11234 });
+    expect([mask.thresholds, mask.source]).toEqual([of(0.46, 0.11), 'user']);
+    mask.set({ pixel: 2 });
+    expect(mask.thresholds).toEqual(of(1, 0.11));
+    mask.followModel();
+    expect([mask.thresholds, mask.source]).toEqual([of(0.46, 0.28), 'validation']);
   });
 
-  it('comes back as it was saved with the view', () => {
-    const threshold = new ThresholdState(() => sampleModel());
-    threshold.restore(sampleModel().id, 0.7);
-    expect([threshold.value, threshold.source]).toEqual([0.7, 'user']);
+  it('that the user set is kept through retraining, and does not follow to a stranger', () => {
+    const retrained = sampleModel({
+      id: m2,
+      parent: m1,
+      thresholds: { topology: 0.1, pixel: 0.3 },
+    });
+    const stranger = sampleModel({ id: m3, thresholds: { topology: 0.35, pixel: 0.5 } });
+    const models = new ModelsState();
+    models.show([sampleModel(), retrained, stranger], m1);
+    const mask = new MaskState(models);
+    mask.set({ pixel: 0.6 });
+    for (const id of [m2, m1]) {
+      models.currentId = id;
+      expect([mask.thresholds, mask.source]).toEqual([of(0.6, 0.28), 'user']);
+    }
+    models.currentId = m3;
+    expect([mask.thresholds, mask.source]).toEqual([of(0.5, 0.35), 'validation']);
+    models.currentId = m2;
+    expect(mask.thresholds).toEqual(of(0.6, 0.28));
+    mask.followModel();
+    expect(mask.thresholds).toEqual(of(0.3, 0.1));
+  });
+
+  it('of a project from before looks as it did, until somebody touches it', () => {
+    const models = new ModelsState();
+    models.show([sampleModel()], sampleModel().id);
+    const mask = new MaskState(models);
+    const before = { z: 0, zoom: null, centre: null, window: null };
+    const opened = (threshold: number | null): void => {
+      mask.restore(models.currentId, maskSettingOf(SavedView.parse({ ...before, threshold })));
+    };
+    opened(0.7);
+    expect([mask.thresholds, mask.source]).toEqual([of(0.7, 0.7), 'user']);
+    opened(null);
+    expect([mask.thresholds, mask.source]).toEqual([of(0.28, 0.28), 'before']);
+    mask.set({ pixel: 0.5 });
+    expect([mask.thresholds, mask.source]).toEqual([of(0.5, 0.28), 'user']);
+    mask.restore(
+      models.currentId,
+      maskSettingOf(SavedView.parse({ ...before, mask: mask.setting })),
+    );
+    expect([mask.thresholds, mask.source]).toEqual([of(0.5, 0.28), 'user']);
   });
 });
 

@@ -8,6 +8,7 @@ import { DragState } from './drag.svelte';
 import { JobsState } from './jobs.svelte';
 import { LayersState } from './layers.svelte';
 import { LoopState } from './loop.svelte';
+import { MaskState } from './mask.svelte';
 import { ModelsState } from './models.svelte';
 import { NoticesState } from './notices.svelte';
 import { Opening } from './opening';
@@ -17,7 +18,6 @@ import { ProjectState } from './project.svelte';
 import { QueueState } from './queue.svelte';
 import { SavedView } from './saved-view';
 import { SegmentSteps } from './segment-steps';
-import { ThresholdState } from './threshold.svelte';
 import { TourState } from './tour.svelte';
 import { TrainingState } from './training.svelte';
 import { TruthState } from './truth.svelte';
@@ -42,7 +42,7 @@ export interface Topics {
   readonly jobs: JobsState;
   readonly training: TrainingState;
   readonly models: ModelsState;
-  readonly threshold: ThresholdState;
+  readonly mask: MaskState;
   readonly comparison: ComparisonState;
   readonly notices: NoticesState;
   readonly loop: LoopState;
@@ -79,7 +79,7 @@ export function createTopics(client: Client): Topics {
     segmentSteps: new SegmentSteps(painting),
     jobs: new JobsState(),
     training: new TrainingState(),
-    threshold: new ThresholdState(() => models.current),
+    mask: new MaskState(models),
     comparison,
     notices: new NoticesState(),
     loop: new LoopState(project, view, models),

@@ -13,7 +13,7 @@ export const benchStrings = {
     },
     help: {
       prediction: 'Membrane probability as the model gave it (P)',
-      mask: 'Your labels where there are any, else the thresholded prediction (M)',
+      mask: 'Your labels where there are any, else the prediction as line width and gaps draw it (M)',
       review: 'Pixels you painted (tinted) or confirmed (hatched)',
       uncertainty:
         'Where the model can’t decide and nobody has looked yet: the hotter, the less it knows (U)',

@@ -1,5 +1,6 @@
 import { benchStrings } from './bench-strings';
 import { commandTitles } from './command-titles';
+import { conditioningStrings } from './conditioning-strings';
 import { dialogStrings } from './dialog-strings';
 import { errorTitles } from './errors';
 import {
@@ -15,6 +16,7 @@ import {
   plural,
 } from './format';
 import { fitStrings } from './fit-strings';
+import { maskStrings } from './mask-strings';
 import { noticeStrings } from './notice-strings';
 import { queueStrings } from './queue-strings';
 import { stepStrings } from './step-strings';
@@ -28,7 +30,9 @@ export const en = {
   notices: noticeStrings,
   dialogs: dialogStrings,
   bench: benchStrings,
+  mask: maskStrings,
   steps: stepStrings,
+  conditioning: conditioningStrings,
 
   common: {
     cancel: 'Cancel',
@@ -178,18 +182,6 @@ export const en = {
     windowMin: 'Black point',
     windowMax: 'White point',
     histogramEmpty: 'The histogram of the shown slice appears here.',
-    threshold: 'Threshold',
-    thresholdLabel: 'Membrane threshold',
-    thresholdFrom: {
-      validation: 'from validation',
-      user: 'set by you',
-      default: 'default',
-    },
-    thresholdCells: (value: number) => `Cells ${formatProbability(value)}`,
-    thresholdCellsHelp: 'Best for whole cells: chosen on validation by V_Info',
-    thresholdPixels: (value: number) => `Pixels ${formatProbability(value)}`,
-    thresholdPixelsHelp: 'Best pixel by pixel: chosen on validation by Dice',
-    thresholdEmpty: 'Segment a slice; then this slider decides how sure the model must be.',
     model: 'Model',
     modelEmpty:
       'Train one from a stack and its label stack. The bundled models are not part of this installation.',

@@ -14,7 +14,7 @@ export const exportStrings = {
     probability: 'Probability',
   },
   help: {
-    mask: 'What the mask shows: your labels, elsewhere the prediction at the threshold.',
+    mask: 'What the mask shows, pixel by pixel: your labels, elsewhere the prediction with its lines.',
     classes: 'What was painted or confirmed, as the number of its class.',
     review: 'Which pixels you painted, which you confirmed.',
     probability: 'What the model in use gave, before any threshold.',

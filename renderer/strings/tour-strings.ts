@@ -17,7 +17,7 @@ export const tourStrings = {
   steps: {
     segment: {
       title: 'Let the model paint the membranes',
-      text: 'Press “Segment slice”. The network gives every pixel a membrane probability; what is above the threshold turns orange. The tour begins with a model that has never seen this tissue, so that there is something to mend.',
+      text: 'Press “Segment slice”. The network gives every pixel a membrane probability; what it takes for membrane turns orange. The tour begins with a model that has never seen this tissue, so that there is something to mend.',
     },
     paint: {
       title: 'Mend what is wrong',
@@ -25,7 +25,7 @@ export const tourStrings = {
     },
     retrain: {
       title: 'Let it learn',
-      text: 'Press “Retrain”. A new version learns from your strokes and is checked against them and against known slices; a worse one is kept aside. It takes about a minute, and you can paint on meanwhile.',
+      text: 'Press “Retrain”. A new version learns from most of your strokes and has to get the others right by itself; a worse one is kept aside. It takes about a minute, and you can paint on meanwhile.',
     },
   },
   /** What was reached, and the way on. */
@@ -37,7 +37,7 @@ export const tourStrings = {
     keptAside: {
       title: 'Segmented, mended, trained',
       text: (reason: string, pixels: number) =>
-        `Your ${plural(pixels, 'corrected pixel', 'corrected pixels')} are saved and count in every mask and export. The new version itself is no gain yet, so the old one stays in use. ${reason}`,
+        `Your ${plural(pixels, 'corrected pixel', 'corrected pixels')} are saved and count in every mask and export. The old version stays in use until you choose the new one. ${reason}`,
     },
     untrained: {
       title: 'That is the loop',

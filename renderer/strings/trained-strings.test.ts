@@ -32,6 +32,14 @@ describe('the card of a training', () => {
     );
   });
 
+  it('says how many strokes the version obeys by itself', () => {
+    const held = { before: 0.06, after: 0.651 };
+    expect(say.obedience({ trained: { before: 0.04, after: 0.77 }, held })).toBe(
+      'By itself it gets right 77 % (4 % before) of the strokes that it learnt from and 65 % (6 % before) of those that it never saw.',
+    );
+    expect(say.obedience({ trained: null, held: null })).toBeNull();
+  });
+
   it('says which version is in use, whatever the verdict was', () => {
     expect(say.trainedTitle('accepted', 'mine', null)).toBe('mine accepted');
     expect(say.trainedTitle('accepted', 'mine', 'general')).toBe('general is in use again');

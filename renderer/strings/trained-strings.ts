@@ -1,4 +1,4 @@
-import type { JobResult, LeftOutReason } from '#contract/entities';
+import type { JobResult, LeftOutReason, Obedience } from '#contract/entities';
 import { formatSliceRange } from '#contract/slice-range';
 import { plural } from './format';
 
@@ -18,6 +18,8 @@ const whyLeft: Readonly<
     `${slices(numbers)} ${numbers.length === 1 ? 'holds' : 'hold'} only void labels`,
   unreadable: (numbers) => `${slices(numbers)} ${are(numbers)} damaged in the file`,
 };
+
+const percent = (share: number): string => `${String(Math.round(share * 100))} %`;
 
 const leftOutReasons = ['unreadable', 'only-void', 'no-room'] as const;
 
@@ -45,6 +47,16 @@ export const trainedStrings = {
     if (pixels === 0)
       return `No pixel without a label ${change} on ${slice}: look at another slice.`;
     return `${plural(pixels, 'pixel', 'pixels')} without a label ${change} on ${slice}.`;
+  },
+  /** Null where nothing was painted. */
+  obedience: ({ trained, held }: Obedience): string | null => {
+    const shares = (own: NonNullable<Obedience['held']>): string =>
+      `${percent(own.after)} (${percent(own.before)} before)`;
+    const parts = [
+      ...(trained === null ? [] : [`${shares(trained)} of the strokes that it learnt from`]),
+      ...(held === null ? [] : [`${shares(held)} of those that it never saw`]),
+    ];
+    return parts.length === 0 ? null : `By itself it gets right ${parts.join(' and ')}.`;
   },
   leftOut: ({ left, corrected }: Pick<Trained, 'left' | 'corrected'>): string => {
     const kept = corrected - left.length;

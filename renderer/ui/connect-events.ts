@@ -42,6 +42,8 @@ function conclude(topics: Topics, job: Job): void {
           if (job.background) return;
           notices.add({ kind: 'segmented', result: job.result });
           return;
+        case 'trust':
+          return;
         case 'exported':
           notices.add({ kind: 'exported', result: job.result });
           return;
@@ -97,6 +99,9 @@ export function connectEvents(bridge: Bridge, topics: Topics, commands: CommandT
       // Main's word counts where nothing newer is on its way to it.
       const newest = painting.session?.lastSequence === changed.sequence;
       if (project.open?.id === changed.project && newest) project.settle(changed);
+    },
+    'conditioning.changed': ({ stack, view }) => {
+      if (here(stack)) project.takeConditioning(view);
     },
     'labels.coverage': ({ stack, slices }) => {
       if (here(stack)) project.cover(slices);

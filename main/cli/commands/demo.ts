@@ -1,8 +1,10 @@
 import { mkdir, mkdtemp, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { noConditioning, type Job, type JobResult, type VoxelSize } from '#contract/entities';
-import { fromErrorReport, MembranaError } from '#contract/errors';
+import { noConditioning, type VoxelSize } from '#contract/entities';
+import { MembranaError } from '#contract/errors';
+import { thresholdsFor } from '#contract/mask/mask-setting';
+import { membraneMask } from '#contract/mask/membrane-mask';
 import { encodePatch } from '#contract/label-patch-codec';
 import { createProject } from '#main/project/project-store';
 import type { Project } from '#main/project/project';
@@ -10,7 +12,6 @@ import { stackFingerprint } from '#main/stacks/fingerprint';
 import type { SourceReference } from '#main/stacks/source/source-identity';
 import { openStack, sourceReference } from '#main/stacks/open-stack';
 import { bundledReplay } from '../../jobs/replay-data';
-import { JobQueue, type JobTask } from '../../jobs/job-queue';
 import { newCheckpoint } from '../../jobs/kept-checkpoint';
 import { PreviewRing } from '../../jobs/preview-ring';
 import { retrainJob } from '../../jobs/retrain-job';
@@ -19,9 +20,10 @@ import { DEFAULT_MODEL } from '../../models/default-model';
 import { ModelStore, type StoredModel } from '../../models/model-store';
 import { pixelSizeOf } from '../../models/pixel-size';
 import type { Command } from '../command';
-import { engineWish, engineHelp, engineOptions, type Context } from '../context';
+import { engineWish, engineHelp, engineOptions } from '../context';
 import { bundledModels, findModel } from '../model-argument';
 import { png, tinted } from '../png';
+import { finish } from '../finish-job';
 import { patchOf, simulatedLabels } from '../simulated-strokes';
 
 /** Page of the labelled crops that is corrected; it is neither in the replay nor in its validation. */
@@ -29,32 +31,6 @@ const CORRECTED = 6;
 const STROKES = 80;
 const STEPS = 30;
 const TINT = [230, 159, 0] as const;
-
-/** Runs a job to its end, or throws its error. */
-async function finish(task: JobTask, { signal, progress }: Context): Promise<JobResult> {
-  const queue = new JobQueue({
-    changed: (job: Job) => {
-      if (job.state !== 'running' || job.total === 0) return;
-      const done = Math.round(job.done * 100) / 100;
-      progress.report(job.unit === 'slices' ? 'slice' : 'step', done, job.total, job.secondsLeft);
-    },
-  });
-  const id = queue.submit(task);
-  const cancel = (): void => {
-    queue.cancel(id);
-  };
-  signal.addEventListener('abort', cancel, { once: true });
-  const job = await queue.finished(id);
-  signal.removeEventListener('abort', cancel);
-  progress.end();
-  signal.throwIfAborted();
-  if (job.state === 'done') return job.result;
-  if (job.state === 'failed') {
-    const { safe, ...report } = job.error;
-    throw fromErrorReport(safe === undefined ? report : { ...report, safe });
-  }
-  throw new MembranaError('job.cancelled', 'Cancelled.', { hint: 'Start it again.' });
-}
 
 interface Opened {
   readonly width: number;
@@ -81,10 +57,6 @@ async function projectOf(path: string, folder: string, signal: AbortSignal): Pro
   await source.close();
   const fingerprint = await stackFingerprint(path);
   return createProject({ folder, name: 'Demo', stackPath: path, stackInfo, fingerprint });
-}
-
-function mask(map: Uint8Array | null, threshold: number): Uint8Array {
-  return Uint8Array.from(map ?? [], (value) => (value >= threshold * 255 ? 1 : 0));
 }
 
 /** Dice of two masks, for the demonstration's own words. */
@@ -186,14 +158,15 @@ export const demo: Command = {
     };
     const project = await projectOf(replay.image.path, join(folder, 'Demo.emproj'), signal);
     try {
-      const { threshold, share, seconds } = await showSample();
+      const { thresholds, share, seconds } = await showSample();
       const crop = await read(replay.image.path, CORRECTED, signal);
       const { width, height, depth } = crop;
       const wanted = Uint8Array.from(
         (await read(replay.labels.path, CORRECTED, signal)).grey,
         (value) => (value === replay.membrane ? 1 : 0),
       );
-      const before = mask((await segment(replay.image, CORRECTED, model)).map, threshold);
+      const mapBefore = (await segment(replay.image, CORRECTED, model)).map;
+      const before = membraneMask(mapBefore, width, height, thresholds);
       const { labels, strokes } = simulatedLabels({ width, height, now: before, wanted }, STROKES);
       if (strokes === 0) throw new Error('the simulated user found nothing to correct');
       await paint(project, labels);
@@ -212,13 +185,10 @@ export const demo: Command = {
               conditioning: noConditioning,
             },
             reviewed: project.labels.reviewedSlices(),
-            compare: { z: CORRECTED, threshold },
+            compare: { z: CORRECTED, mask: thresholds },
             model,
             replay: { ...replay, validate: replay.validate.filter((z) => z !== CORRECTED) },
-            budget: {
-              steps: args.number('steps', { min: 1, max: 10_000, whole: true }) ?? STEPS,
-              seconds: null,
-            },
+            steps: args.number('steps', { min: 1, max: 10_000, whole: true }) ?? STEPS,
             seed: 0,
           },
           {
@@ -238,9 +208,12 @@ export const demo: Command = {
       );
       if (retrained.kind !== 'trained') throw new Error('a retraining gives a version');
       const version = await models.find(retrained.model);
-      const after = mask(
-        (await segment(replay.image, CORRECTED, version)).map,
-        version.file.thresholds.topology,
+      const mapAfter = (await segment(replay.image, CORRECTED, version)).map;
+      const after = membraneMask(
+        mapAfter,
+        width,
+        height,
+        thresholdsFor(version.file, { kind: 'model' }),
       );
       await draw('crop-mask.png', overlay(crop, before));
       await draw('crop-strokes.png', overlay(crop, labels));
@@ -281,8 +254,8 @@ export const demo: Command = {
       const { width, height, depth, grey } = opened;
       progress.note(`Opened the sample: ${width} × ${height} pixels, ${depth} slices.`);
       const { map, seconds } = await segment(await sourceReference(sample), 0, model);
-      const { topology: threshold } = model.file.thresholds;
-      const membranes = mask(map, threshold);
+      const thresholds = thresholdsFor(model.file, { kind: 'model' });
+      const membranes = membraneMask(map, width, height, thresholds);
       const share = membranes.reduce((sum, value) => sum + value, 0) / membranes.length;
       progress.note(
         `Segmented slice 0 with ${model.file.name} in ${seconds.toFixed(1)} s: ${(share * 100).toFixed(1)} % membrane.`,
@@ -290,7 +263,7 @@ export const demo: Command = {
       await draw('sample.png', png(grey, width, height, 1));
       await draw('sample-probability.png', png(map, width, height, 1));
       await draw('sample-mask.png', overlay(opened, membranes));
-      return { threshold, share, seconds };
+      return { thresholds, share, seconds };
     }
   },
 };

@@ -3,6 +3,7 @@ import { openStack, sourceReference } from '#main/stacks/open-stack';
 import { evaluateMaps } from '../../compute/requests';
 import type { Command } from '../command';
 import { withoutEngine } from '../context';
+import { asksMask, maskOptions, maskThresholds } from '../mask-arguments';
 import { askedRange } from './prediction-range';
 import { rangeText, scoreText } from './score-table';
 
@@ -21,6 +22,7 @@ export const evaluate: Command = {
     "--membrane VALUE                the label value that means membrane; a colour as '#ff0000'",
     '--void VALUE                    a label value to leave out',
     '--threshold T                   membrane where probability ≥ T (0.5)',
+    '--pixel-threshold T --cells-threshold T   also scores the mask of both, as segment writes it',
     '--slices 0-9,12                 only these slices of the truth; a prediction made with the',
     '                                same --slices has just them, one with all slices is cut to them',
     '--warping                       the warping error too, which takes longer than all the others',
@@ -39,7 +41,7 @@ export const evaluate: Command = {
     truth: { type: 'string' },
     membrane: { type: 'string' },
     void: { type: 'string' },
-    threshold: { type: 'string' },
+    ...maskOptions,
     slices: { type: 'string' },
     warping: { type: 'boolean' },
     errors: { type: 'string' },
@@ -68,6 +70,7 @@ export const evaluate: Command = {
         invert: args.flag('invert'),
         slices: parseSliceRange(args.text('slices') ?? `0-${depth - 1}`, depth),
         threshold: args.number('threshold', { min: 0, max: 1 }) ?? 0.5,
+        ...(asksMask(args) ? { mask: maskThresholds(args, { pixel: 0.5, cells: 0.5 }) } : {}),
         warping: args.flag('warping'),
         errors: args.number('errors', { min: 1, max: 100_000, whole: true }) ?? 0,
       },

@@ -1,7 +1,5 @@
 import { rm, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { formatConditioning, parseConditioning } from '#contract/conditioning-text';
-import { noConditioning, type Conditioning } from '#contract/entities';
 import { isAbort } from '#contract/errors';
 import { chosenChannel } from '#main/stacks/chosen-channel';
 import { meaningNotes } from '#main/stacks/meaning-notes';
@@ -15,9 +13,14 @@ import { fitSummary, fittedDraft } from '../../models/fitted-draft';
 import { writeModel } from '../../models/model-folder';
 import { newModelId } from '../../models/model-store';
 import { pixelSizeOf } from '../../models/pixel-size';
-import { usageError, type Arguments } from '../arguments';
 import { cleanPictures, pictureHelp, pictureOptions } from '../clean-pictures';
 import type { Command } from '../command';
+import {
+  conditioningHelp,
+  conditioningOptions,
+  conditioningWish,
+  settleConditioning,
+} from '../conditioning-choice';
 import { engineWish, engineHelp, engineOptions } from '../context';
 import { EventFile } from '../event-file';
 import { findModel } from '../model-argument';
@@ -25,28 +28,17 @@ import { refuseExisting, reportTraining } from '../training-report';
 
 const DEFAULT_STEPS = 120;
 
-function conditioningOf(args: Arguments): Conditioning {
-  const text = args.text('conditioning');
-  if (text === null) return noConditioning;
-  const value = parseConditioning(text);
-  if (value !== null) return value;
-  throw usageError(
-    `--conditioning is "${text}", not none or such as invert,flat=64,smooth=1.5,scale=2.`,
-    'fit',
-  );
-}
-
 const shown = (value: number | null): string => (value === null ? 'none' : value.toFixed(3));
 
 export const fit: Command = {
   name: 'fit',
   summary: 'Fits a model to a stack of which nothing is labelled.',
-  usage: 'STACK --model MODEL --out MODEL [--conditioning none|TEXT] [--pictures IMAGE:LABELS]',
+  usage:
+    'STACK --model MODEL --out MODEL [--conditioning auto|none|TEXT] [--pictures IMAGE:LABELS]',
   help: [
     '--model MODEL                   a model folder, or the name of a bundled model',
     '--out MODEL                     folder of the new model',
-    '--conditioning none|TEXT        what is done to slices of the stack first, also when it is segmented:',
-    '                                such as invert,flat=64,smooth=1.5,scale=2 (none)',
+    ...conditioningHelp,
     ...pictureHelp,
     '--channel N                     the channel of the stack where pixels have several (0, the first)',
     '--steps 120                     how long',
@@ -63,7 +55,7 @@ export const fit: Command = {
   options: {
     model: { type: 'string' },
     out: { type: 'string' },
-    conditioning: { type: 'string' },
+    ...conditioningOptions,
     ...pictureOptions,
     channel: { type: 'string' },
     steps: { type: 'string' },
@@ -80,7 +72,7 @@ export const fit: Command = {
     await refuseExisting(out);
     const steps = args.number('steps', { min: 1, max: 1e6, whole: true }) ?? DEFAULT_STEPS;
     const seed = args.number('seed', { min: 0, max: 2 ** 31 - 1, whole: true }) ?? 0;
-    const conditioning = conditioningOf(args);
+    const wanted = conditioningWish(args, 'fit');
     const model = await findModel(args.required('model'), args, context);
     const source = await openStack(stack, { signal });
     const { depth, voxelSize } = source.info;
@@ -96,14 +88,32 @@ export const fit: Command = {
     const events = eventsText === null ? null : await EventFile.open(args.path(eventsText));
     const checkpoint = `${out}.checkpoint`;
     try {
+      const pixelSize = pixelSizeOf(voxelSize);
+      const ofChannel = channel === null ? {} : { channel };
+      const settled = await settleConditioning(
+        wanted,
+        {
+          engine: room.forJob('segment', model.file.baseFilters),
+          params: {
+            stack: reference,
+            model: model.folder,
+            pixelSize,
+            proposeScale: pixelSize === null,
+            ...ofChannel,
+          },
+        },
+        context,
+      );
+      const { conditioning } = settled;
+      for (const note of settled.notes) progress.note(note);
       const result = await trainDown(
         room.forJob('train', model.file.baseFilters),
         {
           data: {
             kind: 'fit',
             stack: reference,
-            ...(channel === null ? {} : { channel }),
-            pixelSize: pixelSizeOf(voxelSize),
+            ...ofChannel,
+            pixelSize,
             conditioning,
             slices: lookSlices(depth),
             pictures,
@@ -144,7 +154,7 @@ export const fit: Command = {
       return {
         value: {
           ...{ model: out, steps: result.steps, seconds, engine, device, finalLoss },
-          conditioning: formatConditioning(conditioning),
+          conditioning: settled.report,
           ...fitted,
           ...{ verdict: verdict.kind, reason: verdict.reason, notes },
         },

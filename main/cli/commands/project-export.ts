@@ -1,12 +1,10 @@
 import { basename } from 'node:path';
 import { noConditioning, type SegmentQuality } from '#contract/entities';
-import { MembranaError } from '#contract/errors';
 import type { ModelId } from '#contract/ids';
+import { maskSettingOf, thresholdsFor } from '#contract/mask/mask-setting';
 import { formatSliceRange, parseSliceRange } from '#contract/slice-range';
 import { rescuedStrokes, userDataFolder } from '#main/settings/user-data-folder';
 import { openProject } from '#main/project/project-store';
-import type { Project } from '#main/project/project';
-import { sameFingerprint, stackFingerprint } from '#main/stacks/fingerprint';
 import { sourceReference } from '#main/stacks/open-stack';
 import { prepareExport } from '../../jobs/export-job';
 import { segmentJob } from '../../jobs/segment-job';
@@ -16,26 +14,11 @@ import { pixelSizeOf } from '../../models/pixel-size';
 import { usageError, type Arguments } from '../arguments';
 import type { Outcome } from '../command';
 import { engineWish, type Context } from '../context';
+import { maskThresholds } from '../mask-arguments';
 import { bundledModels } from '../model-argument';
-import { folderOf } from './project-folder';
+import { folderOf, stackOf } from './project-folder';
 
 const QUALITY: SegmentQuality = 'standard';
-
-/** The file that the project was made from. @throws MembranaError project.source-missing */
-async function stackOf({ stack, name }: Project): Promise<string> {
-  for (const path of stack.paths) {
-    const found = await stackFingerprint(path).catch(() => null);
-    if (found !== null && sameFingerprint(found, stack.fingerprint)) return path;
-  }
-  throw new MembranaError(
-    'project.source-missing',
-    `The stack ${stack.name} is not where it was.`,
-    {
-      hint: `Tell ${name} where it is: project relink FOLDER --stack STACK.`,
-      data: { file: stack.name },
-    },
-  );
-}
 
 /** Writes mask, classes, states of review or probability of a project as a TIFF. */
 export async function exportProject(args: Arguments, context: Context): Promise<Outcome> {
@@ -57,10 +40,10 @@ export async function exportProject(args: Arguments, context: Context): Promise<
     const models = new ModelStore(bundledModels(context), project.modelsFolder);
     const versions = await models.versions();
     const model = modelInUse(project.currentModel, versions);
-    const threshold =
-      args.number('threshold', { min: 0, max: 1 }) ??
-      versions.find(({ id }) => id === model)?.thresholds.topology ??
-      0.5;
+    const mask = maskThresholds(
+      args,
+      thresholdsFor(versions.find(({ id }) => id === model) ?? null, maskSettingOf(project.view)),
+    );
     const segment = async (wanted: readonly number[], id: ModelId) => {
       const { folder: weights, file } = await models.find(id);
       const room = await context.engines(wish);
@@ -83,7 +66,7 @@ export async function exportProject(args: Arguments, context: Context): Promise<
     };
     const write = await prepareExport(
       project,
-      { what, path, slices, missing, model, threshold },
+      { what, path, slices, missing, model, mask },
       segment,
     );
     const done = await write({
@@ -97,7 +80,7 @@ export async function exportProject(args: Arguments, context: Context): Promise<
     });
     const left = done.leftOut.length === 0 ? '' : `; left out: ${formatSliceRange(done.leftOut)}`;
     return {
-      value: { what, file: path, model, threshold, ...done },
+      value: { what, file: path, model, thresholds: mask, ...done },
       text: [
         `${basename(path)}: ${done.slices.length} pages, slices ${formatSliceRange(done.slices)} (the first is 0)${left}`,
         ...done.values.map(({ value, name }) => `  ${value} = ${name}`),

@@ -1,8 +1,10 @@
 import { basename, join } from 'node:path';
-import { toErrorReport } from '#contract/errors';
+import { MembranaError, toErrorReport } from '#contract/errors';
+import type { Project } from '#main/project/project';
 import { verifyProject, type Problem } from '#main/project/verify';
 import { insideFolder } from '#main/storage/inside-folder';
 import { nodeFileSystem } from '#main/storage/node-file-system';
+import { sameFingerprint, stackFingerprint } from '#main/stacks/fingerprint';
 import { readModel } from '../../models/model-folder';
 import { listModels } from '../../models/model-store';
 import type { Arguments } from '../arguments';
@@ -12,6 +14,22 @@ export function folderOf(args: Arguments): string {
   const folder = args.path(args.positional(1, 'FOLDER'));
   args.atMost(2);
   return folder;
+}
+
+/** The file that the project was made from. @throws MembranaError project.source-missing */
+export async function stackOf({ stack, name }: Project): Promise<string> {
+  for (const path of stack.paths) {
+    const found = await stackFingerprint(path).catch(() => null);
+    if (found !== null && sameFingerprint(found, stack.fingerprint)) return path;
+  }
+  throw new MembranaError(
+    'project.source-missing',
+    `The stack ${stack.name} is not where it was.`,
+    {
+      hint: `Tell ${name} where it is: project relink FOLDER --stack STACK.`,
+      data: { file: stack.name },
+    },
+  );
 }
 
 /** Model versions have checksums of their own. */

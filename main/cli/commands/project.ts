@@ -9,6 +9,7 @@ import { nodeFileSystem } from '#main/storage/node-file-system';
 import { stackFingerprint } from '#main/stacks/fingerprint';
 import { openStack } from '#main/stacks/open-stack';
 import { listModels } from '../../models/model-store';
+import { maskOptions } from '../mask-arguments';
 import { usageError, type Arguments } from '../arguments';
 import type { Command, Outcome } from '../command';
 import { engineOptions, type Context } from '../context';
@@ -132,7 +133,8 @@ export const project: Command = {
     '       --slices 0-9,12          only these; the first slice is 0',
     '       --missing WAY            of slices that have no values: refuse (so without it),',
     '                                segment them first, or leave-out',
-    "       --threshold T            of the mask (the model's own)",
+    '       --pixel-threshold T --cells-threshold T, or --threshold T for both: of the mask',
+    '                                (as it was last shown in the window)',
     'relink FOLDER --stack STACK     the stack is now there; exit 1 if it is another file',
     '       --accept-other           takes another file of the same size all the same',
     'versions FOLDER                 saved states of the labels, newest first',
@@ -150,7 +152,7 @@ export const project: Command = {
     what: { type: 'string' },
     slices: { type: 'string' },
     missing: { type: 'string' },
-    threshold: { type: 'string' },
+    ...maskOptions,
     ...engineOptions,
   },
   async run(args, context) {

@@ -75,7 +75,7 @@ export function rangeText({ range, inverted, least, most, notNumbers }: ReadPred
 
 /** All scores for people: the threshold asked for, the best by V_Info, the sweep, and the errors found. */
 export function scoreText(result: EvaluateResult): string {
-  const { atThreshold, best: bestRow, sweep, errors } = result;
+  const { atThreshold, masked, best: bestRow, sweep, errors } = result;
   const shown = atThreshold.warpingError === undefined ? columns : [...columns, ...warping];
   const line = (name: string, row: ScoreRow): string[] => [
     name,
@@ -84,6 +84,7 @@ export function scoreText(result: EvaluateResult): string {
   const scores = table([
     ['', ...shown.map(([name]) => name)],
     line('threshold asked for', atThreshold),
+    ...(masked ? [line('mask', masked)] : []),
     line('best V_Info', bestRow),
     ...sweep.map((row) => line('sweep', row)),
   ]);

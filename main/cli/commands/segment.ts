@@ -1,5 +1,7 @@
-import { noConditioning } from '#contract/entities';
+import { type MaskThresholds } from '#contract/entities';
 import { isAbort, MembranaError, toErrorReport } from '#contract/errors';
+import { thresholdsFor } from '#contract/mask/mask-setting';
+import { membraneMask, probabilityBytes } from '#contract/mask/membrane-mask';
 import { sliceMark } from '#contract/slice-marks';
 import { parseSliceRange } from '#contract/slice-range';
 import { chosenChannel } from '#main/stacks/chosen-channel';
@@ -11,13 +13,26 @@ import { checkedProbability } from '../../jobs/segment-job';
 import { pixelSizeOf } from '../../models/pixel-size';
 import { usageError } from '../arguments';
 import type { Command } from '../command';
+import {
+  conditioningHelp,
+  conditioningOptions,
+  conditioningWish,
+  settleConditioning,
+} from '../conditioning-choice';
 import { engineWish, engineHelp, engineOptions } from '../context';
+import { maskHelp, maskNote, maskOptions, maskThresholds } from '../mask-arguments';
 import { findModel } from '../model-argument';
 import { TissueNotes } from '../tissue-notes';
 
-/** 0 is what stands where there is no tissue: never membrane, whatever the threshold. */
-function toMask(probability: Float32Array, threshold: number): Uint8Array {
-  return Uint8Array.from(probability, (value) => (value > 0 && value >= threshold ? 255 : 0));
+/** The mask that the app shows: of probability bytes, as it keeps them. */
+function toMask(
+  probability: Float32Array,
+  width: number,
+  height: number,
+  thresholds: MaskThresholds,
+): Uint8Array {
+  const mask = membraneMask(probabilityBytes(probability), width, height, thresholds);
+  return mask.map((value) => value * 255);
 }
 
 /** What became of slices that could not be read; nothing where all could. */
@@ -45,10 +60,11 @@ export const segment: Command = {
     '--missing zeros                 a slice that cannot be read: its page is 0 (zeros), it has none',
     '                                (leave-out), or the command ends there (refuse)',
     '--channel N                     the channel to segment where pixels have several (0, the first)',
-    "--threshold T                   of the mask (the model's own)",
+    ...maskHelp,
     "--no-resample                   take pixels of another size than the model's as they are",
     '--tta                           mean of eight flips and rotations: better, 8 × slower',
     '--fast                          in 8 bits: 2 × faster at base 16 and more, at most 0.001 V_Info worse',
+    ...conditioningHelp,
     ...engineHelp,
     '',
     'Where a slice shows no tissue (padding, data bars, no-data values, transparent or blank parts) the',
@@ -62,10 +78,11 @@ export const segment: Command = {
     slices: { type: 'string' },
     missing: { type: 'string' },
     channel: { type: 'string' },
-    threshold: { type: 'string' },
+    ...maskOptions,
     tta: { type: 'boolean' },
     fast: { type: 'boolean' },
     'no-resample': { type: 'boolean' },
+    ...conditioningOptions,
     ...engineOptions,
   },
   async run(args, context) {
@@ -77,9 +94,9 @@ export const segment: Command = {
     const maskPath = maskText === null ? null : args.path(maskText);
     if (out === stack || maskPath === stack || maskPath === out)
       throw usageError('The stack, --out and --mask must be different files.', 'segment');
+    const wanted = conditioningWish(args, 'segment');
     const model = await findModel(args.required('model'), args, context);
-    const threshold =
-      args.number('threshold', { min: 0, max: 1 }) ?? model.file.thresholds.topology;
+    const thresholds = maskThresholds(args, thresholdsFor(model.file, { kind: 'model' }));
     const missing = args.oneOf('missing', ['zeros', 'leave-out', 'refuse'], 'zeros');
     const tta = args.flag('tta');
     const fast = args.flag('fast');
@@ -128,6 +145,22 @@ export const segment: Command = {
       const remark = (text: string): void => {
         progress.note(text);
       };
+      const settled = await settleConditioning(
+        wanted,
+        {
+          engine: segmenter,
+          params: {
+            stack: reference,
+            model: model.folder,
+            pixelSize,
+            proposeScale: known === null,
+            ...(channel === null ? {} : { channel }),
+          },
+        },
+        context,
+      );
+      const { conditioning } = settled;
+      for (const note of settled.notes) progress.note(note);
       let began = performance.now();
       for (const [i, z] of slices.entries()) {
         let probability: Float32Array | Uint8Array = new Float32Array(width * height);
@@ -141,7 +174,7 @@ export const segment: Command = {
               tta,
               fast,
               pixelSize,
-              conditioning: noConditioning,
+              conditioning,
               ...(channel === null ? {} : { channel }),
               output: 'float32',
               choice,
@@ -164,7 +197,7 @@ export const segment: Command = {
         }
         if (!(probability instanceof Float32Array)) throw new Error('floats were asked for');
         await maps.append(probability, signal);
-        await masks?.append(toMask(probability, threshold), signal);
+        await masks?.append(toMask(probability, width, height, thresholds), signal);
         // The first slice pays for starting the engine; the speed is that of the others.
         if (i === 0 && slices.length > 1) {
           seconds = (performance.now() - began) / 1000;
@@ -188,16 +221,17 @@ export const segment: Command = {
         megapixelsPerSecond,
         engine,
         device,
-        threshold,
+        thresholds,
         fast,
         resampled,
         valid: tissue.share,
-        notes: [...notes, ...tissue.lines(), ...unread],
+        conditioning: settled.report,
+        notes: [...notes, ...settled.notes, ...tissue.lines(), ...unread],
       };
       return {
         value: skipped.length > 0 ? { ...value, skipped } : value,
         text: [
-          `${slices.length} slices in ${seconds.toFixed(1)} s (${megapixelsPerSecond.toFixed(2)} megapixels a second, ${engine}), threshold ${threshold}`,
+          `${slices.length} slices in ${seconds.toFixed(1)} s (${megapixelsPerSecond.toFixed(2)} megapixels a second, ${engine}), ${maskNote(thresholds)}`,
           ...unread,
         ].join('\n'),
         exitCode: 0,

@@ -1,44 +1,59 @@
 import { MembranaError } from '#contract/errors';
-import { VOID } from '#contract/label-byte';
+import { UNTOUCHED, VOID } from '#contract/label-byte';
 import { sliceMark } from '#contract/slice-marks';
+import { holdBack } from '#main/jobs/hold-back';
 import {
   checkable,
-  holdBack,
-  labelWeight,
+  isPainted,
+  isReviewed,
   learnable,
   pseudoLabels,
-  type HeldBack,
+  roundWeights,
+  type LearnableSlice,
+  type RoundWeights,
 } from '#main/jobs/training-set';
-import { SlicePredictor, type NormalisedSlice } from '#model/inference/predictor';
 import type { Engine } from '#model/engines/engine';
+import { SlicePredictor, type NormalisedSlice } from '#model/inference/predictor';
 import type { TrainingSlice, ValidationSlice } from '#model/training/training-slice';
 import type { Corrections } from '../requests';
-import { readLabelledStacks } from './labelled-slices';
 import type { LoadedNetwork } from './loaded-network';
 import { knownOnNetwork, labelsToNetwork, networkGrid, toNetwork } from './network-grid';
+import { readReplay } from './replay-slices';
 import { openStacks } from './slice-pixels';
 import { inputSlice, tissueSliceOf } from './tissue-slice';
-
-export interface CheckedSlice extends ValidationSlice {
-  readonly z: number;
-  readonly weight: Float32Array;
-}
+import {
+  addStrokes,
+  middleOf,
+  noStrokes,
+  type SeenSlice,
+  type StrokeCheck,
+  type StrokedSlice,
+} from './version-check';
 
 export interface CorrectionMaterial {
   readonly train: readonly TrainingSlice[];
-  /** Dense truth: fully reviewed slices of the user's own where there are some, else replay. */
-  readonly dense: {
-    readonly from: 'reviewed' | 'replay';
-    /** Their numbers in the stack, or among the crops. */
+  readonly weights: RoundWeights;
+  /** Slices with strokes, and how the starting model has these. */
+  readonly strokes: readonly StrokedSlice[];
+  readonly strokesBefore: StrokeCheck;
+  /** What was kept from training are whole slices. */
+  readonly heldWhole: boolean;
+  /** Slices on which versions are compared without labels. */
+  readonly untouched: readonly SeenSlice[];
+  /** Replay crops with dense truth, and their numbers. */
+  readonly replay: {
     readonly slices: readonly number[];
     readonly truth: readonly ValidationSlice[];
   };
-  /** The user's labels to check against. */
-  readonly corrections: readonly CheckedSlice[];
-  /** False: too few to hold some back, so `corrections` were trained on as well. */
-  readonly heldBack: boolean;
   /** Reviewed slices whose image can't be read: left out. */
   readonly unreadable: readonly number[];
+}
+
+interface SeenCorrection {
+  readonly picture: SeenSlice;
+  readonly labels: Uint8Array<ArrayBuffer>;
+  readonly recent: boolean;
+  readonly heldBefore: boolean;
 }
 
 interface Sources {
@@ -71,7 +86,11 @@ export async function readCorrections(
     note(`Reading slice ${sliceMark(z)}`);
     try {
       const slice = inputSlice(await tissueSliceOf(data.stack, z, signal));
-      return { ...toNetwork(grid, slice, conditioning), known: knownOnNetwork(grid, slice.known) };
+      return {
+        z,
+        ...toNetwork(grid, slice, conditioning),
+        known: knownOnNetwork(grid, slice.known),
+      };
     } catch (error) {
       if (!(error instanceof MembranaError) || error.code !== 'stack.page-unreadable') throw error;
       // The others still teach; with none left the reason is the answer.
@@ -80,89 +99,86 @@ export async function readCorrections(
       return null;
     }
   };
-  const seen: { readonly z: number; readonly labels: Uint8Array }[] = [];
   const train: TrainingSlice[] = [];
-  const reviewed: ValidationSlice[] = [];
-  const corrections: CheckedSlice[] = [];
-  const whole: number[] = [];
-  let held: HeldBack = { slices: new Set(), masks: new Map() };
+  const strokes: StrokedSlice[] = [];
+  const untouched: SeenSlice[] = [];
+  let strokesBefore = noStrokes;
+  let weights: RoundWeights;
+  let heldWhole: boolean;
   try {
-    for (const { z, labels: drawn, recent } of slices) {
+    const seen: SeenCorrection[] = [];
+    for (const { z, labels, recent, heldBefore } of slices) {
       const picture = await read(z);
-      if (picture === null) continue;
-      const { known, ...place } = picture;
-      const { image, width, height } = place;
-      const labels = onTissue(drawn, known);
-      seen.push({ z, labels });
-      if (held.slices.size === 0 && held.masks.size === 0) held = holdBack(slices, width);
-      if (held.slices.has(z)) {
-        const { target, weight } = checkable(labels, 'all');
-        corrections.push({ z, image, width, height, target, weight });
-        if (weight.every((value) => value > 0)) {
-          reviewed.push({ image, width, height, target });
-          whole.push(z);
-        }
-        continue;
-      }
+      if (picture !== null)
+        seen.push({ picture, labels: onTissue(labels, picture.known), recent, heldBefore });
+    }
+    const held = holdBack(
+      seen.map(({ picture: { z }, ...slice }) => ({ z, ...slice })),
+      grid.network.width,
+    );
+    heldWhole = held.slices.size > 0;
+    const teaching = seen.filter(({ picture }) => !held.slices.has(picture.z));
+    weights = roundWeights(teaching.map(({ labels }) => labels));
+    const anyPainted = teaching.some(({ labels }) => labels.some(isPainted));
+    for (const { picture, labels, recent } of seen) {
+      const { z } = picture;
+      const whole = held.slices.has(z);
       const mask = held.masks.get(z);
-      const pseudo = await predictor.predict({ image, width, height }, { signal });
-      const slice = learnable(labels, pseudoLabels(pseudo, start.file.thresholds.topology), mask);
-      train.push({ image, width, height, ...slice, group: recent ? 'new-strokes' : 'earlier' });
-      train.push(anchor({ image, width, height }, slice));
-      if (mask !== undefined) {
-        const check = checkable(labels, mask);
-        if (check.weight.some((value) => value > 0))
-          corrections.push({ z, image, width, height, ...check });
+      const map = await predictor.predict(picture, { signal });
+      if (labels.some(isPainted)) {
+        const stroked = {
+          ...picture,
+          trained: checkable(labels, mask, whole ? 'none' : 'trained'),
+          held: checkable(labels, mask, whole ? 'all' : 'held'),
+        };
+        strokes.push(stroked);
+        strokesBefore = addStrokes(strokesBefore, map, stroked, start.file.thresholds);
       }
+      if (whole) continue;
+      const slice = learnable(labels, pseudoLabels(map, start.file.thresholds), mask, weights);
+      const focus = anyPainted ? slice.focus : reviewedFocus(labels, slice);
+      const group = recent ? 'new-strokes' : 'earlier';
+      train.push({ ...placeOf(picture), ...slice, focus, group });
+      if (data.replay === null) train.push(anchor(placeOf(picture), slice, labels));
     }
     for (const z of data.untouched) {
-      const picture = await read(z);
+      const picture = seen.find((one) => one.picture.z === z)?.picture ?? (await read(z));
       if (picture === null) continue;
-      const { known, ...place } = picture;
-      const { image, width, height } = place;
-      const pseudo = await predictor.predict(place, { signal });
-      const none = onTissue(new Uint8Array(width * height), known);
-      const slice = learnable(
-        none,
-        pseudoLabels(pseudo, start.file.thresholds.topology),
-        undefined,
-      );
-      train.push(anchor({ image, width, height }, slice));
+      untouched.push(middleOf(picture));
+      // A corrected slice has its labels above, where there is no other to compare on.
+      if (data.replay !== null || slices.some((slice) => slice.z === z)) continue;
+      const map = await predictor.predict(picture, { signal });
+      const none = onTissue(new Uint8Array(map.length), picture.known);
+      const own = pseudoLabels(map, start.file.thresholds);
+      train.push(anchor(placeOf(picture), learnable(none, own, undefined, weights), none));
     }
   } finally {
     predictor.dispose();
   }
-  const heldBack = corrections.length > 0;
-  if (!heldBack) corrections.push(...everything(seen, train));
-  const crops: ValidationSlice[] = [];
-  if (data.replay !== null) {
-    const replay = await readLabelledStacks(data.replay, {
-      group: 'replay',
-      weight: labelWeight.replay,
-      signal,
-    });
-    for (const slice of replay.train)
-      train.push(await agreed(slice, { start, engine, signal, note }));
-    if (reviewed.length === 0) crops.push(...replay.validation);
-  }
+  const replay =
+    data.replay === null
+      ? { train: [], truth: [] }
+      : await readReplay(data.replay, { start, engine, signal, weight: weights.replay });
+  train.push(...replay.train);
   requireAnchor(train);
   const labelled = new Set(data.slices.map(({ z }) => z));
   return {
     train,
-    dense:
-      reviewed.length > 0 || data.replay === null
-        ? { from: 'reviewed', slices: whole, truth: reviewed }
-        : { from: 'replay', slices: data.replay.validate, truth: crops },
-    corrections,
-    heldBack,
+    weights,
+    strokes,
+    strokesBefore,
+    heldWhole,
+    untouched,
+    replay: { slices: data.replay?.validate ?? [], truth: replay.truth },
     unreadable: unreadable.filter((z) => labelled.has(z)),
   };
 }
 
-/** A slice as the network sees it, and where it holds tissue. */
-interface SeenSlice extends NormalisedSlice {
-  readonly known: Uint8Array<ArrayBuffer> | null;
-}
+const placeOf = ({ image, width, height }: SeenSlice): NormalisedSlice => ({
+  image,
+  width,
+  height,
+});
 
 /** Labels where there is tissue; elsewhere there is nothing to learn or to check, whatever was painted. */
 function onTissue(
@@ -172,59 +188,25 @@ function onTissue(
   return known === null ? labels : labels.map((label, i) => (known[i] === 1 ? label : VOID));
 }
 
+/** Where crops are cut when nothing was painted: around what was confirmed. */
+function reviewedFocus(labels: Uint8Array, { weight }: LearnableSlice): Uint8Array<ArrayBuffer> {
+  return Uint8Array.from(labels, (label, i) => (isReviewed(label) && (weight[i] ?? 0) > 0 ? 1 : 0));
+}
+
 /**
- * A replay crop without the pixels where the starting model is unsure or sees
- * it otherwise than the crop's expert: replay is there to keep what the model
- * knows, not to teach it how another expert draws. Measured with the bundled
- * model, 80 strokes on one crop and 90 steps: V_Info on four other crops 0.989
- * before, 0.983 with all pixels, 0.991 with the agreed ones.
+ * The same slice where nobody looked: without labelled pictures the model's own
+ * labels keep it what it was. Beside labelled ones they would only hold back
+ * what the strokes teach (docs/decisions/0012-corrections.md).
  */
-async function agreed(
-  slice: TrainingSlice,
-  { start, engine, signal }: Sources,
-): Promise<TrainingSlice> {
-  const predictor = new SlicePredictor(engine, start.network, start.weights);
-  try {
-    const map = await predictor.predict(slice, { signal });
-    const own = pseudoLabels(map, start.file.thresholds.topology);
-    const weight = Float32Array.from(slice.weight, (value, i) =>
-      own[i] === slice.target[i] ? value : 0,
-    );
-    return { ...slice, weight };
-  } finally {
-    predictor.dispose();
-  }
-}
-
-/** The same slice where nobody reviewed it: the model's own labels keep it what it was. */
 function anchor(
-  place: Pick<TrainingSlice, 'image' | 'width' | 'height'>,
-  slice: Pick<TrainingSlice, 'target' | 'weight'> & { readonly focus: Uint8Array },
+  place: NormalisedSlice,
+  { target, weight }: LearnableSlice,
+  labels: Uint8Array,
 ): TrainingSlice {
-  const untouched = Uint8Array.from(slice.focus, (reviewed, i) =>
-    reviewed === 0 && (slice.weight[i] ?? 0) > 0 ? 1 : 0,
+  const focus = Uint8Array.from(labels, (label, i) =>
+    label === UNTOUCHED && (weight[i] ?? 0) > 0 ? 1 : 0,
   );
-  return {
-    ...place,
-    target: slice.target,
-    weight: slice.weight,
-    focus: untouched,
-    group: 'replay',
-  };
-}
-
-/** All corrections, for a first impression when there are too few to hold some back. */
-function everything(
-  slices: readonly { readonly z: number; readonly labels: Uint8Array }[],
-  train: readonly TrainingSlice[],
-): CheckedSlice[] {
-  const own = train.filter(({ group }) => group !== 'replay');
-  return slices.flatMap(({ z, labels }, i) => {
-    const slice = own[i];
-    if (slice === undefined) return [];
-    const { image, width, height } = slice;
-    return [{ z, image, width, height, ...checkable(labels, 'all') }];
-  });
+  return { ...place, target, weight, focus, group: 'replay' };
 }
 
 function requireAnchor(train: readonly TrainingSlice[]): void {

@@ -1,10 +1,12 @@
 import { resolve } from 'node:path';
+import type { z } from 'zod';
 import { afterAll, describe, expect, it } from 'vitest';
+import { membraneMask } from '#contract/mask/membrane-mask';
 import { sourceReference } from '#main/stacks/open-stack';
 import type { SourceReference } from '#main/stacks/source/source-identity';
 import { evaluateStack, sweepStack } from '#model/metrics/evaluate';
 import { warpingError, warpSlice } from '#model/metrics/warping';
-import { evaluateMaps } from '../requests';
+import { evaluateMaps, type EvaluateParams } from '../requests';
 import { evaluate } from './evaluate';
 import { readLabelSlice } from './label-slices';
 import { openStacks, readGreySlice } from './slice-pixels';
@@ -28,7 +30,7 @@ interface Step {
   readonly total: number;
 }
 
-const ran = async (given: Partial<typeof params>) => {
+const ran = async (given: Partial<z.infer<typeof EvaluateParams>>) => {
   const steps: Step[] = [];
   const result = await evaluate(
     { ...params, ...given },
@@ -45,6 +47,24 @@ afterAll(async () => {
 });
 
 describe('evaluating a stack', () => {
+  it('scores the mask of two thresholds where it is asked for', async () => {
+    const mask = { pixel: 0.7, cells: 0.5 };
+    const { result } = await ran({ slices: [4], warping: false, errors: 0, mask });
+    const stack = await openStacks.get(params.prediction, new AbortController().signal);
+    const { values, width, height } = await readGreySlice(stack, 4, new AbortController().signal);
+    const truth = await openStacks.get(params.truth, new AbortController().signal);
+    const kind = { membrane: 255, void: null };
+    const { target } = await readLabelSlice(truth, 4, kind, new AbortController().signal);
+    const made = membraneMask(Uint8Array.from(values), width, height, mask);
+    const slice = { width, height, truth: Uint8Array.from(target) };
+    const { vInfo, dice } = evaluateStack(
+      [{ ...slice, probability: Float32Array.from(made) }],
+      0.5,
+    );
+    expect(result.masked).toMatchObject({ threshold: 0.7, vInfo: vInfo.score, dice });
+    expect(result.masked?.dice).not.toBe(result.atThreshold.dice);
+  });
+
   it('says that nothing is membrane where no value reaches the threshold', async () => {
     const only = { slices: [4], warping: false, errors: 0 };
     const { result } = await ran({ ...only, threshold: 1 });

@@ -1,4 +1,6 @@
 import type { z } from 'zod';
+import type { MaskThresholds } from '#contract/entities';
+import { membraneMask, probabilityBytes } from '#contract/mask/membrane-mask';
 import { meaningNotes } from '#main/stacks/meaning-notes';
 import { errorList } from '#model/metrics/error-list';
 import {
@@ -6,6 +8,7 @@ import {
   scoreSlice,
   stackScores,
   sweepThresholds,
+  type PreparedSlice,
   type SliceScores,
 } from '#model/metrics/evaluate';
 import { warpingError, warpSlice, type WarpedSlice } from '#model/metrics/warping';
@@ -41,6 +44,7 @@ export const evaluate: Handler<Params, { done: number; total: number }, Evaluate
   const own = column(params.threshold);
   const swept = sweepThresholds.map(column);
   const columns = [own, ...swept];
+  const masked: SliceScores[] = [];
   const errors: SegmentationError[] = [];
   const steps = 1 + columns.length * (params.warping ? 2 : 1) + (params.errors > 0 ? 1 : 0);
   let done = 0;
@@ -64,6 +68,7 @@ export const evaluate: Handler<Params, { done: number; total: number }, Evaluate
       warped.push(warpSlice(slice, threshold));
       await step();
     }
+    if (params.mask) masked.push(scoreMask(prepared, params.mask));
     if (params.errors === 0) continue;
     for (const error of errorList(slice, params.threshold))
       errors.push({ ...error, parts: [...error.parts], z });
@@ -80,12 +85,20 @@ export const evaluate: Handler<Params, { done: number; total: number }, Evaluate
     prediction: { range: stack.range, inverted, least, most, notNumbers: unknown },
     warnings: warningsOf(stack, params, polarityWarning(polarity, inverted), unknown),
     atThreshold,
+    ...(params.mask ? { masked: scoreRow(stackScores(masked, params.mask.pixel)) } : {}),
     best: bestRow(sweep, atThreshold),
     sweep,
     overSweep: overSweep(sweep),
     ...(params.errors > 0 ? { errors: summary(errors, params.errors) } : {}),
   };
 };
+
+/** Scores of the mask that the app shows of a map. */
+function scoreMask(slice: PreparedSlice, thresholds: MaskThresholds): SliceScores {
+  const { width, height } = slice;
+  const mask = membraneMask(probabilityBytes(slice.probability), width, height, thresholds);
+  return scoreSlice({ ...slice, probability: Float32Array.from(mask) }, 0.5);
+}
 
 /** What makes the scores of this stack doubtful. */
 function warningsOf(

@@ -6,13 +6,11 @@ import { tissueNote } from '#main/stacks/tissue/tissue-notes';
 import { int8Precision } from '#model/inference/calibration';
 import { SlicePredictor, type NormalisedSlice, type Precision } from '#model/inference/predictor';
 import { probabilityBytes } from '#model/inference/probability-bytes';
-import type { Engine } from '#model/engines/engine';
 import type { Size } from '#model/inference/resample';
-import { selectEngine } from '#model/engines/select';
 import type { Handler } from '../request';
-import type { EngineChoice, PredictParams, PredictResult } from '../requests';
+import type { PredictParams, PredictResult } from '../requests';
 import { calibrationSlices } from './calibration-slices';
-import { loadNetwork, modelKey, type LoadedNetwork } from './loaded-network';
+import { engineWithModel, type EngineWithModel } from './engine-with-model';
 import { networkGrid, toNetwork, toStack, type NetworkGrid } from './network-grid';
 import { tileOf } from './portion';
 import { inputSlice, tissueSliceOf } from './tissue-slice';
@@ -22,27 +20,12 @@ interface Ready {
   readonly predictor: SlicePredictor;
 }
 
-interface Chosen {
-  readonly key: string;
-  readonly engine: Engine;
-  readonly model: LoadedNetwork;
-}
-
-/** The last model stays loaded and compiled: slice after slice uses the same one. */
-let chosen: Chosen | null = null;
+/** The last predictor stays compiled: slice after slice uses the same one. */
 let ready: Ready | null = null;
-
-async function choose(folder: string, choice: EngineChoice): Promise<Chosen> {
-  const key = `${await modelKey(folder)}\n${JSON.stringify(choice)}`;
-  if (chosen?.key === key) return chosen;
-  chosen = null;
-  chosen = { key, engine: await selectEngine(choice), model: await loadNetwork(folder) };
-  return chosen;
-}
 
 /** In 8 bits a predictor is one for the stack that it was calibrated on. */
 async function prepare(
-  { key, engine, model }: Chosen,
+  { key, engine, model }: EngineWithModel,
   { fast, stack, pixelSize, channel, conditioning }: PredictParams,
   slice: NormalisedSlice,
   signal: AbortSignal,
@@ -77,7 +60,7 @@ export const predict: Handler<
   { done: number; total: number },
   PredictResult
 > = async (params, { signal, progress }) => {
-  const found = await choose(params.model, params.choice);
+  const found = await engineWithModel(params.model, params.choice);
   const { engine, model } = found;
   const read = await tissueSliceOf(params.stack, params.z, signal, params.channel ?? null);
   const { width, height } = read.grey;

@@ -1,9 +1,11 @@
 import { route, type Route } from '../request';
 import {
+  chooseConditioning,
   chooseThresholds,
   engineProbe,
   evaluateMaps,
   findDoubtful,
+  measureTrust,
   predictSlice,
   trainRun,
 } from '../requests';
@@ -11,6 +13,11 @@ import {
 /** Every request of the compute process; a handler's code loads when it is first asked for. */
 export const routes: readonly Route[] = [
   route(predictSlice, async () => (await import('./predict')).predict),
+  route(
+    chooseConditioning,
+    async () => (await import('./choose-conditioning')).chooseConditioningOf,
+  ),
+  route(measureTrust, async () => (await import('./measure-trust')).measureTrustOf),
   route(trainRun, async () => (await import('./train')).train),
   route(engineProbe, async () => (await import('./probe')).probe),
   route(evaluateMaps, async () => (await import('./evaluate')).evaluate),

@@ -10,6 +10,7 @@ import {
 } from '#model/conditioning/flip';
 import { conditionSlice } from '#model/inference/condition';
 import { SlicePredictor, type NormalisedSlice } from '#model/inference/predictor';
+import { cellCount } from '#model/metrics/cell-count';
 import type { Network } from '#model/network/network';
 import type { StackAnswer } from '../requests';
 import { breathe } from '../serve';
@@ -45,11 +46,12 @@ export async function stackAnswer(
     predictor.dispose();
   }
   const { disagreement, share } = flipScore(pairs.reduce(addFlip, noFlipSums));
-  const { vInfo, cells } = meanAgreement(pairs, threshold);
+  const { vInfo } = meanAgreement(pairs, threshold);
+  const cells = pairs.map((pair) => cellCount(pair.map, threshold, pair));
   return {
     disagreement: Number.isFinite(disagreement) ? disagreement : null,
     membrane: share,
     agreement: vInfo,
-    cells,
+    cells: cells.reduce((sum, count) => sum + count, 0) / Math.max(1, cells.length),
   };
 }

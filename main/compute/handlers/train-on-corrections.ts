@@ -1,39 +1,37 @@
+import type { MaskThresholds } from '#contract/entities';
 import { MembranaError } from '#contract/errors';
 import { classOf, UNTOUCHED } from '#contract/label-byte';
-import { labelWeight, weightedErrors } from '#main/jobs/training-set';
+import { membraneMask } from '#contract/mask/membrane-mask';
+import type { StrokeErrors } from '#main/jobs/training-set';
 import { NOTHING } from '#main/stacks/tissue/marks';
 import { SlicePredictor } from '#model/inference/predictor';
 import { probabilityBytes } from '#model/inference/probability-bytes';
-import { correctionRecipe, type Recipe } from '#model/training/defaults';
+import { correctionPlan, correctionRecipe, type Recipe } from '#model/training/defaults';
+import type { TrainingSlice } from '#model/training/training-slice';
 import { validate, type ValidationResult } from '#model/training/validation';
-import type { TrainParams, TrainResult } from '../requests';
+import type { Comparison, StrokesWrong, TrainParams, TrainResult } from '../requests';
 import { readCorrections, type CorrectionMaterial } from './correction-slices';
+import { baseFiltersOf, follow, recipeRecord, type TrainSetting } from './follow-training';
 import { networkGrid, toNetwork, toStack } from './network-grid';
 import { portioned } from './portion';
 import { toScores } from './scores';
 import { inputSlice, tissueSliceOf } from './tissue-slice';
-import { baseFiltersOf, follow, recipeRecord, type TrainSetting } from './follow-training';
+import {
+  checkStrokes,
+  checkUntouched,
+  type CheckedVersion,
+  type StrokeCheck,
+} from './version-check';
 
 type Corrections = Extract<TrainParams['data'], { kind: 'corrections' }>;
 type Weights = Float32Array<ArrayBuffer>;
 
-interface Checked {
-  readonly result: ValidationResult | undefined;
-  /** Share of wrong pixels among the corrections, in [0, 1]; null = there are none. */
-  readonly wrong: number | null;
-  /** At which the corrections were checked. */
-  readonly threshold: number;
-}
-
-function recipeFor({ budget }: TrainParams): Recipe {
-  const { steps, seconds } = budget;
-  if (seconds !== null) {
-    const mostSteps = steps ?? 120;
-    return { ...correctionRecipe, stop: { kind: 'minutes', minutes: seconds / 60, mostSteps } };
-  }
-  return steps === null
-    ? correctionRecipe
-    : { ...correctionRecipe, stop: { kind: 'steps', steps } };
+/** The steps of a round; the clock never cuts it short. */
+function recipeFor({ budget }: TrainParams, train: readonly TrainingSlice[]): Recipe {
+  const plan = correctionPlan(train.some(({ group }) => group === 'earlier'));
+  return budget.steps === null
+    ? { ...correctionRecipe, plan }
+    : { ...correctionRecipe, plan, stop: { kind: 'steps', steps: budget.steps } };
 }
 
 /**
@@ -55,10 +53,14 @@ export async function trainOnCorrections(
     progress({ kind: 'note', note: text });
   };
   const material = await readCorrections(data, { start, engine, signal, note });
-  note('Scoring the model in use');
-  const before = await check(setting, material, start.weights, start.file.thresholds.topology);
-  const maskBefore = await maskOf(setting, data, start.weights, data.compare.threshold);
-  const recipe = portioned(recipeFor(params), params.choice);
+  note('Looking at what the model in use makes of it');
+  // The thresholds stay: on confirmed slices the one that made the mask always wins, on replay it is somebody else's.
+  const { thresholds } = start.file;
+  const old = { engine, network, weights: start.weights, thresholds, signal };
+  const replayBefore = await scoreOf(old, material);
+  const untouchedBefore = await checkUntouched(material.untouched, old);
+  const maskBefore = await maskOf(setting, data, start.weights, data.compare.mask);
+  const recipe = portioned(recipeFor(params, material.train), params.choice);
   const run = await follow(
     {
       engine,
@@ -72,14 +74,13 @@ export async function trainOnCorrections(
     },
     setting,
   );
-  note('Scoring the new model');
-  const after = await check(setting, material, run.weights, null);
-  const thresholds = {
-    topology: after.result?.threshold ?? start.file.thresholds.topology,
-    pixel: after.result?.pixelThreshold ?? start.file.thresholds.pixel,
-  };
-  const maskAfter = await maskOf(setting, data, run.weights, thresholds.topology);
-  const scores = toScores(after.result);
+  note('Looking at what the new model makes of it');
+  const made = { ...old, weights: run.weights };
+  const replayAfter = await scoreOf(made, material);
+  const strokesAfter = await checkStrokes(material.strokes, made);
+  const untouchedAfter = await checkUntouched(material.untouched, made);
+  const maskAfter = await maskOf(setting, data, run.weights, data.compare.mask);
+  const scores = toScores(replayAfter);
   if (scores !== null)
     progress({ kind: 'validation', step: run.steps, scores, loss: run.finalLoss });
   // Where the user has labelled, the mask is the label, whatever the model says.
@@ -105,31 +106,29 @@ export async function trainOnCorrections(
     curve: run.curve,
     recipe: {
       ...recipeRecord(recipe),
-      paintedWeight: labelWeight.painted,
-      confirmedWeight: labelWeight.confirmed,
-      pseudoWeight: labelWeight.pseudo,
-      replayWeight: labelWeight.replay,
-      heldBack: material.heldBack,
+      confirmedWeight: material.weights.confirmed,
+      pseudoWeight: material.weights.pseudo,
+      replayWeight: material.weights.replay,
     },
     comparison: {
       dense:
-        material.dense.truth.length === 0
+        material.replay.truth.length === 0
           ? null
           : {
-              from: material.dense.from,
-              slices: [...material.dense.slices],
-              before: toScores(before.result),
+              from: 'replay',
+              slices: [...material.replay.slices],
+              before: toScores(replayBefore),
               after: scores,
             },
-      corrections:
-        before.wrong === null || after.wrong === null
+      obedience: obedienceOf(material, strokesAfter),
+      untouched:
+        untouchedBefore === null || untouchedAfter === null
           ? null
           : {
-              slices: [...new Set(material.corrections.map(({ z }) => z))].sort((a, b) => a - b),
-              heldBack: material.heldBack,
-              before: before.wrong,
-              after: after.wrong,
-              thresholds: { before: before.threshold, after: after.threshold },
+              slices: material.untouched.map(({ z }) => z),
+              cells: { before: untouchedBefore.cells, after: untouchedAfter.cells },
+              flips: { before: untouchedBefore.flips, after: untouchedAfter.flips },
+              lineWidth: { before: untouchedBefore.lineWidth, after: untouchedAfter.lineWidth },
             },
       changed: maskBefore === null ? null : { pixels, unlabelled },
     },
@@ -137,34 +136,40 @@ export async function trainOnCorrections(
   };
 }
 
-/**
- * Scores weights on dense truth, with the threshold that suits them best
- * there, and on the user's labels. `threshold` null = the one just chosen.
- */
-async function check(
-  { engine, network, context }: TrainSetting,
-  material: CorrectionMaterial,
-  weights: Weights,
-  threshold: number | null,
-): Promise<Checked> {
-  const { signal } = context;
-  const options = { coarse: false, signal };
-  const dense = await validate(engine, network, weights, material.dense.truth, options);
-  const checkedAt = threshold ?? dense?.result.threshold ?? 0.5;
-  const predictor = new SlicePredictor(engine, network, weights);
-  let wrong = 0;
-  let all = 0;
-  try {
-    for (const slice of material.corrections) {
-      const map = await predictor.predict(slice, { signal });
-      const errors = weightedErrors(map, slice, checkedAt);
-      wrong += errors.wrong;
-      all += errors.all;
-    }
-  } finally {
-    predictor.dispose();
-  }
-  return { result: dense?.result, wrong: all > 0 ? wrong / all : null, threshold: checkedAt };
+/** On replay crops that never train, at the thresholds that suit a version best there. */
+async function scoreOf(
+  { engine, network, weights, signal }: CheckedVersion,
+  { replay }: CorrectionMaterial,
+): Promise<ValidationResult | undefined> {
+  const scored = await validate(engine, network, weights, replay.truth, { coarse: false, signal });
+  return scored?.result;
+}
+
+function obedienceOf(
+  { strokes, strokesBefore, heldWhole }: CorrectionMaterial,
+  after: StrokeCheck,
+): NonNullable<Comparison['obedience']> {
+  const slices = strokes
+    .filter(({ held }) => held.checked.includes(1))
+    .map(({ z }) => z)
+    .sort((a, b) => a - b);
+  const held = wrongShares(strokesBefore.held, after.held);
+  return {
+    held: held === null ? null : { slices, whole: heldWhole, ...held },
+    trained: wrongShares(strokesBefore.trained, after.trained),
+  };
+}
+
+function wrongShares(before: StrokeErrors, after: StrokeErrors): StrokesWrong | null {
+  const pixels = { membrane: before.membrane.pixels, interior: before.interior.pixels };
+  const all = pixels.membrane + pixels.interior;
+  if (all === 0) return null;
+  const shares = ({ membrane, interior }: StrokeErrors) => ({
+    membrane: membrane.wrong / Math.max(1, membrane.pixels),
+    interior: interior.wrong / Math.max(1, interior.pixels),
+    all: (membrane.wrong + interior.wrong) / all,
+  });
+  return { pixels, before: shares(before), after: shares(after) };
 }
 
 /** The mask of the slice that the user looks at; null where it can't be read. */
@@ -172,7 +177,7 @@ async function maskOf(
   { engine, network, context, start }: TrainSetting,
   data: Corrections,
   weights: Weights,
-  threshold: number,
+  thresholds: MaskThresholds,
 ): Promise<Uint8Array | null> {
   const { signal } = context;
   const read = await tissueSliceOf(data.stack, data.compare.z, signal).catch(unlessUnreadable);
@@ -192,7 +197,8 @@ async function maskOf(
     });
     const map = probabilityBytes(toStack(grid, seen));
     const empty = (at: number): boolean => box === null || marks?.[at] === NOTHING;
-    return map.map((probability, at) => (!empty(at) && probability >= threshold * 255 ? 1 : 0));
+    const prediction = map.map((probability, at) => (empty(at) ? 0 : probability));
+    return membraneMask(prediction, read.grey.width, read.grey.height, thresholds);
   } finally {
     predictor.dispose();
   }

@@ -123,7 +123,8 @@ async function compare(
   const after = await validate(engine, network, weights, fair, { coarse: false, signal });
   return {
     dense: { from: 'validation', slices, before, after: toScores(after?.result) },
-    corrections: null,
+    obedience: null,
+    untouched: null,
     changed: null,
   };
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Scores } from '#contract/entities';
+import { MaskThresholds, Scores } from '#contract/entities';
 import { SourceReference } from '#main/stacks/source/source-identity';
 import type { RequestSpec } from '../request';
 
@@ -68,6 +68,8 @@ export type ScoredStack = z.infer<typeof ScoredStack>;
 
 export const EvaluateParams = ScoredStack.extend({
   threshold: probability,
+  /** Also scores the mask of the app, made of the prediction in bytes. */
+  mask: MaskThresholds.optional(),
   /** The warping error takes longer than everything else together. */
   warping: z.boolean(),
   /** How many of the most costly errors at the threshold to list; 0 = don't look for them. */
@@ -108,6 +110,8 @@ export const EvaluateResult = z.object({
   /** What makes the scores doubtful; empty = nothing. */
   warnings: z.array(z.string()),
   atThreshold: ScoreRow,
+  /** Of the mask of the app, where it was asked for; its threshold is that of the pixels. */
+  masked: ScoreRow.optional(),
   /** The row of the sweep with the best V_Info. */
   best: ScoreRow,
   sweep: z.array(ScoreRow),

@@ -46,7 +46,7 @@ export const StackAnswer = z.object({
   membrane: share,
   /** V_Info both ways between the cells of p(x) and of p(xᵀ)ᵀ at the topology threshold, mean over slices. */
   agreement: share,
-  /** Cells at the topology threshold, a slice. */
+  /** Cells of 150 pixels and more at the topology threshold, a slice. */
   cells: z.number().nonnegative(),
 });
 export type StackAnswer = z.infer<typeof StackAnswer>;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Conditioning, LossPoint, PixelSize, Scores } from '#contract/entities';
+import { Conditioning, LossPoint, MaskThresholds, PixelSize, Scores } from '#contract/entities';
 import { SourceReference } from '#main/stacks/source/source-identity';
 import type { RequestSpec } from '../request';
 import { EngineChoice, UsedEngine } from './engine-choice';
@@ -34,14 +34,16 @@ export const Corrections = z.object({
   pixelSize: PixelSize.nullable(),
   /** Of the stack, as it is segmented. */
   conditioning: Conditioning,
-  /** Label bytes of reviewed slices, row-major; `recent` = slices with the newest corrections. */
-  slices: z.array(z.object({ z: count, labels: bytes, recent: z.boolean() })).min(1),
-  /** Untouched slices whose pseudo-labels anchor the model besides the untouched parts of `slices`. */
+  /** Label bytes of reviewed slices, row-major; `recent` = the start has not learnt from them, `heldBefore` = they judged an earlier version. */
+  slices: z
+    .array(z.object({ z: count, labels: bytes, recent: z.boolean(), heldBefore: z.boolean() }))
+    .min(1),
+  /** Slices, without labels if there are such, on which versions are compared; where there is no replay the model's own labels of them anchor it. */
   untouched: z.array(count),
-  /** Bundled labelled crops; null = none are there and pseudo-labels are the only anchor. */
+  /** Bundled labelled crops; null = none are there and the model's own labels are the only anchor. */
   replay: LabelledStacks.nullable(),
-  /** Slice whose mask is compared before and after, and the threshold that was shown. */
-  compare: z.object({ z: count, threshold: probability }),
+  /** Slice whose mask is compared before and after, and the thresholds that were shown. */
+  compare: z.object({ z: count, mask: MaskThresholds }),
 });
 export type Corrections = z.infer<typeof Corrections>;
 
@@ -121,27 +123,46 @@ export const TrainProgress = z.discriminatedUnion('kind', [
 ]);
 export type TrainProgress = z.infer<typeof TrainProgress>;
 
+/** Painted pixels that a version gets wrong by itself, at either of its thresholds; shares in [0, 1]. */
+const StrokesWrong = z.object({
+  /** Of membrane and of everything else that was painted. */
+  pixels: z.object({ membrane: count, interior: count }),
+  before: z.object({ membrane: probability, interior: probability, all: probability }),
+  after: z.object({ membrane: probability, interior: probability, all: probability }),
+});
+export type StrokesWrong = z.infer<typeof StrokesWrong>;
+
 /** Two versions on the same data that neither decides about: the one in use (or the start) and the new one. */
 export const Comparison = z.object({
-  /** On dense labels: slices of the user's that were kept from training, or the crops that come with the app (`slices` are theirs). */
+  /** On dense labels that were kept from training: the user's, or the crops that come with the app (`slices` are theirs). */
   dense: z
     .object({
-      from: z.enum(['validation', 'reviewed', 'replay']),
+      from: z.enum(['validation', 'replay']),
       slices: z.array(count),
       /** Each at the thresholds that suit it best there; null = no number is defined. */
       before: Scores.nullable(),
       after: Scores.nullable(),
     })
     .nullable(),
-  /** Share of wrong pixels among the user's labels, in [0, 1], each as much as it counts. */
-  corrections: z
+  /** How both have what the user painted, with the strokes taken away; null = not a round of corrections. */
+  obedience: z
+    .object({
+      /** Slices with strokes that were kept from training, as a whole or a part, and these strokes; null = too few to keep any. */
+      held: StrokesWrong.extend({ slices: z.array(count), whole: z.boolean() }).nullable(),
+      /** Strokes that trained; null = there were none. */
+      trained: StrokesWrong.nullable(),
+    })
+    .nullable(),
+  /** What both make of slices without labels; null = none could be read. */
+  untouched: z
     .object({
       slices: z.array(count),
-      /** False: there were too few to keep some from training; they were checked as trained. */
-      heldBack: z.boolean(),
-      before: z.number(),
-      after: z.number(),
-      thresholds: z.object({ before: probability, after: probability }),
+      /** Cells at the threshold for cells, a slice. */
+      cells: z.object({ before: z.number(), after: z.number() }),
+      /** Mean difference between the answers to a slice and to its transpose, over the share above one half; null = nothing is above. */
+      flips: z.object({ before: z.number().nullable(), after: z.number().nullable() }),
+      /** Mean width of a line at the pixel threshold, in pixels. */
+      lineWidth: z.object({ before: z.number(), after: z.number() }),
     })
     .nullable(),
   /** Pixels without a label on the slice in view, and those of them whose mask is another now. */

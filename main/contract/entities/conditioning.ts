@@ -25,6 +25,10 @@ export const StackConditioning = z.object({
   by: z.enum(['measured', 'user']),
   /** The version whose answers were looked at; null = none was. */
   model: ModelId.nullable(),
+  /** What was measured last, to go back to; null = nothing was. */
+  measured: Conditioning.nullable().default(null),
+  /** A factor of scale that the answers speak for where the voxel size is not known; null = none. Nobody applies it unasked. */
+  proposedScale: z.number().min(0.25).max(4).nullable().default(null),
 });
 export type StackConditioning = z.infer<typeof StackConditioning>;
 
@@ -34,3 +38,12 @@ export const noConditioning: Conditioning = {
   flatField: 0,
   smoothing: 0,
 };
+
+export function sameConditioning(one: Conditioning, other: Conditioning): boolean {
+  return (
+    one.inverted === other.inverted &&
+    one.scale === other.scale &&
+    one.flatField === other.flatField &&
+    one.smoothing === other.smoothing
+  );
+}

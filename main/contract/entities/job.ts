@@ -2,10 +2,11 @@ import { z } from 'zod';
 import { GrantId, JobId, ModelId } from '../ids';
 import { ErrorReport } from './error-report';
 import { ExportedImage, ExportedValue } from './export';
-import { Scores } from './model';
+import { Obedience, Scores } from './model';
+import { TrustLight } from './trust';
 import { count } from './numbers';
 
-export const JobKind = z.enum(['segment', 'train', 'retrain', 'fit', 'export']);
+export const JobKind = z.enum(['segment', 'train', 'retrain', 'fit', 'export', 'trust']);
 export type JobKind = z.infer<typeof JobKind>;
 
 /** Why a corrected slice was left out of a retraining: older than those there was room for, without a label that teaches, or damaged in the file. */
@@ -36,6 +37,8 @@ export const JobResult = z.discriminatedUnion('kind', [
     after: Scores.nullable(),
     seconds: z.number(),
     steps: count,
+    /** Left out where it did not learn from strokes. */
+    obedience: Obedience.optional(),
     /** Of the pixels without a label on the slice in view, those whose mask is another now. */
     changed: z.object({ z: count, pixels: count, unlabelled: count }).nullable(),
     /** Corrected slices that taught nothing in this round. */
@@ -43,6 +46,7 @@ export const JobResult = z.discriminatedUnion('kind', [
     /** All corrected slices, those among them. */
     corrected: count,
   }),
+  z.object({ kind: z.literal('trust'), light: TrustLight, seconds: z.number() }),
   z.object({
     kind: z.literal('exported'),
     what: ExportedImage,

@@ -14,6 +14,18 @@ export const Scores = z.object({
 });
 export type Scores = z.infer<typeof Scores>;
 
+/** Share of painted pixels that a version gets right by itself, in [0, 1], of the one before it and of itself. */
+const RightShare = z.object({ before: probability, after: probability });
+
+/** How a retrained version obeys what the user painted, with the strokes taken away. */
+export const Obedience = z.object({
+  /** Of the strokes that it learnt from; null = there were none. */
+  trained: RightShare.nullable(),
+  /** Of those that were kept from training; null = too few to keep any. */
+  held: RightShare.nullable(),
+});
+export type Obedience = z.infer<typeof Obedience>;
+
 export const LossPoint = z.object({
   step: count,
   loss: z.number(),
@@ -44,6 +56,8 @@ export const ModelVersion = z.object({
       seed: count,
       summary: z.string(),
       curve: z.array(LossPoint),
+      /** Left out where it did not learn from strokes. */
+      obedience: Obedience.optional(),
     })
     .nullable(),
   licence: z.string(),

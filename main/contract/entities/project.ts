@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import { ModelId, OpeningId, ProjectId, StackId } from '../ids';
+import { StackConditioning } from './conditioning';
 import { Coverage, LabelClass } from './labels';
 import { ModelVersion } from './model';
 import { count } from './numbers';
 import { StackInfo } from './stack';
+import { StackTrust } from './trust';
 import { ViewState } from './view';
 
 export const RecoveryReport = z.object({
@@ -26,6 +28,19 @@ export type RecoveryReport = z.infer<typeof RecoveryReport>;
 export const ProjectOpening = z.object({ project: ProjectId, opening: OpeningId });
 export type ProjectOpening = z.infer<typeof ProjectOpening>;
 
+const predicted = z.array(z.object({ model: ModelId, z: count }));
+
+/** How slices are shown to networks, and what came of it. */
+export const ConditioningView = z.object({
+  /** null = nobody has chosen: slices go to the network as they are. */
+  chosen: StackConditioning.nullable(),
+  /** Of the model and the conditioning that it names; null = not measured yet. */
+  trust: StackTrust.nullable(),
+  /** Predictions in view that were made under another conditioning. */
+  stale: predicted,
+});
+export type ConditioningView = z.infer<typeof ConditioningView>;
+
 export const ProjectView = z.object({
   id: ProjectId,
   opening: OpeningId,
@@ -46,7 +61,8 @@ export const ProjectView = z.object({
   model: ModelId.nullable(),
   models: z.array(ModelVersion),
   /** Which model's probability map exists for which slices. */
-  predictions: z.array(z.object({ model: ModelId, z: count })),
+  predictions: predicted,
+  conditioning: ConditioningView,
   coverage: z.array(Coverage),
   /** Sequence of the last journalled patch; the window goes on from the next. */
   lastSequence: count,

@@ -43,6 +43,20 @@ export type ToolInHand = z.infer<typeof ToolInHand>;
 export const MIN_GAMMA = 0.2;
 export const MAX_GAMMA = 5;
 
+/** From which probability (0…1) on the mask has pixels, and from which on what separates cells is drawn as a line. */
+export const MaskThresholds = z.object({ pixel: probability, cells: probability });
+export type MaskThresholds = z.infer<typeof MaskThresholds>;
+
+/** Where the thresholds of the mask come from. */
+export const MaskSetting = z.discriminatedUnion('kind', [
+  /** The card of the model in use. */
+  z.object({ kind: z.literal('model') }),
+  /** Its threshold for cells alone, as before the mask had two. */
+  z.object({ kind: z.literal('one') }),
+  MaskThresholds.extend({ kind: z.literal('own') }),
+]);
+export type MaskSetting = z.infer<typeof MaskSetting>;
+
 /** Where and how a project was looked at last. */
 export const ViewState = z.object({
   z: count,
@@ -54,7 +68,10 @@ export const ViewState = z.object({
   gamma: z.number().min(MIN_GAMMA).max(MAX_GAMMA).default(1),
   /** Black and white swapped. */
   invert: z.boolean().default(false),
-  threshold: probability.nullable(),
+  /** The one threshold of projects from before the mask had two; null = that of the model. */
+  threshold: probability.nullable().default(null),
+  /** null = a project from before: `threshold` says it. */
+  mask: MaskSetting.nullable().default(null),
   /** null = as they come. */
   layers: LayerLooks.nullable().default(null),
   /** The mask as its outline. */

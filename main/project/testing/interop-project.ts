@@ -46,7 +46,8 @@ for (const plane of planes) {
     labels: project.labels,
     predictions: project.predictions,
     model: null,
-    threshold: 0.5,
+    lines: project.lines,
+    mask: { pixel: 0.5, cells: 0.5 },
   });
 }
 const { x, y, z } = project.stack.info.voxelSize;

@@ -23,7 +23,7 @@ export const LOOK_FLAT_FIELD = 64;
 /** Windows of 256² for a spectrum, and clean pictures that they come from: more cost time and say the same. */
 const WINDOWS = 24;
 const CLEAN_PICTURES = 6;
-/** Of a larger clean picture its middle says as much. */
+/** Of a larger picture its middle says as much; the middle 768² of slices under strong noise does not (blur 1.8 px found where 1 was done, 1.1 with this). */
 const LARGEST_SIDE = 1024;
 const MOST_BLUR = 4;
 const MOST_NOISE = 8;
@@ -114,7 +114,7 @@ export function fitLook(
 ): Look | null {
   const step = Math.ceil(pictures.length / CLEAN_PICTURES);
   const clean = pictures.filter((_, i) => i % step === 0);
-  const even = stack.map(evenPicture);
+  const even = stack.map(middleOf).map(evenPicture);
   const samples = even.map(({ image, known }) => quantilesOf(image, known));
   const filled = samples.filter(({ length }) => length > 0);
   if (filled.length === 0) return null;

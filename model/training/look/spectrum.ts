@@ -73,19 +73,23 @@ export function radialSpectrum(
   );
   const energy = hann.reduce((sum, value) => sum + value * value, 0) ** 2;
   const rings = side / 2 + 1;
+  const ringOf = Uint16Array.from({ length: side * side }, (_, at) => {
+    const [u, v] = [at % side, Math.floor(at / side)];
+    const [across, down] = [Math.min(u, side - u), Math.min(v, side - v)];
+    return Math.round(Math.sqrt(across * across + down * down));
+  });
   const sums = new Float64Array(rings);
   const counts = new Float64Array(rings);
   const each = Math.max(1, Math.ceil(windows / Math.max(1, pictures.length)));
   for (const picture of pictures)
     for (const { x, y } of cornersOf(picture, side, each)) {
       const power = powerOf(windowed(picture, x, y, hann), side);
-      for (let v = 0; v < side; v += 1)
-        for (let u = 0; u < side; u += 1) {
-          const ring = Math.round(Math.hypot(Math.min(u, side - u), Math.min(v, side - v)));
-          if (ring >= rings) continue;
-          sums[ring] = (sums[ring] ?? 0) + (power[v * side + u] ?? 0) / energy;
-          counts[ring] = (counts[ring] ?? 0) + 1;
-        }
+      for (let at = 0; at < power.length; at += 1) {
+        const ring = ringOf[at] ?? rings;
+        if (ring >= rings) continue;
+        sums[ring] = (sums[ring] ?? 0) + (power[at] ?? 0) / energy;
+        counts[ring] = (counts[ring] ?? 0) + 1;
+      }
     }
   const first = Math.max(1, Math.ceil(COARSEST * side));
   if ((counts[first] ?? 0) === 0) return null;

@@ -71,6 +71,7 @@ export function sampleProject(change: Partial<ProjectView> = {}): ProjectView {
     model: ModelId.parse('m1'),
     models: [sampleModel()],
     predictions: [],
+    conditioning: { chosen: null, trust: null, stale: [] },
     coverage: [],
     lastSequence: 0,
     recovery: null,

@@ -11,7 +11,6 @@ import { SliceView } from '../../canvas/slice-view';
 import { pixelSource, type TileSource } from '../../canvas/tile-source';
 import type { BlockedReason } from '../../canvas/view-types';
 import { comparisonMissing } from '../../commands/model-commands';
-import { DEFAULT_THRESHOLD } from '../../state/threshold.svelte';
 import type { Topics } from '../../state/topics';
 import { en } from '../../strings/en';
 import { listenForMenuKey } from './menu-key';
@@ -108,10 +107,8 @@ function listen(picture: SliceView, topics: Topics, element: HTMLElement): (() =
 
 /** What the topics hold goes to the picture, each thing when it changes. */
 function follow(picture: SliceView, topics: Topics): void {
-  const { app, view, layers, classes, truth, brush, models, threshold, comparison, project, loop } =
+  const { app, view, layers, classes, truth, brush, models, mask, comparison, project, loop } =
     topics;
-  const thresholdOf = (id: string): number =>
-    models.all.find((model) => model.id === id)?.thresholds.topology ?? DEFAULT_THRESHOLD;
   $effect(() => {
     picture.showSlice(view.z);
   });
@@ -167,17 +164,16 @@ function follow(picture: SliceView, topics: Topics): void {
   $effect(() => {
     const { versions, side } = comparison;
     const { shownModel, sliceIsOld } = loop;
-    const own = sliceIsOld && shownModel !== null && threshold.source !== 'user';
-    picture.look.setThreshold(
+    picture.look.setMask(
       versions !== null && comparison.shownModel !== models.currentId
-        ? thresholdOf(versions[side === 'before' ? 'before' : 'after'])
-        : own
-          ? thresholdOf(shownModel)
-          : threshold.value,
+        ? mask.of(versions[side === 'before' ? 'before' : 'after'])
+        : sliceIsOld
+          ? mask.of(shownModel)
+          : mask.thresholds,
     );
     picture.showChanged(
       versions !== null && side === 'changed' && comparisonMissing(topics).length === 0
-        ? { model: versions.before, threshold: thresholdOf(versions.before) }
+        ? { model: versions.before, mask: mask.of(versions.before) }
         : null,
     );
   });
@@ -222,6 +218,12 @@ function shownSource(topics: Topics, stack: StackId): TileSource {
       return shown === null
         ? Promise.resolve(null)
         : source.probability(shown, z, level, tx, ty, signal);
+    },
+    line: (model, z, from, level, tx, ty, signal) => {
+      const shown = shownOf(model, z);
+      return shown === null
+        ? Promise.resolve(null)
+        : source.line(shown, z, from, level, tx, ty, signal);
     },
   };
 }

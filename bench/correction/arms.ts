@@ -1,0 +1,153 @@
+import { thresholdsFor } from '#contract/mask/mask-setting';
+import { simulatedCorrections, type User } from '#main/cli/simulate/user';
+import { follow, type TrainSetting } from '#main/compute/handlers/follow-training';
+import { networkGrid, toNetwork } from '#main/compute/handlers/network-grid';
+import { readReplay } from '#main/compute/handlers/replay-slices';
+import { inputSlice, tissueSliceOf } from '#main/compute/handlers/tissue-slice';
+import { trainOnCorrections } from '#main/compute/handlers/train-on-corrections';
+import type { LabelledStacks, TrainParams, TrainResult } from '#main/compute/requests';
+import { untouchedSlices } from '#main/jobs/untouched-slices';
+import type { SourceReference } from '#main/stacks/source/source-identity';
+import type { Engine } from '#model/engines/engine';
+import { correctionPlan, correctionRecipe } from '#model/training/defaults';
+import type { TrainingSlice } from '#model/training/training-slice';
+import { depth, type CorrectionSetting } from './settings';
+import type { Slices } from './stacks';
+import { mapsOf, type Version } from './version';
+
+export interface Bench {
+  readonly stack: SourceReference;
+  readonly setting: CorrectionSetting;
+  readonly truth: Slices;
+  readonly replay: LabelledStacks;
+  readonly engine: Engine;
+  readonly threads: number;
+  readonly steps: number;
+  readonly seed: number;
+}
+
+export interface Corrected {
+  readonly labels: ReadonlyMap<number, Uint8Array<ArrayBuffer>>;
+  readonly strokes: number;
+  readonly paintedPixels: number;
+  readonly mistakes: number;
+}
+
+/** A simulated user goes over slices with the mask of a version. */
+export async function correct(
+  { stack, setting, truth, engine, seed }: Bench,
+  version: Version,
+  slices: readonly number[],
+  user: User,
+  most: number,
+): Promise<Corrected> {
+  // For the user who slips a slice: what the one before shows.
+  const seen = user === 'wrong-slice' ? slices.flatMap((z) => [z, z + 2]) : slices;
+  const maps = await mapsOf(stack, setting, seen, engine, version);
+  const { width, height } = truth;
+  const judged = (z: number) => ({
+    mask: Uint8Array.from(maps.get(z) ?? [], (p) => (p >= version.file.thresholds.pixel ? 1 : 0)),
+    truth: truth.slices[z] ?? new Uint8Array(),
+    width,
+    height,
+  });
+  const labels = new Map<number, Uint8Array<ArrayBuffer>>();
+  let [strokes, paintedPixels, mistakes] = [0, 0, 0];
+  for (const z of slices) {
+    const hand = { user, strokes: most, seed: seed * 1000 + z, confirm: true };
+    const elsewhere = user === 'wrong-slice' ? judged(z + 2) : undefined;
+    const made = simulatedCorrections(judged(z), hand, elsewhere);
+    labels.set(z, made.labels);
+    strokes += made.strokes;
+    paintedPixels += made.paintedPixels;
+    mistakes += made.mistakes;
+  }
+  return { labels, strokes, paintedPixels, mistakes };
+}
+
+function settingOf({ engine, threads, steps, seed, replay }: Bench, start: Version): TrainSetting {
+  const params: TrainParams = {
+    data: { kind: 'stacks', sources: [replay] },
+    start: { kind: 'model', folder: '' },
+    budget: { steps, seconds: null },
+    seed,
+    checkpoint: null,
+    choice: { engine: 'auto', device: 'cpu', threads },
+  };
+  const { signal } = new AbortController();
+  return {
+    params,
+    context: { signal, progress: () => undefined },
+    engine,
+    network: start.network,
+    start,
+  };
+}
+
+/** One round as the app makes it. `recent` are slices that the version has not learnt from, `judged` those of them that judged it. */
+export async function makeRound(
+  bench: Bench,
+  start: Version,
+  labels: ReadonlyMap<number, Uint8Array<ArrayBuffer>>,
+  recent: ReadonlySet<number>,
+  judged: ReadonlySet<number>,
+): Promise<TrainResult> {
+  const slices = [...labels].sort(([a], [b]) => a - b);
+  return trainOnCorrections(settingOf(bench, start), {
+    kind: 'corrections',
+    stack: bench.stack,
+    pixelSize: null,
+    conditioning: bench.setting.conditioning,
+    slices: slices.map(([z, own]) => ({
+      z,
+      labels: own,
+      recent: recent.has(z),
+      heldBefore: judged.has(z),
+    })),
+    untouched: untouchedSlices(depth, [...labels.keys()]),
+    replay: bench.replay,
+    compare: { z: slices[0]?.[0] ?? 0, mask: thresholdsFor(start.file, { kind: 'model' }) },
+  });
+}
+
+/** The same steps on replay alone, or with the dense truth of slices beside it. */
+export async function makeControl(
+  bench: Bench,
+  start: Version,
+  truths: readonly number[],
+): Promise<Version> {
+  const { stack, setting, truth, replay, engine, seed } = bench;
+  const { signal } = new AbortController();
+  const train: TrainingSlice[] = [
+    ...(await readReplay(replay, { start, engine, signal, weight: 1 })).train,
+  ];
+  for (const z of truths) {
+    const slice = inputSlice(await tissueSliceOf(stack, z, signal));
+    const grid = networkGrid(slice, null, null, setting.conditioning.scale);
+    const target = truth.slices[z] ?? new Uint8Array();
+    train.push({
+      ...toNetwork(grid, slice, setting.conditioning),
+      target,
+      weight: new Float32Array(target.length).fill(1),
+      group: 'new-strokes',
+    });
+  }
+  const recipe = {
+    ...correctionRecipe,
+    plan: correctionPlan(false),
+    stop: { kind: 'steps' as const, steps: bench.steps },
+  };
+  const run = await follow(
+    {
+      engine,
+      network: start.network,
+      weights: start.weights,
+      slices: train,
+      validation: [],
+      recipe,
+      seed,
+    },
+    settingOf(bench, start),
+  );
+  return { ...start, weights: run.weights };
+}

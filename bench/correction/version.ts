@@ -1,0 +1,68 @@
+import { loadNetwork, type LoadedNetwork } from '#main/compute/handlers/loaded-network';
+import { networkGrid, toNetwork } from '#main/compute/handlers/network-grid';
+import { inputSlice, tissueSliceOf } from '#main/compute/handlers/tissue-slice';
+import type { SourceReference } from '#main/stacks/source/source-identity';
+import type { Engine } from '#model/engines/engine';
+import { SlicePredictor } from '#model/inference/predictor';
+import { evaluateStack } from '#model/metrics/evaluate';
+import type { ScoredSlice } from '#model/metrics/scored-slice';
+import { scored, type CorrectionSetting } from './settings';
+import type { Slices } from './stacks';
+
+/** A version: the card of the one that all come from, and weights of its own. */
+export type Version = LoadedNetwork;
+export const startVersion = loadNetwork;
+
+export interface TestScores {
+  readonly vInfo: number;
+  readonly vRand: number;
+  readonly dice: number;
+}
+
+const { signal } = new AbortController();
+
+/** Probability maps of slices, conditioned as the app does it. */
+export async function mapsOf(
+  stack: SourceReference,
+  { conditioning }: CorrectionSetting,
+  slices: readonly number[],
+  engine: Engine,
+  { network, weights }: Version,
+): Promise<Map<number, Float32Array<ArrayBuffer>>> {
+  const predictor = new SlicePredictor(engine, network, weights);
+  const maps = new Map<number, Float32Array<ArrayBuffer>>();
+  try {
+    for (const z of slices) {
+      const slice = inputSlice(await tissueSliceOf(stack, z, signal));
+      const grid = networkGrid(slice, null, null, conditioning.scale);
+      maps.set(z, await predictor.predict(toNetwork(grid, slice, conditioning)));
+    }
+  } finally {
+    predictor.dispose();
+  }
+  return maps;
+}
+
+/** Scores of whole slices that nobody corrected, at the stored thresholds. */
+export async function scoresOf(
+  stack: SourceReference,
+  setting: CorrectionSetting,
+  truth: Slices,
+  engine: Engine,
+  version: Version,
+): Promise<TestScores> {
+  const maps = await mapsOf(stack, setting, scored, engine, version);
+  const { width, height } = truth;
+  const slices = scored.map((z): ScoredSlice => {
+    const [own, map] = [truth.slices[z], maps.get(z)];
+    if (own === undefined || map === undefined) throw new Error(`Slice ${String(z)} is missing.`);
+    return { probability: map, truth: own, width, height };
+  });
+  const { topology, pixel } = version.file.thresholds;
+  const cells = evaluateStack(slices, topology);
+  return {
+    vInfo: cells.vInfo.score,
+    vRand: cells.vRand.score,
+    dice: evaluateStack(slices, pixel).dice,
+  };
+}

@@ -1,0 +1,137 @@
+import { join, resolve } from 'node:path';
+import { expect, test, type Locator } from '@playwright/test';
+import { launchApp, makeHome, type Home, type RunningApp } from './app-driver';
+import { firstPage, type BytePicture } from './exported-mask';
+import { ENGINE_MS, Workspace } from './workspace';
+
+const sample = join(resolve(import.meta.dirname, '..'), 'resources', 'sample', 'vnc-sample.tif');
+
+let home: Home;
+let app: RunningApp;
+let work: Workspace;
+const slider = (name: string): Locator => work.panel.getByRole('slider', { name });
+
+/** Which pixels of the canvas an overlay tints, one device pixel an image pixel. */
+function tinted(): Promise<{ width: number; height: number; marks: number[] }> {
+  return work.picture
+    .locator('canvas')
+    .first()
+    .evaluate((canvas) => {
+      if (!(canvas instanceof HTMLCanvasElement)) throw new Error('no canvas');
+      const { width, height } = canvas;
+      const data = canvas.getContext('2d')?.getImageData(0, 0, width, height).data;
+      if (!data) throw new Error('the canvas can not be read');
+      const marks: number[] = [];
+      for (let i = 0; i < width * height; i += 1)
+        marks.push(Math.abs((data[4 * i] ?? 0) - (data[4 * i + 2] ?? 0)) > 24 ? 1 : 0);
+      return { width, height, marks };
+    });
+}
+
+/** Pixels of the middle of the slice that the screen and the file have differently; the view may stand half a pixel off, so the best of nine places counts. */
+async function apart(file: BytePicture): Promise<{ apart: number; membrane: number }> {
+  const shown = await tinted();
+  const [left, top] = [(file.width - shown.width) / 2, (file.height - shown.height) / 2];
+  let best = Infinity;
+  let membrane = 0;
+  for (const dy of [-1, 0, 1])
+    for (const dx of [-1, 0, 1]) {
+      let wrong = 0;
+      membrane = 0;
+      // What floats above the picture (scale bar, map) lies at its edges.
+      for (let y = 150; y < shown.height - 150; y += 1)
+        for (let x = 150; x < shown.width - 150; x += 1) {
+          const mark = shown.marks[y * shown.width + x] ?? 0;
+          const at = (y + Math.floor(top) + dy) * file.width + x + Math.floor(left) + dx;
+          membrane += mark;
+          if ((file.bytes[at] === 255 ? 1 : 0) !== mark) wrong += 1;
+        }
+      best = Math.min(best, wrong);
+    }
+  return { apart: best, membrane };
+}
+
+async function exported(name: string): Promise<BytePicture> {
+  const path = join(home.folder, name);
+  const dialog = app.page.getByRole('dialog', { name: 'Export' });
+  await work.press('Control+e');
+  await dialog.getByRole('button', { name: 'Leave out' }).click();
+  await app.answerDialogs(path);
+  await dialog.getByRole('button', { name: 'Export…' }).click();
+  await expect(work.card('Exported')).toContainText(name);
+  await work.dismissCards();
+  return firstPage(path);
+}
+
+test.describe.serial('the mask', () => {
+  test.beforeAll(async () => {
+    home = await makeHome();
+    app = await launchApp({ files: [sample], home });
+    work = new Workspace(app.page);
+    await work.opened();
+    await work.dismissCards();
+    await work.segment();
+    await work.dismissCards();
+    await work.press('Control+1');
+  });
+  test.afterAll(async () => {
+    await app.close();
+    await home.remove();
+  });
+
+  test('is exported as it is shown, as the model suggests, with gaps, and bold', async () => {
+    const amounts: number[] = [];
+    const settings = [
+      { name: 'suggested', set: () => Promise.resolve(), said: 'as the model suggests' },
+      {
+        name: 'gaps',
+        said: 'set by you',
+        async set() {
+          await slider('Gaps').focus();
+          await app.page.keyboard.press('Home');
+          await expect(work.panel).toContainText('No thin lines are drawn');
+        },
+      },
+      {
+        name: 'closed',
+        said: 'set by you',
+        async set() {
+          await work.panel.getByRole('button', { name: 'Suggested' }).click();
+          await slider('Gaps').focus();
+          for (let i = 0; i < 8; i += 1) await app.page.keyboard.press('ArrowRight');
+          await slider('Line width').focus();
+          for (let i = 0; i < 20; i += 1) await app.page.keyboard.press('ArrowLeft');
+          await expect(slider('Line width')).toHaveAttribute('aria-valuetext', /finer than/);
+          await expect(slider('Gaps')).toHaveAttribute('aria-valuetext', /closes more gaps/);
+        },
+      },
+    ];
+    for (const { name, set, said } of settings) {
+      await set();
+      await expect(work.panel).toContainText(said);
+      await app.page.mouse.move(4, 4);
+      const file = await exported(`${name}.tif`);
+      await expect.poll(async () => (await apart(file)).apart, { timeout: ENGINE_MS / 10 }).toBe(0);
+      amounts.push((await apart(file)).membrane);
+      await app.picture(`mask-${name}`);
+    }
+    expect(new Set(amounts).size).toBe(3);
+    expect(Math.min(...amounts)).toBeGreaterThan(1000);
+    expect(app.problems).toEqual([]);
+  });
+
+  test('keeps its line when it is seen from far, and its numbers can be typed', async () => {
+    await work.press('Control+0');
+    await work.panel.getByText('Numbers').click();
+    const number = work.panel.getByRole('textbox', { name: 'Gaps: a line from probability' });
+    await number.fill('0.05');
+    await number.press('Enter');
+    await expect(slider('Gaps')).toHaveAttribute('aria-valuetext', /^0\.05/);
+    await app.picture('mask-far');
+    await app.page.emulateMedia({ colorScheme: 'light' });
+    await app.picture('mask-far-light');
+    await work.panel.getByRole('button', { name: 'Suggested' }).click();
+    await expect(work.panel).toContainText('as the model suggests');
+    expect(app.problems).toEqual([]);
+  });
+});

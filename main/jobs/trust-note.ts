@@ -1,0 +1,15 @@
+import type { StackTrust } from '#contract/entities';
+
+/** What a light means and what to do, for a person at a command line. */
+export function trustNote({ light, better }: Pick<StackTrust, 'light' | 'better'>): string {
+  switch (light) {
+    case 'green':
+      return 'The model is at home here: corrections buy line width, not cells.';
+    case 'yellow':
+      return better === null
+        ? 'Some cells are doubtful: look through them before counting on them, and correct and retrain.'
+        : `Some cells are doubtful: a threshold of ${String(better.threshold)} gives steadier ones; correct and retrain.`;
+    case 'red':
+      return 'The model does not know this kind of picture: train one on a few labelled slices, or check contrast, pixel size and that membranes are what it shows.';
+  }
+}
