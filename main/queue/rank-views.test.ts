@@ -4,9 +4,9 @@ import { rankViews, REACH, type Rankable } from './rank-views';
 
 const places = fc.uniqueArray(
   fc.record({
-    z: fc.integer({ min: 0, max: 2 }),
-    x: fc.integer({ min: 0, max: 500 }),
-    y: fc.integer({ min: 0, max: 500 }),
+    z: fc.integer({ min: 0, max: 1 }),
+    x: fc.integer({ min: 0, max: 250 }),
+    y: fc.integer({ min: 0, max: 250 }),
     chance: fc.integer({ min: 1, max: 99 }).map((percent) => percent / 100),
   }),
   { maxLength: 40, selector: ({ z, x, y }) => [z, x, y].join() },

@@ -3,7 +3,8 @@ export const CELL = 150;
 
 /**
  * Bytes below this are flat ground: a network's zero is noise of a step or two.
- * At 8 (0.03) a fifth less of the merges of a mildly degraded stack lie on a crest than at 3.
+ * Of 464 merges in four mildly degraded slices 301 lie on a crest above 3, 229 on
+ * one above 8.
  */
 export const GROUND = 3;
 

@@ -35,7 +35,7 @@ export interface QueueSlice {
   readonly settled: Uint8Array | null;
 }
 
-/** A place less likely than that adds nothing to a look: a tenth of the walls of a good map are as doubtful. */
+/** A place less likely than that adds nothing to a look. A third of all walls and crests of VNC is more doubtful. */
 const LEAST_CHANCE = 0.03;
 
 /** Side of the blocks that a large slice is looked through in: memory stays that of one. */
