@@ -94,7 +94,9 @@ export function basinsOf(
     const from = starts[value] ?? 0;
     const to = starts[value + 1] ?? 0;
     let filled = 0;
-    for (let i = from; i < to; i++) {
+    // On the ground nothing is lower, and pieces of it that touch are one.
+    const raised = value > GROUND;
+    for (let i = raised ? from : to; i < to; i++) {
       const p = order[i] ?? 0;
       for (const side of sides) {
         // Only from what is lower: all of a shore starts at once.
@@ -115,7 +117,7 @@ export function basinsOf(
       spread(1, value);
     }
     const absorbed: number[] = [];
-    for (let i = from; i < to; i++) {
+    for (let i = raised ? from : to; i < to; i++) {
       const p = order[i] ?? 0;
       const own = labels[p] ?? 0;
       for (const side of sides) {
@@ -140,26 +142,34 @@ export function basinsOf(
       sizes[root] = (sizes[root] ?? 0) + 1;
     }
   }
-  return unframed(labels, rootOf, width, height);
+  return unframed(labels, parent.length, rootOf, width, height);
 }
 
-/** Basins from 0 in the order in which rows meet them. */
+/** Basins from 0 in the order in which rows meet them; `count` labels there are. */
 function unframed(
   labels: Int32Array,
+  count: number,
   rootOf: (label: number) => number,
   width: number,
   height: number,
 ): Basins {
-  const numbers = new Map<number, number>();
+  // By label and by root; −1 = not met yet.
+  const numbers = new Int32Array(count).fill(-1);
   const sizes: number[] = [];
   const rows = new Int32Array(width * height);
   for (let y = 0; y < height; y++)
     for (let x = 0; x < width; x++) {
-      const root = rootOf(labels[(y + 1) * (width + 2) + x + 1] ?? 0);
-      const number = numbers.get(root) ?? sizes.length;
-      if (number === sizes.length) {
-        numbers.set(root, number);
-        sizes.push(0);
+      const label = labels[(y + 1) * (width + 2) + x + 1] ?? 0;
+      let number = numbers[label] ?? -1;
+      if (number < 0) {
+        const root = rootOf(label);
+        number = numbers[root] ?? -1;
+        if (number < 0) {
+          number = sizes.length;
+          sizes.push(0);
+          numbers[root] = number;
+        }
+        numbers[label] = number;
       }
       rows[y * width + x] = number;
       sizes[number] = (sizes[number] ?? 0) + 1;
