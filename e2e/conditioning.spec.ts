@@ -37,6 +37,7 @@ test.describe.serial('a stack of a poor microscope', () => {
   test('gets a light that is not green, with what to do', async () => {
     await expect(light()).toContainText(/Doubtful|Not at home/, { timeout: ENGINE_MS });
     await expect(light()).toContainText(/Turned slices give the same cells to \d/);
+    await expect(light().getByRole('button', { name: 'Fit to this stack' })).toBeEnabled();
     await work.dismissCards();
     await app.picture('conditioning-light');
   });

@@ -3,9 +3,11 @@ import { describe, expect, it } from 'vitest';
 import { confirmed, INTERIOR, MEMBRANE, painted } from '#contract/label-byte';
 import { holdBack, type PaintedSlice } from './hold-back';
 import { strokes, STROKES_SIDE as side } from './testing/strokes';
-import { checkable, isPainted, learnable } from './training-set';
+import { checkable, isPainted, learnable, UNSURE } from './training-set';
 
 const weights = { confirmed: 0.02, pseudo: 0.01, replay: 0.08 };
+/** Everything that is painted mends something. */
+const unsure = new Uint8Array(side * side).fill(UNSURE);
 const count = (values: Uint8Array): number => values.reduce((sum, value) => sum + value, 0);
 
 describe('what is held back', () => {
@@ -13,8 +15,8 @@ describe('what is held back', () => {
     fc.assert(
       fc.property(fc.integer({ min: 25, max: 60 }), fc.nat(99), (many, seed) => {
         const slices = [
-          { z: 1, labels: strokes(many, seed), recent: true, heldBefore: false },
-          { z: 5, labels: strokes(many, seed + 1), recent: true, heldBefore: false },
+          { z: 1, labels: strokes(many, seed), recent: true, heldBefore: false, own: unsure },
+          { z: 5, labels: strokes(many, seed + 1), recent: true, heldBefore: false, own: unsure },
         ];
         const held = holdBack(slices, side);
         expect(held.slices.size).toBe(0);
@@ -51,6 +53,7 @@ describe('what is held back', () => {
         labels: strokes(6, z),
         recent: true,
         heldBefore: false,
+        own: unsure,
       }));
     expect(holdBack(slices(3), side).slices.size).toBe(1);
     expect(holdBack(slices(8), side).slices.size).toBe(2);
@@ -65,9 +68,16 @@ describe('what is held back', () => {
         labels: strokes(30, z),
         recent: false,
         heldBefore: false,
+        own: unsure,
       })),
-      ...[6, 7, 8].map((z) => ({ z, labels: wholly, recent: true, heldBefore: false })),
-      { z: 9, labels: strokes(40, 9), recent: true, heldBefore: false },
+      ...[6, 7, 8].map((z) => ({
+        z,
+        labels: wholly,
+        recent: true,
+        heldBefore: false,
+        own: unsure,
+      })),
+      { z: 9, labels: strokes(40, 9), recent: true, heldBefore: false, own: unsure },
     ];
     const { slices: held, masks } = holdBack(slices, side);
     expect(held.size).toBe(0);
@@ -80,6 +90,7 @@ describe('what is held back', () => {
       labels: strokes(30, z),
       recent: true,
       heldBefore,
+      own: unsure,
     });
     for (const old of [0, 1, 2, 3]) {
       const slices = [0, 1, 2, 3].map((z) => slice(z, z === old));
@@ -90,14 +101,30 @@ describe('what is held back', () => {
     expect(holdBack([slice(0, true)], side).masks.size).toBe(1);
   });
 
+  it('is where strokes mend something: what a broad brush paints over and is right judges nothing', () => {
+    const labels = new Uint8Array(side * side).fill(painted(INTERIOR));
+    const own = new Uint8Array(side * side);
+    for (let y = 0; y < side; y += 1) own.fill(1, y * side, y * side + side / 2);
+    const mask = holdBack([{ z: 0, labels, own, recent: true, heldBefore: false }], side).masks.get(
+      0,
+    );
+    expect(mask?.includes(1)).toBe(true);
+    mask?.forEach((state, at) => {
+      if (state === 1) expect(at % side).toBeLessThan(side / 2);
+    });
+  });
+
   it('is nothing when there are only a few strokes in one place', () => {
-    const few = [{ z: 0, labels: strokes(1, 1), recent: true, heldBefore: false }];
+    const few = [{ z: 0, labels: strokes(1, 1), recent: true, heldBefore: false, own: unsure }];
     expect(holdBack(few, side)).toEqual({ slices: new Set(), masks: new Map() });
   });
 
   it('leaves a rim around a block that neither judges nor trains', () => {
     const labels = new Uint8Array(side * side).fill(painted(MEMBRANE));
-    const mask = holdBack([{ z: 0, labels, recent: true, heldBefore: false }], side).masks.get(0);
+    const mask = holdBack(
+      [{ z: 0, labels, recent: true, heldBefore: false, own: unsure }],
+      side,
+    ).masks.get(0);
     const held = count(checkable(labels, mask, 'held').checked);
     const trained = count(checkable(labels, mask, 'trained').checked);
     expect(held).toBeGreaterThan(0);

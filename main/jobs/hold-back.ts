@@ -1,3 +1,4 @@
+import { classOf, MEMBRANE } from '#contract/label-byte';
 import { isPainted } from './training-set';
 
 /** This share of the painted slices, or of the painted pixels, is kept from training. */
@@ -11,7 +12,7 @@ const BLOCK = 64;
  * leave a user with a dozen strokes nothing to train on.
  */
 const MARGIN = 16;
-/** With fewer painted blocks than this nothing is held back, and the gate has nothing to ask. */
+/** With fewer blocks of mended pixels than this nothing is held back, and the gate has nothing to ask. */
 const FEWEST_BLOCKS = 4;
 
 export interface PaintedSlice {
@@ -22,6 +23,8 @@ export interface PaintedSlice {
   readonly recent: boolean;
   /** Its strokes judged an earlier version: they show that one's mistakes, not those of the model in use. */
   readonly heldBefore: boolean;
+  /** The start's own labels: 1 membrane, 0 not, 2 unsure (`pseudoLabels`). */
+  readonly own: Uint8Array;
 }
 
 /** What is kept from training. */
@@ -45,20 +48,21 @@ interface Block {
   readonly z: number;
   readonly bx: number;
   readonly by: number;
-  readonly painted: number;
+  /** Painted pixels that the start has wrong. */
+  readonly mended: number;
 }
 
-function paintedBlocks({ z, labels }: PaintedSlice, width: number): Block[] {
+function mendedBlocks({ z, labels, own }: PaintedSlice, width: number): Block[] {
   const height = labels.length / width;
   const across = Math.ceil(width / BLOCK);
   const counts = new Uint32Array(across * Math.ceil(height / BLOCK));
   labels.forEach((label, i) => {
-    if (!isPainted(label)) return;
+    if (!isPainted(label) || own[i] === (classOf(label) === MEMBRANE ? 1 : 0)) return;
     const at = Math.floor(i / width / BLOCK) * across + Math.floor((i % width) / BLOCK);
     counts[at] = (counts[at] ?? 0) + 1;
   });
-  return [...counts].flatMap((painted, i) =>
-    painted > 0 ? [{ z, bx: i % across, by: Math.floor(i / across), painted }] : [],
+  return [...counts].flatMap((mended, i) =>
+    mended > 0 ? [{ z, bx: i % across, by: Math.floor(i / across), mended }] : [],
   );
 }
 
@@ -74,7 +78,8 @@ function mark(mask: Uint8Array, width: number, block: Block, margin: number, val
 /**
  * Chooses the strokes that judge and never train: of a quarter of the slices
  * with new strokes, at least one, where there are three or more, else a quarter
- * of the new painted pixels as whole blocks. Only strokes that neither version
+ * of the newly mended pixels as whole blocks. (A broad brush paints over what is
+ * right as well: such blocks would judge nothing.) Only strokes that neither version
  * has learnt from can tell them apart, so none is taken of slices that were
  * learnt; what is held back in one round trains in the next, when newer strokes
  * judge. Measured why: strokes that judged a second time, all of them gaps of the
@@ -91,17 +96,17 @@ export function holdBack(slices: readonly PaintedSlice[], width: number): HeldBa
     return { slices: new Set(chosen.map(({ z }) => z)), masks: new Map() };
   }
   const blocks = fresh
-    .flatMap((slice) => paintedBlocks(slice, width))
+    .flatMap((slice) => mendedBlocks(slice, width))
     .sort((a, b) => scatter(a.z, a.bx, a.by) - scatter(b.z, b.bx, b.by));
   const masks = new Map<number, Uint8Array>();
   if (blocks.length < FEWEST_BLOCKS) return { slices: new Set(), masks };
-  const wanted = HELD_SHARE * blocks.reduce((sum, { painted }) => sum + painted, 0);
+  const wanted = HELD_SHARE * blocks.reduce((sum, { mended }) => sum + mended, 0);
   const chosen: Block[] = [];
   let held = 0;
   for (const block of blocks) {
     if (held >= wanted || chosen.length >= blocks.length / 2) break;
     chosen.push(block);
-    held += block.painted;
+    held += block.mended;
   }
   const pixels = new Map(slices.map(({ z, labels }) => [z, labels.length]));
   for (const margin of [MARGIN, 0]) {

@@ -30,16 +30,15 @@ describe('void', () => {
         const untouched = clean.map((label, i) => (isVoid(i) ? 0 : label));
         // Void strokes hold nothing back that untouched pixels wouldn't.
         const held = (labels: Uint8Array): Uint8Array =>
-          holdBack([{ z: 1, labels, recent: true, heldBefore: false }], side).masks.get(1) ??
-          Uint8Array.of();
+          holdBack(
+            [{ z: 1, labels, own: labels.map(() => UNSURE), recent: true, heldBefore: false }],
+            side,
+          ).masks.get(1) ?? Uint8Array.of();
         expect(Buffer.compare(held(labels), held(untouched))).toBe(0);
         const learn = learnable(labels, new Uint8Array(labels.length).fill(1), undefined, weights);
         const check = checkable(labels, undefined, 'all');
         const right = check.target.map((target, i) => (isVoid(i) ? 1 : target));
-        const errors = addStrokeErrors(noStrokeErrors, Float32Array.from(right), check, {
-          topology: 0.2,
-          pixel: 0.5,
-        });
+        const errors = addStrokeErrors(noStrokeErrors, right, check);
         expect(errors.membrane.wrong + errors.interior.wrong).toBe(0);
         labels.forEach((_, i) => {
           if (!isVoid(i)) return;
@@ -124,7 +123,11 @@ describe('what the gate counts', () => {
     const check = checkable(labels, undefined, 'all');
     const band = { topology: 0.2, pixel: 0.5 };
     const counted = (...p: number[]) =>
-      addStrokeErrors(noStrokeErrors, Float32Array.from([...p, 0, 0.9, 0.9]), check, band);
+      addStrokeErrors(
+        noStrokeErrors,
+        pseudoLabels(Float32Array.from([...p, 0, 0.9, 0.9]), band),
+        check,
+      );
     expect(counted(0.9, 0.1, 0.9, 0.1)).toEqual({
       membrane: { pixels: 2, wrong: 1 },
       interior: { pixels: 2, wrong: 1 },

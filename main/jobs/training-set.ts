@@ -161,18 +161,16 @@ export const noStrokeErrors: StrokeErrors = {
 };
 
 /**
- * Adds the strokes of a slice. Right is what is so at both thresholds of the
- * model: membrane from the higher one, interior below the lower. What lies
+ * Adds the strokes of a slice (`sure`: `pseudoLabels` of the version). Right is
+ * what is so at both of its thresholds: membrane from the higher one, interior below the lower. What lies
  * between them is membrane in one mask and none in the other, which obeys
  * nobody; the masks that strokes mend are drawn at either.
  */
 export function addStrokeErrors(
   sum: StrokeErrors,
-  probability: Float32Array,
+  sure: Uint8Array,
   { target, checked }: CheckableSlice,
-  band: Band,
 ): StrokeErrors {
-  const sure = pseudoLabels(probability, band);
   const membrane = { ...sum.membrane };
   const interior = { ...sum.interior };
   checked.forEach((value, i) => {

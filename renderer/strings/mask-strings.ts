@@ -34,7 +34,7 @@ export const maskStrings = {
   suggestHelp:
     'Line width and gaps as the model suggests: chosen on labelled slices that it did not learn from',
   numbers: 'Numbers',
-  pixelThreshold: 'Line width: membrane from probability',
-  cellsThreshold: 'Gaps: a line from probability',
+  pixelThreshold: 'Membrane from',
+  cellsThreshold: 'Thin line from',
   empty: 'Segment a slice; then line width and gaps of the mask are set here.',
 };

@@ -52,6 +52,8 @@ export interface CorrectionMaterial {
 interface SeenCorrection {
   readonly picture: SeenSlice;
   readonly labels: Uint8Array<ArrayBuffer>;
+  /** The start's own labels. */
+  readonly own: Uint8Array<ArrayBuffer>;
   readonly recent: boolean;
   readonly heldBefore: boolean;
 }
@@ -109,8 +111,10 @@ export async function readCorrections(
     const seen: SeenCorrection[] = [];
     for (const { z, labels, recent, heldBefore } of slices) {
       const picture = await read(z);
-      if (picture !== null)
-        seen.push({ picture, labels: onTissue(labels, picture.known), recent, heldBefore });
+      if (picture === null) continue;
+      const map = await predictor.predict(picture, { signal });
+      const own = pseudoLabels(map, start.file.thresholds);
+      seen.push({ picture, labels: onTissue(labels, picture.known), own, recent, heldBefore });
     }
     const held = holdBack(
       seen.map(({ picture: { z }, ...slice }) => ({ z, ...slice })),
@@ -120,11 +124,10 @@ export async function readCorrections(
     const teaching = seen.filter(({ picture }) => !held.slices.has(picture.z));
     weights = roundWeights(teaching.map(({ labels }) => labels));
     const anyPainted = teaching.some(({ labels }) => labels.some(isPainted));
-    for (const { picture, labels, recent } of seen) {
+    for (const { picture, labels, own, recent } of seen) {
       const { z } = picture;
       const whole = held.slices.has(z);
       const mask = held.masks.get(z);
-      const map = await predictor.predict(picture, { signal });
       if (labels.some(isPainted)) {
         const stroked = {
           ...picture,
@@ -132,10 +135,10 @@ export async function readCorrections(
           held: checkable(labels, mask, whole ? 'all' : 'held'),
         };
         strokes.push(stroked);
-        strokesBefore = addStrokes(strokesBefore, map, stroked, start.file.thresholds);
+        strokesBefore = addStrokes(strokesBefore, own, stroked);
       }
       if (whole) continue;
-      const slice = learnable(labels, pseudoLabels(map, start.file.thresholds), mask, weights);
+      const slice = learnable(labels, own, mask, weights);
       const focus = anyPainted ? slice.focus : reviewedFocus(labels, slice);
       const group = recent ? 'new-strokes' : 'earlier';
       train.push({ ...placeOf(picture), ...slice, focus, group });

@@ -1,7 +1,7 @@
 import {
   addStrokeErrors,
   noStrokeErrors,
-  type Band,
+  pseudoLabels,
   type CheckableSlice,
   type StrokeErrors,
 } from '#main/jobs/training-set';
@@ -37,16 +37,15 @@ export interface StrokeCheck {
 
 export const noStrokes: StrokeCheck = { trained: noStrokeErrors, held: noStrokeErrors };
 
-/** Adds a slice's strokes as a map has them. */
+/** Adds a slice's strokes as a version's own labels have them. */
 export function addStrokes(
   { trained, held }: StrokeCheck,
-  map: Float32Array,
+  sure: Uint8Array,
   slice: Pick<StrokedSlice, 'trained' | 'held'>,
-  band: Band,
 ): StrokeCheck {
   return {
-    trained: addStrokeErrors(trained, map, slice.trained, band),
-    held: addStrokeErrors(held, map, slice.held, band),
+    trained: addStrokeErrors(trained, sure, slice.trained),
+    held: addStrokeErrors(held, sure, slice.held),
   };
 }
 
@@ -79,7 +78,7 @@ export async function checkStrokes(
   try {
     for (const slice of slices) {
       const map = await predictor.predict(slice, { signal });
-      sum = addStrokes(sum, map, slice, thresholds);
+      sum = addStrokes(sum, pseudoLabels(map, thresholds), slice);
     }
   } finally {
     predictor.dispose();
