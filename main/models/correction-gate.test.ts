@@ -98,6 +98,17 @@ describe('the gate of a round of corrections', () => {
     expect(writeSlices(reason, 1)).toContain(words);
   });
 
+  it('keeps aside what learnt only one of two classes, and says which, where both were painted', () => {
+    const { kind, reason } = correctionGate(
+      compared({ wrong: [0.96, 0.82], interior: [0.92, 0.9] }),
+    );
+    expect(kind).toBe('kept-aside');
+    expect(writeSlices(reason, 1)).toContain(
+      'it learnt only one half: of what you painted as cell on slice 3 it gets 10 % right by itself, 8 % before',
+    );
+    expect(kindOf({ wrong: [0.9, 0.4], interior: [0.9, 0.89], pixels: 300 })).toBe('accepted');
+  });
+
   it('forgetting a part of other stacks is a note and no veto', () => {
     const { kind, reason } = correctionGate(compared({ vInfo: [0.98, 0.8] }));
     expect(kind).toBe('accepted');
