@@ -5,4 +5,5 @@ export * from './requests/evaluate';
 export * from './requests/fit';
 export * from './requests/predict';
 export * from './requests/probe';
+export * from './requests/queue';
 export * from './requests/train';

@@ -16,6 +16,7 @@ import {
   ModelVersion,
   ProjectOpening,
   ProjectView,
+  QueueEntry,
   RecentItem,
   Settings,
   SliceStatistics,
@@ -195,6 +196,15 @@ export const commands = {
   },
   // Fits the version in use to the stack, of which nothing need be labelled; `z` is in view.
   'fit.start': { input: z.object({ at, stack: StackId, z: slice }), output: job },
+  // Where predictions of the version in use are probably wrong, the looks that pay most first. A newer call ends an older one.
+  'queue.list': {
+    input: z.object({ at, threshold: z.number().min(0).max(1) }),
+    output: z.object({
+      entries: z.array(QueueEntry),
+      /** Slices that have a prediction to look through. */
+      slices: z.int().nonnegative(),
+    }),
+  },
   'job.cancel': { input: job, output: nothing },
   'jobs.list': { input: nothing, output: z.array(Job) },
 

@@ -10,4 +10,5 @@ export * from './entities/engine';
 export * from './entities/export';
 export * from './entities/job';
 export * from './entities/key-settings';
+export * from './entities/queue';
 export * from './entities/app';

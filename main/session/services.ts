@@ -19,6 +19,7 @@ import { jobCommands } from './commands/jobs';
 import { labelCommands } from './commands/labels';
 import { modelCommands } from './commands/models';
 import { projectCommands } from './commands/project';
+import { queueCommands } from './commands/queue';
 import { truthCommands } from './commands/truth';
 import { versionCommands } from './commands/versions';
 import { threadCount } from '#main/engines/thread-count';
@@ -149,6 +150,7 @@ export async function createServices(options: ServiceOptions): Promise<Services>
     ...jobCommands(parts),
     ...conditioningCommands(parts),
     ...modelCommands(parts),
+    ...queueCommands(parts),
     ...truthCommands(parts),
     ...versionCommands(parts),
   } satisfies Handlers;

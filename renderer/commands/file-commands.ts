@@ -32,11 +32,12 @@ async function settled({ painting, savedView }: Topics): Promise<void> {
 }
 
 /** Takes away what is about the project that was open and nothing else. */
-function forgetProject({ notices, comparison, classes, truth }: Topics): void {
+function forgetProject({ notices, comparison, classes, truth, queue }: Topics): void {
   notices.leaveProject();
   comparison.end();
   classes.leave();
   truth.close();
+  queue.close();
 }
 
 /** Shows a project that main has opened. */

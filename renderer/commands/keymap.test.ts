@@ -33,6 +33,10 @@ describe('keys', () => {
     ['v', {}, 'slice.interpolate'],
     ['V', { shiftKey: true }, 'slice.copyToNext'],
     ['ArrowLeft', { shiftKey: true }, 'cursor.farLeft'],
+    ['j', {}, 'queue.next'],
+    ['J', { shiftKey: true }, 'queue.previous'],
+    ['y', {}, 'queue.right'],
+    ['q', {}, 'queue.wrong'],
     ['k', { ctrlKey: true }, 'app.palette'],
   ] as const)('%s %o does %s', (key, modifiers, command) => {
     expect(commandFor(press(key, modifiers))).toBe(command);
@@ -51,7 +55,7 @@ describe('keys', () => {
   });
 
   it('leave letters without a feature alone', () => {
-    for (const key of ['j', 'q', 'z']) expect(commandFor(press(key))).toBeNull();
+    for (const key of ['z']) expect(commandFor(press(key))).toBeNull();
     expect(commandFor(press('r', { ctrlKey: true }))).toBeNull();
   });
 

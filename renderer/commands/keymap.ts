@@ -92,6 +92,11 @@ export const keymap: readonly Binding[] = [
   { chord: { key: 'Enter' }, command: 'review.confirmRegion' },
   { chord: { key: 'Enter', shift: true }, command: 'review.confirmSlice' },
 
+  { chord: { key: 'j' }, command: 'queue.next' },
+  { chord: { key: 'j', shift: true }, command: 'queue.previous' },
+  { chord: { key: 'y' }, command: 'queue.right' },
+  { chord: { key: 'q' }, command: 'queue.wrong' },
+
   { chord: { key: '?' }, command: 'help.shortcuts' },
   { chord: { key: 'k', ctrl: true }, command: 'app.palette' },
   { chord: { code: 'Comma', ctrl: true }, command: 'app.settings' },

@@ -7,6 +7,7 @@ import type { Command, CommandId } from './command';
 import { fileCommands } from './file-commands';
 import { modelCommands } from './model-commands';
 import { paintCommands } from './paint-commands';
+import { queueCommands } from './queue-commands';
 import { toolCommands } from './tool-commands';
 import { tourCommands } from './tour-commands';
 import { viewCommands } from './view-commands';
@@ -22,6 +23,7 @@ export function createCommands(topics: Topics): CommandTable {
     ...paintCommands(topics),
     ...toolCommands(topics),
     ...classCommands(topics),
+    ...queueCommands(topics),
     ...benchCommands(topics),
     ...appCommands(topics),
     ...tourCommands(topics),

@@ -15,6 +15,7 @@ import { Opening } from './opening';
 import { PaintingState } from './painting.svelte';
 import { applyChange } from './project-change';
 import { ProjectState } from './project.svelte';
+import { QueueState } from './queue.svelte';
 import { SavedView } from './saved-view';
 import { SegmentSteps } from './segment-steps';
 import { TourState } from './tour.svelte';
@@ -45,6 +46,7 @@ export interface Topics {
   readonly comparison: ComparisonState;
   readonly notices: NoticesState;
   readonly loop: LoopState;
+  readonly queue: QueueState;
 }
 
 export function createTopics(client: Client): Topics {
@@ -81,6 +83,7 @@ export function createTopics(client: Client): Topics {
     comparison,
     notices: new NoticesState(),
     loop: new LoopState(project, view, models),
+    queue: new QueueState(),
   };
 }
 

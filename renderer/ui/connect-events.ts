@@ -67,7 +67,7 @@ export function takeJob(topics: Topics, job: Job): void {
 
 /** Every event that main sends, and the topic it belongs to. Returns the disposer. */
 export function connectEvents(bridge: Bridge, topics: Topics, commands: CommandTable): () => void {
-  const { app, project, training, models, notices, painting, segmentSteps } = topics;
+  const { app, project, training, models, notices, painting, segmentSteps, queue } = topics;
   const here = (stack: string): boolean => project.open?.stack.id === stack;
   return subscribe(bridge, {
     'menu.command': ({ command }) => {
@@ -93,6 +93,7 @@ export function connectEvents(bridge: Bridge, topics: Topics, commands: CommandT
       const added = slices.filter((z) => !project.hasPrediction(model, z));
       if (!background) segmentSteps.add(stack, model, added);
       project.predicted(model, slices);
+      queue.outdate();
     },
     'project.changed': (changed) => {
       // Main's word counts where nothing newer is on its way to it.

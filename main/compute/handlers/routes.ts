@@ -4,6 +4,7 @@ import {
   chooseThresholds,
   engineProbe,
   evaluateMaps,
+  findDoubtful,
   measureTrust,
   predictSlice,
   trainRun,
@@ -20,5 +21,6 @@ export const routes: readonly Route[] = [
   route(trainRun, async () => (await import('./train')).train),
   route(engineProbe, async () => (await import('./probe')).probe),
   route(evaluateMaps, async () => (await import('./evaluate')).evaluate),
+  route(findDoubtful, async () => (await import('./find-doubtful')).findDoubtfulPlaces),
   route(chooseThresholds, async () => (await import('./choose-thresholds')).chooseFromGroups),
 ];

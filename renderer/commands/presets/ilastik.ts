@@ -15,5 +15,6 @@ export const ilastik: Preset = {
   'model.segmentSlice': ['L'],
   'model.segmentStack': ['Shift+L'],
   'tool.lasso': ['Q'],
+  'queue.wrong': ['Shift+Y'],
   'tool.polygon': ['Shift+Q'],
 };

@@ -22,4 +22,5 @@ export const napari: Preset = {
   'label.next': ['Equal', 'Shift+Period'],
   'view.toggleMask': ['V'],
   'slice.interpolate': ['Y'],
+  'queue.right': ['Shift+Y'],
 };

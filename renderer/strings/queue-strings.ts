@@ -1,0 +1,25 @@
+import { formatCount, plural } from './format';
+
+/** Places that are probably wrong, one after the other. */
+export const queueStrings = {
+  title: 'Where to look next',
+  detail:
+    'Goes to the places of the stack where the mask is probably wrong, the ones that pay most first. Nothing changes until you paint.',
+  looking: 'Looking through the segmented slices …',
+  nothingSegmented: 'Segment slices first: they are looked through then.',
+  over: 'Nothing more to ask on the segmented slices.',
+  reasons: {
+    end: 'A membrane ends here.',
+    open: 'Two cells touch without a wall.',
+    faint: 'A wall that is hardly there.',
+  },
+  middle: 'It is in the middle of the view.',
+  place: (number: number, all: number) => `${formatCount(number)} of ${formatCount(all)}`,
+  others: (count: number) =>
+    count === 0 ? '' : `And ${plural(count, 'doubtful place', 'doubtful places')} around it.`,
+  start: 'Go to the first place',
+  right: 'It is right',
+  wrong: 'Wrong: mend it',
+  next: 'Skip',
+  why: { noPlace: 'Go to a place first.' },
+} as const;
