@@ -42,7 +42,7 @@ test('a stack that became another file says so, on a slice and in a job, and goe
   await expect.poll(async () => (await work.look()).shades).toBeLessThan(before.shades / 2);
   await app.picture('source-replaced');
   await work.press('s');
-  await expect(page.getByText(/Segmented|segmented/)).toHaveCount(0);
+  await expect(work.card('Slice segmented')).toHaveCount(0);
   await expect(card).toBeVisible();
   await page.waitForTimeout(1500);
   await app.picture('source-replaced-job');
