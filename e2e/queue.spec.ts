@@ -1,0 +1,46 @@
+import { resolve } from 'node:path';
+import { expect, test } from '@playwright/test';
+import { launchApp, makeHome, type Home, type RunningApp } from './app-driver';
+import { Workspace } from './workspace';
+
+const sample = resolve(import.meta.dirname, '..', 'resources', 'sample', 'vnc-sample.tif');
+
+let home: Home;
+let app: RunningApp;
+
+test.beforeAll(async () => {
+  home = await makeHome();
+  app = await launchApp({ home, files: [sample] });
+});
+test.afterAll(async () => {
+  await app.close();
+  await home.remove();
+});
+
+test('J leads from one doubtful place to the next, Q takes the brush that mends it', async () => {
+  const work = new Workspace(app.page);
+  await work.opened();
+  await work.dismissCards();
+  const queue = work.panel.getByRole('region', { name: 'Where to look next' });
+  await expect(queue).toContainText('Segment slices first');
+  await work.segment();
+  await work.dismissCards();
+  const far = await work.look();
+  await queue.getByRole('button', { name: /^Go to the first place/ }).click();
+  await expect(queue).toContainText(/1 of \d+/);
+  await expect(queue).toContainText(
+    /A membrane ends here|Two cells touch without a wall|A wall that is hardly there/,
+  );
+  await expect.poll(async () => (await work.look()).mark).not.toBe(far.mark);
+  await app.picture('queue-place');
+  await work.press('j');
+  await expect(queue).toContainText(/2 of \d+/);
+  await work.press('Shift+j');
+  await expect(queue).toContainText(/1 of \d+/);
+  await work.press('q');
+  await work.stroke(await work.at(0.5, 0.48), await work.at(0.5, 0.52));
+  await expect(work.saved).toHaveText('Saved');
+  await work.press('y');
+  await expect(queue).toContainText(/2 of \d+/);
+  expect(app.problems).toEqual([]);
+});
