@@ -100,11 +100,16 @@ describe('a fit to a stack', () => {
   );
 
   it(
-    'is only offered where another version came into use meanwhile',
+    'is never put in place of another version that came into use meanwhile',
     async () => {
       const other = { id: ModelId.parse('m-other'), name: 'other' };
       const job = await fit(other);
-      expect(job).toMatchObject({ state: 'done', result: { verdict: 'offered' } });
+      if (job.state !== 'done' || job.result.kind !== 'trained')
+        throw new Error(JSON.stringify(job));
+      // Two steps may make the model worse, which is told before anything else.
+      const { verdict, reason } = job.result;
+      expect(verdict).not.toBe('accepted');
+      if (verdict === 'offered') expect(reason).toContain('other came into use meanwhile');
     },
     slow,
   );
