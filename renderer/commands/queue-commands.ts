@@ -35,7 +35,7 @@ export function queueCommands(topics: Topics) {
   const segmented = (): string | null => {
     if (!project.open) return en.top.why.noProject;
     if (queue.looking) return en.queue.looking;
-    return project.predictedCount(models.currentId) > 0 ? null : en.queue.nothingSegmented;
+    return project.predictedCount(models.currentId) > 0 ? null : en.queue.why.notSegmented;
   };
   const atPlace = (): string | null =>
     segmented() ?? (queue.current === null ? en.queue.why.noPlace : null);

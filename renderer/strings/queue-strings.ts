@@ -21,5 +21,5 @@ export const queueStrings = {
   right: 'It is right',
   wrong: 'Wrong: mend it',
   next: 'Skip',
-  why: { noPlace: 'Go to a place first.' },
+  why: { noPlace: 'Go to a place first.', notSegmented: 'Segment slices first.' },
 } as const;
