@@ -48,7 +48,8 @@ export const conditioningStrings = {
   lightsMean: {
     green:
       'The model knows pictures like these. Correcting buys you the width of lines, not other cells.',
-    yellow: 'Some cells are doubtful. Fit the model to this stack, or correct the worst and retrain.',
+    yellow:
+      'Some cells are doubtful. Fit the model to this stack, or correct the worst and retrain.',
     red: 'The model does not know this kind of picture. Fit it to this stack, or train one on a few labelled slices; and see that the stack shows membranes, is in focus and has the right voxel size.',
   },
   measuredOn: ({ agreement, slices }: StackTrust) =>
