@@ -1,4 +1,4 @@
-import { noConditioning, type JobResult } from '#contract/entities';
+import type { JobResult } from '#contract/entities';
 import { isAbort, MembranaError } from '#contract/errors';
 import type { JobId } from '#contract/ids';
 import type { ParsedInput } from '#main/ipc/handlers';
@@ -11,13 +11,9 @@ import { requireSlice } from '#main/stacks/stack-source';
 import type { OpenProject } from './open-project';
 import { segmentWithBoth } from './segment-again';
 import type { ServiceParts } from './service-parts';
+import { conditioningOf } from './stack-conditioning';
+import { stepsWanted } from './steps-wanted';
 import { versionInUse } from './training-rival';
-
-/** The measured number of steps unless MEMBRANA_FIT_STEPS asks for another. */
-function stepsWanted(): number | null {
-  const wanted = Number(process.env['MEMBRANA_FIT_STEPS']);
-  return Number.isInteger(wanted) && wanted > 0 ? wanted : null;
-}
 
 /**
  * Fits the version in use to the open stack. Where its answers became steadier
@@ -55,11 +51,11 @@ export async function startFitting(
         name: project.stack.name,
         depth,
         pixelSize: pixelSizeOf(project.stack.info.voxelSize),
-        conditioning: project.conditioning?.value ?? noConditioning,
+        conditioning: conditioningOf(project),
       },
       model,
       pictures: [pictures],
-      budget: { steps: stepsWanted(), seconds: null },
+      budget: { steps: stepsWanted('MEMBRANA_FIT_STEPS'), seconds: null },
       seed: model.file.training?.seed ?? 0,
     },
     {

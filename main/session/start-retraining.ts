@@ -1,4 +1,3 @@
-import { noConditioning } from '#contract/entities';
 import { MembranaError } from '#contract/errors';
 import type { JobId } from '#contract/ids';
 import type { ParsedInput } from '#main/ipc/handlers';
@@ -10,13 +9,9 @@ import { requireSlice } from '#main/stacks/stack-source';
 import { pixelSizeOf } from '#main/models/pixel-size';
 import { segmentAgain } from './segment-again';
 import type { ServiceParts } from './service-parts';
+import { conditioningOf } from './stack-conditioning';
+import { stepsWanted } from './steps-wanted';
 import { versionInUse } from './training-rival';
-
-/** The measured number of steps unless MEMBRANA_RETRAIN_STEPS asks for another. */
-function stepsWanted(): number | null {
-  const wanted = Number(process.env['MEMBRANA_RETRAIN_STEPS']);
-  return Number.isInteger(wanted) && wanted > 0 ? wanted : null;
-}
 
 /**
  * Retrains the version in use on what was painted and confirmed. An accepted
@@ -52,13 +47,13 @@ export async function startRetraining(
         name: project.stack.name,
         depth,
         pixelSize,
-        conditioning: project.conditioning?.value ?? noConditioning,
+        conditioning: conditioningOf(project),
       },
       reviewed: project.labels.reviewedSlices(),
       compare: { z: input.z, mask: input.mask },
       model,
       replay,
-      steps: stepsWanted(),
+      steps: stepsWanted('MEMBRANA_RETRAIN_STEPS'),
       seed: model.file.training?.seed ?? 0,
     },
     {

@@ -1,9 +1,10 @@
 import { basename } from 'node:path';
-import { noConditioning, type SegmentQuality } from '#contract/entities';
+import type { SegmentQuality } from '#contract/entities';
 import type { ModelId } from '#contract/ids';
 import { maskSettingOf, thresholdsFor } from '#contract/mask/mask-setting';
 import { formatSliceRange, parseSliceRange } from '#contract/slice-range';
 import { rescuedStrokes, userDataFolder } from '#main/settings/user-data-folder';
+import { conditioningOf } from '#main/session/stack-conditioning';
 import { openProject } from '#main/project/project-store';
 import { sourceReference } from '#main/stacks/open-stack';
 import { prepareExport } from '../../jobs/export-job';
@@ -51,7 +52,7 @@ export async function exportProject(args: Arguments, context: Context): Promise<
         {
           stack: await sourceReference(await stackOf(project)),
           pixelSize: pixelSizeOf(voxelSize),
-          conditioning: project.conditioning?.value ?? noConditioning,
+          conditioning: conditioningOf(project),
           slices: wanted,
           model: { id, name: file.name, folder: weights },
           quality: QUALITY,

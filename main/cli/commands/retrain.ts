@@ -1,6 +1,6 @@
-import { noConditioning } from '#contract/entities';
 import { thresholdsFor } from '#contract/mask/mask-setting';
 import { MembranaError } from '#contract/errors';
+import { conditioningOf } from '#main/session/stack-conditioning';
 import { openProject } from '#main/project/project-store';
 import { rescuedStrokes, userDataFolder } from '#main/settings/user-data-folder';
 import { sourceReference } from '#main/stacks/open-stack';
@@ -62,7 +62,7 @@ export const retrain: Command = {
               name,
               depth: info.depth,
               pixelSize: pixelSizeOf(info.voxelSize),
-              conditioning: project.conditioning?.value ?? noConditioning,
+              conditioning: conditioningOf(project),
             },
             reviewed,
             compare: { z: reviewed[0] ?? 0, mask: thresholdsFor(model.file, { kind: 'model' }) },

@@ -1,8 +1,8 @@
-import { noConditioning } from '#contract/entities';
 import { MembranaError } from '#contract/errors';
 import { encodePatch } from '#contract/label-patch-codec';
 import { sliceMark } from '#contract/slice-marks';
 import { formatSliceRange, parseSliceRange } from '#contract/slice-range';
+import { conditioningOf } from '#main/session/stack-conditioning';
 import { openProject } from '#main/project/project-store';
 import { rescuedStrokes, userDataFolder } from '#main/settings/user-data-folder';
 import { sourceReference } from '#main/stacks/open-stack';
@@ -93,7 +93,7 @@ export const simulate: Command = {
           {
             stack: await sourceReference(await stackOf(project)),
             pixelSize: pixelSizeOf(voxelSize),
-            conditioning: project.conditioning?.value ?? noConditioning,
+            conditioning: conditioningOf(project),
             slices: seen,
             model: { id: current, name: model.file.name, folder: model.folder },
             quality: 'standard',

@@ -1,0 +1,7 @@
+/** Steps of a training that an environment variable asks for, as tests do to make it short; null = the measured number. */
+export function stepsWanted(
+  variable: 'MEMBRANA_RETRAIN_STEPS' | 'MEMBRANA_FIT_STEPS',
+): number | null {
+  const wanted = Number(process.env[variable]);
+  return Number.isInteger(wanted) && wanted > 0 ? wanted : null;
+}
