@@ -4,6 +4,7 @@ import { dirname, join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { noConditioning } from '#contract/entities';
 import type { GrantId } from '#contract/ids';
 import { makeWorkplace, type RunningServices, type Workplace } from './testing/running-services';
 
@@ -247,6 +248,44 @@ describe('trainings of two projects that ends of the app interrupt', () => {
       await expect.poll(() => app.heard('job.changed').at(-1)?.state).toBe('cancelled');
     }
     await expect.poll(() => readFile(record, 'utf8')).toContain('"trainings": []');
+  });
+});
+
+describe('a fit that the end of the app interrupts', () => {
+  it('goes on from its checkpoint only where slices are shown as they were', async () => {
+    const calls = join(place.folder, 'calls.txt');
+    const compute = join(place.folder, 'noting.mjs');
+    await writeFile(
+      compute,
+      `import { appendFileSync } from 'node:fs';
+process.on('message', (call) => appendFileSync(${JSON.stringify(calls)}, JSON.stringify(call)));
+setInterval(() => {}, 1000);`,
+    );
+    const record = join(place.folder, 'user', 'training.json');
+    const grant = await offered('brain.tif');
+    const { stack } = await app.call('project.open', { grant });
+    await app.call('fit.start', { stack: stack.id, z: 0 });
+    await expect.poll(() => readFile(record, 'utf8').catch(() => '')).toContain('"fit"');
+    const left = await readFile(record, 'utf8');
+    const [, checkpoint = ''] = /"checkpoint": "([^"]+)"/.exec(left) ?? [];
+    await app.quit();
+    for (const smoothing of [0, 1]) {
+      app = await place.run({ resources, compute });
+      await app.call('project.open', { grant: await offered('brain.tif') });
+      await app.call('conditioning.set', { conditioning: { ...noConditioning, smoothing } });
+      await app.quit();
+      await writeFile(record, left);
+      await mkdir(dirname(checkpoint), { recursive: true });
+      await writeFile(checkpoint, 'kept');
+      await writeFile(calls, '');
+      app = await place.run({ resources, compute });
+      await app.call('project.open', { grant: await offered('brain.tif') });
+      await expect
+        .poll(() => readFile(calls, 'utf8'))
+        .toContain(`"resume":${String(smoothing === 0)}`);
+      await app.quit();
+    }
+    app = await place.run({ resources, compute });
   });
 });
 

@@ -18,7 +18,13 @@ const RoundRequest = z.discriminatedUnion('kind', [
     /** The corrections that it learns from, as `RetrainServices.collected` names them; null = not known yet. */
     learnt: z.string().nullable(),
   }),
-  z.object({ kind: z.literal('fit'), model: ModelId, z: slice }),
+  z.object({
+    kind: z.literal('fit'),
+    model: ModelId,
+    z: slice,
+    /** The picture that it is fitted to and how it is shown; null = files from before that was kept. */
+    seen: z.string().nullable().default(null),
+  }),
 ]);
 
 /** Files from before rounds were kept have trainings from labels only. */
