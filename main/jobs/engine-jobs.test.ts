@@ -283,6 +283,7 @@ describe('jobs with the real engine', () => {
         collected: () => Promise.resolve(),
         labels: () => Promise.resolve(corrections(rows)),
         changedAt: () => 0,
+        shownSo: () => true,
         inUse: () => Promise.resolve(model.file),
         added: () => Promise.resolve(),
       },

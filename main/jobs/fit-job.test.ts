@@ -69,6 +69,7 @@ describe('a fit to a stack', () => {
         previews: new PreviewRing(),
         checkpoint: newCheckpoint(folder),
         inUse: () => Promise.resolve(inUse),
+        shownSo: () => true,
         added: () => Promise.resolve(),
       },
     );

@@ -5,7 +5,7 @@ import type { CleanPictures } from '../compute/requests';
 import type { JobEngine } from '../engines/job-engine';
 import { fitGate } from '../models/fit-gate';
 import { fittedDraft } from '../models/fitted-draft';
-import { afterSwitch, statusOf } from '../models/gate';
+import { afterOtherConditioning, afterSwitch, statusOf } from '../models/gate';
 import { newModelId, type ModelStore, type StoredModel } from '../models/model-store';
 import type { JobContext, JobTask } from './job-queue';
 import { whileKept, type Keeping } from './kept-checkpoint';
@@ -38,6 +38,8 @@ export interface FitServices {
   readonly checkpoint: Keeping;
   /** The version that is in use now: the user may have changed it while this one trained. */
   readonly inUse: () => Promise<{ readonly id: ModelId; readonly name: string } | null>;
+  /** Whether slices are still shown to models as the request says: the user may have changed that as well. */
+  readonly shownSo: () => boolean;
   /** The version is on the disk; when accepted it becomes the one in use. */
   readonly added: (model: ModelId, accepted: boolean) => Promise<void>;
 }
@@ -84,7 +86,8 @@ async function fit(
     },
   );
   if (result.fitted === undefined) throw new Error('a fit reports what it did');
-  const judged = fitGate(result.fitted, model.file.name);
+  const gated = fitGate(result.fitted, model.file.name);
+  const judged = services.shownSo() ? gated : afterOtherConditioning(gated);
   const inUse = await services.inUse();
   const verdict =
     inUse === null || inUse.id === model.file.id ? judged : afterSwitch(judged, inUse.name);

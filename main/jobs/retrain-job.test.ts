@@ -80,6 +80,7 @@ describe('a round on strange corrections', () => {
         labels: (z) => Promise.resolve(corrections.get(z) ?? new Uint8Array(side * side)),
         changedAt: () => 1,
         inUse: () => Promise.resolve({ id: model.file.id, name: model.file.name }),
+        shownSo: () => true,
         added: (_, accepted) => {
           inPlace ||= accepted;
           return Promise.resolve();

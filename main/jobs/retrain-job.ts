@@ -13,7 +13,7 @@ import type { SourceReference } from '#main/stacks/source/source-identity';
 import type { Comparison, LabelledStacks, StrokesWrong, TrainResult } from '../compute/requests';
 import type { JobEngine } from '../engines/job-engine';
 import { correctionGate } from '../models/correction-gate';
-import { afterSwitch, statusOf, type Verdict } from '../models/gate';
+import { afterOtherConditioning, afterSwitch, statusOf, type Verdict } from '../models/gate';
 import type { ModelDraft } from '../models/model-file';
 import { newModelId, type ModelStore, type StoredModel } from '../models/model-store';
 import { roundStart } from '../models/round-start';
@@ -67,6 +67,8 @@ export interface RetrainServices {
   readonly changedAt: (z: number) => number;
   /** The version that is in use now: the user may have changed it while this one trained. */
   readonly inUse: () => Promise<{ readonly id: ModelId; readonly name: string } | null>;
+  /** Whether slices are still shown to models as the request says: the user may have changed that as well. */
+  readonly shownSo: () => boolean;
   /** The version is on the disk; when accepted it becomes the one in use. */
   readonly added: (model: ModelId, accepted: boolean) => Promise<void>;
 }
@@ -142,7 +144,8 @@ async function retrain(
   const { comparison } = result;
   if (comparison === null) throw new Error('a retraining compares both versions');
   const inUse = await services.inUse();
-  const judged = correctionGate(comparison);
+  const gated = correctionGate(comparison);
+  const judged = services.shownSo() ? gated : afterOtherConditioning(gated);
   const verdict =
     inUse === null || inUse.id === model.file.id ? judged : afterSwitch(judged, inUse.name);
   const { file } = await services.models.add(

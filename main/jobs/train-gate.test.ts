@@ -200,6 +200,7 @@ describe('a version and the one in use', () => {
             collected: () => Promise.resolve(),
             labels: () => Promise.resolve(labels.slice()),
             changedAt: (z) => z,
+            shownSo: () => true,
             inUse: () => Promise.resolve(good.file),
             added: () => Promise.resolve(),
           },

@@ -1,7 +1,13 @@
 import type { StackTrust } from '#contract/entities';
 
 /** What a light means and what to do, for a person at a command line. */
-export function trustNote({ light, better }: Pick<StackTrust, 'light' | 'better'>): string {
+export function trustNote({
+  light,
+  better,
+  slices,
+}: Pick<StackTrust, 'light' | 'better' | 'slices'>): string {
+  if (slices.length === 0)
+    return 'There was nothing to look at: no slice that can be read shows tissue. Check that this is the right stack.';
   switch (light) {
     case 'green':
       return 'The model is at home here: corrections buy line width, not cells.';

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Scores } from '#contract/entities';
 import { writeSlices } from '#contract/slice-marks';
 import type { Comparison } from '../compute/requests';
-import { afterSwitch, asideWith, trainingGate } from './gate';
+import { afterOtherConditioning, afterSwitch, asideWith, trainingGate } from './gate';
 
 const scores = (vInfo: number, more: Partial<Scores> = {}): Scores => ({
   vInfo,
@@ -72,4 +72,11 @@ describe('the gate of a version trained from labels', () => {
     expect(late.reason).toContain('mine came into use meanwhile');
     expect(afterSwitch(asideWith('it is worse'), 'mine').kind).toBe('kept-aside');
   });
+});
+
+it('a version that was judged as slices are not shown any more is offered, not put in place', () => {
+  const late = afterOtherConditioning({ kind: 'accepted', reason: 'It is better.' });
+  expect(late.kind).toBe('offered');
+  expect(late.reason).toMatch(/how slices are shown.*changed meanwhile.*It is better\.$/);
+  expect(afterOtherConditioning(asideWith('it is worse')).kind).toBe('kept-aside');
 });

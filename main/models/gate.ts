@@ -124,3 +124,12 @@ export function afterSwitch(verdict: Verdict, inUse: string): Verdict {
     reason: `Not put in place: ${inUse} came into use meanwhile, which it was not compared with. ${verdict.reason}`,
   };
 }
+
+/** The same where slices are shown to models in another way by now: the version learnt and was judged as they were shown before. */
+export function afterOtherConditioning(verdict: Verdict): Verdict {
+  if (verdict.kind !== 'accepted') return verdict;
+  return {
+    kind: 'offered',
+    reason: `Not put in place: how slices are shown to models, or the size of their pixels, was changed meanwhile; it learnt and was compared as it was before. ${verdict.reason}`,
+  };
+}

@@ -1,3 +1,4 @@
+import { sameConditioning } from '#contract/entities';
 import { MembranaError } from '#contract/errors';
 import type { ParsedInput } from '#main/ipc/handlers';
 import type { RetrainRequest } from '#main/jobs/retrain-job';
@@ -47,4 +48,14 @@ export async function openRound(
     },
     model: await open.models.find(current),
   };
+}
+
+/** Whether networks are still shown the stack as it was when the round began. */
+export function shownSo(
+  { project }: OpenProject,
+  { conditioning, pixelSize }: RetrainRequest['stack'],
+): boolean {
+  const now = pixelSizeOf(project.stack.info.voxelSize);
+  const asSized = JSON.stringify(now) === JSON.stringify(pixelSize);
+  return asSized && sameConditioning(conditioningOf(project), conditioning);
 }

@@ -9,7 +9,7 @@ import { newCheckpoint } from '#main/jobs/kept-checkpoint';
 import { bundledPictures } from '#main/jobs/replay-data';
 import type { Interrupted } from '#main/settings/interrupted-store';
 import type { OpenProject } from './open-project';
-import { openRound, projectOfRound } from './open-round';
+import { openRound, projectOfRound, shownSo } from './open-round';
 import { segmentWithBoth } from './segment-again';
 import type { ServiceParts } from './service-parts';
 import { stepsWanted } from './steps-wanted';
@@ -65,6 +65,7 @@ export async function submitFitting(
       previews,
       checkpoint,
       inUse: () => versionInUse(open),
+      shownSo: () => shownSo(open, stack),
       async added(id, accepted) {
         if (accepted) await project.setCurrentModel(id);
       },

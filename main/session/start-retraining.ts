@@ -6,7 +6,7 @@ import { bundledReplay } from '#main/jobs/replay-data';
 import { retrainJob } from '#main/jobs/retrain-job';
 import type { Interrupted } from '#main/settings/interrupted-store';
 import type { OpenProject } from './open-project';
-import { openRound, projectOfRound } from './open-round';
+import { openRound, projectOfRound, shownSo } from './open-round';
 import { segmentAgain } from './segment-again';
 import type { ServiceParts } from './service-parts';
 import { stepsWanted } from './steps-wanted';
@@ -73,6 +73,7 @@ export async function submitRetraining(
       labels: (slice) => project.labels.slice(slice),
       changedAt: (slice) => project.labels.changedAt(slice),
       inUse: () => versionInUse(open),
+      shownSo: () => shownSo(open, stack),
       async added(id, accepted) {
         if (accepted) await project.setCurrentModel(id);
       },

@@ -200,6 +200,7 @@ export const demo: Command = {
             collected: () => Promise.resolve(),
             labels: (z) => project.labels.slice(z),
             changedAt: (z) => project.labels.changedAt(z),
+            shownSo: () => true,
             inUse: () => Promise.resolve({ id: model.file.id, name: model.file.name }),
             added: async (id, accepted) => {
               if (accepted) await project.setCurrentModel(id);

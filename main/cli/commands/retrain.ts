@@ -81,6 +81,7 @@ export const retrain: Command = {
             labels: (z) => project.labels.slice(z),
             changedAt: (z) => project.labels.changedAt(z),
             inUse: () => Promise.resolve({ id: model.file.id, name: model.file.name }),
+            shownSo: () => true,
             added: async (id, accepted) => {
               if (accepted) await project.setCurrentModel(id);
             },

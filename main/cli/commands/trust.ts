@@ -78,7 +78,11 @@ export const trust: Command = {
     return {
       value: { ...measured, conditioning: report, notes: [...notes, note] },
       text: [
-        `${measured.light}: cells of the two answers agree to ${measured.agreement.toFixed(3)} at the threshold ${String(measured.threshold)} (conditioning: ${report.text})`,
+        ...(measured.slices.length === 0
+          ? []
+          : [
+              `${measured.light}: cells of the two answers agree to ${measured.agreement.toFixed(3)} at the threshold ${String(measured.threshold)} (conditioning: ${report.text})`,
+            ]),
         note,
       ].join('\n'),
       exitCode: 0,
