@@ -11,4 +11,5 @@ export * from './entities/export';
 export * from './entities/job';
 export * from './entities/key-settings';
 export * from './entities/queue';
+export * from './entities/changes';
 export * from './entities/app';
