@@ -49,7 +49,7 @@ export class AppState {
   /** The theme on the screen, once the style sheet has it; canvases take their greys from there. */
   shownTheme = $state<'light' | 'dark'>('dark');
   /** The part of the panel that a command asks for; it takes the focus. */
-  sought = $state<'contrast' | 'models' | null>(null);
+  sought = $state<'contrast' | 'models' | 'changes' | null>(null);
   /** A label stack that was dropped to train from; the dialog takes it. */
   trainLabels = $state.raw<Grant | null>(null);
 
