@@ -54,6 +54,7 @@ test('a model is fitted to a stack without a label: the version stands beside th
   // The other slice shows the earlier version until it is done again, by itself.
   const scrubber = page.getByRole('slider', { name: 'Slice' });
   await work.press('PageDown');
+  await expect(scrubber).toHaveAttribute('aria-valuetext', /, predicted$/, { timeout: ENGINE_MS });
   await app.picture('fit-next-slice');
   await work.press('PageUp');
   await work.press('Control+z');
