@@ -7,8 +7,8 @@ import { ENGINE_MS, Workspace } from './workspace';
 
 const sample = resolve(import.meta.dirname, '..', 'resources', 'sample', 'vnc-sample.tif');
 
-/** Long enough for two checkpoints, which come every twenty seconds or sixty steps. */
-const environment = { MEMBRANA_FIT_STEPS: '90', MEMBRANA_RETRAIN_STEPS: '90' };
+/** The first checkpoint comes after sixty steps or twenty seconds. */
+const environment = { MEMBRANA_FIT_STEPS: '76', MEMBRANA_RETRAIN_STEPS: '76' };
 
 let home: Home;
 let stack: string;
@@ -45,7 +45,7 @@ async function checkpoints(): Promise<string[]> {
 
 /** Ends everything at once, as a power cut does, as soon as something of the training is kept. */
 async function cut(): Promise<void> {
-  await expect.poll(checkpoints, { timeout: ENGINE_MS }).toHaveLength(1);
+  await expect.poll(checkpoints, { timeout: ENGINE_MS, intervals: [200] }).toHaveLength(1);
   const main = app.electron.process();
   const gone = new Promise((done) => main.once('exit', done));
   killWithChildren(main);
