@@ -30,6 +30,7 @@ test.afterAll(async () => {
 const section = () => work.panel.getByRole('region', { name: 'Changed cells' });
 const entries = () =>
   section().getByRole('group', { name: 'Changed cells, by slice' }).getByRole('button');
+const inUse = () => work.models.and(app.page.locator('[aria-current="true"]'));
 const shown = () => section().locator('button[aria-current="true"]');
 
 /** Light and dark, on a desk and in the smallest window: pictures, and no faults. */
@@ -55,7 +56,8 @@ test('the card of a retraining says what it changes in cells, and opens the list
   await work.stroke(at, { x: at.x + 40, y: at.y + 12 });
   await expect(work.saved).toHaveText('Saved');
   await work.press('Control+t');
-  const card = work.card(/ · 2 is ready to try$/);
+  // What the gate makes of so short a round is its own affair.
+  const card = work.card(/^general · 2 /);
   await expect(card).toBeVisible({ timeout: ENGINE_MS });
   await expect(card).toContainText(
     /Changes: (\d+ cells? (split|merged)|This version splits and merges nothing)/,
@@ -68,13 +70,12 @@ test('the card of a retraining says what it changes in cells, and opens the list
 
 test('what one version lacks is segmented, and the list is of the whole stack', async () => {
   await work.dismissCards();
+  const used = await inUse().innerText();
   await section().getByRole('button', { name: 'Compare all' }).click();
   await expect(section()).toContainText(/(split|merged) on \d\d? slices\./, { timeout: ENGINE_MS });
   await expect(section().getByRole('button', { name: 'Compare all' })).toBeHidden();
   expect(await entries().count()).toBeGreaterThan(1);
-  // The version in use is the one that it was.
-  await expect(work.models.filter({ hasText: 'in use' })).toContainText('general');
-  await expect(work.models.filter({ hasText: 'in use' })).not.toContainText('· 2');
+  expect(await inUse().innerText()).toBe(used);
 });
 
 test('a click and the keys lead to the places, with both masks compared', async () => {
