@@ -81,7 +81,7 @@ test('what one version lacks is segmented, and the list is of the whole stack', 
 test('a click and the keys lead to the places, with both masks compared', async () => {
   await entries().first().click();
   await expect(section()).toContainText(/1 of \d+/);
-  await expect(app.page.getByRole('group', { name: 'What changed' })).toBeVisible();
+  await expect(app.page.getByRole('button', { name: 'Done comparing' })).toBeVisible();
   const first = await work.look();
   await work.press('Control+j');
   await expect(section()).toContainText(/2 of \d+/);
