@@ -5,7 +5,8 @@ import { layoutFaults } from './layout-faults';
 import { Screen } from './screen';
 import { ENGINE_MS, Workspace } from './workspace';
 
-const sample = resolve(import.meta.dirname, '..', 'resources', 'sample', 'vnc-sample.tif');
+/** Ten slices that are small enough to be segmented with two versions while somebody waits. */
+const sample = resolve(import.meta.dirname, '..', 'resources', 'replay', 'vnc-crops.tif');
 /** Rounds long enough to change cells; how long a good one is, is measured elsewhere. */
 const environment = { MEMBRANA_RETRAIN_STEPS: '12' };
 
