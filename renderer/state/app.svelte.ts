@@ -14,6 +14,7 @@ export type DialogName =
   | 'segment'
   | 'engines'
   | 'versions'
+  | 'timeline'
   | 'shortcuts'
   | 'about'
   | 'palette'

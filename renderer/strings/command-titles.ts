@@ -97,6 +97,8 @@ export const commandTitles = {
   'model.retrain': 'Retrain',
   'model.fit': 'Fit to this stack',
   'model.versions': 'Choose a model version',
+  'model.timeline': 'Timeline of model versions…',
+  'model.swipe': 'Swipe between two model versions',
   'model.train': 'Train from labels…',
   'model.engines': 'Engines…',
   'review.confirmSlice': 'Confirm whole slice',

@@ -20,6 +20,7 @@ import { maskStrings } from './mask-strings';
 import { noticeStrings } from './notice-strings';
 import { queueStrings } from './queue-strings';
 import { stepStrings } from './step-strings';
+import { swipeStrings, timelineStrings } from './timeline-strings';
 import { toolStrings } from './tool-strings';
 
 /** All text of the window. Values are sentences or functions that build one; components hold no words of their own. */
@@ -159,6 +160,8 @@ export const en = {
     lost: 'not any more',
   },
 
+  timeline: timelineStrings,
+  swipe: swipeStrings,
   fit: fitStrings,
   queue: queueStrings,
 
@@ -193,6 +196,7 @@ export const en = {
     useModel: (name: string) => `Use ${name}`,
     goBackTo: (name: string) => `Go back to ${name}`,
     vInfo: 'V_Info on held-out slices',
+    vInfoOf: (value: number) => `V_Info ${formatScore(value)}.`,
     scoresDiffer:
       'These scores come from different slices and do not compare; rest on one to see which.',
     trainAction: 'Train from labels…',
