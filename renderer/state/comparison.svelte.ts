@@ -16,6 +16,15 @@ export class ComparisonState {
     return this.side === 'before' ? this.versions.before : this.versions.after;
   });
 
+  /** Predictions that are being made for it. */
+  making = $state.raw<{
+    readonly z: number;
+    readonly models: readonly ModelId[];
+    readonly abort: AbortController;
+  } | null>(null);
+  /** A slice whose predictions nobody makes unasked: that was stopped, or failed. */
+  left = $state<number | null>(null);
+
   start(before: ModelId, after: ModelId, side: ComparisonSide = 'changed'): void {
     this.versions = { before, after };
     this.side = side;
@@ -28,5 +37,7 @@ export class ComparisonState {
 
   end(): void {
     this.versions = null;
+    this.making?.abort.abort();
+    this.left = null;
   }
 }
