@@ -1,4 +1,5 @@
 import type { ModelId, JobId } from '#contract/ids';
+import { placeAround } from '../state/place-changes';
 import { oldSlices } from '../state/shown-prediction';
 import type { Topics } from '../state/topics';
 import { en } from '../strings/en';
@@ -65,6 +66,18 @@ export function usualComparison({
   if (parent) return { before: parent.id, after: current.id };
   const child = models.timeline.find((version) => version.parent === current.id);
   return child ? { before: current.id, after: child.id } : null;
+}
+
+/** Asks which version changed what lies around a point of the slice in view, in image pixels. */
+export function lookBack(
+  { app, project, view }: Topics,
+  point: { readonly x: number; readonly y: number },
+): void {
+  const info = project.open?.stack.info;
+  if (info === undefined) return;
+  const size = { width: info.width, height: info.height };
+  app.place = { z: view.z, rect: placeAround(point, info.width, info.height), size };
+  app.dialog = 'place';
 }
 
 /** Shows the versions that are compared beside each other, with a divider; again = ends it. */
@@ -175,6 +188,14 @@ export function modelCommands(topics: Topics) {
       },
       run: () => {
         swipe(topics);
+      },
+    },
+    'model.whichChanged': {
+      blocked: () =>
+        project.open ? (models.current ? null : en.top.why.noModel) : en.top.why.noProject,
+      run: () => {
+        const { width, height } = project.open?.stack.info ?? { width: 0, height: 0 };
+        lookBack(topics, view.pointer ?? view.centre ?? { x: width / 2, y: height / 2 });
       },
     },
     'model.train': {

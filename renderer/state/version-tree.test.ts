@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ModelVersion } from '#contract/entities';
 import { ModelId } from '#contract/ids';
-import { lineOf, ownVersions, versionTree } from './version-tree';
+import { lineOf, newestLine, ownVersions, versionTree } from './version-tree';
 
 type Node = Pick<ModelVersion, 'id' | 'parent' | 'origin' | 'created'>;
 
@@ -33,6 +33,10 @@ describe('the tree of versions', () => {
     ]);
     expect(ownVersions([general, unused], unused.id)).toEqual([unused]);
     expect(lineOf(all, newest.id)).toEqual([general, second, newest]);
+    // Whoever went back to the second still sees what came of it.
+    expect(newestLine(all, second.id)).toEqual([general, second, newest]);
+    expect(newestLine(all, aside.id)).toEqual([general, second, aside]);
+    expect(newestLine(all, null)).toEqual([]);
   });
 
   it('gives every branch a lane of its own that ends at the version it came from', () => {

@@ -35,6 +35,21 @@ export function lineOf<Version extends Descendant>(
   return line;
 }
 
+/** The line of the newest version that comes from `id`, or of `id` itself: it tells of later rounds too, after somebody went back. */
+export function newestLine<Version extends Descendant>(
+  versions: readonly Version[],
+  id: ModelId | null,
+): readonly Version[] {
+  const through = versions
+    .map((version) => lineOf(versions, version.id))
+    .filter((line) => line.some((version) => version.id === id));
+  const newest = through.reduce<readonly Version[]>(
+    (best, line) => ((line.at(-1)?.created ?? '') > (best.at(-1)?.created ?? '') ? line : best),
+    [],
+  );
+  return newest;
+}
+
 /** The versions that the timeline tells of: the project's own, those they come from, and the one in use. Others that came with the app did nothing here. */
 export function ownVersions<Version extends Descendant>(
   versions: readonly Version[],

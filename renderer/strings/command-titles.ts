@@ -98,6 +98,7 @@ export const commandTitles = {
   'model.fit': 'Fit to this stack',
   'model.versions': 'Choose a model version',
   'model.timeline': 'Timeline of model versions…',
+  'model.whichChanged': 'Which version changed this place?',
   'model.swipe': 'Swipe between two model versions',
   'model.train': 'Train from labels…',
   'model.engines': 'Engines…',

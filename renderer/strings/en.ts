@@ -18,6 +18,7 @@ import {
 import { fitStrings } from './fit-strings';
 import { maskStrings } from './mask-strings';
 import { noticeStrings } from './notice-strings';
+import { placeStrings } from './place-strings';
 import { queueStrings } from './queue-strings';
 import { stepStrings } from './step-strings';
 import { swipeStrings, timelineStrings } from './timeline-strings';
@@ -162,6 +163,7 @@ export const en = {
 
   timeline: timelineStrings,
   swipe: swipeStrings,
+  place: placeStrings,
   fit: fitStrings,
   queue: queueStrings,
 

@@ -88,5 +88,4 @@ export const swipeStrings = {
   left: (model: string) => `Left: ${model}`,
   right: (model: string) => `Right: ${model}`,
   making: (models: readonly string[]) => `Segmenting this slice with ${models.join(' and ')}…`,
-  stopped: 'Stopped.',
 } as const;
