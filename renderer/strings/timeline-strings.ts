@@ -1,5 +1,5 @@
 import type { ModelVersion } from '#contract/entities';
-import { formatCount, formatDecimal, formatDuration, formatSlices, plural } from './format';
+import { formatCount, formatDuration, formatSlices, plural } from './format';
 import { words } from './words';
 
 type Training = NonNullable<ModelVersion['training']>;
@@ -65,12 +65,12 @@ export const timelineStrings = {
     ].join('; '),
   /** What is drawn where nothing was painted. */
   unlabelled: ({ slices: on, cells, lineWidth }: NonNullable<Training['unlabelled']>): string =>
-    `On ${slices(on)} without labels: ${formatCount(Math.round(cells.after))} cells a slice (${formatCount(Math.round(cells.before))} before), lines ${formatDecimal(lineWidth.after, 1)} px wide (${formatDecimal(lineWidth.before, 1)} before).`,
+    `On ${slices(on)} without labels: ${formatCount(Math.round(cells.after))} cells a slice (${formatCount(Math.round(cells.before))} before), lines ${lineWidth.after.toFixed(1)} px wide (${lineWidth.before.toFixed(1)} before).`,
   training: ({ steps, seconds, engine, device, seed }: Training): string =>
     [
       plural(steps, 'step', 'steps'),
       ...(seconds < 1 ? [] : [formatDuration(seconds)]),
-      [engine, device].filter((part) => part !== '').join(', '),
+      engine.toLowerCase().includes(device.toLowerCase()) ? engine : `${engine}, ${device}`,
       `seed ${String(seed)}`,
     ]
       .filter((part) => part !== '')
@@ -85,7 +85,7 @@ export const swipeStrings = {
   divider: 'Divider between two versions',
   value: (left: string, right: string, percent: number) =>
     `${left} on the left ${String(percent)} %, ${right} on the right`,
-  left: (model: string) => `Left: ${model}`,
-  right: (model: string) => `Right: ${model}`,
+  left: (model: string) => `◂ ${model}`,
+  right: (model: string) => `${model} ▸`,
   making: (models: readonly string[]) => `Segmenting this slice with ${models.join(' and ')}…`,
 } as const;
