@@ -150,6 +150,7 @@ test('the place under the pointer is looked at under every version', async () =>
   await app.page.mouse.click(at.x, at.y, { button: 'right' });
   await app.page.getByRole('menuitem', { name: 'Which version changed this place?' }).click();
   const dialog = app.page.getByRole('dialog', { name: 'Which version changed this place?' });
+  await expect(dialog).toBeVisible();
   await expect(dialog.getByRole('img', { name: 'The place under general · 2' })).toBeVisible({
     timeout: ENGINE_MS,
   });
