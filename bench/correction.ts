@@ -104,6 +104,7 @@ async function runRounds(bench: Bench, key: ArmKey, user: User, count: number): 
     const began = processorSeconds();
     const result = await makeRound(
       { ...bench, seed: bench.seed + round },
+      start,
       version,
       labels,
       recent,

@@ -29,6 +29,10 @@ test('a model is fitted to a stack without a label: the version stands beside th
   const work = new Workspace(page);
   await work.opened();
   await work.dismissCards();
+  await work.segment();
+  await work.press('PageDown');
+  await work.segment();
+  await work.press('PageUp');
   // Nothing says that the model is not at home here, so the panel doesn't offer it.
   await expect(work.panel.getByRole('button', { name: 'Fit to this stack' })).toHaveCount(0);
   await work.press('Control+k');
@@ -47,6 +51,12 @@ test('a model is fitted to a stack without a label: the version stands beside th
   await app.picture('fit-changed');
   await card.getByRole('button', { name: /^Use it/ }).click();
   await expect(fitted).toContainText('in use');
+  // The other slice shows the earlier version until it is done again, by itself.
+  const scrubber = page.getByRole('slider', { name: 'Slice' });
+  await work.press('PageDown');
+  await expect(scrubber).toHaveAttribute('aria-valuetext', /, predicted$/, { timeout: ENGINE_MS });
+  await app.picture('fit-next-slice');
+  await work.press('PageUp');
   await work.press('Control+z');
   await expect(work.models.filter({ hasText: 'in use' })).not.toContainText('fitted');
   expect(app.problems).toEqual([]);

@@ -84,17 +84,19 @@ function settingOf({ engine, threads, steps, seed, replay }: Bench, start: Versi
   };
 }
 
-/** One round as the app makes it. `recent` are slices that the version has not learnt from, `judged` those of them that judged it. */
+/** One round as the app makes it, from the version that has seen no corrections. `recent` are slices that the version has not learnt from, `judged` those of them that judged it. */
 export async function makeRound(
   bench: Bench,
   start: Version,
+  inUse: Version,
   labels: ReadonlyMap<number, Uint8Array<ArrayBuffer>>,
   recent: ReadonlySet<number>,
   judged: ReadonlySet<number>,
 ): Promise<TrainResult> {
   const slices = [...labels].sort(([a], [b]) => a - b);
-  return trainOnCorrections(settingOf(bench, start), {
-    kind: 'corrections',
+  const data = {
+    kind: 'corrections' as const,
+    inUse: '',
     stack: bench.stack,
     pixelSize: null,
     conditioning: bench.setting.conditioning,
@@ -107,7 +109,8 @@ export async function makeRound(
     untouched: untouchedSlices(depth, [...labels.keys()]),
     replay: bench.replay,
     compare: { z: slices[0]?.[0] ?? 0, mask: thresholdsFor(start.file, { kind: 'model' }) },
-  });
+  };
+  return trainOnCorrections(settingOf(bench, start), data, inUse);
 }
 
 /** The same steps on replay alone, or with the dense truth of slices beside it. */
@@ -119,7 +122,19 @@ export async function makeControl(
   const { stack, setting, truth, replay, engine, seed } = bench;
   const { signal } = new AbortController();
   const train: TrainingSlice[] = [
-    ...(await readReplay(replay, { start, engine, signal, weight: 1 })).train,
+    ...(
+      await readReplay(replay, {
+        start,
+        engine,
+        signal,
+        weight: 1,
+        stack: { stack, pixelSize: null, conditioning: setting.conditioning, slices: [0] },
+        // Asked on nothing, it stays as it is.
+        untouched: [],
+        seed,
+        note: () => undefined,
+      })
+    ).train,
   ];
   for (const z of truths) {
     const slice = inputSlice(await tissueSliceOf(stack, z, signal));

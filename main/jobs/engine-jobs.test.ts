@@ -279,6 +279,8 @@ describe('jobs with the real engine', () => {
         models,
         previews,
         checkpoint: newCheckpoint(folder),
+        learnt: null,
+        collected: () => Promise.resolve(),
         labels: () => Promise.resolve(corrections(rows)),
         changedAt: () => 0,
         inUse: () => Promise.resolve(model.file),

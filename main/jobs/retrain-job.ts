@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type {
   Conditioning,
   JobResult,
@@ -15,6 +16,7 @@ import { correctionGate } from '../models/correction-gate';
 import { afterSwitch, statusOf, type Verdict } from '../models/gate';
 import type { ModelDraft } from '../models/model-file';
 import { newModelId, type ModelStore, type StoredModel } from '../models/model-store';
+import { roundStart } from '../models/round-start';
 import type { JobContext, JobTask } from './job-queue';
 import type { PreviewRing } from './preview-ring';
 import {
@@ -55,6 +57,10 @@ export interface RetrainServices {
   readonly models: ModelStore;
   readonly previews: PreviewRing;
   readonly checkpoint: Keeping;
+  /** The corrections that the checkpoint was made with; on others it is not gone on from. */
+  readonly learnt: string | null;
+  /** The corrections are collected, under the name that `learnt` would have. */
+  readonly collected: (learnt: string) => Promise<void>;
   /** Label bytes of a whole slice. */
   readonly labels: (z: number) => Promise<Uint8Array<ArrayBuffer>>;
   /** When the labels of a slice last changed: larger is newer. */
@@ -84,10 +90,13 @@ async function retrain(
   const began = performance.now();
   context.progress({ done: 0, total: 0, unit: 'steps', note: 'Collecting corrections' });
   if (reviewed.length === 0) throw noCorrections();
-  const versions = (await services.models.list()).models.map(({ file }) => file);
+  const versions = (await services.models.list()).models;
   const { slices, left } = await collectCorrections(
     { reviewed, changedAt: services.changedAt, labels: services.labels },
-    learntLabels(model.file, versions),
+    learntLabels(
+      model.file,
+      versions.map(({ file }) => file),
+    ),
     {
       signal: context.signal,
       note: (note) => {
@@ -96,11 +105,16 @@ async function retrain(
     },
   );
   if (slices.length === 0) throw noCorrections();
+  const start = roundStart(model, versions, !left.some(({ reason }) => reason === 'no-room'));
+  const learnt = digestOf(start.file.id, slices);
+  await services.collected(learnt);
+  const resume = services.checkpoint.resume && services.learnt === learnt;
   const result = await trainDown(
     services.engine,
     {
       data: {
         kind: 'corrections',
+        inUse: model.folder,
         stack: stack.source,
         pixelSize: stack.pixelSize,
         conditioning: stack.conditioning,
@@ -114,10 +128,10 @@ async function retrain(
         replay: request.replay,
         compare: request.compare,
       },
-      start: { kind: 'model', folder: model.folder },
+      start: { kind: 'model', folder: start.folder },
       budget: { steps: request.steps, seconds: null },
       seed: request.seed,
-      checkpoint: services.checkpoint,
+      checkpoint: { ...services.checkpoint, resume },
     },
     {
       signal: context.signal,
@@ -132,7 +146,7 @@ async function retrain(
   const verdict =
     inUse === null || inUse.id === model.file.id ? judged : afterSwitch(judged, inUse.name);
   const { file } = await services.models.add(
-    retrainedDraft(request, parted(slices, result), result, verdict),
+    retrainedDraft(request, start, parted(slices, result), result, verdict),
     result.weights,
   );
   await services.added(file.id, verdict.kind === 'accepted');
@@ -153,6 +167,14 @@ async function retrain(
     ),
     corrected: reviewed.length,
   };
+}
+
+/** Equal names learn from equal corrections. */
+function digestOf(start: ModelId, slices: readonly SliceLabels[]): string {
+  const hash = createHash('sha256').update(start);
+  for (const { z, fingerprint, recent, heldBefore } of slices)
+    hash.update(JSON.stringify([z, fingerprint, recent, heldBefore]));
+  return hash.digest('hex');
 }
 
 function noCorrections(): MembranaError {
@@ -195,6 +217,7 @@ function unlabelledOf(comparison: Comparison | null): { readonly unlabelled?: Un
 
 function retrainedDraft(
   { model, stack, seed }: RetrainRequest,
+  start: StoredModel,
   { taught, held }: Parted,
   result: TrainResult,
   verdict: Verdict,
@@ -227,7 +250,7 @@ function retrainedDraft(
         ...taught.map((slice) => ({ ...slice, name: fingerprintName(slice.z) })),
         ...held.map((slice) => ({ ...slice, name: heldName(slice.z) })),
       ].map(({ z, name, fingerprint }) => ({ name, fingerprint, slices: String(z) })),
-      recipe: result.recipe,
+      recipe: { ...result.recipe, start: start.file.id },
       curve: result.curve,
       ...(result.comparison === null ? {} : obedienceOf(result.comparison)),
       ...unlabelledOf(result.comparison),

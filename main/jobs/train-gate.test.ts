@@ -196,6 +196,8 @@ describe('a version and the one in use', () => {
             models,
             previews: new PreviewRing(),
             checkpoint: newCheckpoint(folder),
+            learnt: null,
+            collected: () => Promise.resolve(),
             labels: () => Promise.resolve(labels.slice()),
             changedAt: (z) => z,
             inUse: () => Promise.resolve(good.file),

@@ -130,6 +130,7 @@ describe('a training whose process is killed', () => {
         paramsOf(name, {
           data: {
             kind: 'corrections',
+            inUse: model,
             stack: stacks.image,
             pixelSize: null,
             conditioning: noConditioning,

@@ -98,15 +98,16 @@ describe('the gate of a round of corrections', () => {
     expect(writeSlices(reason, 1)).toContain(words);
   });
 
-  it('keeps aside what learnt only one of two classes, and says which, where both were painted', () => {
-    const { kind, reason } = correctionGate(
-      compared({ wrong: [0.96, 0.82], interior: [0.92, 0.9] }),
-    );
+  it('keeps aside what learnt only one of two classes and is less steady for it, and says which', () => {
+    const half = { wrong: [0.96, 0.82], interior: [0.92, 0.9] } as const;
+    const { kind, reason } = correctionGate(compared({ ...half, flips: [0.18, 0.2] }));
     expect(kind).toBe('kept-aside');
     expect(writeSlices(reason, 1)).toContain(
-      'it learnt only one half: of what you painted as cell on slice 3 it gets 10 % right by itself, 8 % before',
+      'it learnt only one half: of what you painted as cell on slice 3 it gets 10 % right by itself, 8 % before, and it is less sure',
     );
-    expect(kindOf({ wrong: [0.9, 0.4], interior: [0.9, 0.89], pixels: 300 })).toBe('accepted');
+    expect(kindOf({ ...half, flips: [0.18, 0.17] })).toBe('accepted');
+    expect(kindOf({ ...half, flips: [0.18, 0.2], pixels: 300 })).toBe('accepted');
+    expect(kindOf({ flips: [0.18, 0.2] })).toBe('accepted');
   });
 
   it('forgetting a part of other stacks is a note and no veto', () => {

@@ -6,37 +6,33 @@ import { fitJob } from '#main/jobs/fit-job';
 import type { JobContext } from '#main/jobs/job-queue';
 import { newCheckpoint } from '#main/jobs/kept-checkpoint';
 import { bundledPictures } from '#main/jobs/replay-data';
-import { pixelSizeOf } from '#main/models/pixel-size';
-import { requireSlice } from '#main/stacks/stack-source';
+import type { Interrupted } from '#main/settings/interrupted-store';
 import type { OpenProject } from './open-project';
+import { openRound, projectOfRound } from './open-round';
 import { segmentWithBoth } from './segment-again';
 import type { ServiceParts } from './service-parts';
-import { conditioningOf } from './stack-conditioning';
 import { stepsWanted } from './steps-wanted';
-import { versionInUse } from './training-rival';
+import { goesOn, versionInUse } from './training-rival';
 
 /**
  * Fits the version in use to the open stack. Where its answers became steadier
  * it comes into use; the slice in view is segmented with both.
- * @throws MembranaError project.read-only, project.source-missing, model.not-found, job.busy
+ * @throws MembranaError project.*, model.not-found, file.not-found, job.busy
  */
-export async function startFitting(
+export function startFitting(parts: ServiceParts, input: ParsedInput<'fit.start'>): Promise<JobId> {
+  return submitFitting(parts, projectOfRound(parts, input), input.z, null);
+}
+
+/** `z`: the slice in view. `resumed`: what a sudden end of the app interrupted. */
+export async function submitFitting(
   parts: ServiceParts,
-  input: ParsedInput<'fit.start'>,
+  open: OpenProject,
+  z: number,
+  resumed: Interrupted | null,
 ): Promise<JobId> {
-  const { session, engines, jobs, previews, resources } = parts;
-  const open = session.at(input.at);
-  session.projectOf(input.stack);
-  const { project, stack } = open;
-  project.mustWrite();
-  const { depth } = stack.source.info;
-  requireSlice(input.z, depth);
-  const current = await open.currentModel();
-  if (current === null)
-    throw new MembranaError('model.not-found', 'There is no model to fit.', {
-      hint: 'Train one from a stack and its labels first.',
-    });
-  const model = await open.models.find(current);
+  const { session, engines, jobs, previews, resources, interrupted } = parts;
+  const { project } = open;
+  const { stack, model } = await openRound(open, z);
   const pictures = await bundledPictures(resources);
   if (pictures === null)
     throw new MembranaError(
@@ -44,15 +40,13 @@ export async function startFitting(
       'The labelled pictures that come with Membrana are not there.',
       { hint: 'Install Membrana again to get them back.' },
     );
+  const checkpoint =
+    resumed === null
+      ? newCheckpoint(project.folder)
+      : { path: resumed.checkpoint, resume: true, every: null };
   const task = fitJob(
     {
-      stack: {
-        source: await stack.source.reference(),
-        name: project.stack.name,
-        depth,
-        pixelSize: pixelSizeOf(project.stack.info.voxelSize),
-        conditioning: conditioningOf(project),
-      },
+      stack,
       model,
       pictures: [pictures],
       budget: { steps: stepsWanted('MEMBRANA_FIT_STEPS'), seconds: null },
@@ -62,17 +56,25 @@ export async function startFitting(
       engine: engines.forJob('train', model.file.baseFilters),
       models: open.models,
       previews,
-      checkpoint: newCheckpoint(project.folder),
+      checkpoint,
       inUse: () => versionInUse(open),
       async added(id, accepted) {
         if (accepted) await project.setCurrentModel(id);
       },
     },
   );
+  const record: Interrupted = {
+    project: project.folder,
+    checkpoint: checkpoint.path,
+    request: { kind: 'fit', model: model.file.id, z },
+    resumed: resumed === null ? 0 : resumed.resumed + 1,
+  };
   return jobs.submit({
     ...task,
+    title: goesOn(task.title, resumed),
     async run(context) {
-      const result = await withChange(parts, open, input.z, await task.run(context), context);
+      const made = await interrupted.during(record, () => task.run(context));
+      const result = await withChange(parts, open, z, made, context);
       await session.announceModels();
       return result;
     },

@@ -1,58 +1,65 @@
-import { MembranaError } from '#contract/errors';
+import type { MaskThresholds } from '#contract/entities';
 import type { JobId } from '#contract/ids';
 import type { ParsedInput } from '#main/ipc/handlers';
-import type { JobTask } from '#main/jobs/job-queue';
 import { newCheckpoint } from '#main/jobs/kept-checkpoint';
 import { bundledReplay } from '#main/jobs/replay-data';
 import { retrainJob } from '#main/jobs/retrain-job';
-import { requireSlice } from '#main/stacks/stack-source';
-import { pixelSizeOf } from '#main/models/pixel-size';
+import type { Interrupted } from '#main/settings/interrupted-store';
+import type { OpenProject } from './open-project';
+import { openRound, projectOfRound } from './open-round';
 import { segmentAgain } from './segment-again';
 import type { ServiceParts } from './service-parts';
-import { conditioningOf } from './stack-conditioning';
 import { stepsWanted } from './steps-wanted';
-import { versionInUse } from './training-rival';
+import { goesOn, versionInUse } from './training-rival';
 
 /**
  * Retrains the version in use on what was painted and confirmed. An accepted
  * version comes into use and the slice in view is segmented again; one kept
  * aside is segmented too, so that both can be compared.
- * @throws MembranaError labels.none, project.read-only, project.source-missing, model.not-found, job.busy
+ * @throws MembranaError labels.none, project.*, model.not-found, job.busy
  */
-export async function startRetraining(
+export function startRetraining(
   parts: ServiceParts,
   input: ParsedInput<'retrain.start'>,
 ): Promise<JobId> {
-  const { session, engines, jobs, previews, resources } = parts;
-  const open = session.at(input.at);
-  session.projectOf(input.stack);
-  const { project, stack } = open;
-  project.mustWrite();
-  const { depth } = stack.source.info;
-  requireSlice(input.z, depth);
-  const current = await open.currentModel();
-  if (current === null) {
-    throw new MembranaError('model.not-found', 'There is no model to retrain.', {
-      hint: 'Train one from a stack and its labels first.',
-    });
-  }
-  const model = await open.models.find(current);
-  const replay = await bundledReplay(resources);
+  return submitRetraining(parts, projectOfRound(parts, input), input, null);
+}
+
+/** The slice in view and the thresholds of its mask. */
+interface Shown {
+  readonly z: number;
+  readonly mask: MaskThresholds;
+}
+
+/** `resumed`: what a sudden end of the app interrupted; where the corrections are others since, the round begins anew. */
+export async function submitRetraining(
+  parts: ServiceParts,
+  open: OpenProject,
+  { z, mask }: Shown,
+  resumed: Interrupted | null,
+): Promise<JobId> {
+  const { session, engines, jobs, previews, resources, interrupted } = parts;
+  const { project } = open;
+  const { stack, model } = await openRound(open, z);
   await project.labels.settled();
-  const pixelSize = pixelSizeOf(project.stack.info.voxelSize);
-  const task: JobTask = retrainJob(
+  const checkpoint =
+    resumed === null
+      ? newCheckpoint(project.folder)
+      : { path: resumed.checkpoint, resume: true, every: null };
+  const learnt = resumed?.request.kind === 'retrain' ? resumed.request.learnt : null;
+  const record = (corrections: string | null): Interrupted => ({
+    project: project.folder,
+    checkpoint: checkpoint.path,
+    request: { kind: 'retrain', model: model.file.id, z, mask, learnt: corrections },
+    resumed: resumed === null ? 0 : resumed.resumed + 1,
+  });
+  const task = retrainJob(
     {
-      stack: {
-        source: await stack.source.reference(),
-        name: project.stack.name,
-        depth,
-        pixelSize,
-        conditioning: conditioningOf(project),
-      },
+      stack,
       reviewed: project.labels.reviewedSlices(),
-      compare: { z: input.z, mask: input.mask },
+      compare: { z, mask },
       model,
-      replay,
+      replay: await bundledReplay(resources),
       steps: stepsWanted('MEMBRANA_RETRAIN_STEPS'),
       seed: model.file.training?.seed ?? 0,
     },
@@ -60,9 +67,11 @@ export async function startRetraining(
       engine: engines.forJob('train', model.file.baseFilters),
       models: open.models,
       previews,
-      checkpoint: newCheckpoint(project.folder),
-      labels: (z) => project.labels.slice(z),
-      changedAt: (z) => project.labels.changedAt(z),
+      checkpoint,
+      learnt,
+      collected: (corrections) => interrupted.remember(record(corrections)),
+      labels: (slice) => project.labels.slice(slice),
+      changedAt: (slice) => project.labels.changedAt(slice),
       inUse: () => versionInUse(open),
       async added(id, accepted) {
         if (accepted) await project.setCurrentModel(id);
@@ -71,13 +80,14 @@ export async function startRetraining(
   );
   return jobs.submit({
     ...task,
+    title: goesOn(task.title, resumed),
     async run(context) {
-      const result = await task.run(context);
+      const result = await interrupted.during(record(learnt), () => task.run(context));
       if (result.kind !== 'trained') return result;
       // The version is safe on disk by now: a failure here must not make the training one.
       try {
         const made = await open.models.find(result.model);
-        await segmentAgain(parts, open, made, input.z, context);
+        await segmentAgain(parts, open, made, z, context);
       } catch (error) {
         parts.log.warn('the slice was not segmented again', { reason: String(error) });
       }

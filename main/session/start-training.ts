@@ -1,14 +1,14 @@
 import { basename } from 'node:path';
 import type { JobResult, StackInfo } from '#contract/entities';
-import { isAbort, MembranaError, toErrorReport } from '#contract/errors';
+import { isAbort, MembranaError } from '#contract/errors';
 import { sliceMark } from '#contract/slice-marks';
 import type { JobId } from '#contract/ids';
 import type { ParsedInput } from '#main/ipc/handlers';
 import type { JobContext } from '#main/jobs/job-queue';
-import { dropCheckpoint, hasCheckpoint, newCheckpoint } from '#main/jobs/kept-checkpoint';
+import { newCheckpoint } from '#main/jobs/kept-checkpoint';
 import { trainJob, type TrainRequest } from '#main/jobs/train-job';
 import { pixelSizeOf } from '#main/models/pixel-size';
-import type { ForeignTraining, Interrupted } from '#main/settings/interrupted-store';
+import type { Interrupted } from '#main/settings/interrupted-store';
 import { openStack, sourceReference } from '#main/stacks/open-stack';
 import type { SourceReference } from '#main/stacks/source/source-identity';
 import { requireSlice } from '#main/stacks/stack-source';
@@ -16,7 +16,7 @@ import { nodeFileSystem } from '#main/storage/node-file-system';
 import type { OpenProject } from './open-project';
 import { segmentWithBoth } from './segment-again';
 import type { ServiceParts } from './service-parts';
-import { trainingRival, versionInUse } from './training-rival';
+import { goesOn, trainingRival, versionInUse } from './training-rival';
 
 async function read(
   path: string,
@@ -99,41 +99,8 @@ function requireApart(train: readonly number[], validate: readonly number[]): vo
   );
 }
 
-/** A training that an end of the app interrupted is given up after so many tries: it may be what ends the app. */
-const MOST_RESUMED = 3;
-
-/** Goes on with the training of this project that a sudden end of the app interrupted, if there is one. */
-export async function resumeTraining(parts: ServiceParts, open: OpenProject): Promise<void> {
-  const { interrupted, jobs } = parts;
-  const { training } = interrupted;
-  if (training?.project !== open.project.folder || open.project.access.kind !== 'read-write')
-    return;
-  if (jobs.list().some(({ state }) => state === 'running' || state === 'queued')) return;
-  const kept = await hasCheckpoint(training.checkpoint);
-  if (kept && training.request !== null && training.resumed < MOST_RESUMED) {
-    submitTraining(parts, open, training.request, { offer: false, resumed: training });
-    return;
-  }
-  await dropCheckpoint(training.checkpoint).catch(() => undefined);
-  await interrupted.forget();
-  parts.publish('disk.warning', { error: toErrorReport(givenUp(training)) });
-}
-
-/** Why a training that was interrupted does not go on. */
-function givenUp({ request }: Interrupted | ForeignTraining): MembranaError {
-  const what =
-    request === null
-      ? 'A training was interrupted in another version of Membrana, and this one can’t go on with it.'
-      : `The training of ${request.name} was interrupted before anything was kept of it, or too often.`;
-  return new MembranaError('training.given-up', what, {
-    hint: 'Start it again from the Train panel.',
-    safe: 'Labels, models and finished slices are kept.',
-    data: {},
-  });
-}
-
 /** `offer`: the window has not seen the stack yet. `resumed`: what is to go on. */
-function submitTraining(
+export function submitTraining(
   parts: ServiceParts,
   open: OpenProject,
   request: TrainRequest,
@@ -162,12 +129,12 @@ function submitTraining(
   const record: Interrupted = {
     project,
     checkpoint: checkpoint.path,
-    request,
+    request: { kind: 'train', training: request },
     resumed: resumed === null ? 0 : resumed.resumed + 1,
   };
   return jobs.submit({
     ...task,
-    title: resumed === null ? task.title : `${task.title} (goes on after an interruption)`,
+    title: goesOn(task.title, resumed),
     run: (context) =>
       interrupted.during(record, async () =>
         withChange(parts, open, request, await task.run(context), context),

@@ -1,8 +1,13 @@
 import type { ModelId } from '#contract/ids';
 import type { TrainRequest } from '#main/jobs/train-job';
 import { learntSlices } from '#main/models/learnt-slices';
+import type { Interrupted } from '#main/settings/interrupted-store';
 import { fingerprintWord, sameFingerprint, stackFingerprint } from '#main/stacks/fingerprint';
 import type { OpenProject } from './open-project';
+
+/** The title of a job that a sudden end of the app interrupted, or not. */
+export const goesOn = (title: string, resumed: Interrupted | null): string =>
+  resumed === null ? title : `${title} (goes on after an interruption)`;
 
 /** The version that is in use, by name; null = there is none. */
 export async function versionInUse(

@@ -1,14 +1,38 @@
 import { join } from 'node:path';
 import { z } from 'zod';
+import { MaskThresholds } from '#contract/entities';
+import { ModelId } from '#contract/ids';
 import type { Log } from '#main/diagnostics/log';
 import { TrainRequest } from '#main/jobs/train-job';
 import { JsonStore, type ReplaceFile } from './json-store';
+
+const slice = z.int().nonnegative();
+
+/** A round of the open project; `model` was in use, `z` was in view. */
+const RoundRequest = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('retrain'),
+    model: ModelId,
+    z: slice,
+    mask: MaskThresholds,
+    /** The corrections that it learns from, as `RetrainServices.collected` names them; null = not known yet. */
+    learnt: z.string().nullable(),
+  }),
+  z.object({ kind: z.literal('fit'), model: ModelId, z: slice }),
+]);
+
+/** Files from before rounds were kept have trainings from labels only. */
+const Kept = z.union([
+  RoundRequest,
+  TrainRequest.transform((training) => ({ kind: 'train' as const, training })),
+  z.object({ kind: z.literal('train'), training: TrainRequest }),
+]);
 
 const Interrupted = z.object({
   /** Folder of the project that the version goes to. */
   project: z.string().min(1),
   checkpoint: z.string().min(1),
-  request: TrainRequest,
+  request: Kept,
   /** How often it has been taken up again. */
   resumed: z.int().nonnegative(),
 });
@@ -44,12 +68,17 @@ export class InterruptedStore {
 
   /** Remembers the training while the work runs, and forgets it at any end but that of the app. */
   async during<Result>(training: Interrupted, work: () => Promise<Result>): Promise<Result> {
-    await this.store.set({ training });
+    await this.remember(training);
     try {
       return await work();
     } finally {
       await this.forget();
     }
+  }
+
+  /** What is known of it by now. */
+  async remember(training: Interrupted): Promise<void> {
+    await this.store.set({ training });
   }
 
   async forget(): Promise<void> {

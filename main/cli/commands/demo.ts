@@ -196,6 +196,8 @@ export const demo: Command = {
             models,
             previews: new PreviewRing(),
             checkpoint: newCheckpoint(project.folder),
+            learnt: null,
+            collected: () => Promise.resolve(),
             labels: (z) => project.labels.slice(z),
             changedAt: (z) => project.labels.changedAt(z),
             inUse: () => Promise.resolve({ id: model.file.id, name: model.file.name }),

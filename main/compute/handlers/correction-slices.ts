@@ -33,7 +33,7 @@ import {
 export interface CorrectionMaterial {
   readonly train: readonly TrainingSlice[];
   readonly weights: RoundWeights;
-  /** Slices with strokes, and how the starting model has these. */
+  /** Slices with strokes, and how the version in use has these. */
   readonly strokes: readonly StrokedSlice[];
   readonly strokesBefore: StrokeCheck;
   /** What was kept from training are whole slices. */
@@ -42,6 +42,8 @@ export interface CorrectionMaterial {
   readonly untouched: readonly SeenSlice[];
   /** Replay crops with dense truth, and their numbers. */
   readonly replay: {
+    /** Of the stack, where the crops were put into it; nothing where they are as they came. */
+    readonly look: { readonly blur?: number; readonly noise?: number };
     readonly slices: readonly number[];
     readonly truth: readonly ValidationSlice[];
   };
@@ -52,7 +54,7 @@ export interface CorrectionMaterial {
 interface SeenCorrection {
   readonly picture: SeenSlice;
   readonly labels: Uint8Array<ArrayBuffer>;
-  /** The start's own labels. */
+  /** Labels of the version in use. */
   readonly own: Uint8Array<ArrayBuffer>;
   readonly recent: boolean;
   readonly heldBefore: boolean;
@@ -60,21 +62,23 @@ interface SeenCorrection {
 
 interface Sources {
   readonly start: LoadedNetwork;
+  readonly inUse: LoadedNetwork;
+  readonly seed: number;
   readonly engine: Engine;
   readonly signal: AbortSignal;
   readonly note: (text: string) => void;
 }
 
 /**
- * Builds what a retraining learns from: corrections, the starting model's own
- * labels where the user said nothing, and replay.
+ * Builds what a retraining learns from: corrections, the labels of the version in use
+ * where the user said nothing, and replay.
  * @throws MembranaError labels.none when nothing would anchor the model besides corrections
  */
 export async function readCorrections(
   data: Corrections,
-  { start, engine, signal, note }: Sources,
+  { start, inUse, engine, seed, signal, note }: Sources,
 ): Promise<CorrectionMaterial> {
-  const predictor = new SlicePredictor(engine, start.network, start.weights);
+  const predictor = new SlicePredictor(engine, inUse.network, inUse.weights);
   const { info } = await openStacks.get(data.stack, signal);
   const { pixelSize, conditioning } = data;
   const grid = networkGrid(info, pixelSize, start.file.pixelSize, conditioning.scale);
@@ -113,7 +117,7 @@ export async function readCorrections(
       const picture = await read(z);
       if (picture === null) continue;
       const map = await predictor.predict(picture, { signal });
-      const own = pseudoLabels(map, start.file.thresholds);
+      const own = pseudoLabels(map, inUse.file.thresholds);
       seen.push({ picture, labels: onTissue(labels, picture.known), own, recent, heldBefore });
     }
     const held = holdBack(
@@ -152,7 +156,7 @@ export async function readCorrections(
       if (data.replay !== null || slices.some((slice) => slice.z === z)) continue;
       const map = await predictor.predict(picture, { signal });
       const none = onTissue(new Uint8Array(map.length), picture.known);
-      const own = pseudoLabels(map, start.file.thresholds);
+      const own = pseudoLabels(map, inUse.file.thresholds);
       train.push(anchor(placeOf(picture), learnable(none, own, undefined, weights), none));
     }
   } finally {
@@ -160,8 +164,17 @@ export async function readCorrections(
   }
   const replay =
     data.replay === null
-      ? { train: [], truth: [] }
-      : await readReplay(data.replay, { start, engine, signal, weight: weights.replay });
+      ? { train: [], truth: [], look: null }
+      : await readReplay(data.replay, {
+          start,
+          engine,
+          signal,
+          weight: weights.replay,
+          stack: { ...data, slices: [...data.untouched, ...data.slices.map(({ z }) => z)] },
+          untouched,
+          seed,
+          note,
+        });
   train.push(...replay.train);
   requireAnchor(train);
   const labelled = new Set(data.slices.map(({ z }) => z));
@@ -172,7 +185,11 @@ export async function readCorrections(
     strokesBefore,
     heldWhole,
     untouched,
-    replay: { slices: data.replay?.validate ?? [], truth: replay.truth },
+    replay: {
+      look: replay.look === null ? {} : { blur: replay.look.blur, noise: replay.look.noise },
+      slices: data.replay?.validate ?? [],
+      truth: replay.truth,
+    },
     unreadable: unreadable.filter((z) => labelled.has(z)),
   };
 }

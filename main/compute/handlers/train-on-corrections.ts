@@ -11,6 +11,7 @@ import type { TrainingSlice } from '#model/training/training-slice';
 import { validate, type ValidationResult } from '#model/training/validation';
 import type { Comparison, StrokesWrong, TrainParams, TrainResult } from '../requests';
 import { readCorrections, type CorrectionMaterial } from './correction-slices';
+import type { LoadedNetwork } from './loaded-network';
 import { baseFiltersOf, follow, recipeRecord, type TrainSetting } from './follow-training';
 import { networkGrid, toNetwork, toStack } from './network-grid';
 import { portioned } from './portion';
@@ -35,12 +36,14 @@ function recipeFor({ budget }: TrainParams, train: readonly TrainingSlice[]): Re
 }
 
 /**
- * Trains a model version further on corrections, replay and its own labels,
- * and scores it beside the version that it started from, on the same data.
+ * Trains a model version on corrections and replay, and scores it beside the
+ * version in use on the same data. Both thresholds are those of the version in
+ * use. @param inUse a relative of the start, of the same network
  */
 export async function trainOnCorrections(
   setting: TrainSetting,
   data: Corrections,
+  inUse: LoadedNetwork,
 ): Promise<TrainResult> {
   const { params, context, engine, network, start } = setting;
   const { signal, progress } = context;
@@ -52,14 +55,15 @@ export async function trainOnCorrections(
   const note = (text: string): void => {
     progress({ kind: 'note', note: text });
   };
-  const material = await readCorrections(data, { start, engine, signal, note });
+  const { seed } = params;
+  const material = await readCorrections(data, { start, inUse, engine, seed, signal, note });
   note('Looking at what the model in use makes of it');
   // The thresholds stay: on confirmed slices the one that made the mask always wins, on replay it is somebody else's.
-  const { thresholds } = start.file;
-  const old = { engine, network, weights: start.weights, thresholds, signal };
+  const { thresholds } = inUse.file;
+  const old = { engine, network, weights: inUse.weights, thresholds, signal };
   const replayBefore = await scoreOf(old, material);
   const untouchedBefore = await checkUntouched(material.untouched, old);
-  const maskBefore = await maskOf(setting, data, start.weights, data.compare.mask);
+  const maskBefore = await maskOf(setting, data, inUse.weights, data.compare.mask);
   const recipe = portioned(recipeFor(params, material.train), params.choice);
   const run = await follow(
     {
@@ -109,6 +113,7 @@ export async function trainOnCorrections(
       confirmedWeight: material.weights.confirmed,
       pseudoWeight: material.weights.pseudo,
       replayWeight: material.weights.replay,
+      ...material.replay.look,
     },
     comparison: {
       dense:

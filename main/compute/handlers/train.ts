@@ -34,7 +34,13 @@ export const train: Handler<TrainParams, TrainProgress, TrainResult> = async (pa
     case 'stacks':
       return trainOnStacks(setting, data);
     case 'corrections':
-      return trainOnCorrections(setting, data);
+      return trainOnCorrections(
+        setting,
+        data,
+        from.kind === 'model' && from.folder === data.inUse && start !== null
+          ? start
+          : await loadNetwork(data.inUse),
+      );
     case 'fit':
       return trainOnLook(setting, data);
   }

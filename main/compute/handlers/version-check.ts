@@ -55,6 +55,8 @@ export interface UntouchedCheck {
   readonly cells: number;
   /** Mean |p(x) − p(xᵀ)ᵀ| over the share above one half; null where nothing is. */
   readonly flips: number | null;
+  /** V_Info both ways between the cells of the answers to a slice and to its transpose, at the threshold for cells. */
+  readonly agreement: number;
   /** Mean width of a line in pixels, at the pixel threshold. */
   readonly lineWidth: number;
 }
@@ -107,8 +109,10 @@ export async function checkUntouched(
   const widths = pairs.map(({ map, width, height }) =>
     lineWidth(map, thresholds.pixel, width, height),
   );
+  const { cells, vInfo: agreement } = meanAgreement(pairs, thresholds.topology);
   return {
-    cells: meanAgreement(pairs, thresholds.topology).cells,
+    cells,
+    agreement,
     flips: Number.isFinite(disagreement) ? disagreement : null,
     lineWidth: widths.reduce((sum, width) => sum + width, 0) / widths.length,
   };

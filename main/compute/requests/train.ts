@@ -29,6 +29,8 @@ export type TrainingSource = z.infer<typeof TrainingSource>;
 
 /** What the user corrected, and what keeps the model from forgetting. */
 export const Corrections = z.object({
+  /** Folder of the version in use: what the new one is held against, and whose labels stand where nobody painted. */
+  inUse: z.string(),
   stack: SourceReference,
   /** Of the stack; corrections are brought to the model's where it is another one. */
   pixelSize: PixelSize.nullable(),

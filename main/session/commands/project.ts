@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import { MembranaError } from '#contract/errors';
 import type { Handlers } from '#main/ipc/handlers';
 import type { ServiceParts } from '../service-parts';
-import { resumeTraining } from '../start-training';
+import { resumeTraining } from '../resume-training';
 
 type ProjectCommands = Pick<
   Handlers,

@@ -1,0 +1,27 @@
+import { lineOf } from './learnt-slices';
+import type { StoredModel } from './model-store';
+
+/**
+ * The version that a round of corrections trains from: the nearest ancestor of
+ * the one in use that has seen neither corrections nor the stack's look. A
+ * round learns all corrections, old and new, and the look where it helps, in
+ * one go: what is trained on top of the last round again and again drifts
+ * (hard look, V_Info of the second round −0.007 and −0.013; after a fit
+ * −0.005 and −0.008: docs/decisions/0012-corrections.md). Where not all corrections
+ * have room in a round, or the ancestor is gone, it goes on from the one in use.
+ */
+export function roundStart(
+  inUse: StoredModel,
+  versions: readonly StoredModel[],
+  everythingFits: boolean,
+): StoredModel {
+  if (!everythingFits) return inUse;
+  const line = lineOf(
+    inUse.file,
+    versions.map(({ file }) => file),
+  );
+  const found = line.find(({ origin }) => origin !== 'retrained' && origin !== 'fitted');
+  const { baseFilters, parameters } = inUse.file;
+  if (found?.baseFilters !== baseFilters || found.parameters !== parameters) return inUse;
+  return versions.find(({ file }) => file.id === found.id) ?? inUse;
+}
