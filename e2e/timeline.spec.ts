@@ -154,7 +154,9 @@ test('the place under the pointer is looked at under every version', async () =>
   await expect(dialog.getByRole('img', { name: 'The place under general · 2' })).toBeVisible({
     timeout: ENGINE_MS,
   });
-  await expect(dialog).toContainText(/between general and general · 2|No line came or went/);
+  await expect(dialog).toContainText(
+    /between general and general · 2|No line of ten pixels or more/,
+  );
   await look('place');
   await dialog.getByRole('button', { name: 'Close' }).last().click();
 });

@@ -79,11 +79,11 @@ function search(total: number, differ: Differ): { looked: number[]; found: unkno
 
 describe('which round changed a place', () => {
   it('of a few versions all are looked at', () => {
-    const heights = [0, 1, 1, 9, 8];
+    const heights = [0, 10, 10, 90, 80];
     const differ: Differ = (a, b) => Math.abs((heights[a] ?? 0) - (heights[b] ?? 0));
     const { looked, found } = search(5, differ);
     expect([...looked].sort()).toEqual([0, 1, 2, 3, 4]);
-    expect(found).toEqual({ before: 2, after: 3, pixels: 8 });
+    expect(found).toEqual({ before: 2, after: 3, pixels: 80 });
   });
 
   it('of many it is found by halving', () => {
@@ -99,8 +99,11 @@ describe('which round changed a place', () => {
     );
   });
 
-  it('is none where nothing changed, where there is one version, or none', () => {
+  it('is none where next to nothing changed, where there is one version, or none', () => {
     expect(search(3, () => 0).found).toBeNull();
+    // A few pixels differ after any training.
+    expect(search(3, () => 29).found).toBeNull();
+    expect(search(3, () => 30).found).not.toBeNull();
     expect(search(30, () => 0)).toEqual({ looked: [29, 0], found: null });
     expect(search(1, () => 1)).toEqual({ looked: [0], found: null });
     expect(search(0, () => 1)).toEqual({ looked: [], found: null });

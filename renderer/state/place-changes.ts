@@ -6,6 +6,8 @@ export const PLACE_SIDE = 192;
 const TOLERANCE = 2;
 /** Lines of so many versions are looked at one and all; of longer ones only where the place changes. */
 const LOOK_AT_ALL = 8;
+/** Ten pixels of a line three wide. Less is the play of any training, and names no version; chosen by that picture, not measured. */
+const LEAST_CHANGED = 30;
 
 /** A square around a point, moved into the slice; smaller only where the slice is. */
 export function placeAround(
@@ -61,7 +63,7 @@ export interface ChangedPair {
 /** Changed pixels between two versions that were looked at. */
 export type Differ = (before: number, after: number) => number;
 
-/** Of the versions that were looked at, the neighbours between which the place changed most; null where nothing did. */
+/** Of the versions that were looked at, the neighbours between which the place changed most; null where next to nothing did. */
 export function mostChanged(looked: readonly number[], differ: Differ): ChangedPair | null {
   const order = [...looked].sort((a, b) => a - b);
   let most: ChangedPair | null = null;
@@ -69,7 +71,7 @@ export function mostChanged(looked: readonly number[], differ: Differ): ChangedP
     const before = order[i - 1];
     if (before === undefined) continue;
     const pixels = differ(before, after);
-    if (pixels > (most?.pixels ?? 0)) most = { before, after, pixels };
+    if (pixels >= LEAST_CHANGED && pixels > (most?.pixels ?? 0)) most = { before, after, pixels };
   }
   return most;
 }

@@ -24,7 +24,7 @@ export const placeStrings = {
   nothing: (looked: number) =>
     looked < 2
       ? 'There is only one version to look at.'
-      : `No line came or went here between the ${String(looked)} versions looked at. Labels that you painted are not part of what they show.`,
+      : `No line of ten pixels or more came or went here between the ${String(looked)} versions looked at. Labels that you painted are not part of what they show.`,
   came: 'line came',
   went: 'line went',
   swipe: 'Swipe between the two',
