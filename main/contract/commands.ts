@@ -14,6 +14,7 @@ import {
   LabelSummary,
   MaskThresholds,
   MissingSlices,
+  ModelNote,
   ModelVersion,
   ProjectOpening,
   ProjectView,
@@ -222,6 +223,9 @@ export const commands = {
   'jobs.list': { input: nothing, output: z.array(Job) },
 
   'models.list': { input: nothing, output: z.array(ModelVersion) },
+  // What the user wrote about versions; an empty text takes a note away. The answer comes when it is on the disk.
+  'models.notes': { input: z.object({ at }), output: z.array(ModelNote) },
+  'models.setNote': { input: z.object({ at, note: ModelNote }), output: z.array(ModelNote) },
 } as const;
 
 export type CommandMap = typeof commands;

@@ -28,6 +28,7 @@ function why({ inverted, smoothing, flatField, scale }: Done): string {
 
 /** How slices are shown to models, and how far these can be trusted. */
 export const conditioningStrings = {
+  how: (value: Done) => done(value),
   line: (value: Done) => `${why(value)}: ${done(value)}.`,
   undone: (value: Done) =>
     `The model gets your slices ${done(value)}. What was segmented otherwise is segmented again.`,

@@ -18,6 +18,7 @@ export function sampleModel(change: Partial<ModelVersion> = {}): ModelVersion {
     baseFilters: 8,
     parameters: 1000,
     pixelSize: { x: 4, y: 4, unit: 'nm' },
+    conditioning: null,
     thresholds: { topology: 0.28, pixel: 0.46 },
     scores: {
       vInfo: 0.95,
