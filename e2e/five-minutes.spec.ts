@@ -126,6 +126,30 @@ async function draw({ kind, way }: Mending, zero: Point): Promise<void> {
   await mouse.up({ button });
 }
 
+/** 64 × 64 pixels; the grid of docs/metrics.md has walls where x or y is up to a multiple of 16. */
+function grid(isWall: (x: number, y: number) => boolean, wall: number): BytePicture {
+  const value = (i: number): number => (isWall(i % 64, Math.floor(i / 64)) ? wall : 255 - wall);
+  return { width: 64, height: 64, bytes: Uint8Array.from({ length: 64 * 64 }, (_, i) => value(i)) };
+}
+const walls =
+  (wide: number) =>
+  (x: number, y: number): boolean =>
+    x % 16 < wide || y % 16 < wide;
+
+test('the score and the hand of these stories do what they say', () => {
+  const right = grid(walls(2), 0);
+  const opened = grid((x, y) => walls(2)(x, y) && !(x >> 1 === 8 && y >= 18 && y <= 31), 255);
+  const parted = grid((x, y) => walls(2)(x, y) || (x === 24 && y >= 18 && y <= 31), 255);
+  expect(cellScore(grid(walls(2), 255), right)).toBeCloseTo(1, 8);
+  expect(cellScore(grid(walls(4), 255), right)).toBeCloseTo(0.895360534, 8);
+  expect(cellScore(opened, right)).toBeCloseTo(0.984126984, 8);
+  expect(cellScore(parted, right)).toBeCloseTo(0.987899845, 8);
+  const [stroke, ...others] = mendingsOf(opened, right, STROKES);
+  expect(others).toEqual([]);
+  expect(stroke?.kind).toBe('missing');
+  for (const { x } of stroke?.way ?? []) expect([16, 17]).toContain(x);
+});
+
 test.describe.serial('from an unknown stack to a better model', () => {
   test.skip(!there, 'the public ISBI 2012 stack is not here (MEMBRANA_DATA)');
   test.beforeAll(async () => {
