@@ -20,6 +20,8 @@ const DEPTH = 16;
 const STROKES = 15;
 /** What the product promises on two cores with nothing else to do. */
 const PROMISED_S = 300;
+/** A busy machine takes longer over the same steps; the story's own limit ends it. */
+const ROUND_MS = 600_000;
 
 let home: Home;
 let app: RunningApp;
@@ -192,7 +194,7 @@ test.describe.serial('from an unknown stack to a better model', () => {
 
     await light().getByRole('button', { name: 'Fit to this stack' }).click();
     const fitted = work.card(/^general, fitted (accepted|kept aside|is ready to try)$/);
-    await expect(fitted).toBeVisible({ timeout: ENGINE_MS });
+    await expect(fitted).toBeVisible({ timeout: ROUND_MS });
     tell(`fit: ${(await fitted.innerText()).replaceAll(/\s+/g, ' ')}`);
     await app.picture('five-minutes-fitted');
     await work.dismissCards();
@@ -227,7 +229,7 @@ test.describe.serial('from an unknown stack to a better model', () => {
     }
     await work.press('Control+t');
     const round = work.card(/ · \d+ (accepted|kept aside|is ready to try)$/);
-    await expect(round).toBeVisible({ timeout: ENGINE_MS });
+    await expect(round).toBeVisible({ timeout: ROUND_MS });
     const verdict = await round.innerText();
     await app.picture('five-minutes-retrained');
     tell(`round: ${verdict.replaceAll(/\s+/g, ' ')}`);
