@@ -30,8 +30,10 @@ test('a model is fitted to a stack without a label: the version stands beside th
   await work.opened();
   await work.dismissCards();
   await work.segment();
+  await work.dismissCards();
   await work.press('PageDown');
   await work.segment();
+  await work.dismissCards();
   await work.press('PageUp');
   // Nothing says that the model is not at home here, so the panel doesn't offer it.
   await expect(work.panel.getByRole('button', { name: 'Fit to this stack' })).toHaveCount(0);

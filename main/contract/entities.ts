@@ -1,3 +1,5 @@
+import './no-eval';
+
 export * from './entities/error-report';
 export * from './entities/stack';
 export * from './entities/conditioning';

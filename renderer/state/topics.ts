@@ -79,7 +79,7 @@ export function createTopics(client: Client): Topics {
     segmentSteps: new SegmentSteps(painting),
     jobs: new JobsState(),
     training: new TrainingState(),
-    mask: new MaskState(models),
+    mask: new MaskState(models, (id) => project.trustIn(id)),
     comparison,
     notices: new NoticesState(),
     loop: new LoopState(project, view, models),

@@ -1,3 +1,4 @@
+import { BLURRED } from '#contract/entities';
 import { pseudoLabels } from '#main/jobs/training-set';
 import { SlicePredictor } from '#model/inference/predictor';
 import type { Engine } from '#model/engines/engine';
@@ -40,14 +41,6 @@ export interface ReplaySources {
  * much as the truth (V_Info 0.904 → 0.940 on a hard look), above it costs.
  */
 const AT_HOME = 0.95;
-/**
- * The same where the stack is blurred by more than this beside the crops, px:
- * blurred pictures are merged steadily, so that agreement does not tell (0.986
- * at a blur of 2.1 px, where crops in that look won 0.017 V_Info; at 1.0 px
- * they cost 0.02 Dice; docs/decisions/0012-corrections.md).
- */
-const BLURRED = 1.5;
-
 /**
  * The one door through which replay comes into a round: as it is and only
  * where the start agrees with its expert, or in the look of a stack on which
