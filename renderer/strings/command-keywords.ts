@@ -71,7 +71,7 @@ export const commandKeywords: Readonly<Partial<Record<keyof typeof commandTitles
   'model.fit': 'adapt domain noise blur microscope unlabelled fine-tune learn model',
   'model.versions': 'switch change select weights network history go back',
   'model.timeline': 'versions history tree log notes parent rollback go back model',
-  'model.whichChanged': 'bisect blame history regression worse when round model',
+  'model.whichChanged': 'bisect blame history regression worse when round',
   'model.swipe': 'compare before after split divider curtain side by side model',
   'model.train': 'new model fit learn import ground truth annotations network',
   'model.engines': 'gpu cpu cuda device backend hardware speed tensorflow onnx model',
