@@ -33,6 +33,11 @@ it('what is no conditioning, or out of range, is none', () => {
     'invert=1',
     'smooth=1=2',
     'flat=x',
+    'flat=0x10',
+    'constructor=5',
+    'smooth=1,smooth=2',
+    'none,none',
+    'smooth=Infinity',
   ])
     expect(parseConditioning(text), text).toBeNull();
 });

@@ -19,23 +19,27 @@ export function formatConditioning({
   return parts.length === 0 ? 'none' : parts.join(',');
 }
 
-const names: Readonly<Record<string, 'flatField' | 'smoothing' | 'scale'>> = {
-  flat: 'flatField',
-  smooth: 'smoothing',
-  scale: 'scale',
-};
+const names: ReadonlyMap<string, 'flatField' | 'smoothing' | 'scale'> = new Map([
+  ['flat', 'flatField'],
+  ['smooth', 'smoothing'],
+  ['scale', 'scale'],
+]);
 
 /** The conditioning that a line names; null where it is none of `formatConditioning`, or out of range. */
 export function parseConditioning(text: string): Conditioning | null {
   if (text === 'none') return noConditioning;
   let result: Conditioning = noConditioning;
+  const said = new Set<string>();
   for (const part of text.split(',')) {
     const [word = '', value, ...rest] = part.trim().split('=');
-    if (rest.length > 0) return null;
+    // Said twice, nobody knows which is meant.
+    if (rest.length > 0 || said.has(word)) return null;
+    said.add(word);
     if (word === 'invert' && value === undefined) result = { ...result, inverted: true };
     else {
-      const key = names[word];
-      if (key === undefined || value === undefined || value.trim() === '') return null;
+      const key = names.get(word);
+      if (key === undefined || value === undefined || !/^\d+(\.\d+)?$/.test(value.trim()))
+        return null;
       result = { ...result, [key]: Number(value) };
     }
   }

@@ -7,6 +7,7 @@ import type {
   PixelSize,
   UnlabelledCheck,
 } from '#contract/entities';
+import { formatConditioning } from '#contract/conditioning-text';
 import { MembranaError } from '#contract/errors';
 import type { ModelId } from '#contract/ids';
 import type { SourceReference } from '#main/stacks/source/source-identity';
@@ -106,7 +107,7 @@ async function retrain(
   );
   if (slices.length === 0) throw noCorrections();
   const start = roundStart(model, versions, !left.some(({ reason }) => reason === 'no-room'));
-  const learnt = digestOf(start.file.id, slices);
+  const learnt = digestOf(start.file.id, stack, slices);
   await services.collected(learnt);
   const resume = services.checkpoint.resume && services.learnt === learnt;
   const result = await trainDown(
@@ -169,9 +170,16 @@ async function retrain(
   };
 }
 
-/** Equal names learn from equal corrections. */
-function digestOf(start: ModelId, slices: readonly SliceLabels[]): string {
-  const hash = createHash('sha256').update(start);
+/** Equal names learn from equal corrections of an equal picture, shown in the same way. */
+function digestOf(
+  start: ModelId,
+  { source, pixelSize, conditioning }: RetrainRequest['stack'],
+  slices: readonly SliceLabels[],
+): string {
+  const { content } = source.identity;
+  const hash = createHash('sha256').update(
+    JSON.stringify([start, content, pixelSize, formatConditioning(conditioning)]),
+  );
   for (const { z, fingerprint, recent, heldBefore } of slices)
     hash.update(JSON.stringify([z, fingerprint, recent, heldBefore]));
   return hash.digest('hex');

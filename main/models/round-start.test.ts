@@ -8,8 +8,10 @@ function version(
   parent: string | null,
   origin: ModelFile['origin'],
   baseFilters = 8,
+  nm = 4,
 ): StoredModel {
-  const file = { id, parent, origin, baseFilters, parameters: baseFilters * 100 };
+  const pixelSize = { x: nm, y: nm, unit: 'nm' };
+  const file = { id, parent, origin, baseFilters, parameters: baseFilters * 100, pixelSize };
   return { folder: id, file: file as unknown as ModelFile };
 }
 
@@ -29,10 +31,18 @@ describe('what a round of corrections trains from', () => {
     expect(roundStart(next, [...all, own, next], true).folder).toBe('own');
   });
 
-  it('is the version in use where corrections have no room, the ancestor is gone or another network', () => {
+  it('is the version in use where corrections have no room, the ancestor is gone, another network or of other pixels', () => {
     expect(roundStart(third, all, false).folder).toBe('third');
     expect(roundStart(third, [second, third], true).folder).toBe('third');
     const wide = version('bundled', null, 'bundled', 16);
     expect(roundStart(third, [wide, fitted, second, third], true).folder).toBe('third');
+    const coarse = version('bundled', null, 'bundled', 8, 12);
+    expect(roundStart(third, [coarse, fitted, second, third], true).folder).toBe('third');
+  });
+
+  it('is the version in use where cards name each other as parents', () => {
+    const egg = version('egg', 'hen', 'retrained');
+    const hen = version('hen', 'egg', 'fitted');
+    expect(roundStart(egg, [egg, hen], true).folder).toBe('egg');
   });
 });

@@ -1,4 +1,5 @@
 import { lineOf } from './learnt-slices';
+import type { ModelFile } from './model-file';
 import type { StoredModel } from './model-store';
 
 /**
@@ -8,7 +9,9 @@ import type { StoredModel } from './model-store';
  * one go: what is trained on top of the last round again and again drifts
  * (hard look, V_Info of the second round −0.007 and −0.013; after a fit
  * −0.005 and −0.008: docs/decisions/0012-corrections.md). Where not all corrections
- * have room in a round, or the ancestor is gone, it goes on from the one in use.
+ * have room in a round, or the ancestor is gone or, as a card from elsewhere may
+ * say, is another network or knows pixels of another size, it goes on from the
+ * one in use.
  */
 export function roundStart(
   inUse: StoredModel,
@@ -21,7 +24,13 @@ export function roundStart(
     versions.map(({ file }) => file),
   );
   const found = line.find(({ origin }) => origin !== 'retrained' && origin !== 'fitted');
-  const { baseFilters, parameters } = inUse.file;
-  if (found?.baseFilters !== baseFilters || found.parameters !== parameters) return inUse;
+  if (found === undefined || !alike(found, inUse.file)) return inUse;
   return versions.find(({ file }) => file.id === found.id) ?? inUse;
+}
+
+/** What is trained from one of them can stand in for the other. */
+function alike(one: ModelFile, other: ModelFile): boolean {
+  const kind = ({ baseFilters, parameters, pixelSize }: ModelFile): string =>
+    JSON.stringify([baseFilters, parameters, pixelSize]);
+  return kind(one) === kind(other);
 }

@@ -4,6 +4,7 @@ import { dirname, join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { noConditioning } from '#contract/entities';
 import type { GrantId } from '#contract/ids';
 import { makeWorkplace, type RunningServices, type Workplace } from './testing/running-services';
 
@@ -151,12 +152,12 @@ describe('a training that the end of the app interrupts', () => {
       name: 'Long',
     });
     const record = join(place.folder, 'user', 'training.json');
-    const Record = z.object({ training: z.object({ checkpoint: z.string() }) });
+    const Record = z.object({ trainings: z.tuple([z.object({ checkpoint: z.string() })]) });
     const text = await expect
       .poll(() => readFile(record, 'utf8').catch(() => ''))
       .toContain('"Long"')
       .then(() => readFile(record, 'utf8'));
-    return { record, checkpoint: Record.parse(JSON.parse(text)).training.checkpoint };
+    return { record, checkpoint: Record.parse(JSON.parse(text)).trainings[0].checkpoint };
   }
 
   it('is in the job list again when its project opens, and a cancel forgets it', async () => {
@@ -178,7 +179,7 @@ describe('a training that the end of the app interrupts', () => {
     if (job === undefined) throw new Error('no job');
     await app.call('job.cancel', { job: job.id });
     await expect.poll(() => app.heard('job.changed').at(-1)?.state).toBe('cancelled');
-    await expect.poll(() => readFile(record, 'utf8')).toContain('"training": null');
+    await expect.poll(() => readFile(record, 'utf8')).toContain('"trainings": []');
     await expect.poll(() => existsSync(checkpoint)).toBe(false);
   });
 
@@ -190,13 +191,13 @@ describe('a training that the end of the app interrupts', () => {
     app = await place.run({ resources, compute: join(place.folder, 'deaf.mjs') });
     await app.call('project.open', { grant: await offered('brain.tif') });
     expect(await app.call('jobs.list', null)).toEqual([]);
-    expect(await readFile(record, 'utf8')).toContain('"training": null');
+    expect(await readFile(record, 'utf8')).toContain('"trainings": []');
   });
 
   it('in another version of the app is given up in words', async () => {
     const { record, checkpoint } = await training();
-    const left = z.looseObject({ training: z.looseObject({ request: z.unknown() }) });
-    const { training: kept } = left.parse(JSON.parse(await readFile(record, 'utf8')));
+    const left = z.object({ trainings: z.tuple([z.looseObject({ request: z.unknown() })]) });
+    const [kept] = left.parse(JSON.parse(await readFile(record, 'utf8'))).trainings;
     await app.quit();
     const request = { stacks: { image: '/data/brain.tif', labels: '/data/labels.tif' } };
     await writeFile(record, JSON.stringify({ training: { ...kept, request } }));
@@ -206,8 +207,85 @@ describe('a training that the end of the app interrupts', () => {
     await app.call('project.open', { grant: await offered('brain.tif') });
     expect(await app.call('jobs.list', null)).toEqual([]);
     expect(app.heard('disk.warning').at(-1)?.error.code).toBe('training.given-up');
-    expect(await readFile(record, 'utf8')).toContain('"training": null');
+    expect(await readFile(record, 'utf8')).toContain('"trainings": []');
     expect(existsSync(checkpoint)).toBe(false);
+  });
+});
+
+describe('trainings of two projects that ends of the app interrupt', () => {
+  it('both wait for their project', async () => {
+    const deaf = { resources, compute: join(place.folder, 'deaf.mjs') };
+    const record = join(place.folder, 'user', 'training.json');
+    const fit = async (name: string, seed: number): Promise<void> => {
+      const view = await app.call('project.open', { grant: await offered(name, seed) });
+      await app.call('fit.start', { stack: view.stack.id, z: 0 });
+      await expect.poll(() => app.heard('job.changed').at(-1)?.state).toBe('running');
+      // What a sudden end leaves on the disk: the record and the last checkpoint.
+      const Record = z.object({ trainings: z.array(z.object({ checkpoint: z.string() })) });
+      const remembered = async () =>
+        Record.parse(JSON.parse(await readFile(record, 'utf8').catch(() => '{"trainings":[]}')))
+          .trainings;
+      await expect.poll(remembered).toHaveLength(seed);
+      const left = await readFile(record);
+      const checkpoint = (await remembered()).at(-1)?.checkpoint ?? '';
+      await app.quit();
+      await writeFile(record, left);
+      await mkdir(dirname(checkpoint), { recursive: true });
+      await writeFile(checkpoint, 'kept');
+      app = await place.run(deaf);
+    };
+    await fit('brain.tif', 1);
+    await fit('other.tif', 2);
+    for (const [name, seed] of [
+      ['brain.tif', 1],
+      ['other.tif', 2],
+    ] as const) {
+      await app.call('project.open', { grant: await offered(name, seed) });
+      const job = (await app.call('jobs.list', null)).at(-1);
+      expect(job?.title).toContain('goes on after an interruption');
+      if (job === undefined) throw new Error('no job');
+      await app.call('job.cancel', { job: job.id });
+      await expect.poll(() => app.heard('job.changed').at(-1)?.state).toBe('cancelled');
+    }
+    await expect.poll(() => readFile(record, 'utf8')).toContain('"trainings": []');
+  });
+});
+
+describe('a fit that the end of the app interrupts', () => {
+  it('goes on from its checkpoint only where slices are shown as they were', async () => {
+    const calls = join(place.folder, 'calls.txt');
+    const compute = join(place.folder, 'noting.mjs');
+    await writeFile(
+      compute,
+      `import { appendFileSync } from 'node:fs';
+process.on('message', (call) => appendFileSync(${JSON.stringify(calls)}, JSON.stringify(call)));
+setInterval(() => {}, 1000);`,
+    );
+    const record = join(place.folder, 'user', 'training.json');
+    const grant = await offered('brain.tif');
+    const { stack } = await app.call('project.open', { grant });
+    await app.call('fit.start', { stack: stack.id, z: 0 });
+    await expect.poll(() => readFile(record, 'utf8').catch(() => '')).toContain('"fit"');
+    const left = await readFile(record, 'utf8');
+    const [, checkpoint = ''] = /"checkpoint": "([^"]+)"/.exec(left) ?? [];
+    await app.quit();
+    for (const smoothing of [0, 1]) {
+      app = await place.run({ resources, compute });
+      await app.call('project.open', { grant: await offered('brain.tif') });
+      await app.call('conditioning.set', { conditioning: { ...noConditioning, smoothing } });
+      await app.quit();
+      await writeFile(record, left);
+      await mkdir(dirname(checkpoint), { recursive: true });
+      await writeFile(checkpoint, 'kept');
+      await writeFile(calls, '');
+      app = await place.run({ resources, compute });
+      await app.call('project.open', { grant: await offered('brain.tif') });
+      await expect
+        .poll(() => readFile(calls, 'utf8'))
+        .toContain(`"resume":${String(smoothing === 0)}`);
+      await app.quit();
+    }
+    app = await place.run({ resources, compute });
   });
 });
 

@@ -13,16 +13,15 @@ const MOST_RESUMED = 3;
 /** Goes on with the training of this project that a sudden end of the app interrupted, if there is one. */
 export async function resumeTraining(parts: ServiceParts, open: OpenProject): Promise<void> {
   const { interrupted, jobs } = parts;
-  const { training } = interrupted;
-  if (training?.project !== open.project.folder || open.project.access.kind !== 'read-write')
-    return;
+  const training = interrupted.of(open.project.folder);
+  if (training === null || open.project.access.kind !== 'read-write') return;
   if (jobs.list().some(({ state }) => state === 'running' || state === 'queued')) return;
   const kept = await hasCheckpoint(training.checkpoint);
   if (kept && training.request !== null && training.resumed < MOST_RESUMED) {
     if (await submitAgain(parts, open, training)) return;
   }
   await dropCheckpoint(training.checkpoint).catch(() => undefined);
-  await interrupted.forget();
+  await interrupted.forget(training.project);
   parts.publish('disk.warning', { error: toErrorReport(givenUp(training)) });
 }
 
@@ -37,8 +36,8 @@ async function submitAgain(
     submitTraining(parts, open, request.training, { offer: false, resumed: interrupted });
     return true;
   }
-  if ((await open.currentModel()) !== request.model) return false;
   try {
+    if ((await open.currentModel()) !== request.model) return false;
     switch (request.kind) {
       case 'retrain':
         await submitRetraining(parts, open, request, interrupted);

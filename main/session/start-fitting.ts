@@ -1,3 +1,4 @@
+import { formatConditioning } from '#contract/conditioning-text';
 import type { JobResult } from '#contract/entities';
 import { isAbort, MembranaError } from '#contract/errors';
 import type { JobId } from '#contract/ids';
@@ -23,7 +24,7 @@ export function startFitting(parts: ServiceParts, input: ParsedInput<'fit.start'
   return submitFitting(parts, projectOfRound(parts, input), input.z, null);
 }
 
-/** `z`: the slice in view. `resumed`: what a sudden end of the app interrupted. */
+/** `z`: the slice in view. `resumed`: what a sudden end of the app interrupted; where the stack is another or shown otherwise since, the fit begins anew. */
 export async function submitFitting(
   parts: ServiceParts,
   open: OpenProject,
@@ -40,10 +41,16 @@ export async function submitFitting(
       'The labelled pictures that come with Membrana are not there.',
       { hint: 'Install Membrana again to get them back.' },
     );
+  const seen = JSON.stringify([
+    stack.source.identity.content,
+    stack.pixelSize,
+    formatConditioning(stack.conditioning),
+  ]);
+  const same = resumed?.request.kind === 'fit' && resumed.request.seen === seen;
   const checkpoint =
     resumed === null
       ? newCheckpoint(project.folder)
-      : { path: resumed.checkpoint, resume: true, every: null };
+      : { path: resumed.checkpoint, resume: same, every: null };
   const task = fitJob(
     {
       stack,
@@ -66,7 +73,7 @@ export async function submitFitting(
   const record: Interrupted = {
     project: project.folder,
     checkpoint: checkpoint.path,
-    request: { kind: 'fit', model: model.file.id, z },
+    request: { kind: 'fit', model: model.file.id, z, seen },
     resumed: resumed === null ? 0 : resumed.resumed + 1,
   };
   return jobs.submit({

@@ -18,7 +18,13 @@ const RoundRequest = z.discriminatedUnion('kind', [
     /** The corrections that it learns from, as `RetrainServices.collected` names them; null = not known yet. */
     learnt: z.string().nullable(),
   }),
-  z.object({ kind: z.literal('fit'), model: ModelId, z: slice }),
+  z.object({
+    kind: z.literal('fit'),
+    model: ModelId,
+    z: slice,
+    /** The picture that it is fitted to and how it is shown; null = files from before that was kept. */
+    seen: z.string().nullable().default(null),
+  }),
 ]);
 
 /** Files from before rounds were kept have trainings from labels only. */
@@ -44,11 +50,24 @@ const Foreign = Interrupted.pick({ project: true, checkpoint: true }).extend({
 });
 export type ForeignTraining = z.infer<typeof Foreign>;
 
-const Stored = z.object({ training: z.union([Interrupted, Foreign]).nullable() });
+const Remembered = z.union([Interrupted, Foreign]);
+type Remembered = z.infer<typeof Remembered>;
+
+/** Projects whose trainings are remembered at once; one that was deleted meanwhile is never asked for again. */
+const MOST_REMEMBERED = 20;
+
+/** The newest last. Files from before several were kept have one, or null. */
+const Stored = z.union([
+  z.object({ trainings: z.array(Remembered) }),
+  z
+    .object({ training: Remembered.nullable() })
+    .transform(({ training }) => ({ trainings: training === null ? [] : [training] })),
+]);
 
 /**
  * `training.json` in the user's data folder: the training that runs, so that
- * one can go on that a sudden end of the app interrupted. It lies here and not
+ * one can go on that a sudden end of the app interrupted, one a project: what
+ * was interrupted in one waits there while another is open. It lies here and not
  * in the project, because a project may not name files elsewhere.
  */
 export class InterruptedStore {
@@ -58,12 +77,13 @@ export class InterruptedStore {
     const path = join(folder, 'training.json');
     const parse = (json: unknown): z.infer<typeof Stored> => Stored.parse(json);
     return new InterruptedStore(
-      await JsonStore.open({ path, parse, initial: { training: null }, replaceFile, log }),
+      await JsonStore.open({ path, parse, initial: { trainings: [] }, replaceFile, log }),
     );
   }
 
-  get training(): Interrupted | ForeignTraining | null {
-    return this.store.value.training;
+  /** The training that runs in a project, or was interrupted there. */
+  of(project: string): Remembered | null {
+    return this.store.value.trainings.find((one) => one.project === project) ?? null;
   }
 
   /** Remembers the training while the work runs, and forgets it at any end but that of the app. */
@@ -72,16 +92,21 @@ export class InterruptedStore {
     try {
       return await work();
     } finally {
-      await this.forget();
+      await this.forget(training.project);
     }
   }
 
   /** What is known of it by now. */
   async remember(training: Interrupted): Promise<void> {
-    await this.store.set({ training });
+    const kept = [...this.without(training.project), training];
+    await this.store.set({ trainings: kept.slice(-MOST_REMEMBERED) });
   }
 
-  async forget(): Promise<void> {
-    await this.store.set({ training: null });
+  async forget(project: string): Promise<void> {
+    await this.store.set({ trainings: this.without(project) });
+  }
+
+  private without(project: string): Remembered[] {
+    return this.store.value.trainings.filter((one) => one.project !== project);
   }
 }

@@ -1,5 +1,5 @@
 import { MembranaError } from '#contract/errors';
-import { UNTOUCHED, VOID } from '#contract/label-byte';
+import { classOf, UNTOUCHED, VOID } from '#contract/label-byte';
 import { sliceMark } from '#contract/slice-marks';
 import { holdBack } from '#main/jobs/hold-back';
 import {
@@ -120,6 +120,7 @@ export async function readCorrections(
       const own = pseudoLabels(map, inUse.file.thresholds);
       seen.push({ picture, labels: onTissue(labels, picture.known), own, recent, heldBefore });
     }
+    requireTissue(seen);
     const held = holdBack(
       seen.map(({ picture: { z }, ...slice }) => ({ z, ...slice })),
       grid.network.width,
@@ -206,6 +207,21 @@ function onTissue(
   known: Uint8Array | null,
 ): Uint8Array<ArrayBuffer> {
   return known === null ? labels : labels.map((label, i) => (known[i] === 1 ? label : VOID));
+}
+
+/** Labels beside the tissue teach nothing: on them alone a round would be replay only. */
+function requireTissue(seen: readonly SeenCorrection[]): void {
+  const teaches = (label: number): boolean =>
+    classOf(label) !== UNTOUCHED && classOf(label) !== VOID;
+  if (seen.some(({ labels }) => labels.some(teaches))) return;
+  throw new MembranaError(
+    'labels.none',
+    'All corrections lie where the slices show no tissue, so there is nothing to learn from.',
+    {
+      hint: 'Paint or confirm where the slice shows tissue: the hatched parts teach nothing.',
+      safe: 'The model in use stays as it is.',
+    },
+  );
 }
 
 /** Where crops are cut when nothing was painted: around what was confirmed. */
