@@ -82,7 +82,8 @@ async function judged(look: string, { path, pixelSize }: DrawnStack): Promise<Co
     { ...params, proposeScale: pixelSize === null },
     context,
   );
-  const trust = await measureTrustOf({ ...params, conditioning: found.chosen }, context);
+  const asked = { ...params, conditioning: found.chosen, pictures: null };
+  const trust = await measureTrustOf(asked, context);
   const scale = found.proposedScale === null ? '' : `, proposes scale ${found.proposedScale}`;
   row(look, 'seconds', found.seconds, null, `${formatConditioning(found.chosen)}${scale}`);
   row(look, 'agreement of cells', trust.agreement, null, trust.light);

@@ -172,7 +172,7 @@ test('the compute process is killed in the middle of a job: it goes on, says so,
   process.kill(pid ?? 0, 'SIGKILL');
   await expect(app.page.getByText(/was ended from outside; started again/).first()).toBeVisible();
   await expect(work.card('8 slices segmented')).toBeVisible({ timeout: ENGINE_MS });
-  await expect(work.card('An engine failed; the job went on')).toBeVisible();
+  await expect(work.card('The job is done, with a remark')).toBeVisible();
   await app.picture('job-went-on');
   await work.dismissCards();
   await paint(0.55, 0.6);

@@ -51,17 +51,20 @@ function chance(seed: number): () => number {
   };
 }
 
-/**
- * The middle 512² of the sample's first slices as a poor microscope shows it:
- * faint, darker towards a corner, out of focus, six electrons a pixel and a
- * little noise of the camera.
- */
+/** The middle 512² of the sample's first slices, as `writePoor` shows it. */
 export async function writeDegraded(path: string, pages: number): Promise<string> {
-  const slices = await sampleMiddles();
+  return writePoor(path, (await sampleMiddles()).slice(0, pages));
+}
+
+/**
+ * Slices of 512² as a poor microscope shows them: faint, darker towards a
+ * corner, out of focus, six electrons a pixel and a little noise of the camera.
+ */
+export async function writePoor(path: string, slices: readonly Uint8Array[]): Promise<string> {
   const next = chance(1);
   const weights = [1, 2, 1] as const;
   return writeTiff(path, {
-    ...{ width: SIDE, height: SIDE, pages },
+    ...{ width: SIDE, height: SIDE, pages: slices.length },
     value(x, y, z) {
       let sum = 0;
       for (const [dy, down] of weights.entries())

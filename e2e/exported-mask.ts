@@ -8,14 +8,30 @@ export interface BytePicture {
   readonly bytes: Uint8Array;
 }
 
-const [WIDTH, HEIGHT, OFFSETS, COUNTS] = [256, 257, 273, 279];
+const [WIDTH, HEIGHT, COMPRESSION, OFFSETS, COUNTS] = [256, 257, 259, 273, 279];
+const PLAIN = 1;
 
 /** The first page of an exported TIFF: little-endian, bytes, deflated strips. Read from the specification, not with the app's own reader. */
 export async function firstPage(path: string): Promise<BytePicture> {
+  const [page] = await allPages(path);
+  if (page === undefined) throw new Error(`${path} has no page`);
+  return page;
+}
+
+/** All pages of a classic little-endian TIFF of bytes, strips plain or deflated. */
+export async function allPages(path: string): Promise<BytePicture[]> {
   const file = await readFile(path);
   if (file.toString('latin1', 0, 2) !== 'II' || file.readUInt16LE(2) !== 42)
     throw new Error(`${path} is no classic little-endian TIFF`);
-  const directory = file.readUInt32LE(4);
+  const pages: BytePicture[] = [];
+  for (let at = file.readUInt32LE(4); at !== 0;) {
+    pages.push(pageAt(file, at, path));
+    at = file.readUInt32LE(at + 2 + 12 * file.readUInt16LE(at));
+  }
+  return pages;
+}
+
+function pageAt(file: Buffer, directory: number, path: string): BytePicture {
   const tags = new Map<number, number[]>();
   for (let i = 0; i < file.readUInt16LE(directory); i += 1) {
     const entry = directory + 2 + 12 * i;
@@ -33,9 +49,11 @@ export async function firstPage(path: string): Promise<BytePicture> {
       );
   }
   const counts = tags.get(COUNTS) ?? [];
-  const strips = (tags.get(OFFSETS) ?? []).map((offset, i) =>
-    inflateSync(file.subarray(offset, offset + (counts[i] ?? 0))),
-  );
+  const [compression] = tags.get(COMPRESSION) ?? [];
+  const strips = (tags.get(OFFSETS) ?? []).map((offset, i) => {
+    const strip = file.subarray(offset, offset + (counts[i] ?? 0));
+    return compression === PLAIN ? strip : inflateSync(strip);
+  });
   const [width = 0] = tags.get(WIDTH) ?? [];
   const [height = 0] = tags.get(HEIGHT) ?? [];
   const bytes = new Uint8Array(Buffer.concat(strips));

@@ -30,8 +30,10 @@ test('a model is fitted to a stack without a label: the version stands beside th
   await work.opened();
   await work.dismissCards();
   await work.segment();
+  await work.dismissCards();
   await work.press('PageDown');
   await work.segment();
+  await work.dismissCards();
   await work.press('PageUp');
   // Nothing says that the model is not at home here, so the panel doesn't offer it.
   await expect(work.panel.getByRole('button', { name: 'Fit to this stack' })).toHaveCount(0);
@@ -54,6 +56,7 @@ test('a model is fitted to a stack without a label: the version stands beside th
   // The other slice shows the earlier version until it is done again, by itself.
   const scrubber = page.getByRole('slider', { name: 'Slice' });
   await work.press('PageDown');
+  await expect(scrubber).toHaveAttribute('aria-valuetext', /, predicted$/, { timeout: ENGINE_MS });
   await app.picture('fit-next-slice');
   await work.press('PageUp');
   await work.press('Control+z');

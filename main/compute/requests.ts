@@ -6,4 +6,5 @@ export * from './requests/fit';
 export * from './requests/predict';
 export * from './requests/probe';
 export * from './requests/queue';
+export * from './requests/changes';
 export * from './requests/train';

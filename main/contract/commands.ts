@@ -2,6 +2,7 @@ import { z } from 'zod';
 import {
   AppInfo,
   BadBlock,
+  CellChanges,
   ClassCount,
   Conditioning,
   ConditioningView,
@@ -13,6 +14,7 @@ import {
   LabelSummary,
   MaskThresholds,
   MissingSlices,
+  ModelNote,
   ModelVersion,
   ProjectOpening,
   ProjectView,
@@ -34,6 +36,8 @@ const nothing = z.null();
 const slice = z.int().nonnegative();
 const SliceChoice = z.union([z.literal('all'), z.array(slice).min(1)]);
 const job = z.object({ job: JobId });
+/** Where the masks of two versions begin. */
+const ComparedMasks = z.object({ from: MaskThresholds, to: MaskThresholds });
 /** What is open by now may be another project: every command on one says which it means. */
 const at = ProjectOpening;
 
@@ -205,10 +209,23 @@ export const commands = {
       slices: z.int().nonnegative(),
     }),
   },
+  // What one version changes against another in cells, on the slices that both have segmented as they are shown to models now. A newer call ends an older one.
+  'changes.list': {
+    input: z.object({ at, from: ModelId, to: ModelId, masks: ComparedMasks }),
+    output: CellChanges,
+  },
+  // Segments with both versions what one of them lacks, the slices nearest to `z` first; neither is put in use.
+  'changes.complete': {
+    input: z.object({ at, from: ModelId, to: ModelId, z: slice }),
+    output: job,
+  },
   'job.cancel': { input: job, output: nothing },
   'jobs.list': { input: nothing, output: z.array(Job) },
 
   'models.list': { input: nothing, output: z.array(ModelVersion) },
+  // What the user wrote about versions; an empty text takes a note away. The answer comes when it is on the disk.
+  'models.notes': { input: z.object({ at }), output: z.array(ModelNote) },
+  'models.setNote': { input: z.object({ at, note: ModelNote }), output: z.array(ModelNote) },
 } as const;
 
 export type CommandMap = typeof commands;

@@ -1,3 +1,5 @@
+import './no-eval';
+
 export * from './entities/error-report';
 export * from './entities/stack';
 export * from './entities/conditioning';
@@ -11,4 +13,5 @@ export * from './entities/export';
 export * from './entities/job';
 export * from './entities/key-settings';
 export * from './entities/queue';
+export * from './entities/changes';
 export * from './entities/app';

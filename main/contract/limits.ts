@@ -22,4 +22,6 @@ export const limits = {
   name: 1000,
   path: 32_767,
   text: 20_000,
+  /** Characters of a note to a model version: a page. */
+  note: 2000,
 } as const;

@@ -3,6 +3,7 @@ import type { LeftOutReason } from '#contract/entities';
 import { sliceMark } from '#contract/slice-marks';
 import { classOf, UNTOUCHED, VOID } from '#contract/label-byte';
 import { lineOf } from '../models/learnt-slices';
+import { HELD_BACK } from '../models/model-card';
 import type { ModelFile } from '../models/model-file';
 import { ROUND_PIXELS, selectCorrections } from './correction-selection';
 
@@ -41,7 +42,7 @@ export interface CorrectionSource {
 export const fingerprintName = (z: number): string => `labels of slice ${z}`;
 
 /** The same of a slice whose strokes judged and did not train. */
-export const heldName = (z: number): string => `held back, labels of slice ${z}`;
+export const heldName = (z: number): string => `${HELD_BACK}labels of slice ${z}`;
 
 /** Fingerprints of labels by name in the card that `model`, or a version it comes from, has learnt from or was judged by. */
 export function learntLabels(

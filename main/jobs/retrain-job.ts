@@ -5,6 +5,7 @@ import type {
   MaskThresholds,
   Obedience,
   PixelSize,
+  UnlabelledCheck,
 } from '#contract/entities';
 import { formatConditioning } from '#contract/conditioning-text';
 import { MembranaError } from '#contract/errors';
@@ -217,6 +218,14 @@ function obedienceOf({ obedience }: Comparison): { readonly obedience?: Obedienc
   return { obedience: { trained: right(obedience.trained), held: right(obedience.held) } };
 }
 
+/** What the gate measured on slices without labels, for the card. */
+function unlabelledOf(comparison: Comparison | null): { readonly unlabelled?: UnlabelledCheck } {
+  const untouched = comparison?.untouched ?? null;
+  if (untouched === null) return {};
+  const { slices, cells, lineWidth } = untouched;
+  return { unlabelled: { slices, cells, lineWidth } };
+}
+
 function retrainedDraft(
   { model, stack, seed }: RetrainRequest,
   start: StoredModel,
@@ -255,6 +264,7 @@ function retrainedDraft(
       recipe: { ...result.recipe, start: start.file.id },
       curve: result.curve,
       ...(result.comparison === null ? {} : obedienceOf(result.comparison)),
+      ...unlabelledOf(result.comparison),
     },
     licence: parent.licence,
     citation: parent.citation,

@@ -113,7 +113,13 @@ function withoutComparison(why: Incomparable, rival: string): Verdict {
 
 /** The verdict as the version's card keeps it: what is only offered is kept aside. */
 export function statusOf({ kind, reason }: Verdict): ModelFile['status'] {
-  return { kind: kind === 'accepted' ? 'accepted' : 'kept-aside', reason };
+  switch (kind) {
+    case 'accepted':
+    case 'kept-aside':
+      return { kind, reason };
+    case 'offered':
+      return { kind: 'kept-aside', reason, offered: true };
+  }
 }
 
 /** The verdict where another version than the one that was compared has come into use meanwhile. */

@@ -1,5 +1,8 @@
 import type { ModelVersion } from '#contract/entities';
-import type { ModelFile } from './model-file';
+import type { ModelFile, TrainingRecord } from './model-file';
+
+/** How a card names labels whose strokes judged a version and did not train it. */
+export const HELD_BACK = 'held back, ';
 
 /** A version as the window and `membrana models` show it: the card without network and weights. */
 export function toModelVersion(file: ModelFile): ModelVersion {
@@ -13,6 +16,7 @@ export function toModelVersion(file: ModelFile): ModelVersion {
     baseFilters: file.baseFilters,
     parameters: file.parameters,
     pixelSize: file.pixelSize,
+    conditioning: file.conditioning,
     thresholds: file.thresholds,
     scores: file.scores,
     scoresNote: file.scoresNote,
@@ -23,15 +27,28 @@ export function toModelVersion(file: ModelFile): ModelVersion {
             steps: training.steps,
             seconds: training.seconds,
             engine: training.engine,
+            device: training.device,
             seed: training.seed,
             summary: training.summary,
             curve: thin(training.curve, 400),
+            slices: file.origin === 'retrained' ? correctedSlices(training.data) : null,
             ...(training.obedience === undefined ? {} : { obedience: training.obedience }),
+            ...(training.unlabelled === undefined ? {} : { unlabelled: training.unlabelled }),
           },
     licence: file.licence,
     citation: file.citation,
     status: file.status,
   };
+}
+
+/** Slices by what their labels did. A card from elsewhere may say anything: what is no slice is passed over. */
+function correctedSlices(data: TrainingRecord['data']): { taught: number[]; held: number[] } {
+  const of = (held: boolean): number[] =>
+    data
+      .filter(({ name, slices }) => name.startsWith(HELD_BACK) === held && /^\d{1,7}$/.test(slices))
+      .map(({ slices }) => Number(slices))
+      .sort((a, b) => a - b);
+  return { taught: of(false), held: of(true) };
 }
 
 /** Every n-th point, and every validation point, so that a card stays small on the wire. */

@@ -1,6 +1,13 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import { Conditioning, LossPoint, Obedience, PixelSize, Scores } from '#contract/entities';
+import {
+  Conditioning,
+  LossPoint,
+  Obedience,
+  PixelSize,
+  Scores,
+  UnlabelledCheck,
+} from '#contract/entities';
 import { ModelId } from '#contract/ids';
 import { limits } from '#contract/limits';
 
@@ -29,6 +36,8 @@ export const TrainingRecord = z.object({
   curve: z.array(LossPoint).max(20_000),
   /** Left out where it did not learn from strokes, and in files from before it was measured. */
   obedience: Obedience.optional(),
+  /** As `obedience`. */
+  unlabelled: UnlabelledCheck.optional(),
 });
 export type TrainingRecord = z.infer<typeof TrainingRecord>;
 
@@ -59,7 +68,12 @@ export const ModelFile = z.object({
   citation: text,
   status: z.discriminatedUnion('kind', [
     z.object({ kind: z.literal('accepted'), reason: text }),
-    z.object({ kind: z.literal('kept-aside'), reason: text }),
+    z.object({
+      kind: z.literal('kept-aside'),
+      reason: text,
+      /** Left out in files from before it was kept. */
+      offered: z.literal(true).optional(),
+    }),
   ]),
   weights: z.object({
     file: z.literal('weights.bin'),

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import {
   classList,
   LabelClass,
+  ModelNote,
   StackConditioning,
   StackInfo,
   StackTrust,
@@ -71,6 +72,12 @@ const StoredClass = z.preprocess((value) => {
   return bare.success ? { ...bare.data, key: bare.data.id } : value;
 }, LabelClass);
 
+/** A text beside the work never costs a project its opening: what is no note, or is too long for one, is passed over. */
+const StoredNotes = z
+  .array(z.unknown())
+  .max(limits.entries)
+  .transform((list) => list.flatMap((one) => ModelNote.safeParse(one).data ?? []));
+
 export const ProjectFile = z.looseObject({
   format: z.int().positive(),
   /** Oldest format whose readers understand this file. */
@@ -82,6 +89,8 @@ export const ProjectFile = z.looseObject({
   classes: classList(StoredClass),
   view: ViewState,
   model: ModelId.nullable(),
+  /** What the user wrote about model versions, which are files that never change themselves. */
+  modelNotes: StoredNotes.default([]),
   /** The last step of the history that is folded in here; the journal has the later ones. */
   stepSequence: z.int().nonnegative().max(limits.sequence),
 });

@@ -91,6 +91,7 @@ export async function createProject(
       mask: { kind: 'model' },
     }),
     model: null,
+    modelNotes: [],
   };
   try {
     for (const part of ['labels', 'journal', 'models', 'predictions', 'cache'])

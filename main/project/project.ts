@@ -1,6 +1,7 @@
 import { basename, join, resolve } from 'node:path';
 import type {
   LabelClass,
+  ModelNote,
   ProjectView,
   RecoveryReport,
   StackConditioning,
@@ -147,6 +148,10 @@ export class Project {
     return this.parts.document.content.model;
   }
 
+  get modelNotes(): readonly ModelNote[] {
+    return this.parts.document.content.modelNotes;
+  }
+
   /** Where model versions live, a folder each. */
   get modelsFolder(): string {
     return join(this.folder, 'models');
@@ -216,6 +221,15 @@ export class Project {
   async setCurrentModel(model: ModelId | null): Promise<void> {
     this.mustWrite();
     await this.parts.document.change({ model });
+  }
+
+  /** Writes a note to a model version in place of the one before; an empty text takes it away. @throws as setCurrentModel */
+  async setModelNote(note: ModelNote): Promise<void> {
+    this.mustWrite();
+    const others = this.modelNotes.filter(({ model }) => model !== note.model);
+    const text = note.text.trim();
+    const modelNotes = text === '' ? others : [...others, { model: note.model, text }];
+    await this.parts.document.change({ modelNotes });
   }
 
   /** Sets the voxel size that counts; null goes back to the file's. @throws as setCurrentModel */

@@ -19,6 +19,7 @@ import { jobCommands } from './commands/jobs';
 import { labelCommands } from './commands/labels';
 import { modelCommands } from './commands/models';
 import { projectCommands } from './commands/project';
+import { changesCommands } from './commands/changes';
 import { queueCommands } from './commands/queue';
 import { truthCommands } from './commands/truth';
 import { versionCommands } from './commands/versions';
@@ -151,6 +152,7 @@ export async function createServices(options: ServiceOptions): Promise<Services>
     ...conditioningCommands(parts),
     ...modelCommands(parts),
     ...queueCommands(parts),
+    ...changesCommands(parts),
     ...truthCommands(parts),
     ...versionCommands(parts),
   } satisfies Handlers;

@@ -3,13 +3,14 @@ import { toErrorReport } from '#contract/errors';
 import type { JobId, ModelId, StackId } from '#contract/ids';
 import { measureTrust, type MeasureTrustParams } from '#main/compute/requests';
 import type { JobTask } from '#main/jobs/job-queue';
+import { bundledPictures } from '#main/jobs/replay-data';
 import { pixelSizeOf } from '#main/models/pixel-size';
 import type { Project } from '#main/project/project';
 import { announceConditioning } from './announce-conditioning';
 import { conditioningOf } from './stack-conditioning';
 import type { ServiceParts } from './service-parts';
 
-type Parts = Pick<ServiceParts, 'session' | 'engines' | 'publish' | 'jobs' | 'log'>;
+type Parts = Pick<ServiceParts, 'session' | 'engines' | 'publish' | 'jobs' | 'log' | 'resources'>;
 
 /** Whether the trust that is kept is that in this model under the conditioning that counts now. */
 function isMeasured(project: Project, model: ModelId): boolean {
@@ -38,6 +39,7 @@ async function trustTask(parts: Parts, stackId: StackId, model: ModelId): Promis
         return { kind: 'trust', light: known.light, seconds: 0 };
       const source = await stack.source.reference();
       const conditioning = conditioningOf(project);
+      const pictures = await bundledPictures(parts.resources);
       const found = await parts.engines.forJob('segment', file.baseFilters).call(
         measureTrust,
         (choice): MeasureTrustParams => ({
@@ -45,6 +47,7 @@ async function trustTask(parts: Parts, stackId: StackId, model: ModelId): Promis
           model: folder,
           pixelSize: pixelSizeOf(project.stack.info.voxelSize),
           conditioning,
+          pictures,
           choice,
         }),
         {
@@ -55,8 +58,9 @@ async function trustTask(parts: Parts, stackId: StackId, model: ModelId): Promis
           },
         },
       );
-      const { light, agreement, disagreement, share, threshold, better, slices, seconds } = found;
-      const measured = { light, agreement, disagreement, share, threshold, better, slices };
+      const { light, agreement, disagreement, share, threshold, better, blur, slices, seconds } =
+        found;
+      const measured = { light, agreement, disagreement, share, threshold, better, blur, slices };
       if (slices.length > 0) {
         await project.setTrust({ ...measured, model, conditioning });
         await announceConditioning(parts, open);

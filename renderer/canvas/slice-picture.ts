@@ -2,6 +2,7 @@ import type { StackInfo } from '#contract/entities';
 import type { ModelId } from '#contract/ids';
 import { intersect, TILE_SIZE, type Rect } from '#contract/tiles';
 import type { LabelTiles } from '#labels/tile-store';
+import { BesideMask, drawBeside } from './beside-mask';
 import { Hatch } from './hatch';
 import { LabelPyramid } from './label-pyramid';
 import { OverlayCanvases } from './overlay-canvases';
@@ -44,6 +45,10 @@ export class SlicePicture {
   #rawColour = new RawColour(this.#window);
   #model: ModelId | null = null;
   #earlier: EarlierMask | null = null;
+  /** Left of the divider; null = nobody swipes. */
+  #beside: BesideMask | null = null;
+  /** Share of the view's width. */
+  #divider = 0.5;
   #truth: number | null = null;
   #overlaysHidden = false;
 
@@ -70,6 +75,7 @@ export class SlicePicture {
 
   setLook(look: Omit<OverlayLook, 'comparedMask'>): void {
     this.#overlays.setLook({ ...look, comparedMask: this.#earlier?.mask ?? null });
+    this.#beside?.setLook(look);
   }
 
   setModel(model: ModelId | null): void {
@@ -80,6 +86,17 @@ export class SlicePicture {
   compareWith(earlier: EarlierMask | null): void {
     this.#earlier = earlier;
     this.setLook(this.#overlays.look);
+  }
+
+  /** Draws an earlier version's mask left of the divider; null = no more. */
+  besides(earlier: EarlierMask | null): void {
+    this.#beside?.dispose();
+    this.#beside = earlier && new BesideMask(this.#ink, earlier, this.#overlays.look);
+  }
+
+  /** Where the divider stands, as a share of the view's width. */
+  setDivider(share: number): void {
+    this.#divider = share;
   }
 
   /** The value of the truth's label stack that means membrane; null = no truth is open. */
@@ -127,12 +144,14 @@ export class SlicePicture {
   labelsChanged(z: number, rect: Rect): void {
     this.#pyramid.update(z, rect);
     this.#overlays.labelsChanged(z, rect);
+    this.#beside?.labelsChanged(z, rect);
   }
 
   /** Asks for the tiles in sight, and for what a turn of the wheel would show; for the lines of masks only where the user `rests`. */
   want(geometry: ViewGeometry, z: number, neighbours: Neighbours | null, rests: boolean): void {
-    const masks = this.#earlier ? [this.#masked, this.#earlier] : [this.#masked];
-    this.#mask.want(geometry, z, masks, neighbours, rests);
+    const masks = [this.#masked, this.#earlier, this.#beside?.of ?? null];
+    const shown = masks.filter((mask) => mask !== null);
+    this.#mask.want(geometry, z, shown, neighbours, rests);
     const truth = this.#overlays.look.layers.truth.visible ? this.#truth : null;
     this.#tiles.want(geometry, z, this.#models, truth, neighbours);
   }
@@ -148,7 +167,9 @@ export class SlicePicture {
 
   /** Whose predictions are looked at. */
   get #models(): ModelId[] {
-    return [this.#model, this.#earlier?.model ?? null].filter((id) => id !== null);
+    return [this.#model, this.#earlier?.model ?? null, this.#beside?.of.model ?? null].filter(
+      (id) => id !== null,
+    );
   }
 
   /** The raw value of a pixel, if its full-size tile is here. */
@@ -224,9 +245,15 @@ export class SlicePicture {
         }
       }
       if (this.#overlaysHidden) continue;
-      const overlay = this.#overlayTile(at);
-      if (overlay === undefined) complete = false;
-      else if (overlay) this.#stamp(context, overlay, at, target);
+      const beside = this.#beside;
+      const here =
+        beside === null
+          ? this.#stampOverlay(context, at, target)
+          : drawBeside(context, target, this.#divider * geometry.viewWidth * geometry.pixelRatio, {
+              left: () => this.#stampOverlay(context, at, target, beside),
+              right: () => this.#stampOverlay(context, at, target),
+            });
+      if (!here) complete = false;
     }
     if (this.#overlays.look.layers.raw.visible) {
       if (!this.#overlaysHidden) this.#lightHatch.draw(context, geometry, this.#empty, clip);
@@ -256,6 +283,7 @@ export class SlicePicture {
     this.#mask.dispose();
     this.#rawCanvases.clear();
     this.#overlays.clear();
+    this.#beside?.dispose();
   }
 
   #covered({ level, tx, ty }: At): Rect {
@@ -272,6 +300,18 @@ export class SlicePicture {
     const { width, height } = this.#extent(at);
     const { x, y } = target;
     context.drawImage(tile.canvas, 0, 0, width, height, x, y, target.width, target.height);
+  }
+
+  /** False while labels or prediction are not here yet. */
+  #stampOverlay(
+    context: CanvasRenderingContext2D,
+    at: At,
+    target: Rect,
+    beside: BesideMask | null = null,
+  ): boolean {
+    const overlay = this.#overlayTile(at, beside);
+    if (overlay) this.#stamp(context, overlay, at, target);
+    return overlay !== undefined;
   }
 
   /** Stands in for a tile that has not come yet. */
@@ -304,16 +344,18 @@ export class SlicePicture {
   }
 
   /** Null = nothing lies over the raw image here; undefined = labels or prediction are not here yet. */
-  #overlayTile(at: At): TileCanvas | null | undefined {
+  #overlayTile(at: At, beside: BesideMask | null = null): TileCanvas | null | undefined {
     const here = this.#pyramid.read(at.z, at.level, at.tx, at.ty);
     const labels = here === undefined && !this.#labelled(at.z) ? null : here;
-    const probability = this.#tiles.probability(at, this.#model);
+    const masked = beside?.of ?? this.#masked;
+    const probability = this.#tiles.probability(at, masked.model);
     if (labels === undefined || probability === undefined) return undefined;
-    const line = this.#mask.line(at, this.#masked);
-    const earlier = this.#earlier && this.#mask.drawn(at, this.#earlier);
+    const line = this.#mask.line(at, masked);
+    const compared = beside === null ? this.#earlier : null;
+    const earlier = compared && this.#mask.drawn(at, compared);
     const shown = this.#overlays.look.layers.truth.visible;
     const truth = shown ? this.#tiles.truth(at, this.#truth) : null;
     const tiles = { labels, probability, line, earlier, truth };
-    return this.#overlays.tile(at, tiles, this.#extent(at));
+    return (beside ?? this.#overlays).tile(at, tiles, this.#extent(at));
   }
 }

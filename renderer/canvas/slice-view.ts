@@ -188,6 +188,18 @@ export class SliceView extends ViewEvents {
     this.#changed();
   }
 
+  /** Draws an earlier model's mask left of a divider; null ends it. */
+  showBeside(earlier: EarlierMask | null): void {
+    this.#open?.picture.besides(earlier);
+    this.#changed();
+  }
+
+  /** Where that divider stands, as a share of the view's width. */
+  setDivider(share: number): void {
+    this.#open?.picture.setDivider(share);
+    this.#frames.all();
+  }
+
   /** Areas of the slice in view, in image pixels, that hold no data: hatched. */
   setUnreadable(areas: readonly Rect[]): void {
     this.#open?.picture.setUnreadable(areas);

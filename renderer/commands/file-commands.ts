@@ -32,12 +32,13 @@ async function settled({ painting, savedView }: Topics): Promise<void> {
 }
 
 /** Takes away what is about the project that was open and nothing else. */
-function forgetProject({ notices, comparison, classes, truth, queue }: Topics): void {
+function forgetProject({ notices, comparison, classes, truth, queue, changes }: Topics): void {
   notices.leaveProject();
   comparison.end();
   classes.leave();
   truth.close();
   queue.close();
+  changes.leave();
 }
 
 /** Shows a project that main has opened. */

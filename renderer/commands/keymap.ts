@@ -96,6 +96,9 @@ export const keymap: readonly Binding[] = [
   { chord: { key: 'j', shift: true }, command: 'queue.previous' },
   { chord: { key: 'y' }, command: 'queue.right' },
   { chord: { key: 'q' }, command: 'queue.wrong' },
+  { chord: { key: 'j', ctrl: true }, command: 'changes.next' },
+  { chord: { key: 'j', ctrl: true, shift: true }, command: 'changes.previous' },
+  { chord: { key: 'k', shift: true }, command: 'changes.keep' },
 
   { chord: { key: '?' }, command: 'help.shortcuts' },
   { chord: { key: 'k', ctrl: true }, command: 'app.palette' },

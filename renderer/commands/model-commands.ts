@@ -1,4 +1,5 @@
 import type { ModelId, JobId } from '#contract/ids';
+import { placeAround } from '../state/place-changes';
 import { oldSlices } from '../state/shown-prediction';
 import type { Topics } from '../state/topics';
 import { en } from '../strings/en';
@@ -55,11 +56,47 @@ export async function redoOldSlices(topics: Topics): Promise<void> {
   });
 }
 
-/** The versions that are compared and have not predicted the slice in view. */
+/** What is compared where nobody says what: the version in use with the one that it came from, else with its newest child. */
+export function usualComparison({
+  models,
+}: Topics): { readonly before: ModelId; readonly after: ModelId } | null {
+  const { current } = models;
+  if (current === null) return null;
+  const parent = models.find(current.parent);
+  if (parent) return { before: parent.id, after: current.id };
+  const child = models.timeline.find((version) => version.parent === current.id);
+  return child ? { before: current.id, after: child.id } : null;
+}
+
+/** Asks which version changed what lies around a point of the slice in view, in image pixels. */
+export function lookBack(
+  { app, project, view }: Topics,
+  point: { readonly x: number; readonly y: number },
+): void {
+  const info = project.open?.stack.info;
+  if (info === undefined) return;
+  const size = { width: info.width, height: info.height };
+  app.place = { z: view.z, rect: placeAround(point, info.width, info.height), size };
+  app.dialog = 'place';
+}
+
+/** Shows the versions that are compared beside each other, with a divider; again = ends it. */
+export function swipe(topics: Topics): void {
+  const { comparison } = topics;
+  if (comparison.versions !== null && comparison.side === 'swipe') comparison.end();
+  else {
+    const versions = comparison.versions ?? usualComparison(topics);
+    if (versions !== null) comparison.start(versions.before, versions.after, 'swipe');
+  }
+}
+
+/** The versions that are compared and have not predicted the slice in view as it is shown to models now. */
 export function comparisonMissing({ comparison, project, view }: Topics): readonly ModelId[] {
   const { versions } = comparison;
   if (versions === null) return [];
-  return [versions.before, versions.after].filter((model) => !project.hasPrediction(model, view.z));
+  return [versions.before, versions.after].filter(
+    (model) => !project.hasPrediction(model, view.z) || project.isStale(model, view.z),
+  );
 }
 
 /** Makes the predictions that the comparison lacks on the slice in view; they show as they come. */
@@ -136,6 +173,29 @@ export function modelCommands(topics: Topics) {
       blocked: () => (project.open ? null : en.top.why.noProject),
       run: () => {
         app.sought = 'models';
+      },
+    },
+    'model.timeline': {
+      blocked: () => (project.open ? null : en.top.why.noProject),
+      run: () => {
+        app.dialog = 'timeline';
+      },
+    },
+    'model.swipe': {
+      blocked: () => {
+        if (!project.open) return en.top.why.noProject;
+        return (topics.comparison.versions ?? usualComparison(topics)) ? null : en.timeline.onlyOne;
+      },
+      run: () => {
+        swipe(topics);
+      },
+    },
+    'model.whichChanged': {
+      blocked: () =>
+        project.open ? (models.current ? null : en.top.why.noModel) : en.top.why.noProject,
+      run: () => {
+        const { width, height } = project.open?.stack.info ?? { width: 0, height: 0 };
+        lookBack(topics, view.pointer ?? view.centre ?? { x: width / 2, y: height / 2 });
       },
     },
     'model.train': {

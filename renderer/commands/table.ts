@@ -2,6 +2,7 @@ import { createContext, flushSync } from 'svelte';
 import type { Topics } from '../state/topics';
 import { appCommands } from './app-commands';
 import { benchCommands } from './bench-commands';
+import { changesCommands } from './changes-commands';
 import { classCommands } from './class-commands';
 import type { Command, CommandId } from './command';
 import { fileCommands } from './file-commands';
@@ -24,6 +25,7 @@ export function createCommands(topics: Topics): CommandTable {
     ...toolCommands(topics),
     ...classCommands(topics),
     ...queueCommands(topics),
+    ...changesCommands(topics),
     ...benchCommands(topics),
     ...appCommands(topics),
     ...tourCommands(topics),

@@ -7,6 +7,7 @@ import type {
   Settings,
 } from '#contract/entities';
 import type { EventPayload } from '#contract/events';
+import type { Place } from '../canvas/place-picture';
 
 export type DialogName =
   | 'train'
@@ -14,6 +15,8 @@ export type DialogName =
   | 'segment'
   | 'engines'
   | 'versions'
+  | 'timeline'
+  | 'place'
   | 'shortcuts'
   | 'about'
   | 'palette'
@@ -40,6 +43,8 @@ export class AppState {
   settings = $state.raw<Settings>(startSettings);
   recent = $state.raw<readonly RecentItem[]>([]);
   dialog = $state<DialogName | null>(null);
+  /** What the dialog that looks when a place changed is about. */
+  place = $state.raw<Place | null>(null);
   /** What the export dialog begins with. */
   exporting = $state<ExportedImage>('mask');
   /** Commands run from the palette, the last one first. */
@@ -49,7 +54,7 @@ export class AppState {
   /** The theme on the screen, once the style sheet has it; canvases take their greys from there. */
   shownTheme = $state<'light' | 'dark'>('dark');
   /** The part of the panel that a command asks for; it takes the focus. */
-  sought = $state<'contrast' | 'models' | null>(null);
+  sought = $state<'contrast' | 'models' | 'changes' | null>(null);
   /** A label stack that was dropped to train from; the dialog takes it. */
   trainLabels = $state.raw<Grant | null>(null);
 

@@ -26,6 +26,21 @@ export class JobsState {
     this.active.some((job) => job.kind !== 'export' && job.background === undefined),
   );
 
+  readonly #waiting = new Map<JobId, (job: Job) => void>();
+
+  /** Resolves with the job once it is done, failed or cancelled. */
+  whenOver(id: JobId): Promise<Job> {
+    const now = this.find(id);
+    if (now !== null && !isActive(now)) return Promise.resolve(now);
+    return new Promise((resolve) => {
+      const before = this.#waiting.get(id);
+      this.#waiting.set(id, (job) => {
+        before?.(job);
+        resolve(job);
+      });
+    });
+  }
+
   /** Takes a report in; true when it is the first to say that the job is over. */
   report(job: Job): boolean {
     const before = this.#jobs.get(job.id);
@@ -37,6 +52,8 @@ export class JobsState {
       const rest = new Set(this.#cancelling);
       rest.delete(job.id);
       this.#cancelling = rest;
+      this.#waiting.get(job.id)?.(job);
+      this.#waiting.delete(job.id);
     }
     return ended;
   }

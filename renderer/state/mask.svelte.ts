@@ -1,9 +1,11 @@
-import type { MaskSetting, MaskThresholds, ModelVersion } from '#contract/entities';
+import type { MaskSetting, MaskThresholds, ModelVersion, StackTrust } from '#contract/entities';
 import type { ModelId } from '#contract/ids';
 import { thresholdsFor } from '#contract/mask/mask-setting';
 import type { ModelsState } from './models.svelte';
 
-type MaskSource = 'validation' | 'user' | 'before' | 'default';
+type MaskSource = 'validation' | 'steadier' | 'user' | 'before' | 'default';
+/** What was measured of a version on the open stack. */
+type TrustIn = (id: ModelId | null) => StackTrust | null;
 
 interface Choice {
   /** Set while this version was in use. */
@@ -21,10 +23,12 @@ const followed: Choice = { model: null, setting: { kind: 'model' } };
  */
 export class MaskState {
   readonly #models: ModelsState;
+  readonly #trust: TrustIn;
   #choice = $state.raw<Choice>(followed);
 
-  constructor(models: ModelsState) {
+  constructor(models: ModelsState, trust: TrustIn) {
     this.#models = models;
+    this.#trust = trust;
   }
 
   /** What counts now, and is saved with the view. */
@@ -34,7 +38,9 @@ export class MaskState {
     const strange = setting.kind === 'own' && beginning(all, model) !== beginning(all, currentId);
     return strange ? followed.setting : setting;
   });
-  readonly thresholds = $derived.by(() => thresholdsFor(this.#models.current, this.setting));
+  readonly thresholds = $derived.by(() => this.#thresholds(this.setting));
+  /** As the model, or what was measured of it here, suggests. */
+  readonly suggested = $derived.by(() => this.#thresholds(followed.setting));
   readonly source = $derived.by((): MaskSource => {
     const { current } = this.#models;
     if (current === null) return 'default';
@@ -44,13 +50,19 @@ export class MaskState {
       case 'one':
         return 'before';
       case 'model':
+        if (this.suggested.cells !== current.thresholds.topology) return 'steadier';
         return current.scores === null ? 'default' : 'validation';
     }
   });
 
   /** The thresholds for the maps of another version: the user's, else those of its card. */
   of(id: ModelId | null): MaskThresholds {
-    return thresholdsFor(this.#models.find(id), this.setting);
+    return thresholdsFor(this.#models.find(id), this.setting, this.#trust(id));
+  }
+
+  #thresholds(setting: MaskSetting): MaskThresholds {
+    const { current, currentId } = this.#models;
+    return thresholdsFor(current, setting, this.#trust(currentId));
   }
 
   /** Sets one threshold or both, in hundredths; the other stays what it is. */

@@ -7,10 +7,12 @@ import {
   type LabelClass,
   type NoTissue,
   type ProjectView,
+  type StackTrust,
   type VoxelSize,
 } from '#contract/entities';
 import type { EventPayload } from '#contract/events';
 import type { GrantId, ModelId } from '#contract/ids';
+import { trustIn } from '#contract/mask/mask-setting';
 import { Listeners } from '#labels/listeners';
 import { noPace, secondsToGo, withReview, type ReviewPace } from './review-pace';
 
@@ -146,6 +148,12 @@ export class ProjectState {
 
   hasPrediction(model: ModelId | null, z: number): boolean {
     return model !== null && this.#predictions.has(predictionKey(model, z));
+  }
+
+  /** How far a version can be trusted here, as far as it was measured under the conditioning that counts now. */
+  trustIn(model: ModelId | null): StackTrust | null {
+    const { trust, chosen } = this.conditioning;
+    return trustIn(trust, model, chosen?.value ?? noConditioning);
   }
 
   /** A prediction that was made under another conditioning than the one that counts now. */

@@ -10,7 +10,7 @@ import { MaskState } from './mask.svelte';
 import { ModelsState } from './models.svelte';
 import { WORTH_RETRAINING } from './next-action';
 import { ProjectState } from './project.svelte';
-import { sampleModel, sampleProject, sampleView } from './testing/sample-project';
+import { sampleModel, sampleProject, sampleTrust, sampleView } from './testing/sample-project';
 import { emptyRun, withUpdate } from './training.svelte';
 import { ViewState } from './view.svelte';
 
@@ -74,7 +74,7 @@ describe('the mask', () => {
 
   it('begins where the card of the model says, then where the user says', () => {
     const models = new ModelsState();
-    const mask = new MaskState(models);
+    const mask = new MaskState(models, () => null);
     expect([mask.thresholds, mask.source]).toEqual([of(0.5, 0.5), 'default']);
     models.show([sampleModel()], sampleModel().id);
     expect([mask.thresholds, mask.source]).toEqual([of(0.46, 0.28), 'validation']);
@@ -95,7 +95,7 @@ describe('the mask', () => {
     const stranger = sampleModel({ id: m3, thresholds: { topology: 0.35, pixel: 0.5 } });
     const models = new ModelsState();
     models.show([sampleModel(), retrained, stranger], m1);
-    const mask = new MaskState(models);
+    const mask = new MaskState(models, () => null);
     mask.set({ pixel: 0.6 });
     for (const id of [m2, m1]) {
       models.currentId = id;
@@ -109,10 +109,25 @@ describe('the mask', () => {
     expect(mask.thresholds).toEqual(of(0.3, 0.1));
   });
 
+  it('parts cells where turned slices agree best, where the model is not at home, until somebody sets it', () => {
+    const models = new ModelsState();
+    models.show([sampleModel()], sampleModel().id);
+    const better = { threshold: 0.05, agreement: 0.96 };
+    const mask = new MaskState(models, () => sampleTrust({ light: 'yellow', better }));
+    expect([mask.thresholds, mask.source]).toEqual([of(0.46, 0.05), 'steadier']);
+    expect(mask.suggested).toEqual(of(0.46, 0.05));
+    mask.set({ cells: 0.28 });
+    expect([mask.thresholds, mask.source]).toEqual([of(0.46, 0.28), 'user']);
+    mask.followModel();
+    expect(mask.of(models.currentId)).toEqual(of(0.46, 0.05));
+    const home = new MaskState(models, () => sampleTrust({ light: 'green', better: null }));
+    expect([home.thresholds, home.source]).toEqual([of(0.46, 0.28), 'validation']);
+  });
+
   it('of a project from before looks as it did, until somebody touches it', () => {
     const models = new ModelsState();
     models.show([sampleModel()], sampleModel().id);
-    const mask = new MaskState(models);
+    const mask = new MaskState(models, () => null);
     const before = { z: 0, zoom: null, centre: null, window: null };
     const opened = (threshold: number | null): void => {
       mask.restore(models.currentId, maskSettingOf(SavedView.parse({ ...before, threshold })));

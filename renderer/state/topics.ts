@@ -2,6 +2,7 @@ import { createContext } from 'svelte';
 import type { Client } from '../api/client';
 import { AppState } from './app.svelte';
 import { BrushState } from './brush.svelte';
+import { ChangesState } from './changes.svelte';
 import { ClassesState } from './classes.svelte';
 import { ComparisonState } from './comparison.svelte';
 import { DragState } from './drag.svelte';
@@ -47,6 +48,7 @@ export interface Topics {
   readonly notices: NoticesState;
   readonly loop: LoopState;
   readonly queue: QueueState;
+  readonly changes: ChangesState;
 }
 
 export function createTopics(client: Client): Topics {
@@ -79,11 +81,12 @@ export function createTopics(client: Client): Topics {
     segmentSteps: new SegmentSteps(painting),
     jobs: new JobsState(),
     training: new TrainingState(),
-    mask: new MaskState(models),
+    mask: new MaskState(models, (id) => project.trustIn(id)),
     comparison,
     notices: new NoticesState(),
     loop: new LoopState(project, view, models),
     queue: new QueueState(),
+    changes: new ChangesState(),
   };
 }
 

@@ -13,6 +13,8 @@ const version = (name: string, after = 1): NonNullable<TourFacts['newest']> => (
     steps: 1,
     seconds: 1,
     engine: '',
+    device: '',
+    slices: null,
     seed: 0,
     summary: '',
     curve: [],

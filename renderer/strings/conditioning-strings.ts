@@ -28,6 +28,7 @@ function why({ inverted, smoothing, flatField, scale }: Done): string {
 
 /** How slices are shown to models, and how far these can be trusted. */
 export const conditioningStrings = {
+  how: (value: Done) => done(value),
   line: (value: Done) => `${why(value)}: ${done(value)}.`,
   undone: (value: Done) =>
     `The model gets your slices ${done(value)}. What was segmented otherwise is segmented again.`,
@@ -52,6 +53,8 @@ export const conditioningStrings = {
       'Some cells are doubtful. Fit the model to this stack, or correct the worst and retrain.',
     red: 'The model does not know this kind of picture. Fit it to this stack, or train one on a few labelled slices; and see that the stack shows membranes, is in focus and has the right voxel size.',
   },
+  blurred: (pixels: number) =>
+    `Your slices are blurred by ${formatDecimal(Math.round(pixels * 10) / 10)} px beside the pictures that models learn from. That merges cells without a sign of doubt; fit the model to this stack and compare.`,
   measuredOn: ({ agreement, slices }: StackTrust) =>
     `Turned slices give the same cells to ${formatPercent(agreement)} (${slices.length === 1 ? 'slice' : 'slices'} ${slices.map(({ z }) => String(z + 1)).join(', ')}).`,
   numbers: ({ agreement, disagreement, share }: StackTrust) =>

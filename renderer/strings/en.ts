@@ -18,8 +18,11 @@ import {
 import { fitStrings } from './fit-strings';
 import { maskStrings } from './mask-strings';
 import { noticeStrings } from './notice-strings';
+import { changesStrings } from './changes-strings';
+import { placeStrings } from './place-strings';
 import { queueStrings } from './queue-strings';
 import { stepStrings } from './step-strings';
+import { swipeStrings, timelineStrings } from './timeline-strings';
 import { toolStrings } from './tool-strings';
 
 /** All text of the window. Values are sentences or functions that build one; components hold no words of their own. */
@@ -159,8 +162,12 @@ export const en = {
     lost: 'not any more',
   },
 
+  timeline: timelineStrings,
+  swipe: swipeStrings,
+  place: placeStrings,
   fit: fitStrings,
   queue: queueStrings,
+  changes: changesStrings,
 
   panel: {
     label: 'Layers and model',
@@ -193,6 +200,7 @@ export const en = {
     useModel: (name: string) => `Use ${name}`,
     goBackTo: (name: string) => `Go back to ${name}`,
     vInfo: 'V_Info on held-out slices',
+    vInfoOf: (value: number) => `V_Info ${formatScore(value)}.`,
     scoresDiffer:
       'These scores come from different slices and do not compare; rest on one to see which.',
     trainAction: 'Train from labels…',

@@ -11,6 +11,7 @@ export const maskStrings = {
   title: 'Mask',
   from: {
     validation: 'as the model suggests',
+    steadier: 'steadier on your slices',
     user: 'set by you',
     before: 'as it was in this project',
     default: 'default',
@@ -32,7 +33,7 @@ export const maskStrings = {
   noLine: 'No thin lines are drawn: faint membranes leave gaps.',
   suggest: 'Suggested',
   suggestHelp:
-    'Line width and gaps as the model suggests: chosen on labelled slices that it did not learn from',
+    'Line width and gaps as the model suggests: chosen on labelled slices that it did not learn from; gaps so that turned slices give the same cells, where the model is not at home on yours',
   numbers: 'Numbers',
   pixelThreshold: 'Membrane from',
   cellsThreshold: 'Thin line from',

@@ -37,7 +37,7 @@ export const noticeStrings = {
   segmentedSkipped: (count: number, first: string) =>
     `${plural(count, 'slice was', 'slices were')} left out: ${first}`,
   ...trainedStrings,
-  steppedDownTitle: 'An engine failed; the job went on',
+  steppedDownTitle: 'The job is done, with a remark',
   steppedDownEngines: 'Engines…',
   exportedTitle: 'Exported',
   exported: (name: string, folder: string, size: string, pages: number) =>

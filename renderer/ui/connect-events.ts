@@ -2,6 +2,7 @@ import type { Bridge } from '#contract/bridge';
 import type { Job } from '#contract/entities';
 import { subscribe } from '../api/client';
 import { openOffered } from '../commands/file-commands';
+import { lookAgain } from '../commands/changes-commands';
 import { redoOldSlices } from '../commands/model-commands';
 import { focusOf } from '../commands/dispatcher';
 import { runCommand, type CommandTable } from '../commands/table';
@@ -41,6 +42,10 @@ function conclude(topics: Topics, job: Job): void {
         case 'segmented':
           if (job.background) return;
           notices.add({ kind: 'segmented', result: job.result });
+          return;
+        case 'compared':
+          // Another pair may be listed by now; its list asks for itself.
+          void lookAgain(topics);
           return;
         case 'trust':
           return;

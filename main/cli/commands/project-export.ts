@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import type { SegmentQuality } from '#contract/entities';
 import type { ModelId } from '#contract/ids';
-import { maskSettingOf, thresholdsFor } from '#contract/mask/mask-setting';
+import { maskSettingOf, thresholdsFor, trustIn } from '#contract/mask/mask-setting';
 import { formatSliceRange, parseSliceRange } from '#contract/slice-range';
 import { rescuedStrokes, userDataFolder } from '#main/settings/user-data-folder';
 import { conditioningOf } from '#main/session/stack-conditioning';
@@ -43,7 +43,11 @@ export async function exportProject(args: Arguments, context: Context): Promise<
     const model = modelInUse(project.currentModel, versions);
     const mask = maskThresholds(
       args,
-      thresholdsFor(versions.find(({ id }) => id === model) ?? null, maskSettingOf(project.view)),
+      thresholdsFor(
+        versions.find(({ id }) => id === model) ?? null,
+        maskSettingOf(project.view),
+        trustIn(project.trust, model, conditioningOf(project)),
+      ),
     );
     const segment = async (wanted: readonly number[], id: ModelId) => {
       const { folder: weights, file } = await models.find(id);

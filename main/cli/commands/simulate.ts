@@ -109,6 +109,13 @@ export const simulate: Command = {
         ),
         context,
       );
+      const unread = seen.filter((z) => !maps.has(z));
+      if (unread.length > 0)
+        throw new MembranaError(
+          'stack.page-unreadable',
+          `Slices ${sliceMark(unread)} of the stack can’t be read, so nothing was painted.`,
+          { hint: 'Name slices that can be seen.' },
+        );
       const threshold = model.file.thresholds.pixel * 255;
       const judged = (z: number) => ({
         mask: Uint8Array.from(maps.get(z) ?? [], (p) => (p > 0 && p >= threshold ? 1 : 0)),

@@ -1,6 +1,7 @@
 import { chosenChannel } from '#main/stacks/chosen-channel';
 import { openStack } from '#main/stacks/open-stack';
 import { measureTrust, type MeasureTrustParams } from '../../compute/requests';
+import { bundledPictures } from '../../jobs/replay-data';
 import { trustNote } from '../../jobs/trust-note';
 import { pixelSizeOf } from '../../models/pixel-size';
 import type { Command } from '../command';
@@ -61,9 +62,10 @@ export const trust: Command = {
       context,
     );
     for (const note of notes) progress.note(note);
+    const pictures = await bundledPictures(context.resources);
     const measured = await engine.call(
       measureTrust,
-      (choice): MeasureTrustParams => ({ ...params, conditioning, choice }),
+      (choice): MeasureTrustParams => ({ ...params, conditioning, pictures, choice }),
       {
         signal,
         remark: (text) => {

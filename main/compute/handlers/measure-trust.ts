@@ -8,12 +8,41 @@ import { breathe } from '../serve';
 import { engineWithModel } from './engine-with-model';
 import { knownOnNetwork, networkGrid, toNetwork } from './network-grid';
 import { tileOf } from './portion';
-import { sampleSlices } from './sampled-slices';
+import { readCleanPictures, type ReadClean } from './clean-pictures';
+import { fitLook } from '#model/training/look/fit-look';
+import { sampleSlices, type SampledSlice } from './sampled-slices';
+import { stackPictures } from './stack-pictures';
 
 /** Slices that are held against their transposes. */
 const SLICES = 3;
 /** Of a larger slice the middle: cells of this area say enough. */
 const SIDE = 1024;
+
+/** Pictures that the stack is held against: their spectra hardly differ. */
+const PICTURES = 4;
+
+/** By how much the stack is blurred beside the pictures; null where there is nothing to compare. */
+async function blurOf(
+  { pictures, ...stack }: MeasureTrustParams,
+  sampled: readonly Pick<SampledSlice, 'z'>[],
+  how: Omit<ReadClean, 'group'>,
+): Promise<number | null> {
+  if (pictures === null || sampled.length === 0) return null;
+  const some = { ...pictures, slices: pictures.slices.slice(0, PICTURES) };
+  const clean = await readCleanPictures(some, { ...how, group: 'replay' });
+  const slices = sampled.map(({ z }) => z);
+  const { signal } = how;
+  const seen = await stackPictures({ ...stack, slices }, how.start, {
+    signal,
+    note: () => undefined,
+  });
+  return (
+    fitLook(
+      seen,
+      clean.map(({ image, width, height }) => ({ image, width, height, known: null })),
+    )?.blur ?? null
+  );
+}
 
 const finite = (value: number): number | null => (Number.isFinite(value) ? value : null);
 
@@ -25,10 +54,8 @@ export const measureTrustOf: Handler<
   MeasureTrustParams,
   { done: number; total: number },
   MeasureTrustResult
-> = async (
-  { stack, channel, model: folder, pixelSize, conditioning, choice },
-  { signal, progress },
-) => {
+> = async (params, { signal, progress }) => {
+  const { stack, channel, model: folder, pixelSize, conditioning, choice } = params;
   const began = performance.now();
   const { engine, model } = await engineWithModel(folder, choice);
   const { topology: threshold } = model.file.thresholds;
@@ -75,6 +102,7 @@ export const measureTrustOf: Handler<
     disagreement: finite(score.disagreement),
     share: score.share,
     threshold,
+    blur: await blurOf(params, sampled, { start: model, engine, signal }),
     better: better === null ? null : { threshold: better.threshold, agreement: better.vInfo },
     slices,
     seconds: (performance.now() - began) / 1000,

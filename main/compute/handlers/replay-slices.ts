@@ -1,3 +1,4 @@
+import { BLURRED } from '#contract/entities';
 import { pseudoLabels } from '#main/jobs/training-set';
 import { SlicePredictor } from '#model/inference/predictor';
 import type { Engine } from '#model/engines/engine';
@@ -6,7 +7,7 @@ import type { Look } from '#model/training/look/fit-look';
 import type { LabelledStacks, LookedAt } from '../requests';
 import { readLabelledStacks } from './labelled-slices';
 import type { LoadedNetwork } from './loaded-network';
-import { inStackLook } from './stack-look';
+import { inStackLook, stackLook } from './stack-look';
 import { stackPictures } from './stack-pictures';
 import { checkUntouched, type SeenSlice } from './version-check';
 
@@ -40,7 +41,6 @@ export interface ReplaySources {
  * much as the truth (V_Info 0.904 → 0.940 on a hard look), above it costs.
  */
 const AT_HOME = 0.95;
-
 /**
  * The one door through which replay comes into a round: as it is and only
  * where the start agrees with its expert, or in the look of a stack on which
@@ -50,14 +50,11 @@ export async function readReplay(stacks: LabelledStacks, how: ReplaySources): Pr
   const { start, engine, signal, weight, note } = how;
   const read = await readLabelledStacks(stacks, { group: 'replay', weight, signal });
   const truth = read.validation;
-  const { thresholds } = start.file;
-  note('Asking whether the model is at home on this stack');
-  const seen = await checkUntouched(how.untouched, { ...start, engine, thresholds, signal });
-  if (seen !== null && seen.agreement < AT_HOME) {
+  const look = await foreignLook(read.train, how);
+  if (look !== null) {
     note('Putting the labelled crops into the look of the stack');
-    const pictures = await stackPictures(how.stack, start, { signal, note });
-    const { slices, look } = await inStackLook(read.train, pictures, how.stack.conditioning, how);
-    return { train: slices, truth, look };
+    const train = await inStackLook(read.train, look, how.stack.conditioning, how);
+    return { train, truth, look };
   }
   const predictor = new SlicePredictor(engine, start.network, start.weights);
   const train: TrainingSlice[] = [];
@@ -67,6 +64,19 @@ export async function readReplay(stacks: LabelledStacks, how: ReplaySources): Pr
     predictor.dispose();
   }
   return { train, truth, look: null };
+}
+
+/** The look of the stack where it is one that the start is not at home with; null = it is, or nobody can say. */
+async function foreignLook(
+  crops: readonly TrainingSlice[],
+  { start, engine, signal, note, stack, untouched }: ReplaySources,
+): Promise<Look | null> {
+  const { thresholds } = start.file;
+  note('Asking whether the model is at home on this stack');
+  const seen = await checkUntouched(untouched, { ...start, engine, thresholds, signal });
+  if (seen === null) return null;
+  const look = stackLook(crops, await stackPictures(stack, start, { signal, note }));
+  return seen.agreement < AT_HOME || look.blur > BLURRED ? look : null;
 }
 
 /**

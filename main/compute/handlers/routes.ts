@@ -2,6 +2,7 @@ import { route, type Route } from '../request';
 import {
   chooseConditioning,
   chooseThresholds,
+  compareCells,
   engineProbe,
   evaluateMaps,
   findDoubtful,
@@ -22,5 +23,6 @@ export const routes: readonly Route[] = [
   route(engineProbe, async () => (await import('./probe')).probe),
   route(evaluateMaps, async () => (await import('./evaluate')).evaluate),
   route(findDoubtful, async () => (await import('./find-doubtful')).findDoubtfulPlaces),
+  route(compareCells, async () => (await import('./compare-cells')).compareCellsOf),
   route(chooseThresholds, async () => (await import('./choose-thresholds')).chooseFromGroups),
 ];

@@ -6,7 +6,7 @@ import { readCleanPictures } from './clean-pictures';
 import { baseFiltersOf, follow, recipeRecord, type TrainSetting } from './follow-training';
 import { portioned } from './portion';
 import { stackAnswer } from './stack-answer';
-import { inStackLook } from './stack-look';
+import { inStackLook, stackLook } from './stack-look';
 import { stackPictures } from './stack-pictures';
 
 type Fit = Extract<TrainParams['data'], { kind: 'fit' }>;
@@ -55,10 +55,8 @@ export async function trainOnLook(setting: TrainSetting, data: Fit): Promise<Tra
     );
   note('Putting the clean pictures into the look of the stack');
   const { conditioning } = data;
-  const { slices, look } = await inStackLook(clean, seen, conditioning, {
-    seed: params.seed,
-    signal,
-  });
+  const look = stackLook(clean, seen);
+  const slices = await inStackLook(clean, look, conditioning, { seed: params.seed, signal });
   note('Asking the model in use');
   const { thresholds } = start.file;
   const asked = { engine, network, threshold: thresholds.topology, conditioning, signal };

@@ -3,6 +3,7 @@ import { Conditioning, PixelSize, SliceTrust, StackTrust } from '#contract/entit
 import { SourceReference } from '#main/stacks/source/source-identity';
 import type { RequestSpec } from '../request';
 import { EngineChoice, UsedEngine } from './engine-choice';
+import { CleanPictures } from './fit';
 
 const count = z.int().nonnegative();
 
@@ -58,7 +59,11 @@ export const chooseConditioning: RequestSpec<
   cancelWithinMs: 400,
 };
 
-export const MeasureTrustParams = LookedAt.extend({ conditioning: Conditioning });
+export const MeasureTrustParams = LookedAt.extend({
+  conditioning: Conditioning,
+  /** Labelled pictures beside which the stack may be blurred; null = there are none. */
+  pictures: CleanPictures.nullable(),
+});
 export type MeasureTrustParams = z.infer<typeof MeasureTrustParams>;
 
 export const MeasureTrustResult = UsedEngine.extend(

@@ -6,7 +6,7 @@ import { Obedience, Scores } from './model';
 import { TrustLight } from './trust';
 import { count } from './numbers';
 
-export const JobKind = z.enum(['segment', 'train', 'retrain', 'fit', 'export', 'trust']);
+export const JobKind = z.enum(['segment', 'train', 'retrain', 'fit', 'export', 'trust', 'changes']);
 export type JobKind = z.infer<typeof JobKind>;
 
 /** Why a corrected slice was left out of a retraining: older than those there was room for, without a label that teaches, or damaged in the file. */
@@ -45,6 +45,15 @@ export const JobResult = z.discriminatedUnion('kind', [
     left: z.array(z.object({ z: count, reason: LeftOutReason })),
     /** All corrected slices, those among them. */
     corrected: count,
+  }),
+  z.object({
+    kind: z.literal('compared'),
+    from: ModelId,
+    to: ModelId,
+    /** Slices that were segmented for it. */
+    slices: count,
+    seconds: z.number(),
+    skipped: z.array(z.object({ z: count, reason: z.string() })),
   }),
   z.object({ kind: z.literal('trust'), light: TrustLight, seconds: z.number() }),
   z.object({

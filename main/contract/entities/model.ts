@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { ModelId } from '../ids';
+import { limits } from '../limits';
+import { Conditioning } from './conditioning';
 import { count, probability } from './numbers';
 import { PixelSize } from './stack';
 
@@ -26,6 +28,18 @@ export const Obedience = z.object({
 });
 export type Obedience = z.infer<typeof Obedience>;
 
+const Change = z.object({ before: z.number(), after: z.number() });
+
+/** What a retrained version and the one before it make of slices without labels. */
+export const UnlabelledCheck = z.object({
+  slices: z.array(count).max(limits.entries),
+  /** Cells at the threshold for cells, a slice. */
+  cells: Change,
+  /** Mean width of a line at the pixel threshold, in pixels. */
+  lineWidth: Change,
+});
+export type UnlabelledCheck = z.infer<typeof UnlabelledCheck>;
+
 export const LossPoint = z.object({
   step: count,
   loss: z.number(),
@@ -45,6 +59,8 @@ export const ModelVersion = z.object({
   thresholds: z.object({ topology: probability, pixel: probability }),
   /** Of the slices that it learnt from; null = not known. */
   pixelSize: PixelSize.nullable(),
+  /** What was done to the slices that it was retrained or fitted on; null = nothing, or it learnt elsewhere. */
+  conditioning: Conditioning.nullable(),
   scores: Scores.nullable(),
   /** Which slices the scores come from: those of two versions compare only where this is the same. */
   scoresNote: z.string(),
@@ -53,18 +69,32 @@ export const ModelVersion = z.object({
       steps: count,
       seconds: z.number(),
       engine: z.string(),
+      device: z.string(),
       seed: count,
       summary: z.string(),
       curve: z.array(LossPoint),
       /** Left out where it did not learn from strokes. */
       obedience: Obedience.optional(),
+      /** Slices of the project's stack whose labels taught it, and those whose strokes only judged it; null where it did not learn from strokes. */
+      slices: z.object({ taught: z.array(count), held: z.array(count) }).nullable(),
+      /** Left out where the gate measured nothing on slices without labels. */
+      unlabelled: UnlabelledCheck.optional(),
     })
     .nullable(),
   licence: z.string(),
   citation: z.string(),
   status: z.discriminatedUnion('kind', [
     z.object({ kind: z.literal('accepted'), reason: z.string() }),
-    z.object({ kind: z.literal('kept-aside'), reason: z.string() }),
+    z.object({
+      kind: z.literal('kept-aside'),
+      reason: z.string(),
+      /** Nothing said whether it is better, so it waits for the user's word. */
+      offered: z.literal(true).optional(),
+    }),
   ]),
 });
 export type ModelVersion = z.infer<typeof ModelVersion>;
+
+/** What the user wrote about a version. */
+export const ModelNote = z.object({ model: ModelId, text: z.string().max(limits.note) });
+export type ModelNote = z.infer<typeof ModelNote>;

@@ -33,9 +33,23 @@ export const StackTrust = z.object({
   threshold: share,
   /** The threshold at which the two answers agree best; null where the model's own stands. */
   better: z.object({ threshold: share, agreement: share }).nullable(),
+  /** By how much the stack is blurred beside the labelled pictures that come with the app, standard deviation in pixels; null = not measured. */
+  blur: z.number().nonnegative().nullable().default(null),
   slices: z.array(SliceTrust).max(limits.slices),
   /** What it was measured with. */
   model: ModelId,
   conditioning: Conditioning,
 });
 export type StackTrust = z.infer<typeof StackTrust>;
+
+/**
+ * From this blur on labelled pictures in the look of the stack are worth
+ * learning from, whatever the light: blurred slices are merged steadily, so
+ * that turning them over does not tell (agreement 0.986 at 2.1 px, where a fit
+ * won 0.017 V_Info; at 1.0 px it won nothing: docs/decisions/0010-fit.md).
+ */
+export const BLURRED = 1.5;
+
+/** Whether fitting the model to the stack may pay. */
+export const worthFitting = ({ light, blur }: Pick<StackTrust, 'light' | 'blur'>): boolean =>
+  light !== 'green' || (blur ?? 0) > BLURRED;

@@ -1,4 +1,13 @@
-import type { MaskSetting, MaskThresholds, ModelVersion, ViewState } from '../entities';
+import {
+  sameConditioning,
+  type Conditioning,
+  type MaskSetting,
+  type MaskThresholds,
+  type ModelVersion,
+  type StackTrust,
+  type ViewState,
+} from '../entities';
+import type { ModelId } from '../ids';
 
 /** Used while there is no model to say better. */
 export const NO_MODEL: MaskThresholds = { pixel: 0.5, cells: 0.5 };
@@ -18,10 +27,26 @@ export function maskSettingOf({ mask, threshold }: ViewState): MaskSetting {
   return threshold === null ? { kind: 'one' } : { kind: 'own', pixel: threshold, cells: threshold };
 }
 
-/** The thresholds that count under a setting, for the maps of a model. */
+/** What was measured of a model on a stack as it is shown to models now; null = nothing. */
+export function trustIn(
+  trust: StackTrust | null,
+  model: ModelId | null,
+  conditioning: Conditioning,
+): StackTrust | null {
+  if (trust?.model !== model) return null;
+  return sameConditioning(trust.conditioning, conditioning) ? trust : null;
+}
+
+/**
+ * The thresholds that count under a setting, for the maps of a model. Where the
+ * model is not at home on the stack (`trust`: measured of it there), cells are
+ * parted at the threshold at which turned slices give the most alike ones
+ * (V_Info 0.904 → 0.933 on a hard look; where it is at home its own is better).
+ */
 export function thresholdsFor(
   model: Pick<ModelVersion, 'thresholds'> | null,
   setting: MaskSetting,
+  trust: StackTrust | null = null,
 ): MaskThresholds {
   if (model === null) return NO_MODEL;
   const { topology, pixel } = model.thresholds;
@@ -31,6 +56,6 @@ export function thresholdsFor(
     case 'one':
       return { pixel: topology, cells: topology };
     case 'model':
-      return { pixel, cells: topology };
+      return { pixel, cells: trust?.better?.threshold ?? topology };
   }
 }

@@ -12,6 +12,22 @@ beforeAll(async () => {
   tissue = await realTissue();
 });
 
+/** Deviation of noise in grey values, a little under which the sample's cells are hard to see. */
+const DROWNED = 260;
+
+/** Four of a picture, each the mirror of its neighbours. */
+function mirrored({ width, height, values }: Picture): Picture {
+  const folded = (at: number, side: number): number => (at < side ? at : 2 * side - 1 - at);
+  return {
+    width: 2 * width,
+    height: 2 * height,
+    values: Float64Array.from({ length: 4 * width * height }, (_, i) => {
+      const [x, y] = [i % (2 * width), Math.floor(i / (2 * width))];
+      return values[folded(y, height) * width + folded(x, width)] ?? 0;
+    }),
+  };
+}
+
 /** Share of the pixels inside and outside of a rectangle that are marked as nothing. */
 function lost(
   { marks, width, height, box }: Tissue,
@@ -92,6 +108,15 @@ it('noise alone is no tissue; tissue under strong noise is', () => {
   expect(findTissue(region(buried, 'uint16')).share).toBe(1);
   const hot = mapped(tissue, (value) => (noise() < 0.004 ? 65_535 : value * 16));
   expect(findTissue(region(hot, 'uint16')).share).toBeGreaterThan(0.99);
+});
+
+it('a large slice is tissue where far more noise than tissue is in it', () => {
+  const noise = random(23);
+  const bell = (): number => 1.73 * (noise() + noise() + noise() + noise() - 2);
+  const large = mapped(mirrored(tissue), (value) => Math.round(1000 + value + DROWNED * bell()));
+  expect(findTissue(region(large, 'uint16')).share).toBe(1);
+  const blank = mapped(large, () => Math.round(1000 + DROWNED * bell()));
+  expect(findTissue(region(blank, 'uint16')).box).toBeNull();
 });
 
 describe('padding', () => {

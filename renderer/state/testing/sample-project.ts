@@ -1,4 +1,10 @@
-import { ViewState, type ModelVersion, type ProjectView } from '#contract/entities';
+import {
+  noConditioning,
+  ViewState,
+  type ModelVersion,
+  type ProjectView,
+  type StackTrust,
+} from '#contract/entities';
 import { ModelId, OpeningId, ProjectId, StackId } from '#contract/ids';
 
 /** A model version for tests of the window. */
@@ -12,6 +18,7 @@ export function sampleModel(change: Partial<ModelVersion> = {}): ModelVersion {
     baseFilters: 8,
     parameters: 1000,
     pixelSize: { x: 4, y: 4, unit: 'nm' },
+    conditioning: null,
     thresholds: { topology: 0.28, pixel: 0.46 },
     scores: {
       vInfo: 0.95,
@@ -75,6 +82,23 @@ export function sampleProject(change: Partial<ProjectView> = {}): ProjectView {
     coverage: [],
     lastSequence: 0,
     recovery: null,
+    ...change,
+  };
+}
+
+/** Measured of `sampleModel`; `change` sets what a test is about. */
+export function sampleTrust(change: Partial<StackTrust> = {}): StackTrust {
+  return {
+    light: 'green',
+    agreement: 0.97,
+    disagreement: 0.12,
+    share: 0.2,
+    threshold: 0.28,
+    better: null,
+    blur: null,
+    slices: [],
+    model: sampleModel().id,
+    conditioning: noConditioning,
     ...change,
   };
 }

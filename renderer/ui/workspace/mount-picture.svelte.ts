@@ -163,6 +163,14 @@ function follow(picture: SliceView, topics: Topics): void {
   });
   $effect(() => {
     const { versions, side } = comparison;
+    const before = versions !== null && side === 'swipe' ? versions.before : null;
+    picture.showBeside(before === null ? null : { model: before, mask: mask.of(before) });
+  });
+  $effect(() => {
+    if (comparison.side === 'swipe') picture.setDivider(comparison.divider);
+  });
+  $effect(() => {
+    const { versions, side } = comparison;
     const { shownModel, sliceIsOld } = loop;
     picture.look.setMask(
       versions !== null && comparison.shownModel !== models.currentId
