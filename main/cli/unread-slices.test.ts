@@ -57,3 +57,17 @@ it(
   },
   slow,
 );
+
+it(
+  'nobody simulates corrections of a slice that cannot be read',
+  async () => {
+    await lines.run('project', 'create', 'U.emproj', '--stack', 'broken.tif', '--json');
+    const truth = ['--truth', 'small-labels.tif', '--membrane', '0', '--slices', '0-1'];
+    const told = failureOf(await lines.run('simulate', 'U.emproj', ...truth, '--json'));
+    expect(told.code).toBe('stack.page-unreadable');
+    expect(told.message).toContain('Slices 1 of the stack');
+    // Nothing was painted, on the slice that can be read either.
+    expect(failureOf(await lines.run('retrain', 'U.emproj', '--json')).code).toBe('labels.none');
+  },
+  slow,
+);

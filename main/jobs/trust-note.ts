@@ -1,9 +1,7 @@
 import { BLURRED, type StackTrust } from '#contract/entities';
 
 /** What a light means and what to do, for a person at a command line. */
-export function trustNote(
-  trust: Pick<StackTrust, 'light' | 'better' | 'blur' | 'slices'>,
-): string {
+export function trustNote(trust: Pick<StackTrust, 'light' | 'better' | 'blur' | 'slices'>): string {
   const { blur, slices } = trust;
   if (slices.length === 0)
     return 'There was nothing to look at: no slice that can be read shows tissue. Check that this is the right stack.';

@@ -113,7 +113,7 @@ export const simulate: Command = {
       if (unread.length > 0)
         throw new MembranaError(
           'stack.page-unreadable',
-          `Slices ${sliceMark(unread)} of the stack can’t be read, so nothing was painted.`,
+          `Slices ${sliceMark(unread)} of the stack can’t be read: nothing was painted.`,
           { hint: 'Name slices that can be seen.' },
         );
       const threshold = model.file.thresholds.pixel * 255;
