@@ -33,6 +33,7 @@ export function fitGate({ before, after }: FitReport, old: string): Verdict {
     return aside(
       `it calls ${(100 * after.membrane).toFixed(0)} % of your slices membrane, more or less than tissue has`,
     );
+  if (!(after.cells > 0)) return aside('it finds no cell on your slices');
   if (after.cells < CELLS_KEPT * before.cells) return aside(`cells would merge: ${found}`);
   // Nothing was found before: anything sane is steadier.
   const ratio = before.disagreement === null ? 0 : after.disagreement / before.disagreement;

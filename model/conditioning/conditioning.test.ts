@@ -230,13 +230,15 @@ describe('the light', () => {
   const agreement = (vInfo: number) => ({ threshold: 0.2, vInfo, cells: 100 });
   it('is green at home, yellow in doubt, red where cells, maps or membranes make no sense', () => {
     const fine = { disagreement: 0.12, share: 0.2 };
-    expect(lightOf(agreement(0.99), fine)).toBe('green');
-    expect(lightOf(agreement(0.93), fine)).toBe('yellow');
-    expect(lightOf(agreement(0.7), fine)).toBe('red');
-    expect(lightOf(agreement(0.99), { ...fine, disagreement: Number.POSITIVE_INFINITY })).toBe(
-      'red',
-    );
-    expect(lightOf(agreement(0.99), { disagreement: 0.1, share: 0.001 })).toBe('red');
-    expect(lightOf({ ...agreement(0.99), cells: 2.5 }, fine)).toBe('red');
+    const large = 1024 * 1024;
+    expect(lightOf(agreement(0.99), fine, large)).toBe('green');
+    expect(lightOf(agreement(0.93), fine, large)).toBe('yellow');
+    expect(lightOf(agreement(0.7), fine, large)).toBe('red');
+    expect(
+      lightOf(agreement(0.99), { ...fine, disagreement: Number.POSITIVE_INFINITY }, large),
+    ).toBe('red');
+    expect(lightOf(agreement(0.99), { disagreement: 0.1, share: 0.001 }, large)).toBe('red');
+    expect(lightOf({ ...agreement(0.99), cells: 2.5 }, fine, large)).toBe('red');
+    expect(lightOf({ ...agreement(0.99), cells: 2.5 }, fine, 128 * 128)).toBe('green');
   });
 });

@@ -16,21 +16,22 @@ const limits = {
   /** Beyond one of these the picture is not what the network learnt. */
   red: { agreement: 0.85, disagreement: 0.195 },
   share: { least: 0.03, most: 0.5 },
-  /** Of a picture of 512² or more; a ground with specks has fewer. */
-  fewestCells: 6,
+  /** Of a picture of 512² or more, fewer of a smaller one; a ground with specks has fewer. */
+  fewestCells: { cells: 6, pixels: 512 * 512 },
 } as const;
 
-/** How far the cells can be trusted. */
+/** How far the cells can be trusted. `pixels`: of the picture that they are on, a slice. */
 export function lightOf(
   { vInfo, cells }: CellAgreement,
   { disagreement, share }: FlipScore,
+  pixels: number,
 ): Light {
   const { green, red, share: sane, fewestCells } = limits;
   const strange =
     !(disagreement <= red.disagreement) ||
     !(share >= sane.least && share <= sane.most) ||
     !(vInfo >= red.agreement) ||
-    cells < fewestCells;
+    cells < fewestCells.cells * Math.min(1, pixels / fewestCells.pixels);
   if (strange) return 'red';
   return vInfo >= green.agreement && disagreement <= green.disagreement ? 'green' : 'yellow';
 }

@@ -81,7 +81,7 @@ export const measureTrustOf: Handler<
       const agreement = meanAgreement([pair], threshold);
       slices.push({
         z: slice.z,
-        light: lightOf(agreement, score),
+        light: lightOf(agreement, score, pair.map.length),
         agreement: agreement.vInfo,
         disagreement: finite(score.disagreement),
         share: score.share,
@@ -94,7 +94,8 @@ export const measureTrustOf: Handler<
   await breathe(signal);
   const agreement = meanAgreement(pairs, threshold);
   const score = steadiness(pairs);
-  const light = lightOf(agreement, score);
+  const pixels = Math.max(0, ...pairs.map(({ map }) => map.length));
+  const light = lightOf(agreement, score, pixels);
   const better = light === 'green' ? null : betterThreshold(pairs, agreement);
   return {
     light,
