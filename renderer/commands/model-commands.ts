@@ -90,6 +90,12 @@ export function swipe(topics: Topics): void {
   }
 }
 
+/** Puts a version in place that was only offered; what shows an earlier one follows in the background, as after an accepted training. */
+export async function takeOffered(topics: Topics, model: ModelId): Promise<void> {
+  await useModel(topics, model);
+  await redoOldSlices(topics);
+}
+
 /** The versions that are compared and have not predicted the slice in view as it is shown to models now. */
 export function comparisonMissing({ comparison, project, view }: Topics): readonly ModelId[] {
   const { versions } = comparison;
