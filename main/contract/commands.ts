@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import {
   AppInfo,
+  AuditAnswer,
+  AuditView,
   BadBlock,
   ClassCount,
   Conditioning,
@@ -14,6 +16,7 @@ import {
   MaskThresholds,
   MissingSlices,
   ModelVersion,
+  MOST_PLACES,
   ProjectOpening,
   ProjectView,
   QueueEntry,
@@ -204,6 +207,24 @@ export const commands = {
       /** Slices that have a prediction to look through. */
       slices: z.int().nonnegative(),
     }),
+  },
+  // The audit of this project and what its answers come to; null = none was begun.
+  'audit.read': { input: z.object({ at }), output: AuditView.nullable() },
+  // Draws places from the slices that the version in use has predicted; takes the place of the audit before.
+  'audit.start': {
+    input: z.object({
+      at,
+      mask: MaskThresholds,
+      places: z.int().min(1).max(MOST_PLACES),
+      /** null = any. */
+      seed: z.int().nonnegative().max(0xffff_ffff).nullable(),
+    }),
+    output: AuditView,
+  },
+  // What a person says of the place of this number, from 0; null takes it back.
+  'audit.answer': {
+    input: z.object({ at, place: z.int().nonnegative(), answer: AuditAnswer.nullable() }),
+    output: AuditView,
   },
   'job.cancel': { input: job, output: nothing },
   'jobs.list': { input: nothing, output: z.array(Job) },

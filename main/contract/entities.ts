@@ -13,4 +13,5 @@ export * from './entities/export';
 export * from './entities/job';
 export * from './entities/key-settings';
 export * from './entities/queue';
+export * from './entities/audit';
 export * from './entities/app';

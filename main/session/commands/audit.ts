@@ -1,0 +1,42 @@
+import type { Audit, AuditView } from '#contract/entities';
+import { auditResult } from '#main/audit/audit-result';
+import { auditSentence } from '#main/audit/audit-sentence';
+import { drawAudit } from '#main/audit/draw-audit';
+import type { Handlers } from '#main/ipc/handlers';
+import type { OpenProject } from '../open-project';
+import type { ServiceParts } from '../service-parts';
+
+type AuditCommands = Pick<Handlers, 'audit.read' | 'audit.start' | 'audit.answer'>;
+
+async function viewOf({ models }: OpenProject, audit: Audit): Promise<AuditView> {
+  const { model } = audit.state;
+  const name = (await models.versions()).find(({ id }) => id === model)?.name ?? model;
+  const result = auditResult(audit);
+  return { audit, result, sentence: auditSentence(audit, result, name) };
+}
+
+export function auditCommands({ session }: ServiceParts): AuditCommands {
+  let drawing = new AbortController();
+  return {
+    async 'audit.read'({ at }) {
+      const open = session.at(at);
+      const audit = await open.project.audits.read();
+      return audit && viewOf(open, audit);
+    },
+    async 'audit.start'({ at, mask, places, seed }) {
+      const open = session.at(at);
+      const { project } = open;
+      project.mustWrite();
+      drawing.abort();
+      drawing = new AbortController();
+      const model = await open.currentModel();
+      await project.settled();
+      const audit = await drawAudit(project, { model, mask, places, seed }, drawing.signal);
+      return viewOf(open, await project.audits.begin(audit));
+    },
+    async 'audit.answer'({ at, place, answer }) {
+      const open = session.at(at);
+      return viewOf(open, await open.project.audits.answer(place, answer));
+    },
+  };
+}
