@@ -8,6 +8,7 @@ import type { Topics } from '../state/topics';
 import { en } from '../strings/en';
 import { dropStrings } from '../strings/drop-strings';
 import { showTruth } from './bench-commands';
+import { readAudit } from './audit-commands';
 import { always, attempt, type Command } from './command';
 
 function announce({ notices }: Topics, view: ProjectView): void {
@@ -32,12 +33,13 @@ async function settled({ painting, savedView }: Topics): Promise<void> {
 }
 
 /** Takes away what is about the project that was open and nothing else. */
-function forgetProject({ notices, comparison, classes, truth, queue }: Topics): void {
+function forgetProject({ notices, comparison, classes, truth, queue, audit }: Topics): void {
   notices.leaveProject();
   comparison.end();
   classes.leave();
   truth.close();
   queue.close();
+  audit.close();
 }
 
 /** Shows a project that main has opened. */
@@ -62,6 +64,7 @@ function enter(topics: Topics, view: ProjectView): void {
       (label) => label === VOID || view.classes.some(({ id }) => id === label),
     );
   announce(topics, view);
+  void readAudit(topics);
 }
 
 /** After a failure of `work` nobody knows what main has open: it is to be what the window shows. */

@@ -1,6 +1,7 @@
 import { createContext, flushSync } from 'svelte';
 import type { Topics } from '../state/topics';
 import { appCommands } from './app-commands';
+import { auditCommands } from './audit-commands';
 import { benchCommands } from './bench-commands';
 import { classCommands } from './class-commands';
 import type { Command, CommandId } from './command';
@@ -24,6 +25,7 @@ export function createCommands(topics: Topics): CommandTable {
     ...toolCommands(topics),
     ...classCommands(topics),
     ...queueCommands(topics),
+    ...auditCommands(topics),
     ...benchCommands(topics),
     ...appCommands(topics),
     ...tourCommands(topics),

@@ -1,6 +1,7 @@
 import { createContext } from 'svelte';
 import type { Client } from '../api/client';
 import { AppState } from './app.svelte';
+import { AuditState } from './audit.svelte';
 import { BrushState } from './brush.svelte';
 import { ClassesState } from './classes.svelte';
 import { ComparisonState } from './comparison.svelte';
@@ -47,6 +48,7 @@ export interface Topics {
   readonly notices: NoticesState;
   readonly loop: LoopState;
   readonly queue: QueueState;
+  readonly audit: AuditState;
 }
 
 export function createTopics(client: Client): Topics {
@@ -84,6 +86,7 @@ export function createTopics(client: Client): Topics {
     notices: new NoticesState(),
     loop: new LoopState(project, view, models),
     queue: new QueueState(),
+    audit: new AuditState(),
   };
 }
 

@@ -18,6 +18,7 @@ import {
 import { fitStrings } from './fit-strings';
 import { maskStrings } from './mask-strings';
 import { noticeStrings } from './notice-strings';
+import { auditStrings } from './audit-strings';
 import { queueStrings } from './queue-strings';
 import { stepStrings } from './step-strings';
 import { toolStrings } from './tool-strings';
@@ -161,6 +162,7 @@ export const en = {
 
   fit: fitStrings,
   queue: queueStrings,
+  audit: auditStrings,
 
   panel: {
     label: 'Layers and model',

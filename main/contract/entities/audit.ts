@@ -79,5 +79,7 @@ export const AuditView = z.object({
   result: AuditResult,
   /** For the methods section; null = nothing to say yet. */
   sentence: z.string().nullable(),
+  /** The project has steps since the places were drawn. */
+  labelsChanged: z.boolean(),
 });
 export type AuditView = z.infer<typeof AuditView>;

@@ -8,11 +8,12 @@ import type { ServiceParts } from '../service-parts';
 
 type AuditCommands = Pick<Handlers, 'audit.read' | 'audit.start' | 'audit.answer'>;
 
-async function viewOf({ models }: OpenProject, audit: Audit): Promise<AuditView> {
+async function viewOf({ models, project }: OpenProject, audit: Audit): Promise<AuditView> {
   const { model } = audit.state;
   const name = (await models.versions()).find(({ id }) => id === model)?.name ?? model;
   const result = auditResult(audit);
-  return { audit, result, sentence: auditSentence(audit, result, name) };
+  const labelsChanged = project.labels.lastSequence !== audit.state.sequence;
+  return { audit, result, sentence: auditSentence(audit, result, name), labelsChanged };
 }
 
 export function auditCommands({ session }: ServiceParts): AuditCommands {
