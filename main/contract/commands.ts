@@ -71,7 +71,10 @@ export const commands = {
     output: Grant.nullable(),
   },
   'dialog.save': {
-    input: z.object({ kind: ExportedImage, name: z.string().max(200) }),
+    input: z.object({
+      kind: z.enum([...ExportedImage.options, 'report']),
+      name: z.string().max(200),
+    }),
     output: Grant.nullable(),
   },
   // Shows a file that the user chose to write in the system's file manager.
@@ -225,6 +228,11 @@ export const commands = {
   'audit.answer': {
     input: z.object({ at, place: z.int().nonnegative(), answer: AuditAnswer.nullable() }),
     output: AuditView,
+  },
+  // A page (HTML) of everything that a reader needs to judge and repeat the work, and the same as a table (CSV) beside it.
+  'report.save': {
+    input: z.object({ at, grant: GrantId, mask: MaskThresholds }),
+    output: z.object({ name: z.string(), csv: z.string() }),
   },
   'job.cancel': { input: job, output: nothing },
   'jobs.list': { input: nothing, output: z.array(Job) },

@@ -89,5 +89,20 @@ export function auditCommands(topics: Topics) {
     'audit.merged': answering('merged'),
     'audit.split': answering('split'),
     'audit.skip': answering('skipped'),
+    'file.report': {
+      blocked: () => (project.open ? null : en.top.why.noProject),
+      run: () =>
+        attempt(topics, async () => {
+          const name = `${project.open?.name ?? ''} report.html`;
+          const grant = await client['dialog.save']({ kind: 'report', name });
+          if (grant === null) return;
+          const saved = await client['report.save']({
+            at: opening.here(),
+            grant: grant.id,
+            mask: mask.thresholds,
+          });
+          topics.notices.toast(en.audit.saved(saved.name, saved.csv), 'good');
+        }),
+    },
   } satisfies Record<string, Command>;
 }

@@ -40,6 +40,7 @@ export const auditStrings = {
   copy: 'Copy the sentence',
   copied: 'The sentence for the methods section is on the clipboard.',
   report: 'Report…',
+  saved: (page: string, table: string) => `Report saved: ${page}, and ${table} beside it.`,
   replace: (answered: number) =>
     `The ${plural(answered, 'answer', 'answers')} of the audit before are replaced. Draw again to go on.`,
   why: {

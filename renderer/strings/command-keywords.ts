@@ -80,6 +80,7 @@ export const commandKeywords: Readonly<Partial<Record<keyof typeof commandTitles
   'queue.next': 'where to look errors proofread merge split review jump doubt',
   'queue.right': 'accept approve correct proofread',
   'queue.wrong': 'reject fix mend repair proofread',
+  'file.report': 'methods html csv summary provenance citation export',
   'audit.next': 'quality control sample random error rate estimate statistics',
   'audit.right': 'accept correct quality control',
   'audit.merged': 'merge wrong error quality control',

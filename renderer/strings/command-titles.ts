@@ -108,6 +108,7 @@ export const commandTitles = {
   'queue.previous': 'Place before',
   'queue.right': 'This place is right: next one',
   'queue.wrong': 'This place is wrong: brush in hand',
+  'file.report': 'Report: save a page and a table of this project…',
   'audit.next': 'Audit: go to the next place to judge',
   'audit.previous': 'Audit: place before',
   'audit.right': 'Audit: the mask is right in the frame',
