@@ -6,6 +6,8 @@ const tiff: FileFilter = { name: dialogStrings.tiff, extensions: ['tif', 'tiff',
 const anyFile: FileFilter = { name: dialogStrings.anyFile, extensions: ['*'] };
 const text: FileFilter = { name: dialogStrings.text, extensions: ['txt'] };
 
+const page: FileFilter = { name: dialogStrings.page, extensions: ['html'] };
+
 const folders = new Set<OpenKind>(['project', 'model', 'projects-folder', 'strokes-folder']);
 
 /** The system's own file dialogs, on top of the window that asks, and whether one is waiting for an answer. */
@@ -33,7 +35,7 @@ export function systemDialogs(
       const options: Electron.SaveDialogOptions = {
         title: dialogStrings.save[kind],
         defaultPath: name,
-        filters: [kind === 'diagnostics' ? text : tiff, anyFile],
+        filters: [kind === 'diagnostics' ? text : kind === 'report' ? page : tiff, anyFile],
         properties: ['showOverwriteConfirmation', 'createDirectory'],
       };
       const parent = window();

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import {
   AppInfo,
+  AuditAnswer,
+  AuditView,
   BadBlock,
   CellChanges,
   ClassCount,
@@ -16,6 +18,7 @@ import {
   MissingSlices,
   ModelNote,
   ModelVersion,
+  MOST_PLACES,
   ProjectOpening,
   ProjectView,
   QueueEntry,
@@ -72,7 +75,10 @@ export const commands = {
     output: Grant.nullable(),
   },
   'dialog.save': {
-    input: z.object({ kind: ExportedImage, name: z.string().max(200) }),
+    input: z.object({
+      kind: z.enum([...ExportedImage.options, 'report']),
+      name: z.string().max(200),
+    }),
     output: Grant.nullable(),
   },
   // Shows a file that the user chose to write in the system's file manager.
@@ -218,6 +224,29 @@ export const commands = {
   'changes.complete': {
     input: z.object({ at, from: ModelId, to: ModelId, z: slice }),
     output: job,
+  },
+  // The audit of this project and what its answers come to; null = none was begun.
+  'audit.read': { input: z.object({ at }), output: AuditView.nullable() },
+  // Draws places from the slices that the version in use has predicted; takes the place of the audit before.
+  'audit.start': {
+    input: z.object({
+      at,
+      mask: MaskThresholds,
+      places: z.int().min(1).max(MOST_PLACES),
+      /** null = any. */
+      seed: z.int().nonnegative().max(0xffff_ffff).nullable(),
+    }),
+    output: AuditView,
+  },
+  // What a person says of the place of this number, from 0; null takes it back.
+  'audit.answer': {
+    input: z.object({ at, place: z.int().nonnegative(), answer: AuditAnswer.nullable() }),
+    output: AuditView,
+  },
+  // A page (HTML) of everything that a reader needs to judge and repeat the work, and the same as a table (CSV) beside it.
+  'report.save': {
+    input: z.object({ at, grant: GrantId, mask: MaskThresholds }),
+    output: z.object({ name: z.string(), csv: z.string() }),
   },
   'job.cancel': { input: job, output: nothing },
   'jobs.list': { input: nothing, output: z.array(Job) },

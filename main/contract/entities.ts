@@ -14,4 +14,5 @@ export * from './entities/job';
 export * from './entities/key-settings';
 export * from './entities/queue';
 export * from './entities/changes';
+export * from './entities/audit';
 export * from './entities/app';

@@ -44,6 +44,8 @@ export const errorCodes = [
   'project.stale',
   'project.out-of-step',
   'version.not-found',
+  'audit.not-found',
+  'audit.nothing-predicted',
   // models
   'model.not-found',
   'model.corrupt',

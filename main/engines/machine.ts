@@ -50,14 +50,20 @@ async function readPackage(folder: string): Promise<z.infer<typeof Package> | nu
   return parsed.success ? parsed.data : null;
 }
 
-/** Version of this app, from the package file that it was built beside, and when that was: a checkout changes without a new version. */
-async function ownVersion(): Promise<string> {
-  const { mtimeMs } = await stat(fileURLToPath(import.meta.url));
+/** Version of this app, from the package file that it was built beside; empty where there is none. */
+export async function appVersion(): Promise<string> {
   for (const folder of above(here)) {
     const found = await readPackage(folder);
-    if (found?.name === 'membrana') return `${found.version} built ${Math.round(mtimeMs)}`;
+    if (found?.name === 'membrana') return found.version;
   }
   return '';
+}
+
+/** The same, and when it was built: a checkout changes without a new version. */
+async function ownVersion(): Promise<string> {
+  const { mtimeMs } = await stat(fileURLToPath(import.meta.url));
+  const version = await appVersion();
+  return version === '' ? '' : `${version} built ${Math.round(mtimeMs)}`;
 }
 
 /** What makes an engine another one: the package's version, and the native part that set-up builds for TensorFlow. */

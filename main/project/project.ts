@@ -18,6 +18,7 @@ import {
   type ProjectStep,
   type RecordedStep,
 } from '#contract/project-step';
+import { AuditStore } from './audit-store';
 import type { LabelStore } from '../labels/label-store';
 import { newestRecords } from './journal-history';
 import { openStores, rescueFolder, type OpenStores, type ProjectParts } from './open-stores';
@@ -46,6 +47,8 @@ export class Project {
   readonly lines: MembraneLines;
   /** Named states of the labels. */
   readonly versions: VersionStore;
+  /** Random places and what a person said of them. */
+  readonly audits: AuditStore;
   /** What opening had to repair; null when there was nothing. */
   readonly recovery: RecoveryReport | null;
   private lostReason: string | null = null;
@@ -71,6 +74,9 @@ export class Project {
       writable: () => {
         this.mustWrite();
       },
+    });
+    this.audits = new AuditStore(storage.files, parts.folder, () => {
+      this.mustWrite();
     });
     if (holding.kind === 'read-write')
       holding.lock.onLost(() => {

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { MembranaError } from '#contract/errors';
 import { ModelId, StackId } from '#contract/ids';
 import { LARGEST_CHUNK, planes } from '../labels/label-image';
+import { auditPath, LARGEST_AUDIT, parseAudit } from './audit-file';
 import { currentChunk, previousChunk } from './checkpoint';
 import { checksum } from './checksum';
 import { readCommits } from './commit-record';
@@ -61,12 +62,20 @@ export async function verifyProject(
     problem = error instanceof Error ? error.message : String(error);
   }
   findings.add(file, problem);
+  await verifyAudit(files, project, findings);
   await verifyJournal(files, project, findings, signal);
   await verifyChunks(files, project, findings, signal);
   await verifyPredictions(files, project, findings, signal);
   const found = findings.add.bind(findings);
   await verifyVersions(files, project, found, signal);
   return { checked: findings.checked, problems: findings.problems };
+}
+
+async function verifyAudit(files: FileSystem, project: string, findings: Findings): Promise<void> {
+  const path = auditPath(project);
+  if ((await files.status(path)) === null) return;
+  const bytes = await readFileIfSound(files, path, LARGEST_AUDIT);
+  findings.add(path, bytes && parseAudit(bytes) ? null : 'its checksum does not match');
 }
 
 async function verifyJournal(

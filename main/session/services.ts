@@ -13,6 +13,7 @@ import { RecentStore } from '#main/settings/recent-store';
 import { SettingsStore } from '#main/settings/settings-store';
 import { disks } from '#main/storage/answering-disks';
 import { appCommands } from './commands/app';
+import { auditCommands } from './commands/audit';
 import { conditioningCommands } from './commands/conditioning';
 import { fileCommands } from './commands/files';
 import { jobCommands } from './commands/jobs';
@@ -153,6 +154,7 @@ export async function createServices(options: ServiceOptions): Promise<Services>
     ...modelCommands(parts),
     ...queueCommands(parts),
     ...changesCommands(parts),
+    ...auditCommands(parts),
     ...truthCommands(parts),
     ...versionCommands(parts),
   } satisfies Handlers;

@@ -57,6 +57,8 @@ export function errorActions(code: ErrorCode): readonly CommandId[] {
     case 'labels.none':
     case 'labels.incomplete':
     case 'version.not-found':
+    case 'audit.not-found':
+    case 'audit.nothing-predicted':
     case 'labels.patch-invalid':
     case 'project.read-only':
     case 'project.taken-over':

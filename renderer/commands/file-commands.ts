@@ -8,6 +8,7 @@ import type { Topics } from '../state/topics';
 import { en } from '../strings/en';
 import { dropStrings } from '../strings/drop-strings';
 import { showTruth } from './bench-commands';
+import { readAudit } from './audit-commands';
 import { always, attempt, type Command } from './command';
 
 function announce({ notices }: Topics, view: ProjectView): void {
@@ -32,13 +33,22 @@ async function settled({ painting, savedView }: Topics): Promise<void> {
 }
 
 /** Takes away what is about the project that was open and nothing else. */
-function forgetProject({ notices, comparison, classes, truth, queue, changes }: Topics): void {
+function forgetProject({
+  notices,
+  comparison,
+  classes,
+  truth,
+  queue,
+  changes,
+  audit,
+}: Topics): void {
   notices.leaveProject();
   comparison.end();
   classes.leave();
   truth.close();
   queue.close();
   changes.leave();
+  audit.close();
 }
 
 /** Shows a project that main has opened. */
@@ -63,6 +73,7 @@ function enter(topics: Topics, view: ProjectView): void {
       (label) => label === VOID || view.classes.some(({ id }) => id === label),
     );
   announce(topics, view);
+  void readAudit(topics);
 }
 
 /** After a failure of `work` nobody knows what main has open: it is to be what the window shows. */

@@ -100,6 +100,13 @@ export const keymap: readonly Binding[] = [
   { chord: { key: 'j', ctrl: true, shift: true }, command: 'changes.previous' },
   { chord: { key: 'k', shift: true }, command: 'changes.keep' },
 
+  { chord: { key: 'n', shift: true }, command: 'audit.next' },
+  { chord: { key: 'b', shift: true }, command: 'audit.previous' },
+  { chord: { key: 'g', shift: true }, command: 'audit.right' },
+  { chord: { key: 'w', shift: true }, command: 'audit.merged' },
+  { chord: { key: 'x', shift: true }, command: 'audit.split' },
+  { chord: { key: 'u', shift: true }, command: 'audit.skip' },
+
   { chord: { key: '?' }, command: 'help.shortcuts' },
   { chord: { key: 'k', ctrl: true }, command: 'app.palette' },
   { chord: { code: 'Comma', ctrl: true }, command: 'app.settings' },

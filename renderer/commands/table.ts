@@ -1,6 +1,7 @@
 import { createContext, flushSync } from 'svelte';
 import type { Topics } from '../state/topics';
 import { appCommands } from './app-commands';
+import { auditCommands } from './audit-commands';
 import { benchCommands } from './bench-commands';
 import { changesCommands } from './changes-commands';
 import { classCommands } from './class-commands';
@@ -26,6 +27,7 @@ export function createCommands(topics: Topics): CommandTable {
     ...classCommands(topics),
     ...queueCommands(topics),
     ...changesCommands(topics),
+    ...auditCommands(topics),
     ...benchCommands(topics),
     ...appCommands(topics),
     ...tourCommands(topics),

@@ -1,6 +1,7 @@
 import { createContext } from 'svelte';
 import type { Client } from '../api/client';
 import { AppState } from './app.svelte';
+import { AuditState } from './audit.svelte';
 import { BrushState } from './brush.svelte';
 import { ChangesState } from './changes.svelte';
 import { ClassesState } from './classes.svelte';
@@ -49,6 +50,7 @@ export interface Topics {
   readonly loop: LoopState;
   readonly queue: QueueState;
   readonly changes: ChangesState;
+  readonly audit: AuditState;
 }
 
 export function createTopics(client: Client): Topics {
@@ -87,6 +89,7 @@ export function createTopics(client: Client): Topics {
     loop: new LoopState(project, view, models),
     queue: new QueueState(),
     changes: new ChangesState(),
+    audit: new AuditState(),
   };
 }
 

@@ -20,6 +20,7 @@ import { maskStrings } from './mask-strings';
 import { noticeStrings } from './notice-strings';
 import { changesStrings } from './changes-strings';
 import { placeStrings } from './place-strings';
+import { auditStrings } from './audit-strings';
 import { queueStrings } from './queue-strings';
 import { stepStrings } from './step-strings';
 import { swipeStrings, timelineStrings } from './timeline-strings';
@@ -168,6 +169,7 @@ export const en = {
   fit: fitStrings,
   queue: queueStrings,
   changes: changesStrings,
+  audit: auditStrings,
 
   panel: {
     label: 'Layers and model',

@@ -39,6 +39,8 @@ export const errorTitles: Readonly<Record<ErrorCode, string>> = {
   'project.no-folder': 'New projects need another folder',
   'project.source-missing': 'The stack of this project is missing',
   'version.not-found': 'There is no such saved state',
+  'audit.not-found': 'There is no audit to answer',
+  'audit.nothing-predicted': 'There is nothing to audit yet',
   'model.not-found': 'The model is missing',
   'model.corrupt': 'The model’s files are damaged',
   'model.shape-mismatch': 'The model does not fit its description',

@@ -22,7 +22,7 @@ import { pixelSizeOf } from '../../models/pixel-size';
 import type { Command } from '../command';
 import { engineWish, engineHelp, engineOptions } from '../context';
 import { bundledModels, findModel } from '../model-argument';
-import { png, tinted } from '../png';
+import { png, tinted } from '#main/report/png';
 import { finish } from '../finish-job';
 import { patchOf, simulatedLabels } from '../simulated-strokes';
 

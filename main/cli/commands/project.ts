@@ -16,6 +16,7 @@ import { engineOptions, type Context } from '../context';
 import { exportProject } from './project-export';
 import { checkFolder, folderOf, problemLines } from './project-folder';
 import { recoverProject } from './project-recover';
+import { reportProject } from './project-report';
 import { relinkProject } from './project-relink';
 import { projectVersions } from './project-versions';
 
@@ -113,6 +114,7 @@ const actions = new Map<string, (args: Arguments, context: Context) => Promise<O
   ['verify', verify],
   ['recover', recoverProject],
   ['export', exportProject],
+  ['report', reportProject],
   ['relink', relinkProject],
   ['versions', projectVersions],
 ]);
@@ -120,7 +122,7 @@ const actions = new Map<string, (args: Arguments, context: Context) => Promise<O
 export const project: Command = {
   name: 'project',
   summary: 'Makes, describes, checks or repairs a project folder.',
-  usage: 'create|open|verify|recover|export|relink|versions FOLDER [OPTIONS]',
+  usage: 'create|open|verify|recover|export|report|relink|versions FOLDER [OPTIONS]',
   help: [
     'create FOLDER --stack STACK     a new project, FOLDER is called Name.emproj',
     'open FOLDER                     what is in it; recovers what a crash left',
@@ -135,6 +137,7 @@ export const project: Command = {
     '                                segment them first, or leave-out',
     '       --pixel-threshold T --cells-threshold T, or --threshold T for both: of the mask',
     '                                (as it was last shown in the window)',
+    'report FOLDER --out FILE.html   a page of stack, models, mask and audit, and a CSV beside it',
     'relink FOLDER --stack STACK     the stack is now there; exit 1 if it is another file',
     '       --accept-other           takes another file of the same size all the same',
     'versions FOLDER                 saved states of the labels, newest first',

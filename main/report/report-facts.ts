@@ -1,0 +1,225 @@
+import type { AuditResult, MaskThresholds, ModelVersion } from '#contract/entities';
+import { formatConditioning } from '#contract/conditioning-text';
+import { writeSlices } from '#contract/slice-marks';
+import type { ModelId } from '#contract/ids';
+import type { Project } from '../project/project';
+import { auditResult } from '../audit/audit-result';
+import { auditSentence } from '../audit/audit-sentence';
+
+/** A line of the report: what, and its value. */
+export interface Fact {
+  readonly item: string;
+  readonly value: string | number;
+}
+
+export interface FactSection {
+  /** Name of the section in the CSV. */
+  readonly key: string;
+  readonly title: string;
+  readonly facts: readonly Fact[];
+}
+
+/** All of the report but its pictures. */
+export interface ReportFacts {
+  readonly title: string;
+  readonly sections: readonly FactSection[];
+  /** For the methods section; null = nothing was audited. */
+  readonly sentence: string | null;
+}
+
+/** What a report is made of. */
+export interface ReportSubject {
+  readonly project: Project;
+  readonly models: readonly ModelVersion[];
+  readonly model: ModelId | null;
+  readonly mask: MaskThresholds;
+  /** Version of the app. */
+  readonly version: string;
+}
+
+const fact = (item: string, value: string | number | null): Fact => ({
+  item,
+  value: value ?? 'not known',
+});
+
+/** Everything that a reader needs to judge and to repeat what was done in a project. */
+export async function reportFacts(subject: ReportSubject): Promise<ReportFacts> {
+  const { project, models, model, mask, version } = subject;
+  const used = models.filter((one) => one.id === model || !isBundled(one));
+  const audit = await project.audits.read();
+  const result = audit && auditResult(audit);
+  const nameOf = (id: ModelId): string => models.find((one) => one.id === id)?.name ?? id;
+  const predicted = project.predictions.list().filter((one) => one.model === model).length;
+  return {
+    title: project.name,
+    sections: [
+      stackFacts(project),
+      shownFacts(project, nameOf),
+      {
+        key: 'mask',
+        title: 'Mask',
+        facts: [
+          fact('model in use', model === null ? 'none' : nameOf(model)),
+          fact('threshold for pixels', mask.pixel),
+          fact('threshold for cells', mask.cells),
+          fact('slices segmented by it', predicted),
+        ],
+      },
+      ...used.map((one) => modelFacts(one, nameOf)),
+      ...(audit && result
+        ? [auditFacts(result, audit.seed, audit.created, nowOther(subject, audit.state))]
+        : []),
+      { key: 'software', title: 'Software', facts: [fact('Membrana', version)] },
+    ],
+    sentence: audit && result && auditSentence(audit, result, nameOf(audit.state.model)),
+  };
+}
+
+const isBundled = ({ origin }: ModelVersion): boolean => origin === 'bundled';
+
+/** Whether the audit was of an earlier state than the report tells of. */
+function nowOther(
+  { project, model, mask }: ReportSubject,
+  state: { model: ModelId; mask: MaskThresholds; sequence: number },
+): boolean {
+  return (
+    state.model !== model ||
+    state.mask.pixel !== mask.pixel ||
+    state.mask.cells !== mask.cells ||
+    state.sequence !== project.labels.lastSequence
+  );
+}
+
+const voxelSource = {
+  file: 'the file',
+  user: 'entered by the user',
+  assumed: 'assumed',
+  unknown: 'not known',
+} as const;
+
+function stackFacts({ stack }: Project): FactSection {
+  const { width, height, depth, type, voxelSize } = stack.info;
+  return {
+    key: 'stack',
+    title: 'Stack',
+    facts: [
+      fact('file', stack.name),
+      ...Object.entries(stack.fingerprint).map(([item, value]) =>
+        fact(`fingerprint: ${item}`, value),
+      ),
+      fact('width in pixels', width),
+      fact('height in pixels', height),
+      fact('slices', depth),
+      fact('values', type),
+      fact('voxel x in nm', voxelSize.x),
+      fact('voxel y in nm', voxelSize.y),
+      fact('voxel z in nm', voxelSize.z),
+      fact('voxel size from', voxelSource[voxelSize.source]),
+    ],
+  };
+}
+
+function shownFacts(
+  { conditioning, trust }: Project,
+  nameOf: (id: ModelId) => string,
+): FactSection {
+  return {
+    key: 'conditioning',
+    title: 'How slices are shown to models',
+    facts: [
+      fact('conditioning', conditioning ? formatConditioning(conditioning.value) : 'none'),
+      fact(
+        'chosen by',
+        conditioning === null ? 'nobody' : conditioning.by === 'user' ? 'the user' : 'measurement',
+      ),
+      fact('trust light', trust?.light ?? 'not measured'),
+      ...(trust
+        ? [
+            fact('agreement of turned slices (V_Info)', trust.agreement),
+            fact('measured with', nameOf(trust.model)),
+          ]
+        : []),
+    ],
+  };
+}
+
+function modelFacts(one: ModelVersion, nameOf: (id: ModelId) => string): FactSection {
+  const { training } = one;
+  const held = training?.obedience?.held;
+  return {
+    key: `model ${one.name}`,
+    title: one.name,
+    facts: [
+      fact('id', one.id),
+      fact('origin', one.origin),
+      fact('parent', one.parent === null ? 'none' : nameOf(one.parent)),
+      fact('made', one.created),
+      fact('verdict', `${one.status.kind}: ${writeSlices(one.status.reason, 0)}`),
+      ...(training
+        ? [
+            fact('steps', training.steps),
+            fact('seed', training.seed),
+            fact('engine', training.engine),
+            fact('learnt from', writeSlices(training.summary, 0)),
+            fact('loss, first and last', curveEnds(training.curve)),
+          ]
+        : []),
+      ...(held
+        ? [
+            fact('strokes kept back that it gets right, before', held.before),
+            fact('after', held.after),
+          ]
+        : []),
+      ...(one.scores
+        ? [
+            fact('V_Info', one.scores.vInfo),
+            fact('V_Rand', one.scores.vRand),
+            fact('Dice', one.scores.dice),
+          ]
+        : []),
+      fact('scores', writeSlices(one.scoresNote, 0)),
+      fact('licence', one.licence),
+      fact('citation', one.citation),
+    ],
+  };
+}
+
+function curveEnds(curve: NonNullable<ModelVersion['training']>['curve']): string {
+  const [first, last] = [curve[0], curve.at(-1)];
+  if (!first || !last) return 'not kept';
+  return `${first.loss.toFixed(4)} (step ${String(first.step)}) to ${last.loss.toFixed(4)} (step ${String(last.step)})`;
+}
+
+function auditFacts(
+  result: AuditResult,
+  seed: number,
+  created: string,
+  earlier: boolean,
+): FactSection {
+  const rate = (name: string, value: AuditResult['merges']): Fact[] =>
+    value === null
+      ? []
+      : [
+          fact(name, value.errors),
+          fact(`${name} per ${result.unit}`, value.rate),
+          fact(`${name} per ${result.unit}, 95 % interval from`, value.low),
+          fact(`${name} per ${result.unit}, 95 % interval to`, value.high),
+        ];
+  return {
+    key: 'audit',
+    title: 'Audit',
+    facts: [
+      fact('drawn', created),
+      fact('seed', seed),
+      fact(
+        'state',
+        earlier ? 'an earlier one: model, mask or labels have changed since' : 'as in this report',
+      ),
+      fact('places judged', result.answered),
+      fact('places left out', result.skipped),
+      fact(`membrane looked at, in ${result.unit}`, result.length),
+      ...rate('merges', result.merges),
+      ...rate('splits', result.splits),
+    ],
+  };
+}

@@ -1,0 +1,123 @@
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { openStack } from '../stacks/open-stack';
+import { createTiffWriter } from '../stacks/tiff/tiff-writer';
+import { stackFingerprint } from '../stacks/fingerprint';
+import { createProject } from '../project/project-store';
+import type { Project } from '../project/project';
+import { ModelId } from '#contract/ids';
+import { noConditioning } from '#contract/entities';
+import { drawAudit } from '../audit/draw-audit';
+import { csvCell, escapeHtml } from './escape';
+import { reportCsv, reportHtml } from './report-document';
+import { writeReport } from './write-report';
+
+const hostile = `<script>alert("x")</script>'&`;
+
+describe('what a report is made of', () => {
+  it('is text, whatever a name says', () => {
+    expect(escapeHtml(hostile)).toBe('&lt;script&gt;alert(&quot;x&quot;)&lt;/script&gt;&#39;&amp;');
+    const facts = {
+      title: hostile,
+      sections: [{ key: '=1+1', title: hostile, facts: [{ item: hostile, value: '@SUM(A1)' }] }],
+      sentence: hostile,
+    };
+    const html = reportHtml(facts, [{ title: `" onerror="x`, png: Uint8Array.of(1) }]);
+    expect(html).not.toContain('<script');
+    expect(html).not.toContain('" onerror');
+    expect(html).not.toMatch(/https?:|<link|<iframe/);
+    expect(reportCsv(facts)).toContain(`"'=1+1",`);
+    expect(reportCsv(facts)).toContain(`"'@SUM(A1)"`);
+  });
+
+  it.each([
+    ['=1', `"'=1"`],
+    ['+1', `"'+1"`],
+    ['-1', `"'-1"`],
+    ['@a', `"'@a"`],
+    ['\t=1', `"'\t=1"`],
+    ['a"b,c', '"a""b,c"'],
+    ['two\nlines', '"two\nlines"'],
+    ['plain', 'plain'],
+    [-1.5, '-1.5'],
+  ])('keeps the cell %j from being a formula or a break', (value, cell) => {
+    expect(csvCell(value)).toBe(cell);
+  });
+});
+
+describe('the report of a project', () => {
+  let folder: string;
+  let project: Project;
+  const model = ModelId.parse('m-1');
+  const mask = { pixel: 0.5, cells: 0.2 };
+  const never = new AbortController().signal;
+  const stack = (): string => join(folder, '=stack.tif');
+
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'report-'));
+    const size = { width: 128, height: 96 };
+    const writer = await createTiffWriter(stack(), { ...size, type: 'uint8' });
+    await writer.append(Uint8Array.from({ length: 128 * 96 }, (_, i) => (i * 7) % 251));
+    await writer.finish();
+    const source = await openStack(stack(), { signal: never });
+    const { info } = source;
+    await source.close();
+    project = await createProject({
+      folder: join(folder, 'p.emproj'),
+      name: hostile,
+      stackPath: stack(),
+      stackInfo: { ...info, voxelSize: { x: 4, y: 4, z: 40, source: 'user' } },
+      fingerprint: await stackFingerprint(stack()),
+    });
+    // One wall, straight down the slice.
+    const map = Uint8Array.from({ length: 128 * 96 }, (_, i) => (i % 128 === 40 ? 255 : 0));
+    await project.predictions.write(model, 0, map, noConditioning);
+  });
+  afterEach(async () => {
+    await project.close();
+    await rm(folder, { recursive: true });
+  });
+
+  const subject = () => ({ project, models: [], model, mask, version: '1.2.3' });
+
+  it('tells of stack, mask and audit, with pictures in it, and the table says the same', async () => {
+    const audit = await drawAudit(project, { model, mask, places: 99, seed: 1 }, never);
+    await project.audits.begin(audit);
+    for (const place of audit.places.keys())
+      await project.audits.answer(place, place === 0 ? 'split' : 'right');
+    const source = await openStack(stack(), { signal: never });
+    const path = join(folder, 'out.html');
+    await writeReport(subject(), source, path, never);
+    await source.close();
+    const html = await readFile(path, 'utf8');
+    const csv = await readFile(join(folder, 'out.csv'), 'utf8');
+    expect(html.match(/src="data:image\/png;base64,iVBOR/g)).toHaveLength(2);
+    expect(html).not.toContain('<script');
+    expect(csv).toContain(`stack,file,"'=stack.tif"`);
+    expect(csv).toContain('stack,voxel size from,entered by the user');
+    expect(csv).toContain('audit,splits,1');
+    expect(csv).toContain('software,Membrana,1.2.3');
+    // 95 steps of 4 nm, by Kulpa's factor.
+    expect(Number(/audit,"?membrane looked at, in µm"?,([\d.]+)/.exec(csv)?.[1])).toBeCloseTo(
+      95 * 0.004 * 0.94806,
+      4,
+    );
+    expect(html).toContain('<blockquote>Membranes were segmented');
+  });
+
+  it('does without the stack, and leaves another file alone that has the name of the table', async () => {
+    const path = join(folder, 'out.html');
+    await writeFile(join(folder, 'out.csv'), 'my own numbers');
+    await expect(writeReport(subject(), null, path, never)).rejects.toMatchObject({
+      code: 'file.write-failed',
+    });
+    expect(await readFile(join(folder, 'out.csv'), 'utf8')).toBe('my own numbers');
+    expect(await readdir(folder)).not.toContain('out.html');
+    await writeReport(subject(), null, join(folder, 'other.html'), never);
+    expect(await readFile(join(folder, 'other.html'), 'utf8')).not.toContain('<img');
+    // A report of ours is replaced.
+    await writeReport(subject(), null, join(folder, 'other.html'), never);
+  });
+});

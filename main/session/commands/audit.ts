@@ -1,0 +1,62 @@
+import { basename } from 'node:path';
+import type { Audit, AuditView } from '#contract/entities';
+import { auditResult } from '#main/audit/audit-result';
+import { auditSentence } from '#main/audit/audit-sentence';
+import { drawAudit } from '#main/audit/draw-audit';
+import { writeReport } from '#main/report/write-report';
+import type { Handlers } from '#main/ipc/handlers';
+import type { OpenProject } from '../open-project';
+import type { ServiceParts } from '../service-parts';
+
+type AuditCommands = Pick<Handlers, 'audit.read' | 'audit.start' | 'audit.answer' | 'report.save'>;
+
+async function viewOf({ models, project }: OpenProject, audit: Audit): Promise<AuditView> {
+  const { model } = audit.state;
+  const name = (await models.versions()).find(({ id }) => id === model)?.name ?? model;
+  const result = auditResult(audit);
+  const labelsChanged = project.labels.lastSequence !== audit.state.sequence;
+  return { audit, result, sentence: auditSentence(audit, result, name), labelsChanged };
+}
+
+export function auditCommands({ session, grants, version }: ServiceParts): AuditCommands {
+  let drawing = new AbortController();
+  return {
+    async 'audit.read'({ at }) {
+      const open = session.at(at);
+      const audit = await open.project.audits.read();
+      return audit && viewOf(open, audit);
+    },
+    async 'audit.start'({ at, mask, places, seed }) {
+      const open = session.at(at);
+      const { project } = open;
+      project.mustWrite();
+      drawing.abort();
+      drawing = new AbortController();
+      const model = await open.currentModel();
+      await project.settled();
+      const audit = await drawAudit(project, { model, mask, places, seed }, drawing.signal);
+      return viewOf(open, await project.audits.begin(audit));
+    },
+    async 'audit.answer'({ at, place, answer }) {
+      const open = session.at(at);
+      return viewOf(open, await open.project.audits.answer(place, answer));
+    },
+    async 'report.save'({ at, grant, mask }) {
+      const open = session.at(at);
+      const { project, source } = open;
+      const path = await grants.path(grant, 'save');
+      await project.settled();
+      const { csv } = await writeReport(
+        {
+          ...{ project, mask, version },
+          models: await open.models.versions(),
+          model: await open.currentModel(),
+        },
+        source.kind === 'present' ? source.view.source : null,
+        path,
+        new AbortController().signal,
+      );
+      return { name: basename(path), csv };
+    },
+  };
+}
