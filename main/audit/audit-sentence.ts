@@ -7,7 +7,9 @@ const number = (value: number): string => {
 };
 
 const rate = ({ rate: value, low, high }: ErrorRate, unit: string): string =>
-  `${number(value)} per ${unit} (95 % interval ${number(low)}–${number(high)})`;
+  high === null
+    ? `at least ${number(low)} per ${unit}`
+    : `${number(value)} per ${unit} (95 % interval ${number(low)}–${number(high)})`;
 
 const plural = (count: number, one: string): string =>
   `${String(count)} ${one}${count === 1 ? '' : 's'}`;
@@ -18,10 +20,14 @@ export function auditSentence(audit: Audit, result: AuditResult, model: string):
   if (merges === null || splits === null) return null;
   const { state, seed, frames, slices } = audit;
   const looked = unit === 'µm' ? `${number(length)} µm` : `${number(length * 1000)} pixels`;
+  const how =
+    merges.high === null || splits.high === null
+      ? 'one error is counted a place, and more than a quarter of the places held one, so only 95 % lower bounds are given (Poisson count, Garwood 1936)'
+      : 'at most one error is counted a place; intervals are exact for a Poisson count (Garwood 1936)';
   const left = skipped === 0 ? '' : ` (${plural(skipped, 'further place')} could not be judged)`;
   return (
     `Membranes were segmented with Membrana (model ${model}; mask thresholds ${String(state.mask.pixel)} for pixels and ${String(state.mask.cells)} for cells); ` +
-    `in ${plural(answered, 'place')} drawn at random (seed ${String(seed)}) from ${plural(frames, 'frame')} of ${plural(slices, 'slice')}${left}, holding ${looked} of membrane, an annotator found ` +
-    `${plural(merges.errors, 'merge')}, ${rate(merges, unit)}, and ${plural(splits.errors, 'split')}, ${rate(splits, unit)}; intervals are exact for a Poisson count (Garwood 1936).`
+    `in ${plural(answered, 'place')} drawn at random (seed ${String(seed)}) from ${plural(frames, 'frame')} of ${plural(slices, 'slice')}${left}, with ${looked} of membrane in the mask, an annotator found ` +
+    `${plural(merges.errors, 'merge')}, ${rate(merges, unit)}, and ${plural(splits.errors, 'split')}, ${rate(splits, unit)}; ${how}.`
   );
 }

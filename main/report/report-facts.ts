@@ -203,7 +203,11 @@ function auditFacts(
           fact(name, value.errors),
           fact(`${name} per ${result.unit}`, value.rate),
           fact(`${name} per ${result.unit}, 95 % interval from`, value.low),
-          fact(`${name} per ${result.unit}, 95 % interval to`, value.high),
+          fact(
+            `${name} per ${result.unit}, 95 % interval to`,
+            value.high ??
+              'not known: more than a quarter of the places are wrong, and one error is counted a place',
+          ),
         ];
   return {
     key: 'audit',

@@ -30,8 +30,12 @@ export const auditStrings = {
     `${formatCount(answered)} of ${plural(all, 'place', 'places')} judged`,
   rates: { merges: 'Merges', splits: 'Splits' },
   rate: ({ rate, low, high }: ErrorRate, unit: AuditResult['unit']) =>
-    `${rounded(rate)} per ${unit} (${rounded(low)}–${rounded(high)})`,
+    high === null
+      ? `at least ${rounded(low)} per ${unit}`
+      : `${rounded(rate)} per ${unit} (${rounded(low)}–${rounded(high)})`,
   interval: 'In brackets: 95 % interval.',
+  crowded:
+    'More than a quarter of the places are wrong. One error is counted a place, so there are more than these: the numbers are lower bounds.',
   noPixelSize: 'The pixel size is not known, so lengths are in pixels.',
   otherMask:
     'These places were drawn of another model version or mask. Go back to it, or draw new ones.',

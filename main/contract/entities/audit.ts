@@ -48,12 +48,12 @@ export const Audit = z.object({
 });
 export type Audit = z.infer<typeof Audit>;
 
-/** Errors a unit of membrane length, with the bounds of a 95 % interval. */
+/** Errors a unit of membrane length, with the bounds of a 95 % interval; `high` is null where so many places are wrong that some must hold more errors than the one that is counted. */
 export const ErrorRate = z.object({
   errors: count,
   rate: z.number().nonnegative(),
   low: z.number().nonnegative(),
-  high: z.number().nonnegative(),
+  high: z.number().nonnegative().nullable(),
 });
 export type ErrorRate = z.infer<typeof ErrorRate>;
 
