@@ -96,6 +96,8 @@ export const keymap: readonly Binding[] = [
   { chord: { key: 'j', shift: true }, command: 'queue.previous' },
   { chord: { key: 'y' }, command: 'queue.right' },
   { chord: { key: 'q' }, command: 'queue.wrong' },
+  { chord: { key: 'j', alt: true }, command: 'accuracy.next' },
+  { chord: { key: 'j', shift: true, alt: true }, command: 'accuracy.previous' },
 
   { chord: { key: '?' }, command: 'help.shortcuts' },
   { chord: { key: 'k', ctrl: true }, command: 'app.palette' },

@@ -1,5 +1,6 @@
 import { createContext, flushSync } from 'svelte';
 import type { Topics } from '../state/topics';
+import { accuracyCommands } from './accuracy-commands';
 import { appCommands } from './app-commands';
 import { benchCommands } from './bench-commands';
 import { classCommands } from './class-commands';
@@ -25,6 +26,7 @@ export function createCommands(topics: Topics): CommandTable {
     ...classCommands(topics),
     ...queueCommands(topics),
     ...benchCommands(topics),
+    ...accuracyCommands(topics),
     ...appCommands(topics),
     ...tourCommands(topics),
   };

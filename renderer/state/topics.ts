@@ -1,5 +1,6 @@
 import { createContext } from 'svelte';
 import type { Client } from '../api/client';
+import { AccuracyState } from './accuracy.svelte';
 import { AppState } from './app.svelte';
 import { BrushState } from './brush.svelte';
 import { ClassesState } from './classes.svelte';
@@ -47,6 +48,7 @@ export interface Topics {
   readonly notices: NoticesState;
   readonly loop: LoopState;
   readonly queue: QueueState;
+  readonly accuracy: AccuracyState;
 }
 
 export function createTopics(client: Client): Topics {
@@ -56,6 +58,10 @@ export function createTopics(client: Client): Topics {
   const models = new ModelsState();
   const comparison = new ComparisonState();
   const brush = new BrushState();
+  const accuracy = new AccuracyState();
+  project.onPredicted((model, slices) => {
+    accuracy.predicted(model, slices);
+  });
   const painting = new PaintingState(opening, (change) => {
     applyChange({ project, models, comparison, brush }, change);
   });
@@ -84,6 +90,7 @@ export function createTopics(client: Client): Topics {
     notices: new NoticesState(),
     loop: new LoopState(project, view, models),
     queue: new QueueState(),
+    accuracy,
   };
 }
 

@@ -79,6 +79,8 @@ export const commandKeywords: Readonly<Partial<Record<keyof typeof commandTitles
   'review.unreviewBrush': 'reject unconfirm',
   'queue.next': 'where to look errors proofread merge split review jump doubt',
   'queue.right': 'accept approve correct proofread',
+  'accuracy.measure': 'evaluate score benchmark ground truth dice rand',
+  'accuracy.next': 'merge split error list ground truth',
   'queue.wrong': 'reject fix mend repair proofread',
   'app.settings': 'preferences options configuration',
   'app.keys': 'keyboard keymap bindings hotkeys napari ilastik preset',

@@ -1,3 +1,4 @@
+import { accuracyStrings } from './accuracy-strings';
 import { benchStrings } from './bench-strings';
 import { commandTitles } from './command-titles';
 import { conditioningStrings } from './conditioning-strings';
@@ -161,6 +162,7 @@ export const en = {
 
   fit: fitStrings,
   queue: queueStrings,
+  accuracy: accuracyStrings,
 
   panel: {
     label: 'Layers and model',

@@ -5,6 +5,7 @@ import {
   engineProbe,
   evaluateMaps,
   findDoubtful,
+  measureMask,
   measureTrust,
   predictSlice,
   trainRun,
@@ -22,5 +23,6 @@ export const routes: readonly Route[] = [
   route(engineProbe, async () => (await import('./probe')).probe),
   route(evaluateMaps, async () => (await import('./evaluate')).evaluate),
   route(findDoubtful, async () => (await import('./find-doubtful')).findDoubtfulPlaces),
+  route(measureMask, async () => (await import('./measure-mask')).measureMaskOf),
   route(chooseThresholds, async () => (await import('./choose-thresholds')).chooseFromGroups),
 ];

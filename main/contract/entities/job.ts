@@ -1,12 +1,21 @@
 import { z } from 'zod';
 import { GrantId, JobId, ModelId } from '../ids';
+import { AccuracyReport } from './accuracy';
 import { ErrorReport } from './error-report';
 import { ExportedImage, ExportedValue } from './export';
 import { Obedience, Scores } from './model';
 import { TrustLight } from './trust';
 import { count } from './numbers';
 
-export const JobKind = z.enum(['segment', 'train', 'retrain', 'fit', 'export', 'trust']);
+export const JobKind = z.enum([
+  'segment',
+  'train',
+  'retrain',
+  'fit',
+  'export',
+  'trust',
+  'accuracy',
+]);
 export type JobKind = z.infer<typeof JobKind>;
 
 /** Why a corrected slice was left out of a retraining: older than those there was room for, without a label that teaches, or damaged in the file. */
@@ -47,6 +56,7 @@ export const JobResult = z.discriminatedUnion('kind', [
     corrected: count,
   }),
   z.object({ kind: z.literal('trust'), light: TrustLight, seconds: z.number() }),
+  z.object({ kind: z.literal('measured'), report: AccuracyReport }),
   z.object({
     kind: z.literal('exported'),
     what: ExportedImage,
