@@ -28,7 +28,7 @@ export class AccuracyState {
   index = $state(-1);
   #basis = $state.raw<AccuracyBasis | null>(null);
   #asked: AccuracyBasis | null = null;
-  /** Slices that were painted on, or predicted, since the last measuring was asked for. */
+  /** Slices that were painted on, or predicted, since the last measuring began. */
   #painted = $state.raw<ReadonlySet<number>>(none);
   #predicted = $state.raw<ReadonlySet<number>>(none);
 
@@ -43,9 +43,13 @@ export class AccuracyState {
     return new Set([...this.#predicted, ...painted]);
   });
 
-  /** Main is asked to measure: what changes from here on may come too late for it. */
+  /** Main is asked to measure. */
   begin(basis: AccuracyBasis): void {
     this.#asked = basis;
+  }
+
+  /** Main begins: what it has said of slices so far is in, what changes from here on may come too late. */
+  started(): void {
     this.#painted = none;
     this.#predicted = none;
   }

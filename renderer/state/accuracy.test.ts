@@ -28,6 +28,7 @@ const report: AccuracyReport = {
 function measured(): AccuracyState {
   const state = new AccuracyState();
   state.begin(basis);
+  state.started();
   state.take(report);
   return state;
 }
@@ -62,8 +63,10 @@ describe('what was measured', () => {
 
   it('is old at once where somebody painted while it was measured', () => {
     const state = measured();
-    state.painted([0]);
     state.begin(basis);
+    state.painted([0]);
+    state.predicted(model, [0]);
+    state.started();
     state.painted([1]);
     state.take(report);
     expect([...state.changedSlices]).toEqual([1]);

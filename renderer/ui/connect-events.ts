@@ -63,6 +63,8 @@ function conclude(topics: Topics, job: Job): void {
 
 /** Takes in what main says of a job; its end is told once. */
 export function takeJob(topics: Topics, job: Job): void {
+  const begins = job.state === 'running' && topics.jobs.find(job.id)?.state !== 'running';
+  if (begins && job.kind === 'accuracy') topics.accuracy.started();
   if (!topics.jobs.report(job)) return;
   recordStep(topics, job);
   conclude(topics, job);
