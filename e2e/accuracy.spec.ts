@@ -65,6 +65,7 @@ test('a truth beside the stack: measure, go through the errors, be told what is 
   await expect(accuracy).toContainText(/1 of \d+/);
   await expect(errors.getByRole('button').first()).toBeFocused();
 
+  expect(app.problems).toEqual([]);
   const screen = await Screen.of(app.page);
   const faults: string[] = [];
   for (const size of [
@@ -74,7 +75,9 @@ test('a truth beside the stack: measure, go through the errors, be told what is 
     for (const theme of ['light', 'dark'] as const) {
       await screen.theme(theme);
       await screen.show(size);
-      await accuracy.scrollIntoViewIfNeeded();
+      await accuracy.evaluate((section) => {
+        section.scrollIntoView();
+      });
       faults.push(...(await layoutFaults(app.page)));
       await app.picture(`accuracy-${String(size.width)}-${theme}`);
     }

@@ -68,7 +68,7 @@ export const accuracyStrings = {
   place: (number: number, all: number) => `${formatCount(number)} of ${formatCount(all)}`,
   kinds,
   kindsHelp,
-  cost: (vInfo: number) => `−${vInfo < 0.0005 ? '0.000' : formatScore(vInfo)}`,
+  cost: (vInfo: number) => `−${vInfo.toFixed(4)}`,
   costHelp: (parts: readonly number[]) =>
     `What it alone takes from the V_Info of its slice. Parts: ${parts.map(formatCount).join(', ')} pixels`,
   next: 'Next',
