@@ -88,6 +88,14 @@ module.exports = {
       to: { path: '^(e2e|bench|scripts)/' },
     },
     {
+      name: 'truth-is-only-measured',
+      comment:
+        'The truth beside the stack judges what was made without it: nothing that trains, chooses or corrects may read it.',
+      severity: 'error',
+      from: { path: '^main/', pathNot: '^main/(accuracy|session)/' },
+      to: { path: '^main/(accuracy/|session/truth-stack)' },
+    },
+    {
       name: 'electron-package-at-the-edge',
       comment:
         'Services take their transports as arguments; only electron/ and main/ipc know Electron.',

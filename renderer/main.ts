@@ -1,4 +1,6 @@
 import './trusted-types';
+// Forbids zod to probe for eval, which the window's CSP reports; before the first schema is made.
+import '#contract/ids';
 import { mount } from 'svelte';
 import { toErrorReport } from '#contract/errors';
 import { createClient } from './api/client';

@@ -1,4 +1,5 @@
 /** Everything that the compute process can be asked for, by topic. */
+export * from './requests/accuracy';
 export * from './requests/conditioning';
 export { EngineChoice, Portion } from './requests/engine-choice';
 export * from './requests/evaluate';

@@ -157,6 +157,11 @@ export const commands = {
   // A label stack to compare with, of the same width, height and depth; the newest takes the place of the last.
   'truth.open': { input: z.object({ at, grant: GrantId }), output: TruthLayer },
   'truth.close': { input: z.object({ at }), output: nothing },
+  // Holds the mask of the segmented slices against the truth that is open.
+  'accuracy.measure': {
+    input: z.object({ at, mask: MaskThresholds, membrane: z.number() }),
+    output: job,
+  },
 
   'segment.start': {
     input: z.object({

@@ -10,6 +10,7 @@ export * from './entities/model';
 export * from './entities/project';
 export * from './entities/engine';
 export * from './entities/export';
+export * from './entities/accuracy';
 export * from './entities/job';
 export * from './entities/key-settings';
 export * from './entities/queue';

@@ -30,6 +30,8 @@ export const errorCodes = [
   'labels.value-absent',
   'labels.patch-invalid',
   'prediction.range-unclear',
+  'accuracy.no-truth',
+  'accuracy.nothing-to-measure',
   // projects
   'project.not-a-project',
   'project.newer-version',

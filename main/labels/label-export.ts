@@ -50,19 +50,36 @@ export function composeMask(
   });
 }
 
+/** What the mask of a slice is made of. */
+export type MaskSources = Pick<ExportOptions, 'model' | 'mask'> & {
+  readonly labels: Pick<LabelStore, 'slice'>;
+  readonly predictions: Pick<PredictionStore, 'slice'>;
+  readonly lines: Pick<MembraneLines, 'line'>;
+  readonly signal?: AbortSignal;
+};
+
 /** The line of the mask of a slice; null where the mask has none. */
-function lineOf(
-  { model, mask, lines, signal }: ExportOptions,
-  z: number,
-): Promise<BitPlane | null> {
+function lineOf({ model, mask, lines, signal }: MaskSources, z: number): Promise<BitPlane | null> {
   if (model === null || !hasLine(mask)) return Promise.resolve(null);
   const never = new AbortController();
   return lines.line(model, z, firstByte(mask.cells), signal ?? never.signal);
 }
 
+/**
+ * The mask of a slice as it is shown and exported, 255 = membrane; null where
+ * it needs a prediction that is not there, such as a damaged one.
+ */
+export async function sliceMask(sources: MaskSources, z: number): Promise<Uint8Array | null> {
+  const { labels, predictions, model, mask } = sources;
+  const own = await labels.slice(z);
+  const probability = model === null ? null : await predictions.slice(model, z);
+  if (probability === null && own.some((label) => classOf(label) === UNTOUCHED)) return null;
+  return composeMask(own, probability, mask, await lineOf(sources, z));
+}
+
 /** @throws MembranaError labels.incomplete where the prediction is needed and not there, such as a damaged one */
 async function exportedSlice(options: ExportOptions, z: number): Promise<Uint8Array> {
-  const { what, labels, predictions, model, mask } = options;
+  const { what, labels, predictions, model } = options;
   const predicted = async (): Promise<Uint8Array | null> =>
     model === null ? null : predictions.slice(model, z);
   switch (what) {
@@ -71,10 +88,10 @@ async function exportedSlice(options: ExportOptions, z: number): Promise<Uint8Ar
     case 'review':
       return (await labels.slice(z)).map(reviewOf);
     case 'mask': {
-      const [own, probability] = [await labels.slice(z), await predicted()];
-      if (probability === null && own.some((label) => classOf(label) === UNTOUCHED))
+      const composed = await sliceMask(options, z);
+      if (composed === null)
         throw incomplete([z], options.slices.length, 'Segment it, then export again.');
-      return composeMask(own, probability, mask, await lineOf(options, z));
+      return composed;
     }
     case 'probability': {
       const probability = await predicted();

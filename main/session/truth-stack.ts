@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import type { TruthLayer } from '#contract/entities';
 import { openStack } from '#main/stacks/open-stack';
+import type { SourceReference } from '#main/stacks/source/source-identity';
 import type { StackSource } from '#main/stacks/stack-source';
 import { TileCache } from '#main/stacks/tile-cache';
 import { TileReader, type CachedTile } from '#main/stacks/tile-reader';
@@ -14,8 +15,9 @@ const CACHE_BYTES = 64 * 2 ** 20;
 const READERS_KEPT = 4;
 
 /**
- * A label stack that was opened beside the stack, to compare with. It is only
- * looked at: no training and no score reads it.
+ * A label stack that was opened beside the stack, to compare with. It is
+ * looked at, and the mask is measured against it; no training, no gate and no
+ * queue reads it.
  */
 export class TruthStack {
   private readonly cache = new TileCache<CachedTile>(CACHE_BYTES);
@@ -51,6 +53,11 @@ export class TruthStack {
   ): Promise<Uint8Array<ArrayBuffer>> {
     const region = await this.reader(value).tile(z, level, tx, ty, signal);
     return wireTile(region).bytes;
+  }
+
+  /** What the compute process opens it by, to measure against it. */
+  reference(): Promise<SourceReference> {
+    return this.source.reference();
   }
 
   async close(): Promise<void> {

@@ -1,6 +1,7 @@
 import type { Grant } from '#contract/entities';
 import type { Topics } from '../state/topics';
 import { en } from '../strings/en';
+import { forgetAccuracy } from './accuracy-commands';
 import { attempt, type Command } from './command';
 
 /** Shows a label stack beside the stack; a file that doesn't fit is refused with the reason. */
@@ -9,7 +10,9 @@ export async function showTruth(topics: Topics, grant: Grant): Promise<void> {
   await attempt(topics, async () => {
     truth.opening = true;
     try {
-      truth.show(await client['truth.open']({ at: opening.here(), grant: grant.id }));
+      const layer = await client['truth.open']({ at: opening.here(), grant: grant.id });
+      forgetAccuracy(topics);
+      truth.show(layer);
     } finally {
       truth.opening = false;
     }
@@ -72,6 +75,7 @@ export function benchCommands(topics: Topics) {
       run: () =>
         attempt(topics, async () => {
           truth.close();
+          forgetAccuracy(topics);
           layers.change('truth', { visible: false });
           await client['truth.close']({ at: topics.opening.here() });
         }),

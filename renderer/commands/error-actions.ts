@@ -49,6 +49,10 @@ export function errorActions(code: ErrorCode): readonly CommandId[] {
     case 'compute.timeout':
     case 'internal':
       return ['help.diagnostics'];
+    case 'accuracy.no-truth':
+      return ['truth.open'];
+    case 'accuracy.nothing-to-measure':
+      return ['model.segmentSlice'];
     case 'file.write-failed':
     case 'disk.full':
     case 'disk.not-answering':

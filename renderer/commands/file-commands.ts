@@ -33,19 +33,13 @@ async function settled({ painting, savedView }: Topics): Promise<void> {
 }
 
 /** Takes away what is about the project that was open and nothing else. */
-function forgetProject({
-  notices,
-  comparison,
-  classes,
-  truth,
-  queue,
-  changes,
-  audit,
-}: Topics): void {
+function forgetProject(topics: Topics): void {
+  const { notices, comparison, classes, truth, queue, changes, audit } = topics;
   notices.leaveProject();
   comparison.end();
   classes.leave();
   truth.close();
+  topics.accuracy.close();
   queue.close();
   changes.leave();
   audit.close();

@@ -106,6 +106,8 @@ export const keymap: readonly Binding[] = [
   { chord: { key: 'w', shift: true }, command: 'audit.merged' },
   { chord: { key: 'x', shift: true }, command: 'audit.split' },
   { chord: { key: 'u', shift: true }, command: 'audit.skip' },
+  { chord: { key: 'j', alt: true }, command: 'accuracy.next' },
+  { chord: { key: 'j', shift: true, alt: true }, command: 'accuracy.previous' },
 
   { chord: { key: '?' }, command: 'help.shortcuts' },
   { chord: { key: 'k', ctrl: true }, command: 'app.palette' },

@@ -1,5 +1,6 @@
 import { createContext, flushSync } from 'svelte';
 import type { Topics } from '../state/topics';
+import { accuracyCommands } from './accuracy-commands';
 import { appCommands } from './app-commands';
 import { auditCommands } from './audit-commands';
 import { benchCommands } from './bench-commands';
@@ -29,6 +30,7 @@ export function createCommands(topics: Topics): CommandTable {
     ...changesCommands(topics),
     ...auditCommands(topics),
     ...benchCommands(topics),
+    ...accuracyCommands(topics),
     ...appCommands(topics),
     ...tourCommands(topics),
   };

@@ -20,7 +20,9 @@ export class JobsState {
 
   readonly active = $derived([...this.#jobs.values()].filter(isActive));
   /** Those that have a card: what only looks, beside the work, is told where its answer stands. */
-  readonly told = $derived(this.active.filter(({ kind }) => kind !== 'trust'));
+  readonly told = $derived(
+    this.active.filter(({ kind }) => kind !== 'trust' && kind !== 'accuracy'),
+  );
   /** Something runs that another job would have to wait for: exports are quick, and what is in the background gives way. */
   readonly busy = $derived(
     this.active.some((job) => job.kind !== 'export' && job.background === undefined),

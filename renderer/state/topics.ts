@@ -1,5 +1,6 @@
 import { createContext } from 'svelte';
 import type { Client } from '../api/client';
+import { AccuracyState } from './accuracy.svelte';
 import { AppState } from './app.svelte';
 import { AuditState } from './audit.svelte';
 import { BrushState } from './brush.svelte';
@@ -51,6 +52,7 @@ export interface Topics {
   readonly queue: QueueState;
   readonly changes: ChangesState;
   readonly audit: AuditState;
+  readonly accuracy: AccuracyState;
 }
 
 export function createTopics(client: Client): Topics {
@@ -60,6 +62,10 @@ export function createTopics(client: Client): Topics {
   const models = new ModelsState();
   const comparison = new ComparisonState();
   const brush = new BrushState();
+  const accuracy = new AccuracyState();
+  project.onPredicted((model, slices) => {
+    accuracy.predicted(model, slices);
+  });
   const painting = new PaintingState(opening, (change) => {
     applyChange({ project, models, comparison, brush }, change);
   });
@@ -90,6 +96,7 @@ export function createTopics(client: Client): Topics {
     queue: new QueueState(),
     changes: new ChangesState(),
     audit: new AuditState(),
+    accuracy,
   };
 }
 

@@ -85,6 +85,8 @@ export const commandKeywords: Readonly<Partial<Record<keyof typeof commandTitles
   'changes.previous': 'split merge version difference compare back',
   'changes.keep': 'veto reject refuse revert split merge version',
   'queue.right': 'accept approve correct proofread',
+  'accuracy.measure': 'evaluate score benchmark ground truth dice rand',
+  'accuracy.next': 'merge split error list ground truth',
   'queue.wrong': 'reject fix mend repair proofread',
   'file.report': 'methods html csv summary provenance citation export',
   'audit.next': 'quality control sample random error rate estimate statistics',

@@ -1,3 +1,4 @@
+import { accuracyStrings } from './accuracy-strings';
 import { benchStrings } from './bench-strings';
 import { commandTitles } from './command-titles';
 import { conditioningStrings } from './conditioning-strings';
@@ -170,6 +171,7 @@ export const en = {
   queue: queueStrings,
   changes: changesStrings,
   audit: auditStrings,
+  accuracy: accuracyStrings,
 
   panel: {
     label: 'Layers and model',

@@ -25,6 +25,8 @@ export const errorTitles: Readonly<Record<ErrorCode, string>> = {
   'labels.one-class': 'The labels hold one class only',
   'labels.value-absent': 'That value is not in the labels',
   'prediction.range-unclear': 'What the prediction’s values mean can’t be told',
+  'accuracy.no-truth': 'There is nothing to measure against',
+  'accuracy.nothing-to-measure': 'There is nothing to measure yet',
   'labels.patch-invalid': 'A change to the labels was refused',
   'project.step-invalid': 'A change to the project was refused',
   'project.stale': 'That was meant for a project that is closed',

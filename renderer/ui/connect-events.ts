@@ -49,6 +49,9 @@ function conclude(topics: Topics, job: Job): void {
           return;
         case 'trust':
           return;
+        case 'measured':
+          topics.accuracy.take(job.result.report);
+          return;
         case 'exported':
           notices.add({ kind: 'exported', result: job.result });
           return;
@@ -65,6 +68,8 @@ function conclude(topics: Topics, job: Job): void {
 
 /** Takes in what main says of a job; its end is told once. */
 export function takeJob(topics: Topics, job: Job): void {
+  const begins = job.state === 'running' && topics.jobs.find(job.id)?.state !== 'running';
+  if (begins && job.kind === 'accuracy') topics.accuracy.started();
   if (!topics.jobs.report(job)) return;
   recordStep(topics, job);
   conclude(topics, job);
@@ -72,7 +77,8 @@ export function takeJob(topics: Topics, job: Job): void {
 
 /** Every event that main sends, and the topic it belongs to. Returns the disposer. */
 export function connectEvents(bridge: Bridge, topics: Topics, commands: CommandTable): () => void {
-  const { app, project, training, models, notices, painting, segmentSteps, queue } = topics;
+  const { app, project, training, models, notices, painting, segmentSteps, queue, accuracy } =
+    topics;
   const here = (stack: string): boolean => project.open?.stack.id === stack;
   return subscribe(bridge, {
     'menu.command': ({ command }) => {
@@ -109,7 +115,9 @@ export function connectEvents(bridge: Bridge, topics: Topics, commands: CommandT
       if (here(stack)) project.takeConditioning(view);
     },
     'labels.coverage': ({ stack, slices }) => {
-      if (here(stack)) project.cover(slices);
+      if (!here(stack)) return;
+      project.cover(slices);
+      accuracy.painted(slices.map(({ z }) => z));
     },
     'models.changed': ({ models: all, current }) => {
       // A switch of ours that main has not heard of yet stays.

@@ -13,6 +13,7 @@ const cruiser = join(root, 'node_modules/dependency-cruiser/bin/dependency-cruis
 const honest: Readonly<Record<string, string>> = {
   'main/contract/ids.ts': 'export const id = 1;\n',
   'main/jobs/queue.ts': "import { id } from '#contract/ids';\nexport const queue = [id];\n",
+  'main/session/truth-stack.ts': 'export const truth = 1;\n',
   'main/compute/handlers/train.ts':
     "import { net } from '#model/net';\nexport const train = net;\n",
   'model/net.ts': 'export const net = 1;\n',
@@ -32,6 +33,10 @@ const planted: Readonly<Record<string, readonly [file: string, source: string]>>
   'scripts-import-nothing': ['scripts/bad.mjs', "import '../model/net';\n"],
   'e2e-imports-types': ['e2e/bad.ts', "import { id } from '#contract/ids';\nconsole.log(id);\n"],
   'nobody-imports-tools': ['main/jobs/tool.ts', "import '../../bench/line';\n"],
+  'truth-is-only-measured': [
+    'main/jobs/cheat.ts',
+    "import { truth } from '#main/session/truth-stack';\nexport const cheat = truth;\n",
+  ],
   'electron-package-at-the-edge': ['main/jobs/door.ts', "import 'electron';\n"],
   'no-cycles': ['model/ring-back.ts', "import './ring';\n"],
   resolvable: ['model/lost.ts', "import './nowhere';\n"],

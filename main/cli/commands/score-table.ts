@@ -1,9 +1,5 @@
-import type {
-  EvaluateResult,
-  ReadPrediction,
-  ScoreRow,
-  SegmentationError,
-} from '../../compute/requests';
+import type { SegmentationError } from '#contract/entities';
+import type { EvaluateResult, ReadPrediction, ScoreRow } from '../../compute/requests';
 
 const number = (value: number | null | undefined): string =>
   value === null || value === undefined ? '–' : value.toFixed(4);

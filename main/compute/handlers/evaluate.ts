@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { MaskThresholds } from '#contract/entities';
+import type { MaskThresholds, SegmentationError } from '#contract/entities';
 import { membraneMask, probabilityBytes } from '#contract/mask/membrane-mask';
 import { meaningNotes } from '#main/stacks/meaning-notes';
 import { errorList } from '#model/metrics/error-list';
@@ -13,7 +13,7 @@ import {
 } from '#model/metrics/evaluate';
 import { warpingError, warpSlice, type WarpedSlice } from '#model/metrics/warping';
 import type { Handler } from '../request';
-import type { EvaluateParams, EvaluateResult, ScoreRow, SegmentationError } from '../requests';
+import type { EvaluateParams, EvaluateResult, ScoreRow } from '../requests';
 import { breathe } from '../serve';
 import { toProbability } from './prediction-range';
 import { addPolarity, noPolarity, polarityWarning } from './polarity';

@@ -6,6 +6,7 @@ import {
   engineProbe,
   evaluateMaps,
   findDoubtful,
+  measureMask,
   measureTrust,
   predictSlice,
   trainRun,
@@ -24,5 +25,6 @@ export const routes: readonly Route[] = [
   route(evaluateMaps, async () => (await import('./evaluate')).evaluate),
   route(findDoubtful, async () => (await import('./find-doubtful')).findDoubtfulPlaces),
   route(compareCells, async () => (await import('./compare-cells')).compareCellsOf),
+  route(measureMask, async () => (await import('./measure-mask')).measureMaskOf),
   route(chooseThresholds, async () => (await import('./choose-thresholds')).chooseFromGroups),
 ];

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { MaskThresholds, Scores } from '#contract/entities';
+import { MaskThresholds, Scores, SegmentationError } from '#contract/entities';
 import { SourceReference } from '#main/stacks/source/source-identity';
 import type { RequestSpec } from '../request';
 
@@ -75,20 +75,6 @@ export const EvaluateParams = ScoredStack.extend({
   /** How many of the most costly errors at the threshold to list; 0 = don't look for them. */
   errors: count,
 });
-
-/** A wrong wall at the threshold: what a list shows and a click goes to. Pixels of the slice. */
-export const SegmentationError = z.object({
-  kind: z.enum(['merge', 'split', 'lost']),
-  z: count,
-  x: count,
-  y: count,
-  box: z.object({ x: count, y: count, width: count, height: count }),
-  size: count,
-  parts: z.array(count),
-  /** What it alone takes from a perfect score of its slice. */
-  cost: z.object({ vInfo: z.number(), vRand: z.number() }),
-});
-export type SegmentationError = z.infer<typeof SegmentationError>;
 
 /** The best of a sweep and where it is; null = undefined at every threshold. */
 const bestOfSweep = z.object({ value: z.number(), threshold: probability }).nullable();

@@ -1,12 +1,22 @@
 import { z } from 'zod';
 import { GrantId, JobId, ModelId } from '../ids';
+import { AccuracyReport } from './accuracy';
 import { ErrorReport } from './error-report';
 import { ExportedImage, ExportedValue } from './export';
 import { Obedience, Scores } from './model';
 import { TrustLight } from './trust';
 import { count } from './numbers';
 
-export const JobKind = z.enum(['segment', 'train', 'retrain', 'fit', 'export', 'trust', 'changes']);
+export const JobKind = z.enum([
+  'segment',
+  'train',
+  'retrain',
+  'fit',
+  'export',
+  'trust',
+  'changes',
+  'accuracy',
+]);
 export type JobKind = z.infer<typeof JobKind>;
 
 /** Why a corrected slice was left out of a retraining: older than those there was room for, without a label that teaches, or damaged in the file. */
@@ -56,6 +66,7 @@ export const JobResult = z.discriminatedUnion('kind', [
     skipped: z.array(z.object({ z: count, reason: z.string() })),
   }),
   z.object({ kind: z.literal('trust'), light: TrustLight, seconds: z.number() }),
+  z.object({ kind: z.literal('measured'), report: AccuracyReport }),
   z.object({
     kind: z.literal('exported'),
     what: ExportedImage,

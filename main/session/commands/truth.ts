@@ -1,9 +1,14 @@
 import type { Handlers } from '#main/ipc/handlers';
+import { ProjectAccuracy } from '#main/accuracy/project-accuracy';
+import type { OpenProject } from '../open-project';
 import type { ServiceParts } from '../service-parts';
+import { startMeasuring } from '../start-measuring';
 
-type TruthCommands = Pick<Handlers, 'truth.open' | 'truth.close'>;
+type TruthCommands = Pick<Handlers, 'truth.open' | 'truth.close' | 'accuracy.measure'>;
 
-export function truthCommands({ session, grants }: ServiceParts): TruthCommands {
+export function truthCommands(parts: ServiceParts): TruthCommands {
+  const { session, grants } = parts;
+  const measured = new WeakMap<OpenProject, ProjectAccuracy>();
   return {
     async 'truth.open'({ at, grant }) {
       const path = await grants.path(grant, 'labels', 'stack');
@@ -13,6 +18,12 @@ export function truthCommands({ session, grants }: ServiceParts): TruthCommands 
     async 'truth.close'({ at }) {
       await session.at(at).closeTruth();
       return null;
+    },
+    async 'accuracy.measure'({ at, mask, membrane }) {
+      const open = session.at(at);
+      const accuracy = measured.get(open) ?? new ProjectAccuracy(open.project);
+      measured.set(open, accuracy);
+      return { job: await startMeasuring(parts, { open, accuracy, mask, membrane }) };
     },
   };
 }

@@ -11,7 +11,7 @@ type GroupName = 'tools' | 'cursor' | 'loop' | 'slices' | 'layers' | 'general';
 const rules: readonly (readonly [RegExp, GroupName])[] = [
   [/^(tool|brush|label|class|adjust)\.|^slice\.(interpolate|copy)/, 'tools'],
   [/^cursor\./, 'cursor'],
-  [/^(model|review|queue|changes|audit)\./, 'loop'],
+  [/^(model|review|queue|changes|audit|accuracy)\./, 'loop'],
   [/^slice\.|^view\.(fit|actualSize|zoom)/, 'slices'],
   [/^view\.theme/, 'general'],
   [/^(view|truth)\./, 'layers'],
