@@ -159,6 +159,12 @@ for (const scale of [1, 2] as const) {
       await expect(work.status).toContainText(/p [01]\.\d\d/);
       await work.press('PageDown');
       await expect(work.status).toContainText('slice 3 of');
+      // What shows the earlier version follows by itself, in the background.
+      await expect(summaryOf(work)).toHaveAttribute(
+        'title',
+        /^[23] predicted by the model version in use \(blue\)$/,
+        { timeout: ENGINE_MS },
+      );
       await work.dismissCards();
     });
 
