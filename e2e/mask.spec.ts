@@ -120,7 +120,7 @@ test.describe.serial('the mask', () => {
 
   test('keeps its line when it is seen from far, and its numbers can be typed', async () => {
     await work.press('Control+0');
-    await work.panel.getByText('Numbers').click();
+    await work.panel.getByText('Numbers', { exact: true }).click();
     const number = work.panel.getByRole('textbox', { name: 'Thin line from' });
     await number.fill('0.05');
     await number.press('Enter');
