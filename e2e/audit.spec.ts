@@ -48,6 +48,7 @@ test('five random places are judged by keys, a quit in the middle keeps the answ
   await audit.getByRole('button', { name: /^Go on/ }).click();
   await expect(audit).toContainText('3 of 5');
   await work.press('Shift+X');
+  await expect(audit).toContainText('4 of 5');
   await work.press('Shift+U');
   await expect(audit).toContainText('5 of 5');
   await work.press('Shift+G');

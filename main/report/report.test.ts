@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -117,6 +118,11 @@ describe('the report of a project', () => {
     expect(await readdir(folder)).not.toContain('out.html');
     await writeReport(subject(), null, join(folder, 'other.html'), never);
     expect(await readFile(join(folder, 'other.html'), 'utf8')).not.toContain('<img');
+    // A pipe of the table's name would never answer.
+    execFileSync('mkfifo', [join(folder, 'piped.csv')]);
+    await expect(
+      writeReport(subject(), null, join(folder, 'piped.html'), never),
+    ).rejects.toMatchObject({ code: 'file.write-failed' });
     // A report of ours is replaced.
     await writeReport(subject(), null, join(folder, 'other.html'), never);
   });

@@ -41,14 +41,18 @@ export async function writeReport(
 
 /** Nobody was asked whether the CSV may replace what lies there: only a report of ours is replaced. */
 async function mustBeFree(path: string): Promise<void> {
-  if ((await nodeFileSystem.status(path)) === null) return;
-  const handle = await nodeFileSystem.open(path, 'r');
-  try {
-    const head = new Uint8Array(CSV_HEAD.length);
-    await handle.read(head, 0, head.length, 0);
-    if (new TextDecoder().decode(head) === CSV_HEAD) return;
-  } finally {
-    await handle.close();
+  const there = await nodeFileSystem.status(path);
+  if (there === null) return;
+  // A pipe of that name would never answer.
+  if (there.kind === 'file') {
+    const handle = await nodeFileSystem.open(path, 'r');
+    try {
+      const head = new Uint8Array(CSV_HEAD.length);
+      await handle.read(head, 0, head.length, 0);
+      if (new TextDecoder().decode(head) === CSV_HEAD) return;
+    } finally {
+      await handle.close();
+    }
   }
   throw new MembranaError(
     'file.write-failed',

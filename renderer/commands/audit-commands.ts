@@ -56,9 +56,12 @@ export function auditCommands(topics: Topics) {
     blocked: () =>
       drawn() ??
       (audit.place === null ? en.audit.why.noPlace : null) ??
+      // A second key would be an answer to a place that nobody has seen, or replace the first.
+      (audit.keeping ? en.audit.why.keeping : null) ??
       (project.readOnly ? en.top.why.readOnly : null),
-    run: () =>
-      attempt(topics, async () => {
+    run: async () => {
+      audit.keeping = true;
+      await attempt(topics, async () => {
         const { index } = audit;
         if (index === null) return;
         const at = opening.here();
@@ -67,7 +70,9 @@ export function auditCommands(topics: Topics) {
         audit.show(view);
         // Who has gone elsewhere meanwhile stays there.
         if (audit.index === index) goOn();
-      }),
+      });
+      audit.keeping = false;
+    },
   });
   return {
     'audit.next': {

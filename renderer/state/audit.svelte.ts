@@ -8,6 +8,8 @@ export class AuditState {
   /** Number of the place in view, from 0; null = none is looked at. */
   index = $state<number | null>(null);
   drawing = $state(false);
+  /** An answer is on its way to the disk. */
+  keeping = $state(false);
 
   readonly place = $derived<AuditPlace | null>(
     this.index === null ? null : (this.view?.audit.places[this.index] ?? null),
@@ -51,5 +53,6 @@ export class AuditState {
     this.view = null;
     this.index = null;
     this.drawing = false;
+    this.keeping = false;
   }
 }

@@ -1,6 +1,7 @@
 import {
   noConditioning,
   sameConditioning,
+  trustIn,
   type BadBlock,
   type ConditioningView,
   type Coverage,
@@ -12,7 +13,6 @@ import {
 } from '#contract/entities';
 import type { EventPayload } from '#contract/events';
 import type { GrantId, ModelId } from '#contract/ids';
-import { trustIn } from '#contract/mask/mask-setting';
 import { Listeners } from '#labels/listeners';
 import { noPace, secondsToGo, withReview, type ReviewPace } from './review-pace';
 

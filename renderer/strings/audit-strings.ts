@@ -43,12 +43,14 @@ export const auditStrings = {
     'Labels have changed since these places were drawn: the numbers are of the state before.',
   copy: 'Copy the sentence',
   copied: 'The sentence for the methods section is on the clipboard.',
+  notCopied: 'The clipboard is not to be had: try once more, or take the sentence from the report.',
   report: 'Report…',
   saved: (page: string, table: string) => `Report saved: ${page}, and ${table} beside it.`,
   replace: (answered: number) =>
     `The ${plural(answered, 'answer', 'answers')} of the audit before are replaced. Draw again to go on.`,
   why: {
     noPlace: 'Draw places first.',
+    keeping: 'The answer before is being kept.',
     allAnswered: 'Every place is judged.',
   },
 } as const;

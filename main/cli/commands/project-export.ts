@@ -1,7 +1,8 @@
 import { basename } from 'node:path';
 import type { SegmentQuality } from '#contract/entities';
 import type { ModelId } from '#contract/ids';
-import { maskSettingOf, thresholdsFor, trustIn } from '#contract/mask/mask-setting';
+import { trustIn } from '#contract/entities';
+import { maskSettingOf, thresholdsFor } from '#contract/mask/mask-setting';
 import { formatSliceRange, parseSliceRange } from '#contract/slice-range';
 import { rescuedStrokes, userDataFolder } from '#main/settings/user-data-folder';
 import { conditioningOf } from '#main/session/stack-conditioning';

@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
-import { maskSettingOf, thresholdsFor, trustIn } from '#contract/mask/mask-setting';
+import { trustIn } from '#contract/entities';
+import { maskSettingOf, thresholdsFor } from '#contract/mask/mask-setting';
 import { appVersion } from '#main/engines/machine';
 import { openProject } from '#main/project/project-store';
 import { writeReport } from '#main/report/write-report';

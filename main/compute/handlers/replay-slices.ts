@@ -41,6 +41,7 @@ export interface ReplaySources {
  * much as the truth (V_Info 0.904 → 0.940 on a hard look), above it costs.
  */
 const AT_HOME = 0.95;
+
 /**
  * The one door through which replay comes into a round: as it is and only
  * where the start agrees with its expert, or in the look of a stack on which

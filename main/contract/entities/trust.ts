@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { ModelId } from '../ids';
 import { limits } from '../limits';
-import { Conditioning } from './conditioning';
+import { Conditioning, sameConditioning } from './conditioning';
 import { count } from './numbers';
 
 /** `green`: the model is at home; `yellow`: cells are doubtful; `red`: it does not know this kind of picture. */
@@ -53,3 +53,13 @@ export const BLURRED = 1.5;
 /** Whether fitting the model to the stack may pay. */
 export const worthFitting = ({ light, blur }: Pick<StackTrust, 'light' | 'blur'>): boolean =>
   light !== 'green' || (blur ?? 0) > BLURRED;
+
+/** What was measured of a model on a stack as it is shown to models now; null = nothing. */
+export function trustIn(
+  trust: StackTrust | null,
+  model: ModelId | null,
+  conditioning: Conditioning,
+): StackTrust | null {
+  if (trust?.model !== model) return null;
+  return sameConditioning(trust.conditioning, conditioning) ? trust : null;
+}

@@ -1,13 +1,4 @@
-import {
-  sameConditioning,
-  type Conditioning,
-  type MaskSetting,
-  type MaskThresholds,
-  type ModelVersion,
-  type StackTrust,
-  type ViewState,
-} from '../entities';
-import type { ModelId } from '../ids';
+import type { MaskSetting, MaskThresholds, ModelVersion, StackTrust, ViewState } from '../entities';
 
 /** Used while there is no model to say better. */
 export const NO_MODEL: MaskThresholds = { pixel: 0.5, cells: 0.5 };
@@ -25,16 +16,6 @@ export function sameThresholds(a: MaskThresholds | null, b: MaskThresholds | nul
 export function maskSettingOf({ mask, threshold }: ViewState): MaskSetting {
   if (mask !== null) return mask;
   return threshold === null ? { kind: 'one' } : { kind: 'own', pixel: threshold, cells: threshold };
-}
-
-/** What was measured of a model on a stack as it is shown to models now; null = nothing. */
-export function trustIn(
-  trust: StackTrust | null,
-  model: ModelId | null,
-  conditioning: Conditioning,
-): StackTrust | null {
-  if (trust?.model !== model) return null;
-  return sameConditioning(trust.conditioning, conditioning) ? trust : null;
 }
 
 /**
