@@ -38,7 +38,7 @@ const { values: options } = parseArgs({
     unlabelled: { type: 'string', multiple: true },
     looks: { type: 'string', default: looks.map(({ name }) => name).join(',') },
     // As many as the choice looks at and as many again; drawn into a stack of their own.
-    slices: { type: 'string', default: '0,4,8,12,16,19' },
+    slices: { type: 'string', default: '0,3,6,9,12,15' },
     scored: { type: 'string', default: '1,3,5' },
     threads: { type: 'string', default: '2' },
     // Choices and lights alone: a few seconds a look.
