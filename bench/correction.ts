@@ -32,6 +32,8 @@ const { values: options } = parseArgs({
     rounds: { type: 'string', default: String(rounds.length) },
     strokes: { type: 'string', default: '15' },
     steps: { type: 'string', default: '120' },
+    // The mask whose mistakes the user mends: 'pixel', at the pixel threshold, or 'shown', as in the window.
+    mask: { type: 'string', default: 'pixel' },
     threads: { type: 'string', default: process.env['MEMBRANA_THREADS'] ?? '2' },
     quick: { type: 'boolean', default: false },
     // There is none; every line takes the word, so that all can run at once.
@@ -42,6 +44,7 @@ const threads = Number(options.threads);
 const steps = options.quick ? 2 : Number(options.steps);
 const most = options.quick ? 1 : Number(options.rounds);
 const strokes = Number(options.strokes);
+const mask = options.mask === 'shown' ? 'shown' : 'pixel';
 const results = new Results(options.quick ? `${options.results}-quick` : options.results);
 const engine = await selectEngine({ engine: 'auto', device: 'cpu', threads });
 const start = await startVersion(join(root, 'resources', 'models', options.model));
@@ -178,7 +181,7 @@ for (const seed of options.seeds.split(',').map(Number))
       const truth = await truthOf(setting.tissue, options.data);
       const replay = await replayFor(setting.tissue, options.data);
       await runArm(
-        { stack, setting, truth, replay, engine, threads, steps, seed },
+        { stack, setting, truth, replay, engine, threads, steps, seed, mask },
         { setting: name, arm, seed },
       );
     }
