@@ -28,7 +28,7 @@ async function writeNoisy(path: string): Promise<void> {
     for (const slice of [0, 1, 2]) {
       const { data } = await source.readRegion(slice, box, 0, signal);
       const random = new Random(slice);
-      const grey = Float32Array.from(data, (value) => value + 45 * random.normal());
+      const grey = Float32Array.from(data, Number).map((value) => value + 45 * random.normal());
       await writer.append(new Uint8Array(Uint8ClampedArray.from(grey)), signal);
     }
     await writer.finish();
