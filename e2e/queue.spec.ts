@@ -42,5 +42,8 @@ test('J leads from one doubtful place to the next, Q takes the brush that mends 
   await expect(work.saved).toHaveText('Saved');
   await work.press('y');
   await expect(queue).toContainText(/2 of \d+/);
+  const effort = work.panel.getByRole('region', { name: 'Your work' });
+  await expect(effort).toContainText(/Strokes\s*1/);
+  await expect(effort).toContainText(/At the canvas\s*[1-9]\d* s/);
   expect(app.problems).toEqual([]);
 });

@@ -53,6 +53,9 @@ export const externalLinks = [
   'electron',
 ] as const;
 
+/** Longest time at the canvas that one message tells of. */
+export const MOST_ACTIVE_SECONDS = 3600;
+
 /** Every command: name → what goes in, what comes out. Handlers, preload and client derive from this map. */
 export const commands = {
   'app.info': { input: nothing, output: AppInfo },
@@ -252,6 +255,11 @@ export const commands = {
   'report.save': {
     input: z.object({ at, grant: GrantId, mask: MaskThresholds }),
     output: z.object({ name: z.string(), csv: z.string() }),
+  },
+  // Time at the canvas since the last call, in seconds.
+  'effort.active': {
+    input: z.object({ at, seconds: z.number().positive().max(MOST_ACTIVE_SECONDS) }),
+    output: nothing,
   },
   'job.cancel': { input: job, output: nothing },
   'jobs.list': { input: nothing, output: z.array(Job) },

@@ -3,6 +3,7 @@ import {
   ChordText,
   ConditioningView,
   Coverage,
+  Effort,
   EngineOverview,
   ErrorReport,
   Grant,
@@ -114,6 +115,8 @@ export const events = {
   // Another conditioning counts from now on, predictions are made under it, or the trust in them was measured.
   'conditioning.changed': z.object({ stack: StackId, view: ConditioningView }),
   'labels.coverage': z.object({ stack: StackId, slices: z.array(Coverage) }),
+  // What was put into the project by hand, a moment after it was.
+  'effort.changed': z.object({ project: ProjectId, effort: Effort }),
   // The file of the open stack is not the one that was opened any more; tiles that were read before stay.
   'stack.changed': z.object({ stack: StackId, error: ErrorReport }),
   'models.changed': z.object({ models: z.array(ModelVersion), current: ModelId.nullable() }),

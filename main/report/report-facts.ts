@@ -1,4 +1,4 @@
-import type { AuditResult, MaskThresholds, ModelVersion } from '#contract/entities';
+import type { AuditResult, Effort, MaskThresholds, ModelVersion } from '#contract/entities';
 import { formatConditioning } from '#contract/conditioning-text';
 import { writeSlices } from '#contract/slice-marks';
 import type { ModelId } from '#contract/ids';
@@ -69,6 +69,7 @@ export async function reportFacts(subject: ReportSubject): Promise<ReportFacts> 
       ...(audit && result
         ? [auditFacts(result, audit.seed, audit.created, nowOther(subject, audit.state))]
         : []),
+      effortFacts(project.efforts.effort, models),
       { key: 'software', title: 'Software', facts: [fact('Membrana', version)] },
     ],
     sentence: audit && result && auditSentence(audit, result, nameOf(audit.state.model)),
@@ -139,6 +140,21 @@ function shownFacts(
             fact('measured with', nameOf(trust.model)),
           ]
         : []),
+    ],
+  };
+}
+
+function effortFacts(effort: Effort, models: readonly ModelVersion[]): FactSection {
+  return {
+    key: 'effort',
+    title: 'Work by hand',
+    facts: [
+      fact('counted since', effort.since),
+      fact('active minutes at the canvas', Math.round(effort.activeSeconds / 6) / 10),
+      fact('strokes', effort.strokes),
+      fact('strokes taken back', effort.takenBack),
+      fact('pixels painted', effort.pixels),
+      fact('rounds of retraining', models.filter(({ origin }) => origin === 'retrained').length),
     ],
   };
 }

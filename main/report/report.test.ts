@@ -88,6 +88,7 @@ describe('the report of a project', () => {
     await project.audits.begin(audit);
     for (const place of audit.places.keys())
       await project.audits.answer(place, place === 0 ? 'split' : 'right');
+    project.efforts.active(90);
     const source = await openStack(stack(), { signal: never });
     const path = join(folder, 'out.html');
     await writeReport(subject(), source, path, never);
@@ -100,6 +101,8 @@ describe('the report of a project', () => {
     expect(csv).toContain('stack,voxel size from,entered by the user');
     expect(csv).toContain('audit,splits,1');
     expect(csv).toContain('software,Membrana,1.2.3');
+    expect(csv).toContain('effort,active minutes at the canvas,1.5');
+    expect(csv).toContain('effort,strokes,0');
     // 95 steps of 4 nm, by Kulpa's factor.
     expect(Number(/audit,"?membrane looked at, in µm"?,([\d.]+)/.exec(csv)?.[1])).toBeCloseTo(
       95 * 0.004 * 0.94806,

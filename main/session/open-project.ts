@@ -108,6 +108,7 @@ export class OpenProject {
       predictions: project.predictions.list(),
       conditioning: await conditioningView(project),
       coverage: project.labels.coverage(),
+      effort: project.efforts.effort,
       lastSequence: project.labels.lastSequence,
       recovery: project.recovery,
     };
