@@ -115,8 +115,7 @@ export function setMenu(state: MenuState, actions: MenuActions): void {
             'file.exportProbability',
           ),
         },
-        separator,
-        ...of('file.close'),
+        ...of('file.report', null, 'file.close'),
         ...(mac
           ? []
           : [{ role: 'quit', label: menuStrings.quit, accelerator: 'Ctrl+Q' } satisfies Item]),
@@ -169,6 +168,11 @@ export function setMenu(state: MenuState, actions: MenuActions): void {
         'model.retrain',
         'model.fit',
         'model.train',
+        null,
+        'model.timeline',
+        'changes.open',
+        'model.swipe',
+        'model.whichChanged',
         null,
         'model.engines',
       ),

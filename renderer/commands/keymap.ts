@@ -89,6 +89,9 @@ export const keymap: readonly Binding[] = [
   { chord: { key: 's' }, command: 'model.segmentSlice' },
   { chord: { key: 's', shift: true }, command: 'model.segmentStack' },
   { chord: { key: 't', ctrl: true }, command: 'model.retrain' },
+  { chord: { key: 't', shift: true }, command: 'model.timeline' },
+  { chord: { key: 'c', shift: true }, command: 'model.swipe' },
+  { chord: { key: 'h', shift: true }, command: 'model.whichChanged' },
   { chord: { key: 'Enter' }, command: 'review.confirmRegion' },
   { chord: { key: 'Enter', shift: true }, command: 'review.confirmSlice' },
 

@@ -94,8 +94,11 @@ describe('where to look next', () => {
     await commands['queue.wrong'].run();
     expect([topics.brush.tool, topics.brush.label]).toEqual(['brush', MEMBRANE]);
     await commands['queue.next'].run();
+    expect(topics.queue.asked?.x).toBe(50);
     await commands['queue.wrong'].run();
     expect(topics.brush.label).toBe(INTERIOR);
+    // Answered: no ring lies over what is painted now.
+    expect([topics.queue.asked, topics.queue.current?.x]).toEqual([null, 50]);
   });
 
   it('says why it can’t: nothing open, no place yet', () => {

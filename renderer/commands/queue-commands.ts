@@ -62,6 +62,7 @@ export function queueCommands(topics: Topics) {
       run: () => {
         const { current } = queue;
         if (current === null) return;
+        queue.mend();
         // A wall is missing, or one is too many.
         brush.choose(current.kind === 'faint' ? INTERIOR : MEMBRANE);
         brush.take('brush');

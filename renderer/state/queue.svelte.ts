@@ -23,8 +23,14 @@ export class QueueState {
   #passed: QueueEntry[] = [];
   #pace = $state.raw<AnswerPace>(noAnswers);
 
+  /** Somebody has said that the place in view is wrong, and is at it. */
+  #mending = $state(false);
+
   /** The place in view. */
   readonly current = $derived<QueueEntry | null>(this.entries[this.index] ?? null);
+
+  /** The place in view, as long as nobody has said what it is. */
+  readonly asked = $derived<QueueEntry | null>(this.#mending ? null : this.current);
 
   /** Seconds at the canvas that the rest will take, the place in view included; null while too little is known. */
   readonly secondsLeft = $derived(
@@ -69,6 +75,11 @@ export class QueueState {
     this.#pace = withAnswer(this.#pace, active);
   }
 
+  /** The place in view is wrong: nothing is asked of it any more. */
+  mend(): void {
+    this.#mending = true;
+  }
+
   /** Goes on to the next place; null = there is none. */
   next(active: number): QueueEntry | null {
     return this.hasNext ? this.#goTo(this.index + 1, active) : null;
@@ -81,6 +92,7 @@ export class QueueState {
 
   #goTo(index: number, active: number): QueueEntry | null {
     this.index = index;
+    this.#mending = false;
     this.#pace = withPlace(this.#pace, active);
     return this.current;
   }

@@ -81,6 +81,7 @@ export const commandKeywords: Readonly<Partial<Record<keyof typeof commandTitles
   'review.unreviewRegion': 'reject unconfirm',
   'review.unreviewBrush': 'reject unconfirm',
   'queue.next': 'where to look errors proofread merge split review jump doubt',
+  'changes.open': 'split merge version difference compare what it changes list',
   'changes.next': 'split merge version difference compare review retrain',
   'changes.previous': 'split merge version difference compare back',
   'changes.keep': 'veto reject refuse revert split merge version',

@@ -111,6 +111,7 @@ export const commandTitles = {
   'queue.previous': 'Place before',
   'queue.right': 'This place is right: next one',
   'queue.wrong': 'This place is wrong: brush in hand',
+  'changes.open': 'Changed cells of the version in use…',
   'changes.next': 'Next changed cell',
   'changes.previous': 'Changed cell before',
   'changes.keep': 'Keep this cell as it was',

@@ -20,7 +20,8 @@ export const queueStrings = {
     open: 'Two cells touch without a wall.',
     faint: 'A wall that is hardly there.',
   },
-  middle: 'It is in the middle of the view.',
+  middle: 'It is in the ring.',
+  ring: 'Place to look at',
   place: (number: number, all: number) => `${formatCount(number)} of ${formatCount(all)}`,
   others: (count: number) =>
     count === 0 ? '' : `And ${plural(count, 'doubtful place', 'doubtful places')} around it.`,

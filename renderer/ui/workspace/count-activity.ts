@@ -4,9 +4,11 @@ import type { ActiveTime } from '../../state/active-time';
 
 const inputs = ['pointerdown', 'pointermove', 'pointerup', 'wheel'] as const;
 
-/** A key for the canvas, whatever has the focus: places are answered by one. */
-const isWork = ({ target }: KeyboardEvent): boolean =>
-  target instanceof Element && focusOf(target) !== 'text' && target.closest('dialog') === null;
+/** A key for the canvas, whatever button has the focus: places are answered by one. */
+function isWork(): boolean {
+  const focus = focusOf(document.activeElement);
+  return focus !== 'text' && focus !== 'dialog';
+}
 
 /** Every input on the element counts as work, and so do keys that go to no field and no dialog. */
 export function countActivity(time: ActiveTime): Attachment<HTMLElement> {
@@ -19,8 +21,8 @@ export function countActivity(time: ActiveTime): Attachment<HTMLElement> {
     for (const name of inputs) element.addEventListener(name, input, options);
     window.addEventListener(
       'keydown',
-      (event) => {
-        if (isWork(event)) input();
+      () => {
+        if (isWork()) input();
       },
       options,
     );
