@@ -118,7 +118,7 @@ test('a change is painted as it was, and undo takes that back', async () => {
 });
 
 test('the timeline says of a version what it changes, too, and the menu of the one in use', async () => {
-  await work.press('Shift+T');
+  await work.press('Shift+P');
   const timeline = app.page.getByRole('dialog', { name: 'Timeline' });
   await timeline
     .getByRole('list', { name: 'Versions, the newest first' })

@@ -148,7 +148,7 @@ export function setMenu(state: MenuState, actions: MenuActions): void {
       label: menuStrings.tools,
       submenu: [
         ...of('tool.brush', 'tool.eraser', 'tool.fill', 'tool.lasso', 'tool.polygon'),
-        ...of('tool.wand', 'tool.follower', 'tool.pick', 'label.new', null),
+        ...of('tool.wand', 'tool.follower', 'tool.gap', 'tool.pick', 'label.new', null),
         ...of('adjust.grow', 'adjust.shrink', 'adjust.smooth'),
         ...of('adjust.removeSpecks', 'adjust.fillHoles', null),
         ...of('slice.interpolate', 'slice.copyToNext', 'slice.copyToPrevious'),

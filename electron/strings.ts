@@ -55,6 +55,7 @@ export const commandStrings: Readonly<Record<MenuCommand, string>> = {
   'tool.polygon': '&Polygon',
   'tool.wand': '&Wand',
   'tool.follower': 'Follow &Membrane',
+  'tool.gap': 'Close G&ap',
   'tool.pick': 'P&ick Label',
   'adjust.grow': '&Grow Class…',
   'adjust.shrink': 'Sh&rink Class…',

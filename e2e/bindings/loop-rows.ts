@@ -85,9 +85,9 @@ export const loopRows: readonly BindingRow[] = [
     },
   },
   {
-    keys: 'Shift+T',
+    keys: 'Shift+P',
     action: 'opens the timeline of model versions',
-    story: opens('Shift+T', 'Timeline'),
+    story: opens('Shift+P', 'Timeline'),
   },
   {
     keys: 'Shift+H',

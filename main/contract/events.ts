@@ -53,6 +53,7 @@ export const menuCommands = [
   'tool.polygon',
   'tool.wand',
   'tool.follower',
+  'tool.gap',
   'tool.pick',
   'adjust.grow',
   'adjust.shrink',

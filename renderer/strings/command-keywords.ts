@@ -49,6 +49,7 @@ export const commandKeywords: Readonly<Partial<Record<keyof typeof commandTitles
   'tool.lasso': 'freehand select roi',
   'tool.polygon': 'select roi shape',
   'tool.wand': 'magic select similar region threshold',
+  'tool.gap': 'broken end bridge connect mend wall split merge',
   'tool.follower': 'live wire trace intelligent scissors line',
   'tool.adjust': 'morphology dilate erode',
   'adjust.grow': 'dilate expand thicken morphology',

@@ -50,6 +50,7 @@ export const commandTitles = {
   'tool.polygon': 'Polygon',
   'tool.wand': 'Wand',
   'tool.follower': 'Follow membrane',
+  'tool.gap': 'Close a gap in a membrane',
   'tool.adjust': 'Adjust class: grow, shrink, smooth, specks, holes',
   'adjust.grow': 'Grow class',
   'adjust.shrink': 'Shrink class',

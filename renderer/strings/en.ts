@@ -275,6 +275,7 @@ export const en = {
       select: 'select',
       tolerance: 'tolerance',
       leg: 'go on from here',
+      closeGap: 'close the gap',
       onlyRegion: 'only a region',
       amount: 'amount',
       confirm: 'confirm',

@@ -7,9 +7,9 @@ export const FAR = 0x7fffffff;
 export type Settled = 'go on' | 'end here' | 'stop';
 
 export interface SpreadGround {
-  readonly width: number;
-  readonly height: number;
-  /** What a straight step onto a pixel costs, per STRAIGHT; 0 = nobody goes there. */
+  /** Pixels from a row to the next. */
+  readonly stride: number;
+  /** What a straight step onto a pixel costs, per STRAIGHT; 0 = nobody goes there, as onto a rim of one pixel around. */
   readonly costs: Uint8Array;
 }
 
@@ -26,45 +26,40 @@ export interface Spread {
  * (Dial, 1969). `settled` hears of each pixel once and may end the search.
  */
 export function spread(
-  { width, height, costs }: SpreadGround,
-  sources: Iterable<number>,
-  settled: (pixel: number, distance: number) => Settled = () => 'go on',
+  { stride, costs }: SpreadGround,
+  sources: readonly number[],
+  settled: (pixel: number, distance: number) => Settled,
 ): Spread {
-  const distances = new Int32Array(width * height).fill(FAR);
-  const from = new Int32Array(width * height).fill(-1);
-  const done = new Uint8Array(width * height);
-  const most = costs.reduce((most, cost) => Math.max(most, cost), 1);
+  const distances = new Int32Array(costs.length).fill(FAR);
+  const from = new Int32Array(costs.length).fill(-1);
+  const offsets = [-1, 1, -stride, stride, -stride - 1, 1 - stride, stride - 1, stride + 1];
+  const most = costs.reduce((most, cost) => (cost > most ? cost : most), 1);
   const buckets = Array.from({ length: DIAGONAL * most + 1 }, (): number[] => []);
-  let waiting = 0;
   for (const source of sources) {
     distances[source] = 0;
     buckets[0]?.push(source);
-    waiting += 1;
   }
+  let waiting = sources.length;
   for (let distance = 0; waiting > 0; distance += 1) {
     const bucket = buckets[distance % buckets.length] ?? [];
     for (let at = bucket.pop(); at !== undefined; at = bucket.pop()) {
       waiting -= 1;
       // A cheaper way was found after this entry was made.
-      if (done[at] === 1) continue;
-      done[at] = 1;
+      if (distances[at] !== distance) continue;
       const next = settled(at, distance);
       if (next === 'stop') return { distances, from };
       if (next === 'end here') continue;
-      const x = at % width;
-      for (let dy = -1; dy <= 1; dy += 1)
-        for (let dx = -1; dx <= 1; dx += 1) {
-          const to = at + dy * width + dx;
-          if (to < 0 || to >= costs.length || x + dx < 0 || x + dx >= width) continue;
-          const cost = costs[to] ?? 0;
-          if (cost === 0 || done[to] === 1) continue;
-          const there = distance + cost * (dx === 0 || dy === 0 ? STRAIGHT : DIAGONAL);
-          if (there >= (distances[to] ?? 0)) continue;
-          distances[to] = there;
-          from[to] = at;
-          buckets[there % buckets.length]?.push(to);
-          waiting += 1;
-        }
+      for (let step = 0; step < 8; step += 1) {
+        const to = at + (offsets[step] ?? 0);
+        const cost = costs[to] ?? 0;
+        if (cost === 0) continue;
+        const there = distance + cost * (step < 4 ? STRAIGHT : DIAGONAL);
+        if (there >= (distances[to] ?? 0)) continue;
+        distances[to] = there;
+        from[to] = at;
+        buckets[there % buckets.length]?.push(to);
+        waiting += 1;
+      }
     }
   }
   return { distances, from };

@@ -64,19 +64,31 @@ export class PaintedFields implements FieldSource {
     if (this.loading) return { kind: 'loading' };
     switch (kind) {
       case 'raw':
-        return { kind: 'ready', field: { rect, data: this.#raw } };
+        return { kind: 'ready', field: this.#part(this.#raw, rect) };
       case 'probability':
         return this.#prediction
-          ? { kind: 'ready', field: { rect, data: this.#prediction } }
+          ? { kind: 'ready', field: this.#part(this.#prediction, rect) }
           : { kind: 'absent' };
       case 'shown': {
-        if (this.#shown?.z !== z) this.#shown = { z, field: this.#compose(z, rect) };
-        return { kind: 'ready', field: this.#shown.field };
+        if (this.#shown?.z !== z) this.#shown = { z, field: this.#compose(z) };
+        return { kind: 'ready', field: this.#part(this.#shown.field.data, rect) };
       }
     }
   }
 
-  #compose(z: number, rect: Rect): ByteField {
+  #part(data: Uint8Array, rect: Rect): ByteField {
+    const { width, height } = this.#slice;
+    if (rect.width === width && rect.height === height) return { rect, data };
+    const part = new Uint8Array(rect.width * rect.height);
+    for (let row = 0; row < rect.height; row += 1) {
+      const from = (rect.y + row) * width + rect.x;
+      part.set(data.subarray(from, from + rect.width), row * rect.width);
+    }
+    return { rect, data: part };
+  }
+
+  #compose(z: number): ByteField {
+    const rect = this.#slice;
     const labels = this.#labels.readField(z, rect)?.data ?? new Uint8Array();
     const predicted = this.#prediction;
     const data = labels.map((label, i) => {
