@@ -1,6 +1,13 @@
-import type { AuditResult, Effort, MaskThresholds, ModelVersion } from '#contract/entities';
+import type {
+  AccuracyReport,
+  AuditedState,
+  AuditResult,
+  Effort,
+  MaskThresholds,
+  ModelVersion,
+} from '#contract/entities';
 import { formatConditioning } from '#contract/conditioning-text';
-import { writeSlices } from '#contract/slice-marks';
+import { sliceMark, writeSlices } from '#contract/slice-marks';
 import type { ModelId } from '#contract/ids';
 import type { Project } from '../project/project';
 import { auditResult } from '../audit/audit-result';
@@ -27,15 +34,30 @@ export interface ReportFacts {
   readonly sentence: string | null;
 }
 
+/** What was measured against a truth, and when. */
+export interface MeasuredAccuracy {
+  readonly report: AccuracyReport;
+  /** Name of the truth's file, and its value that means membrane. */
+  readonly truth: string;
+  readonly membrane: number;
+  /** Sequence of the last step of the project then. */
+  readonly sequence: number;
+}
+
 /** What a report is made of. */
 export interface ReportSubject {
   readonly project: Project;
   readonly models: readonly ModelVersion[];
   readonly model: ModelId | null;
   readonly mask: MaskThresholds;
+  /** How right the mask is by a truth that lies beside the stack; null = nobody has measured. */
+  readonly accuracy: MeasuredAccuracy | null;
   /** Version of the app. */
   readonly version: string;
 }
+
+const EARLIER = 'an earlier one: model, mask, labels or how slices are shown have changed since';
+const AS_HERE = 'as in this report';
 
 const fact = (item: string, value: string | number | null): Fact => ({
   item,
@@ -44,7 +66,7 @@ const fact = (item: string, value: string | number | null): Fact => ({
 
 /** Everything that a reader needs to judge and to repeat what was done in a project. */
 export async function reportFacts(subject: ReportSubject): Promise<ReportFacts> {
-  const { project, models, model, mask, version } = subject;
+  const { project, models, model, mask, accuracy, version } = subject;
   const used = models.filter((one) => one.id === model || !isBundled(one));
   const audit = await project.audits.read();
   const result = audit && auditResult(audit);
@@ -69,6 +91,7 @@ export async function reportFacts(subject: ReportSubject): Promise<ReportFacts> 
       ...(audit && result
         ? [auditFacts(result, audit.seed, audit.created, nowOther(subject, audit.state))]
         : []),
+      ...(accuracy ? [accuracyFacts(accuracy, nameOf, nowOther(subject, stateOf(accuracy)))] : []),
       effortFacts(project.efforts.effort, models),
       { key: 'software', title: 'Software', facts: [fact('Membrana', version)] },
     ],
@@ -76,13 +99,14 @@ export async function reportFacts(subject: ReportSubject): Promise<ReportFacts> 
   };
 }
 
+const stateOf = ({ report: { model, mask }, sequence }: MeasuredAccuracy): AuditedState => ({
+  ...{ model, mask, sequence },
+});
+
 const isBundled = ({ origin }: ModelVersion): boolean => origin === 'bundled';
 
-/** Whether the audit was of an earlier state than the report tells of. */
-function nowOther(
-  { project, model, mask }: ReportSubject,
-  state: { model: ModelId; mask: MaskThresholds; sequence: number },
-): boolean {
+/** Whether something was measured of an earlier state than the report tells of. */
+function nowOther({ project, model, mask }: ReportSubject, state: AuditedState): boolean {
   return (
     state.model !== model ||
     state.mask.pixel !== mask.pixel ||
@@ -140,6 +164,38 @@ function shownFacts(
             fact('measured with', nameOf(trust.model)),
           ]
         : []),
+    ],
+  };
+}
+
+function accuracyFacts(
+  { report, truth, membrane }: MeasuredAccuracy,
+  nameOf: (id: ModelId) => string,
+  earlier: boolean,
+): FactSection {
+  const { model, mask, scores, errors, slices, blank } = report;
+  return {
+    key: 'accuracy',
+    title: 'Accuracy against a truth',
+    facts: [
+      fact('truth', truth),
+      fact('value that means membrane', membrane),
+      fact('model', nameOf(model)),
+      fact('threshold for pixels', mask.pixel),
+      fact('threshold for cells', mask.cells),
+      fact('state', earlier ? EARLIER : AS_HERE),
+      fact('slices measured, counted from 0', writeSlices(sliceMark(slices.map(({ z }) => z)), 0)),
+      fact('slices left out, without membrane in the truth', blank.length),
+      fact('V_Info, mean of the slices', scores.vInfo),
+      fact('V_Info, precision', scores.vInfoPrecision),
+      fact('V_Info, recall', scores.vInfoRecall),
+      fact('V_Rand, mean of the slices', scores.vRand),
+      fact('V_Rand, precision', scores.vRandPrecision),
+      fact('V_Rand, recall', scores.vRandRecall),
+      fact('Dice, of all pixels', scores.dice),
+      fact('merges', errors.merges),
+      fact('splits', errors.splits),
+      fact('cells lost', errors.lost),
     ],
   };
 }
@@ -231,10 +287,7 @@ function auditFacts(
     facts: [
       fact('drawn', created),
       fact('seed', seed),
-      fact(
-        'state',
-        earlier ? 'an earlier one: model, mask or labels have changed since' : 'as in this report',
-      ),
+      fact('state', earlier ? EARLIER : AS_HERE),
       fact('places judged', result.answered),
       fact('places left out', result.skipped),
       fact(`membrane looked at, in ${result.unit}`, result.length),

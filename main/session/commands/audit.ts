@@ -48,7 +48,7 @@ export function auditCommands({ session, grants, version }: ServiceParts): Audit
       await project.settled();
       const { csv } = await writeReport(
         {
-          ...{ project, mask, version },
+          ...{ project, mask, version, accuracy: open.measured },
           models: await open.models.versions(),
           model: await open.currentModel(),
         },
