@@ -10,6 +10,7 @@ import {
   ConditioningView,
   EngineOverview,
   ExportedImage,
+  FoundAudit,
   Grant,
   Job,
   LabelClass,
@@ -233,9 +234,9 @@ export const commands = {
     input: z.object({ at, from: ModelId, to: ModelId, z: slice }),
     output: job,
   },
-  // The audit of this project and what its answers come to; null = none was begun.
-  'audit.read': { input: z.object({ at }), output: AuditView.nullable() },
-  // Draws places from the slices that the version in use has predicted; takes the place of the audit before.
+  // The audit of this project and what its answers come to.
+  'audit.read': { input: z.object({ at }), output: FoundAudit },
+  // Draws places from the slices that the version in use has predicted; takes the place of the audit before. A damaged one stays in the project under another name.
   'audit.start': {
     input: z.object({
       at,

@@ -1,10 +1,12 @@
-import type {
-  AccuracyReport,
-  AuditedState,
-  AuditResult,
-  Effort,
-  MaskThresholds,
-  ModelVersion,
+import {
+  noConditioning,
+  sameConditioning,
+  type AccuracyReport,
+  type AuditedState,
+  type AuditResult,
+  type Effort,
+  type MaskThresholds,
+  type ModelVersion,
 } from '#contract/entities';
 import { formatConditioning } from '#contract/conditioning-text';
 import { sliceMark, writeSlices } from '#contract/slice-marks';
@@ -68,7 +70,8 @@ const fact = (item: string, value: string | number | null): Fact => ({
 export async function reportFacts(subject: ReportSubject): Promise<ReportFacts> {
   const { project, models, model, mask, accuracy, version } = subject;
   const used = models.filter((one) => one.id === model || !isBundled(one));
-  const audit = await project.audits.read();
+  const found = await project.audits.read();
+  const audit = found.kind === 'kept' ? found.audit : null;
   const result = audit && auditResult(audit);
   const nameOf = (id: ModelId): string => models.find((one) => one.id === id)?.name ?? id;
   const predicted = project.predictions.list().filter((one) => one.model === model).length;
@@ -88,6 +91,9 @@ export async function reportFacts(subject: ReportSubject): Promise<ReportFacts> 
         ],
       },
       ...used.map((one) => modelFacts(one, nameOf)),
+      ...(found.kind === 'damaged'
+        ? [{ key: 'audit', title: 'Audit', facts: [fact('state', 'audit.json is damaged')] }]
+        : []),
       ...(audit && result
         ? [auditFacts(result, audit.seed, audit.created, nowOther(subject, audit.state))]
         : []),
@@ -111,7 +117,9 @@ function nowOther({ project, model, mask }: ReportSubject, state: AuditedState):
     state.model !== model ||
     state.mask.pixel !== mask.pixel ||
     state.mask.cells !== mask.cells ||
-    state.sequence !== project.labels.lastSequence
+    state.sequence !== project.labels.lastSequence ||
+    (state.conditioning !== undefined &&
+      !sameConditioning(state.conditioning, project.conditioning?.value ?? noConditioning))
   );
 }
 

@@ -121,6 +121,36 @@ describe('the report of a project', () => {
       4,
     );
     expect(html).toContain('<blockquote>Membranes were segmented');
+    expect(csv).toContain('audit,state,as in this report');
+    // The numbers stay those of slices as they were shown then.
+    const value = { ...noConditioning, smoothing: 1.5 };
+    const chosen = { by: 'user', model: null, measured: null, proposedScale: null } as const;
+    await project.setConditioning({ value, ...chosen });
+    await writeReport(subject(), null, path, never);
+    expect(await readFile(join(folder, 'out.csv'), 'utf8')).toContain('an earlier one');
+  });
+
+  it('says of a damaged audit that it is, and keeps its file beside a new one', async () => {
+    const file = join(project.folder, 'audit.json');
+    const path = join(folder, 'out.html');
+    const wanted = { model, mask, places: 3, seed: 1 };
+    await project.audits.begin(await drawAudit(project, wanted, never));
+    const kept = await readFile(file);
+    for (const number of [1, 2]) {
+      const damaged = kept.subarray(0, kept.length - 9 * number);
+      await writeFile(file, damaged);
+      expect(await project.audits.read()).toEqual({ kind: 'damaged' });
+      await expect(project.audits.answer(0, 'right')).rejects.toMatchObject({
+        code: 'audit.not-found',
+      });
+      await writeReport(subject(), null, path, never);
+      const csv = await readFile(join(folder, 'out.csv'), 'utf8');
+      expect(csv).toContain('audit,state,audit.json is damaged');
+      await project.audits.begin(await drawAudit(project, wanted, never));
+      const aside = join(project.folder, `audit-damaged-${String(number)}.json`);
+      expect(await readFile(aside)).toEqual(damaged);
+    }
+    expect((await project.audits.read()).kind).toBe('kept');
   });
 
   it('tells what was measured against a truth, and whether anything has changed since', async () => {
