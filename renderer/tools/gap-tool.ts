@@ -1,16 +1,14 @@
 import { MEMBRANE, painted } from '#contract/label-byte';
 import type { Rect } from '#contract/tiles';
 import type { ByteField } from '#labels/byte-field';
-import { gapPath } from '#labels/operations/gap-path';
+import { gapPath, type GapGround } from '#labels/operations/gap-path';
 import type { Point } from '#labels/rasterize';
 import { stepNames } from '../strings/step-names';
 import { ruleOf } from './area-commit';
-import { sliceRect } from './slice-rect';
 import type { Tool, ToolExit, ToolHost, ToolPoint } from './tool';
 
-/** A way is looked for in a square of this side; it moves by steps, so that what is read stays while the pointer wanders. */
+/** A way is looked for in a square of this side. */
 const SIDE = 256;
-const STEP = 64;
 /** Half of what is painted: three pixels of membrane. */
 const RADIUS = 1.5;
 /** After a gap is closed the pointer has to go so far, in CSS pixels, before another one is looked for. */
@@ -128,22 +126,21 @@ export class GapTool implements Tool {
     return true;
   }
 
-  #ground(at: Point): { readonly walls: ByteField; readonly evidence: ByteField } | null {
+  #ground(at: Point): GapGround | null {
     const { fields, z } = this.#host;
-    const rect = windowAround(at, sliceRect(this.#host));
-    const probability = fields.read('probability', z, rect);
-    const shown = fields.read('shown', z, rect);
-    const raw = fields.read('raw', z, rect);
+    const window = fields.windowAt(at);
+    const probability = fields.read('probability', z, window);
+    const shown = fields.read('shown', z, window);
+    const raw = fields.read('raw', z, window);
     if (shown.kind !== 'ready' || raw.kind !== 'ready' || probability.kind === 'loading')
       return null;
-    const likely = probability.kind === 'ready' ? probability.field.data : null;
-    return {
-      walls: { rect, data: shown.field.data.map((label) => (label === MEMBRANE ? 1 : 0)) },
-      evidence: {
-        rect,
-        data: raw.field.data.map((grey, i) => Math.max(likely?.[i] ?? 0, DARK * (255 - grey))),
-      },
-    };
+    const rect = around(at, window);
+    const likely = probability.kind === 'ready' ? cut(probability.field, rect) : null;
+    const walls = cut(shown.field, rect).map((label) => (label === MEMBRANE ? 1 : 0));
+    const evidence = cut(raw.field, rect).map((grey, i) =>
+      Math.max(likely?.[i] ?? 0, DARK * (255 - grey)),
+    );
+    return { walls: { rect, data: walls }, evidence: { rect, data: evidence } };
   }
 
   #drop(): void {
@@ -159,16 +156,24 @@ export class GapTool implements Tool {
   }
 }
 
-/** A square of the slice that holds a point well inside, wherever the slice lets it. */
-function windowAround(at: Point, slice: Rect): Rect {
-  const along = (middle: number, length: number): number => {
-    const start = Math.round((middle - SIDE / 2) / STEP) * STEP;
-    return Math.max(0, Math.min(length - SIDE, start));
-  };
+/** A square of what is read, with the point in its middle or as near to that as may be. */
+function around({ x, y }: Point, window: Rect): Rect {
+  const along = (middle: number, start: number, length: number): number =>
+    Math.max(start, Math.min(start + length - SIDE, Math.round(middle - SIDE / 2)));
   return {
-    x: along(at.x, slice.width),
-    y: along(at.y, slice.height),
-    width: Math.min(SIDE, slice.width),
-    height: Math.min(SIDE, slice.height),
+    x: along(x, window.x, window.width),
+    y: along(y, window.y, window.height),
+    width: Math.min(SIDE, window.width),
+    height: Math.min(SIDE, window.height),
   };
+}
+
+/** A part of a field that lies within it, row by row. */
+function cut({ rect: of, data }: ByteField, rect: Rect): Uint8Array {
+  const part = new Uint8Array(rect.width * rect.height);
+  for (let row = 0; row < rect.height; row += 1) {
+    const from = (rect.y + row - of.y) * of.width + rect.x - of.x;
+    part.set(data.subarray(from, from + rect.width), row * rect.width);
+  }
+  return part;
 }

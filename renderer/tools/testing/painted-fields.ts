@@ -17,6 +17,9 @@ export class PaintedFields implements FieldSource {
   #shown: { readonly z: number; readonly field: ByteField } | null = null;
   /** Nothing has been read yet. */
   loading = false;
+  /** As a view reads: what is asked for the first time is not here yet. */
+  lazy = false;
+  readonly #asked = new Set<FieldKind>();
 
   constructor(labels: LabelSession) {
     this.#labels = labels;
@@ -61,34 +64,24 @@ export class PaintedFields implements FieldSource {
   }
 
   read(kind: FieldKind, z: number, rect: Rect): FieldAnswer {
-    if (this.loading) return { kind: 'loading' };
+    const isNew = !this.#asked.has(kind);
+    this.#asked.add(kind);
+    if (this.loading || (this.lazy && isNew)) return { kind: 'loading' };
     switch (kind) {
       case 'raw':
-        return { kind: 'ready', field: this.#part(this.#raw, rect) };
+        return { kind: 'ready', field: { rect, data: this.#raw } };
       case 'probability':
         return this.#prediction
-          ? { kind: 'ready', field: this.#part(this.#prediction, rect) }
+          ? { kind: 'ready', field: { rect, data: this.#prediction } }
           : { kind: 'absent' };
       case 'shown': {
-        if (this.#shown?.z !== z) this.#shown = { z, field: this.#compose(z) };
-        return { kind: 'ready', field: this.#part(this.#shown.field.data, rect) };
+        if (this.#shown?.z !== z) this.#shown = { z, field: this.#compose(z, rect) };
+        return { kind: 'ready', field: this.#shown.field };
       }
     }
   }
 
-  #part(data: Uint8Array, rect: Rect): ByteField {
-    const { width, height } = this.#slice;
-    if (rect.width === width && rect.height === height) return { rect, data };
-    const part = new Uint8Array(rect.width * rect.height);
-    for (let row = 0; row < rect.height; row += 1) {
-      const from = (rect.y + row) * width + rect.x;
-      part.set(data.subarray(from, from + rect.width), row * rect.width);
-    }
-    return { rect, data: part };
-  }
-
-  #compose(z: number): ByteField {
-    const rect = this.#slice;
+  #compose(z: number, rect: Rect): ByteField {
     const labels = this.#labels.readField(z, rect)?.data ?? new Uint8Array();
     const predicted = this.#prediction;
     const data = labels.map((label, i) => {
