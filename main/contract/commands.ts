@@ -19,6 +19,7 @@ import {
   MissingSlices,
   ModelNote,
   ModelVersion,
+  MOST_ACTIVE_SECONDS,
   MOST_PLACES,
   ProjectOpening,
   ProjectView,
@@ -53,9 +54,6 @@ export const externalLinks = [
   'tensorflow',
   'electron',
 ] as const;
-
-/** Longest time at the canvas that one message tells of. */
-export const MOST_ACTIVE_SECONDS = 3600;
 
 /** Every command: name → what goes in, what comes out. Handlers, preload and client derive from this map. */
 export const commands = {

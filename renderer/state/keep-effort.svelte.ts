@@ -1,4 +1,4 @@
-import { MOST_ACTIVE_SECONDS } from '#contract/commands';
+import { MOST_ACTIVE_SECONDS } from '#contract/entities';
 import type { Topics } from './topics';
 
 /** How often main hears of the time at the canvas: what a kill of the window may cost. */

@@ -1,6 +1,9 @@
 import { z } from 'zod';
 import { count } from './numbers';
 
+/** Longest time at the canvas that one message tells of. */
+export const MOST_ACTIVE_SECONDS = 3600;
+
 /** What people have put into a project by hand. */
 export const Effort = z.object({
   /** ISO time from which on it was counted: projects from before have earlier work that nobody counted. */
