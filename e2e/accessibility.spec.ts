@@ -88,9 +88,11 @@ for (const theme of ['dark', 'light'] as const)
       await expect(queue).toContainText(/1 of \d+/);
       await sound('queue');
       const audit = work.panel.getByRole('region', { name: 'Audit' });
-      await audit.getByRole('textbox', { name: 'Places' }).fill('5');
+      const places = audit.getByRole('textbox', { name: 'Places' });
+      await places.fill('5');
+      await places.press('Enter');
       await audit.getByRole('button', { name: /^Draw places/ }).click();
-      await expect(audit).toContainText('1 of 5');
+      await expect(audit).toContainText(/1 of 5\b/);
       await sound('audit');
     });
 

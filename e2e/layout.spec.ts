@@ -146,9 +146,11 @@ test.describe.serial('layout', () => {
     await expect(queue).toContainText(/1 of \d+/, { timeout: ENGINE_MS });
     await look('queue');
     const audit = work.panel.getByRole('region', { name: 'Audit' });
-    await audit.getByRole('textbox', { name: 'Places' }).fill('5');
+    const places = audit.getByRole('textbox', { name: 'Places' });
+    await places.fill('5');
+    await places.press('Enter');
     await audit.getByRole('button', { name: /^Draw places/ }).click();
-    await expect(audit).toContainText('1 of 5');
+    await expect(audit).toContainText(/1 of 5\b/);
     await look('audit');
   });
 
