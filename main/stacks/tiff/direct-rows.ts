@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import { bytesOf, bytesPerSample, copyRows } from '../pixel-array';
+import { bytesOf, bytesPerSample, copyRows } from '#volume/pixel-array';
 import { badPart, blockProblem } from './block-problem';
 import { blocksIn, type PageAddress } from './page-blocks';
 import { isInverted, packedRowBytes, type PageLayout } from './page-layout';

@@ -2,7 +2,7 @@ import type { StackInfo } from '#contract/entities';
 import { isAbort, MembranaError } from '#contract/errors';
 import { intersect, type Rect } from '#contract/tiles';
 import type { DecodePool } from '../decode-pool';
-import { bytesPerSample } from '../pixel-array';
+import { bytesPerSample } from '#volume/pixel-array';
 import { readReduced } from '../reduced-region';
 import type { SourceReference } from '../source/source-identity';
 import type { SourceFile } from '../source-file';
@@ -45,6 +45,7 @@ interface NoPage {
 /** A TIFF stack: every page of the largest group of the same size and type is a slice. */
 export class TiffSource implements StackSource {
   readonly info: StackInfo;
+  readonly levels = [0];
   readonly readUnit: { readonly width: number; readonly height: number };
   private readonly tables = new Map<number, Promise<BlockTable>>();
 
