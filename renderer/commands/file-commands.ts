@@ -113,10 +113,7 @@ export async function openGrant(topics: Topics, grant: GrantId, name: string): P
   }
 }
 
-async function choose(
-  topics: Topics,
-  kind: 'stack' | 'stack-folder' | 'project',
-): Promise<void> {
+async function choose(topics: Topics, kind: 'stack' | 'stack-folder' | 'project'): Promise<void> {
   await attempt(topics, async () => {
     const grant = await topics.client['dialog.open']({ kind });
     if (grant) await openGrant(topics, grant.id, grant.name);
@@ -194,8 +191,7 @@ export function fileCommands(topics: Topics) {
   const { app, project, painting, client, jobs } = topics;
   const needsProject = (): string | null => (project.open ? null : en.top.why.noProject);
   const cannotFind = (): string | null =>
-    needsProject() ??
-    (project.readOnly ? en.top.why.readOnly : jobs.busy ? en.top.why.busy : null);
+    needsProject() ?? (project.readOnly ? en.top.why.readOnly : jobs.busy ? en.top.why.busy : null);
   const exporting = (what: ExportedImage): Command => ({
     blocked: needsProject,
     run: () => {

@@ -45,36 +45,50 @@ function unfilter(
     const to = row * rowBytes;
     const filter = data[from] ?? 0;
     if (filter > 4) return { rows, good: row };
-    for (let at = 0; at < rowBytes; at += 1) {
-      const left = at < pixel ? 0 : (rows[to + at - pixel] ?? 0);
-      const up = row === 0 ? 0 : (rows[to - rowBytes + at] ?? 0);
-      const corner = at < pixel || row === 0 ? 0 : (rows[to - rowBytes + at - pixel] ?? 0);
-      rows[to + at] = (data[from + 1 + at] ?? 0) + predicted(filter, left, up, corner);
-    }
+    rows.set(data.subarray(from + 1, from + 1 + rowBytes), to);
+    undo(filter, rows, to, rowBytes, pixel, row > 0);
   }
   return { rows, good: whole };
 }
 
-function predicted(filter: number, left: number, up: number, corner: number): number {
+/** Adds to each byte of a row, in place, what its filter took it for: one loop a filter, since these are the bulk of the time. */
+function undo(
+  filter: number,
+  rows: Uint8Array,
+  start: number,
+  length: number,
+  pixel: number,
+  hasAbove: boolean,
+): void {
+  const end = start + length;
   switch (filter) {
     case 1:
-      return left;
+      for (let at = start + pixel; at < end; at += 1)
+        rows[at] = (rows[at] ?? 0) + (rows[at - pixel] ?? 0);
+      return;
     case 2:
-      return up;
+      if (!hasAbove) return;
+      for (let at = start; at < end; at += 1) rows[at] = (rows[at] ?? 0) + (rows[at - length] ?? 0);
+      return;
     case 3:
-      return (left + up) >> 1;
     case 4: {
-      const [a, b, c] = [
-        Math.abs(up - corner),
-        Math.abs(left - corner),
-        Math.abs(left + up - 2 * corner),
-      ];
-      if (a <= b && a <= c) return left;
-      return b <= c ? up : corner;
+      for (let at = start; at < end; at += 1) {
+        const left = at - pixel < start ? 0 : (rows[at - pixel] ?? 0);
+        const up = hasAbove ? (rows[at - length] ?? 0) : 0;
+        const corner = hasAbove && at - pixel >= start ? (rows[at - length - pixel] ?? 0) : 0;
+        rows[at] = (rows[at] ?? 0) + (filter === 3 ? (left + up) >> 1 : nearest(left, up, corner));
+      }
     }
-    default:
-      return 0;
   }
+}
+
+/** Paeth's predictor: the neighbour that left + up − corner is nearest to. */
+function nearest(left: number, up: number, corner: number): number {
+  const a = Math.abs(up - corner);
+  const b = Math.abs(left - corner);
+  const c = Math.abs(left + up - 2 * corner);
+  if (a <= b && a <= c) return left;
+  return b <= c ? up : corner;
 }
 
 /** Values of the good rows: whole bytes as they are, fewer bits spread over 0 to 255, indices as their colours. */
