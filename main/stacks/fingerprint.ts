@@ -14,8 +14,8 @@ const PART_BYTES = 2 ** 20;
 
 /** @throws MembranaError file.*, stack.* */
 export async function stackFingerprint(path: string): Promise<StackFingerprint> {
-  const { contents } = await formatOf(path);
-  const source = await contents(path);
+  const format = await formatOf(path);
+  const source = await format.contents(path);
   try {
     return await fingerprintOf(source);
   } finally {

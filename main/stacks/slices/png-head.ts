@@ -39,7 +39,7 @@ export function isPng(bytes: Uint8Array): boolean {
 }
 
 /** The parts of a PNG one after the other, to its end or to where it breaks off. */
-export function* pngParts(bytes: Uint8Array): Generator<PngPart> {
+export function* pngParts(bytes: Uint8Array): Generator<PngPart, undefined> {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   for (let at = SIGNATURE.length; at + 8 <= bytes.length;) {
     const length = view.getUint32(at);

@@ -62,7 +62,8 @@ export async function readSlices(
   );
   const heads = found.flatMap((head, z) => (head instanceof MembranaError ? [] : [{ z, head }]));
   const [first] = heads;
-  if (first === undefined) throw found[0] ?? noSlices(folder);
+  if (first === undefined)
+    throw found.find((one) => one instanceof MembranaError) ?? noSlices(folder);
   const several = heads.find(({ head }) => head.depth > 1);
   if (several !== undefined) throw holdsStack(names[several.z] ?? '', several.head.depth);
   assertAlike(folder, names, heads);

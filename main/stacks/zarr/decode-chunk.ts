@@ -162,7 +162,7 @@ function failed({ type }: ZarrArray, state: ChunkProblem['state'], reason: strin
 function reasonOf(error: unknown): string {
   if (error instanceof CodecPipelineError) {
     const cause = error.cause instanceof Error ? error.cause.message : 'it failed';
-    return `${error.codec ?? 'a codec'}: ${cause}`;
+    return `${(error.codec ?? 'a codec').replace(/^numcodecs\./, '')}: ${cause}`;
   }
   return error instanceof Error ? error.message : String(error);
 }

@@ -51,7 +51,7 @@ function entriesOf(attributes: unknown): readonly unknown[] | null {
   const ome = omeOf(attributes);
   if (typeof ome !== 'object' || ome === null || !Object.hasOwn(ome, 'multiscales')) return null;
   const entries: unknown = Reflect.get(ome, 'multiscales');
-  return Array.isArray(entries) ? entries : [];
+  return z.array(z.unknown()).catch([]).parse(entries);
 }
 
 export function isImage(attributes: unknown): boolean {

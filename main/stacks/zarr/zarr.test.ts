@@ -28,7 +28,7 @@ const plain: TestArray = {
 const whole: Rect = { x: 0, y: 0, width: 90, height: 70 };
 
 async function withStack(
-  work: (source: StackSource) => Promise<void>,
+  work: (source: StackSource) => Promise<void> | void,
   path = folder,
 ): Promise<void> {
   const source = await openStack(path, { signal });
@@ -176,7 +176,7 @@ describe('resolutions that the Zarr has', () => {
       { ...plain, shape: [5, 20, 80] },
       { ...plain, shape: [5, 35, 45], type: 'uint16' },
     ]);
-    await withStack(async (source) => {
+    await withStack((source) => {
       expect(source.levels).toEqual([0]);
       expect(source.info.warnings.map(({ code }) => code)).toEqual([
         'level-dropped',

@@ -35,14 +35,17 @@ const numpy: Readonly<Partial<Record<ElementType, string>>> = {
   uint64: 'u8',
 };
 
+/** What a list says of an axis. */
+const along = (list: readonly number[], axis: number): number => list[axis] ?? 1;
+
 function* places(grid: readonly number[]): Generator<number[]> {
   const total = grid.reduce((product, count) => product * count, 1);
   for (let number = 0; number < total; number += 1) {
     let left = number;
     const place = grid.map(() => 0);
     for (let axis = grid.length - 1; axis >= 0; axis -= 1) {
-      place[axis] = left % grid[axis]!;
-      left = Math.floor(left / grid[axis]!);
+      place[axis] = left % along(grid, axis);
+      left = Math.floor(left / along(grid, axis));
     }
     yield place;
   }
@@ -60,9 +63,10 @@ function chunkValues(
   for (const inner of places(chunk)) {
     let at = 0;
     const axes = chunk.map((_, axis) => axis);
-    for (const axis of order === 'F' ? axes.reverse() : axes) at = at * chunk[axis]! + inner[axis]!;
-    const world = inner.map((offset, axis) => place[axis]! * chunk[axis]! + offset);
-    const inside = world.every((offset, axis) => offset < shape[axis]!);
+    for (const axis of order === 'F' ? axes.reverse() : axes)
+      at = at * along(chunk, axis) + along(inner, axis);
+    const world = inner.map((offset, axis) => along(place, axis) * along(chunk, axis) + offset);
+    const inside = world.every((offset, axis) => offset < along(shape, axis));
     const found = inside ? value(world) : 99;
     if (pixels instanceof BigUint64Array || pixels instanceof BigInt64Array)
       pixels[at] = BigInt(found);
@@ -84,7 +88,7 @@ function encode(array: TestArray, pixels: PixelArray): Uint8Array {
 function metadataOf(array: TestArray): Record<string, unknown> {
   const { shape, chunk, shard, type, compress, bigEndian, fill = 0, order = 'C' } = array;
   if (array.format === 2) {
-    const letters = numpy[type]!;
+    const letters = numpy[type] ?? 'u1';
     const compressor = compress === undefined ? null : { id: compress, level: 1 };
     return {
       zarr_format: 2,
@@ -118,13 +122,13 @@ function metadataOf(array: TestArray): Record<string, unknown> {
 }
 
 /** The bytes of a shard: its chunks, then where each lies, then a check sum. */
-function shardBytes(array: TestArray, place: readonly number[]): Buffer {
-  const grid = array.shard!.map((length, axis) => length / array.chunk[axis]!);
+function shardBytes(array: TestArray, shard: readonly number[], place: readonly number[]): Buffer {
+  const grid = shard.map((length, axis) => length / along(array.chunk, axis));
   const parts: Uint8Array[] = [];
   const index: bigint[] = [];
   let end = 0;
   for (const inner of places(grid)) {
-    const world = inner.map((offset, axis) => place[axis]! * grid[axis]! + offset);
+    const world = inner.map((offset, axis) => along(place, axis) * along(grid, axis) + offset);
     if (array.leaveOut?.(world) === true) {
       index.push(2n ** 64n - 1n, 2n ** 64n - 1n);
       continue;
@@ -147,13 +151,15 @@ export async function writeArray(folder: string, array: TestArray): Promise<void
   const document = JSON.stringify({ ...metadataOf(array), ...array.metadata });
   await writeFile(join(folder, format === 2 ? '.zarray' : 'zarr.json'), document);
   const outer = shard ?? chunk;
-  for (const place of places(shape.map((size, axis) => Math.ceil(size / outer[axis]!)))) {
+  for (const place of places(shape.map((size, axis) => Math.ceil(size / along(outer, axis))))) {
     if (shard === undefined && array.leaveOut?.(place) === true) continue;
     const separator = array.separator ?? (format === 2 ? '.' : '/');
     const path = join(folder, [...(format === 3 ? ['c'] : []), ...place].join(separator));
     await mkdir(dirname(path), { recursive: true });
     const bytes =
-      shard === undefined ? encode(array, chunkValues(array, place)) : shardBytes(array, place);
+      shard === undefined
+        ? encode(array, chunkValues(array, place))
+        : shardBytes(array, shard, place);
     await writeFile(path, bytes);
   }
 }
