@@ -1,4 +1,5 @@
-import { thresholdsFor } from '#contract/mask/mask-setting';
+import type { MaskThresholds } from '#contract/entities';
+import { membraneMask } from '#contract/mask/membrane-mask';
 import { simulatedCorrections, type User } from '#main/cli/simulate/user';
 import { follow, type TrainSetting } from '#main/compute/handlers/follow-training';
 import { networkGrid, toNetwork } from '#main/compute/handlers/network-grid';
@@ -9,11 +10,12 @@ import type { LabelledStacks, TrainParams, TrainResult } from '#main/compute/req
 import { untouchedSlices } from '#main/jobs/untouched-slices';
 import type { SourceReference } from '#main/stacks/source/source-identity';
 import type { Engine } from '#model/engines/engine';
+import { probabilityBytes } from '#model/inference/probability-bytes';
 import { correctionPlan, correctionRecipe } from '#model/training/defaults';
 import type { TrainingSlice } from '#model/training/training-slice';
 import { depth, type CorrectionSetting } from './settings';
 import type { Slices } from './stacks';
-import { mapsOf, type Version } from './version';
+import { mapsOf, steadyThreshold, type Version } from './version';
 
 export interface Bench {
   readonly stack: SourceReference;
@@ -24,6 +26,8 @@ export interface Bench {
   readonly threads: number;
   readonly steps: number;
   readonly seed: number;
+  /** The mask that the user mends: at the pixel threshold alone, or as the window shows it. */
+  readonly mask: 'pixel' | 'shown';
 }
 
 export interface Corrected {
@@ -33,20 +37,38 @@ export interface Corrected {
   readonly mistakes: number;
 }
 
+/** What the mask that the user mends is drawn at. */
+async function shownThresholds(
+  { stack, setting, engine, mask }: Bench,
+  version: Version,
+): Promise<MaskThresholds> {
+  const { pixel } = version.file.thresholds;
+  if (mask === 'pixel') return { pixel, cells: pixel };
+  const { threshold } = await steadyThreshold(stack, setting, engine, version);
+  return { pixel, cells: threshold };
+}
+
 /** A simulated user goes over slices with the mask of a version. */
 export async function correct(
-  { stack, setting, truth, engine, seed }: Bench,
+  bench: Bench,
   version: Version,
   slices: readonly number[],
   user: User,
   most: number,
 ): Promise<Corrected> {
+  const { stack, setting, truth, engine, seed } = bench;
   // For the user who slips a slice: what the one before shows.
   const seen = user === 'wrong-slice' ? slices.flatMap((z) => [z, z + 2]) : slices;
   const maps = await mapsOf(stack, setting, seen, engine, version);
   const { width, height } = truth;
+  const thresholds = await shownThresholds(bench, version);
   const judged = (z: number) => ({
-    mask: Uint8Array.from(maps.get(z) ?? [], (p) => (p >= version.file.thresholds.pixel ? 1 : 0)),
+    mask: membraneMask(
+      probabilityBytes(maps.get(z) ?? new Float32Array()),
+      width,
+      height,
+      thresholds,
+    ),
     truth: truth.slices[z] ?? new Uint8Array(),
     width,
     height,
@@ -108,7 +130,7 @@ export async function makeRound(
     })),
     untouched: untouchedSlices(depth, [...labels.keys()]),
     replay: bench.replay,
-    compare: { z: slices[0]?.[0] ?? 0, mask: thresholdsFor(start.file, { kind: 'model' }) },
+    compare: { z: slices[0]?.[0] ?? 0, mask: await shownThresholds(bench, inUse) },
   };
   return trainOnCorrections(settingOf(bench, start), data, inUse);
 }

@@ -28,6 +28,7 @@ import {
   type SeenSlice,
   type StrokeCheck,
   type StrokedSlice,
+  type UntouchedCheck,
 } from './version-check';
 
 export interface CorrectionMaterial {
@@ -40,6 +41,8 @@ export interface CorrectionMaterial {
   readonly heldWhole: boolean;
   /** Slices on which versions are compared without labels. */
   readonly untouched: readonly SeenSlice[];
+  /** What the version that the round trains from makes of them; null where nobody asked. */
+  readonly startUntouched: UntouchedCheck | null;
   /** Replay crops with dense truth, and their numbers. */
   readonly replay: {
     /** Of the stack, where the crops were put into it; nothing where they are as they came. */
@@ -165,7 +168,7 @@ export async function readCorrections(
   }
   const replay =
     data.replay === null
-      ? { train: [], truth: [], look: null }
+      ? { train: [], truth: [], look: null, asked: null }
       : await readReplay(data.replay, {
           start,
           engine,
@@ -186,6 +189,7 @@ export async function readCorrections(
     strokesBefore,
     heldWhole,
     untouched,
+    startUntouched: replay.asked,
     replay: {
       look: replay.look === null ? {} : { blur: replay.look.blur, noise: replay.look.noise },
       slices: data.replay?.validate ?? [],

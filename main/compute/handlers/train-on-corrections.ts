@@ -62,7 +62,9 @@ export async function trainOnCorrections(
   const { thresholds } = inUse.file;
   const old = { engine, network, weights: inUse.weights, thresholds, signal };
   const replayBefore = await scoreOf(old, material);
-  const untouchedBefore = await checkUntouched(material.untouched, old);
+  // In a first round it was just asked.
+  const asked = sameWeights(start, inUse) ? material.startUntouched : null;
+  const untouchedBefore = asked ?? (await checkUntouched(material.untouched, old));
   const maskBefore = await maskOf(setting, data, inUse.weights, data.compare.mask);
   const recipe = portioned(recipeFor(params, material.train), params.choice);
   const run = await follow(
@@ -139,6 +141,10 @@ export async function trainOnCorrections(
     },
     unreadable: [...material.unreadable],
   };
+}
+
+function sameWeights({ weights: own }: LoadedNetwork, { weights }: LoadedNetwork): boolean {
+  return own === weights || own.every((value, i) => value === weights[i]);
 }
 
 /** On replay crops that never train, at the thresholds that suit a version best there. */
