@@ -1,6 +1,8 @@
 import { basename, join } from 'node:path';
 import { isAbort, MembranaError } from '#contract/errors';
 import { SourceFile } from '../source-file';
+import type { StackSource } from '../stack-source';
+import { tiffReadUnit } from '../tiff/direct-rows';
 import { readStructure } from '../tiff/tiff-structure';
 import { readJpegHead } from './jpeg-slice';
 import { readPngLayout } from './png-head';
@@ -9,6 +11,8 @@ import { headText, kindOfSlice, sameKind, type SliceHead } from './slice-head';
 /** What the slices of a folder have in common, as plain data: a worker reads it. */
 export interface SliceStructure {
   readonly head: SliceHead;
+  /** As of `StackSource`: of the slice that the head is of. */
+  readonly readUnit: StackSource['readUnit'];
   /** Slices whose file says nothing of its picture, and why. */
   readonly bad: readonly { readonly z: number; readonly reason: string }[];
 }
@@ -20,20 +24,32 @@ const LANES = 8;
 /** Slices that are named where they differ. */
 const MOST_NAMED = 4;
 
-async function headOf(path: string, signal: AbortSignal): Promise<SliceHead> {
+interface FoundHead {
+  readonly head: SliceHead;
+  readonly readUnit: StackSource['readUnit'];
+}
+
+async function headOf(path: string, signal: AbortSignal): Promise<FoundHead> {
   const file = await SourceFile.open(path);
   try {
     switch (kindOfSlice(file.name)) {
       case 'png':
-        return readPngLayout(file.name, await file.read(0, HEAD_BYTES)).head;
+        return asWhole(readPngLayout(file.name, await file.read(0, HEAD_BYTES)).head);
       case 'jpeg':
-        return readJpegHead(file.name, await file.read(0, HEAD_BYTES));
-      case 'tiff':
-        return (await readStructure(file, signal)).info;
+        return asWhole(readJpegHead(file.name, await file.read(0, HEAD_BYTES)));
+      case 'tiff': {
+        const { info, layout } = await readStructure(file, signal);
+        return { head: info, readUnit: tiffReadUnit(layout) };
+      }
     }
   } finally {
     await file.close();
   }
+}
+
+/** A picture is decoded whole. */
+function asWhole(head: SliceHead): FoundHead {
+  return { head, readUnit: { width: head.width, height: head.height } };
 }
 
 /**
@@ -45,7 +61,7 @@ export async function readSlices(
   names: readonly string[],
   signal: AbortSignal,
 ): Promise<SliceStructure> {
-  const found: (SliceHead | MembranaError)[] = [];
+  const found: (FoundHead | MembranaError)[] = [];
   const numbered = names.entries();
   const lane = async (): Promise<void> => {
     for (const [z, name] of numbered) {
@@ -60,14 +76,15 @@ export async function readSlices(
   const bad = found.flatMap((one, z) =>
     one instanceof MembranaError ? [{ z, reason: one.message }] : [],
   );
-  const heads = found.flatMap((head, z) => (head instanceof MembranaError ? [] : [{ z, head }]));
+  const heads = found.flatMap((one, z) => (one instanceof MembranaError ? [] : [{ z, ...one }]));
   const [first] = heads;
   if (first === undefined)
     throw found.find((one) => one instanceof MembranaError) ?? noSlices(folder);
   const several = heads.find(({ head }) => head.depth > 1);
   if (several !== undefined) throw holdsStack(names[several.z] ?? '', several.head.depth);
   assertAlike(folder, names, heads);
-  return { head: first.head, bad };
+  const { head, readUnit } = first;
+  return { head, readUnit, bad };
 }
 
 function noSlices(folder: string): MembranaError {

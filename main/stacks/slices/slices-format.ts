@@ -61,7 +61,7 @@ export const slices: StackFormat = {
     const structure = await pool.slices(path, series.names, signal);
     const info = infoOf(series, structure, list.size);
     if (kindOfSlice(series.names[0] ?? '') === 'tiff')
-      return new TiffSlices(info, { width: info.width, height: 1 }, list, pool);
+      return new TiffSlices(info, structure.readUnit, list, pool);
     const { width, height, type, samples } = info;
     const shape = { z: info.depth, y: height, x: width };
     const volume: VolumeInfo = {

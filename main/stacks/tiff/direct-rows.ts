@@ -25,6 +25,15 @@ export function isDirect(layout: PageLayout): boolean {
   );
 }
 
+/** What costs no more to read than a part of it: a pixel of plain ones, else a block. */
+export function tiffReadUnit(layout: PageLayout): {
+  readonly width: number;
+  readonly height: number;
+} {
+  if (isDirect(layout)) return { width: 1, height: 1 };
+  return { width: layout.blockWidth, height: layout.blockHeight };
+}
+
 /** Rows that follow each other in the file and in the region. */
 interface Run {
   readonly at: number;

@@ -16,7 +16,7 @@ import {
 } from '../stack-source';
 import { BlockTable } from './block-table';
 import { readDirectory } from './directory';
-import { isDirect } from './direct-rows';
+import { isDirect, tiffReadUnit } from './direct-rows';
 import type { PageAddress } from './page-blocks';
 import { readLayout } from './read-layout';
 import { readPageRegion } from './page-region';
@@ -51,10 +51,7 @@ export class TiffSource implements StackSource {
 
   private constructor(private readonly parts: Parts) {
     this.info = parts.structure.info;
-    const { layout } = parts.template;
-    this.readUnit = isDirect(layout)
-      ? { width: 1, height: 1 }
-      : { width: layout.blockWidth, height: layout.blockHeight };
+    this.readUnit = tiffReadUnit(parts.template.layout);
   }
 
   /**
