@@ -64,6 +64,7 @@ test('a folder of PNG slices opens from the start screen, is painted, and is fou
   await work.opened();
   expect(await painted()).toBe(before);
   await expect(app.page.getByText('The file has changed')).toHaveCount(0);
+  expect(app.problems).toEqual([]);
 
   const moved = join(home.folder, 'moved series');
   await rename(folder, moved);
@@ -77,7 +78,6 @@ test('a folder of PNG slices opens from the start screen, is painted, and is fou
   await expect(app.page.getByText('is the stack of this project again')).toBeVisible();
   await work.opened();
   expect(await painted()).toBe(before);
-  expect(app.problems).toEqual([]);
 });
 
 test('an OME-Zarr dropped on the window opens, is painted, and is there after a restart; a lost chunk is hatched', async () => {
