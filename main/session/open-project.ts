@@ -96,9 +96,7 @@ export class OpenProject {
     const { id, name, info: known } = project.stack;
     // What is wrong with the source is said of it as it is now, not as it was when the project was made.
     const info =
-      source.kind === 'missing'
-        ? known
-        : { ...known, warnings: source.view.source.info.warnings };
+      source.kind === 'missing' ? known : { ...known, warnings: source.view.source.info.warnings };
     return {
       id: project.id,
       opening: this.opening,
