@@ -23,7 +23,7 @@ interface KeptChunk extends Sized {
 }
 
 /** Decoded chunks that all open stacks of this process share. */
-const CACHE_BYTES = 384 * 2 ** 20;
+const CACHE_BYTES = 192 * 2 ** 20;
 const cache = new ChunkCache<KeptChunk>(CACHE_BYTES);
 let opened = 0;
 
