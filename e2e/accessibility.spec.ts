@@ -82,6 +82,20 @@ for (const theme of ['dark', 'light'] as const)
       await work.press('b');
     });
 
+    test('a place of the queue, and one of an audit', async () => {
+      await work.press('j');
+      const queue = work.panel.getByRole('region', { name: 'Where to look next' });
+      await expect(queue).toContainText(/1 of \d+/);
+      await sound('queue');
+      const audit = work.panel.getByRole('region', { name: 'Audit' });
+      const places = audit.getByRole('textbox', { name: 'Places' });
+      await places.fill('5');
+      await places.press('Enter');
+      await audit.getByRole('button', { name: /^Draw places/ }).click();
+      await expect(audit).toContainText(/1 of 5\b/);
+      await sound('audit');
+    });
+
     test('a running job, and the menu of the slice', async () => {
       await work.press('Shift+s');
       await expect(app.page.getByRole('progressbar')).toBeVisible();
@@ -107,12 +121,14 @@ for (const theme of ['dark', 'light'] as const)
       ['model.train', 'Train from labels'],
       ['model.engines', 'Engines'],
       ['file.save', 'Saved states'],
+      ['model.timeline', 'Timeline'],
+      ['model.whichChanged', 'Which version changed this place?'],
     ] as const)
       test(`the dialog “${name}”`, async () => {
         await menu(command);
         const dialog = app.page.getByRole('dialog', { name });
         await expect(dialog).toBeVisible();
-        await sound(`dialog-${name.replaceAll(' ', '-')}`);
+        await sound(`dialog-${name.replaceAll(/\W+/g, '-')}`);
         await app.page.keyboard.press('Escape');
         await expect(dialog).toBeHidden();
       });
