@@ -100,7 +100,7 @@ test('an OME-Zarr dropped on the window opens, is painted, and is there after a 
   await work.opened();
   expect(await painted()).toBe(before);
   // Another set of chunks than the project knew: it is shown, and both are said.
-  await expect(app.page.getByText(/chunks are not there/).first()).toBeVisible();
+  await expect(app.page.getByText(/1 of its 36 chunks is not there/).first()).toBeVisible();
   await app.picture('zarr-lost-chunk');
 });
 

@@ -67,7 +67,7 @@ describe('what is wrong with one chunk costs that chunk', () => {
     expect(await holes()).toEqual([['missing', 'its chunk is not there', 0, 20]]);
     await opened(({ info }) => {
       expect(info.warnings.map(({ code, message }) => [code, message.slice(0, 40)])).toEqual([
-        ['chunks-missing', '1 of its 8 chunks are not there. They we'],
+        ['chunks-missing', '1 of its 8 chunks is not there. What was'],
       ]);
       return Promise.resolve();
     });
@@ -292,4 +292,45 @@ it('notices that its description is written anew while it is open', async () => 
       code: 'file.changed',
     });
   });
+});
+
+describe('bytes that changed on the way', () => {
+  it.each([
+    ['0.4', plain, ['.zattrs', '.zgroup', '0/.zarray', '0/0.0.0']],
+    ['0.5 with shards', sharded, ['zarr.json', '0/zarr.json', '0/c/0/0/0']],
+  ] as const)(
+    'of %s end in a picture or in words, never in anything else',
+    async (_, array, files) => {
+      await writeImage(folder, [{ ...array, compress: 'gzip' }]);
+      let state = 12345;
+      const random = (most: number): number => {
+        state = (Math.imul(state, 1103515245) + 12345) >>> 0;
+        return Math.floor((state / 2 ** 32) * most);
+      };
+      for (const file of files) {
+        const path = join(folder, file);
+        const whole = await readFile(path);
+        for (let turn = 0; turn < 60; turn += 1) {
+          const bytes = Buffer.from(whole);
+          for (let flip = 0; flip <= turn % 3; flip += 1) bytes[random(bytes.length)] = random(256);
+          await writeFile(path, turn % 5 === 4 ? bytes.subarray(0, random(bytes.length)) : bytes);
+          const failed = await opened(async (source) => {
+            const { width, height } = source.info;
+            const part = { x: 0, y: 0, width: Math.min(width, 200), height: Math.min(height, 200) };
+            const { bad } = await source.readRegion(0, part, 0, signal);
+            expect(bad.every(({ reason }) => reason !== '')).toBe(true);
+            return null;
+          }).catch((error: unknown) => toErrorReport(error).code);
+          expect([
+            null,
+            'stack.corrupt',
+            'stack.unsupported',
+            'stack.too-large',
+            'stack.no-image',
+          ]).toContain(failed);
+        }
+        await writeFile(path, whole);
+      }
+    },
+  );
 });

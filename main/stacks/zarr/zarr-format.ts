@@ -51,13 +51,12 @@ function missingWarnings(
   const chunks = files.slice(described);
   const missing = chunks.filter(({ place }) => place === null).length;
   if (missing === 0) return [];
-  const which = allChunks
-    ? `${missing} of its ${chunks.length} chunks are not there`
-    : `${missing} of ${chunks.length} chunks that were looked at are not there`;
+  const which = allChunks ? `its ${chunks.length} chunks` : `${chunks.length} chunks looked at`;
+  const are = missing === 1 ? 'is' : 'are';
   return [
     {
       code: 'chunks-missing',
-      message: `${which}. They were left empty when it was written, or got lost: they are hatched, and slices with such holes are not segmented.`,
+      message: `${missing} of ${which} ${are} not there. What was left empty when it was written, or got lost, is hatched; slices with such holes are not segmented.`,
     },
   ];
 }
