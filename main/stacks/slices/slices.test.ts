@@ -130,6 +130,19 @@ describe.each(kinds)('a folder of %s slices', (...kind) => {
   });
 });
 
+it('reads more TIFF slices at once than stay open, and all of them again', async () => {
+  const numbers = Array.from({ length: 150 }, (_, z) => z);
+  await write(kinds[1], numbers);
+  await withStack(async (source) => {
+    for (let turn = 0; turn < 2; turn += 1)
+      await Promise.all(
+        numbers.map(async (z) => {
+          expect(await slice(source, z)).toEqual(wanted(z));
+        }),
+      );
+  });
+});
+
 describe('a folder of slices is known again', () => {
   it('moved, copied and with other times, but not with another pixel, slice or name', async () => {
     await write(kinds[0]);

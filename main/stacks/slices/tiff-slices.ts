@@ -19,10 +19,16 @@ import { TiffSource } from '../tiff/tiff-source';
 /** Slices whose files stay open. */
 const KEPT_OPEN = 64;
 
+/** A slice whose file is open, and how many are reading it. */
+interface OpenSlice {
+  readonly source: Promise<TiffSource>;
+  readers: number;
+}
+
 /** A folder of TIFF files of one slice each. A file that is gone or another one by now costs its own slice only. */
 export class TiffSlices implements StackSource {
   readonly levels = [0];
-  private readonly open = new Map<number, Promise<TiffSource>>();
+  private readonly open = new Map<number, OpenSlice>();
 
   constructor(
     readonly info: StackInfo,
@@ -63,7 +69,7 @@ export class TiffSlices implements StackSource {
   async close(): Promise<void> {
     const open = [...this.open.values()];
     this.open.clear();
-    await Promise.all(open.map(async (slice) => (await slice.catch(() => null))?.close()));
+    await Promise.all(open.map(closeSlice));
   }
 
   /** What `read` makes of a slice; what `lost` makes of the reason where its file can't be had. */
@@ -72,33 +78,34 @@ export class TiffSlices implements StackSource {
     read: (slice: TiffSource) => Promise<T>,
     lost: (reason: string) => T,
   ): Promise<T> {
+    const slice = this.slice(z);
+    slice.readers += 1;
     try {
-      return await read(await this.slice(z));
+      return await read(await slice.source);
     } catch (error) {
       if (!(error instanceof MembranaError) || isAbort(error)) throw error;
-      await this.forget(z);
+      // Opened again the next time: the file may be back by then.
+      if (this.open.get(z) === slice) this.open.delete(z);
       // With the whole folder gone it is not this slice that is missing.
       await this.list.assertUnchanged();
       return lost(error.message);
+    } finally {
+      slice.readers -= 1;
+      if (slice.readers === 0 && this.open.get(z) !== slice) void closeSlice(slice);
     }
   }
 
-  private slice(z: number): Promise<TiffSource> {
-    const known = this.open.get(z);
-    if (known !== undefined) this.open.delete(z);
-    const slice = known ?? this.openSlice(z);
+  private slice(z: number): OpenSlice {
+    const slice = this.open.get(z) ?? { source: this.openSlice(z), readers: 0 };
+    this.open.delete(z);
     this.open.set(z, slice);
-    for (const oldest of this.open.keys()) {
+    for (const [oldest, old] of this.open) {
       if (this.open.size <= KEPT_OPEN) break;
-      void this.forget(oldest);
+      this.open.delete(oldest);
+      // One that is being read is closed by its last reader.
+      if (old.readers === 0) void closeSlice(old);
     }
     return slice;
-  }
-
-  private async forget(z: number): Promise<void> {
-    const slice = this.open.get(z);
-    this.open.delete(z);
-    await (await slice?.catch(() => null))?.close();
   }
 
   private async openSlice(z: number): Promise<TiffSource> {
@@ -125,4 +132,8 @@ export class TiffSlices implements StackSource {
       throw error;
     }
   }
+}
+
+async function closeSlice({ source }: OpenSlice): Promise<void> {
+  await (await source.catch(() => null))?.close();
 }
