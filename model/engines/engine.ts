@@ -28,7 +28,7 @@ export interface MicroBatch {
   readonly image: Float32Array<ArrayBuffer>;
   /** count × height × width × classes: 1 where the pixel is of the class. */
   readonly target: Float32Array<ArrayBuffer>;
-  /** count × height × width: how much a pixel matters; 0 = not defined there. */
+  /** count × height × width × `weightPlanes(network)`: how much a pixel matters; 0 = not defined there. */
   readonly weight: Float32Array<ArrayBuffer>;
 }
 
