@@ -68,7 +68,7 @@ class Trainer {
   constructor(run: TrainingRun, session: TrainingSession, start: Float32Array<ArrayBuffer>) {
     this.#run = run;
     this.#session = session;
-    this.#batches = new BatchSource(run.slices, run.recipe, run.seed + 1);
+    this.#batches = new BatchSource(run.slices, run.recipe, run.seed + 1, run.network.classes);
     this.#average = new MovingAverage(start, run.recipe.averageDecay);
     this.#best = { weights: start.slice(), step: 0, score: null };
     const good = run.resume === undefined ? null : this.#resume(run.resume, start.length);

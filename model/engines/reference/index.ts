@@ -49,7 +49,8 @@ function lossOptions(
     for (let i = 0; i < weight.length; i += planes)
       for (let c = 0; c < planes; c++) totals[c] = (totals[c] ?? 0) + (weight[i + c] ?? 0);
   if (totals.every((total) => total === 0)) return null;
-  const totalOf = (c: number): number => totals[planes === 1 ? 0 : c] || 1;
+  // What has no weight is divided by anything.
+  const totalOf = (c: number): number => Math.max(totals[planes === 1 ? 0 : c] ?? 0, 1e-30);
   return { output: network.output, diceWeight, totalOf };
 }
 
