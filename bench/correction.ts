@@ -6,13 +6,13 @@ import { selectEngine } from '#model/engines/select';
 import { correct, makeControl, makeRound, type Bench } from './correction/arms';
 import { Results, type ArmKey, type ResultRow } from './correction/results';
 import { rounds, settings } from './correction/settings';
-import { isbiReplay, stackOf, truthOf } from './correction/stacks';
+import { replayFor, stackOf, truthOf } from './correction/stacks';
 import { scoresOf, startVersion, type Version } from './correction/version';
 import { printRows, type BenchRow } from './race/report';
 
 /**
  * Does a round of corrections pay? A simulated user corrects slices 0–11 of a
- * look of VNC stack 1 in five rounds; after each the version is scored on
+ * look of VNC stack 1 or of the ISBI stack in five rounds; after each the version is scored on
  * whole slices that nobody touched, at the stored thresholds, whether the gate
  * takes it or not. Controls: the same steps on replay alone, and on the dense
  * truth of all corrected slices. Adversarial users make one round.
@@ -45,8 +45,6 @@ const strokes = Number(options.strokes);
 const results = new Results(options.quick ? `${options.results}-quick` : options.results);
 const engine = await selectEngine({ engine: 'auto', device: 'cpu', threads });
 const start = await startVersion(join(root, 'resources', 'models', options.model));
-const truth = await truthOf(options.data);
-const replay = await isbiReplay();
 
 const none = {
   verdict: null,
@@ -63,13 +61,13 @@ const processorSeconds = (): number => {
 
 function say(row: ResultRow): void {
   results.add(row);
-  const { vInfo, vRand, dice } = row.scores;
+  const { vInfo, vRand, dice, steady } = row.scores;
   const held = row.comparison?.obedience?.held;
   const trained = row.comparison?.obedience?.trained;
   const right = (share: number | undefined): string =>
     share === undefined ? '–' : (1 - share).toFixed(2);
   process.stderr.write(
-    `${row.setting} ${row.arm} seed ${String(row.seed)} round ${String(row.round)}: V_Info ${vInfo.toFixed(4)}, V_Rand ${vRand.toFixed(4)}, Dice ${dice.toFixed(4)}; ${row.verdict ?? ''} obeys ${right(trained?.before.all)} → ${right(trained?.after.all)} [${right(held?.before.all)} → ${right(held?.after.all)}], ${String(row.mistakes)} mistakes, ${row.cpuSeconds.toFixed(0)} s\n`,
+    `${row.setting} ${row.arm} seed ${String(row.seed)} round ${String(row.round)}: V_Info ${vInfo.toFixed(4)}, V_Rand ${vRand.toFixed(4)}, Dice ${dice.toFixed(4)}, ${steady.light} ${steady.vInfo.toFixed(4)} at ${steady.threshold.toFixed(2)}; ${row.verdict ?? ''} obeys ${right(trained?.before.all)} → ${right(trained?.after.all)} [${right(held?.before.all)} → ${right(held?.after.all)}], ${String(row.mistakes)} mistakes, ${row.cpuSeconds.toFixed(0)} s\n`,
   );
 }
 
@@ -115,7 +113,7 @@ async function runRounds(bench: Bench, key: ArmKey, user: User, count: number): 
     if (comparison === null) throw new Error('a round compares both versions');
     const { kind, reason } = correctionGate(comparison);
     const tried: Version = { ...version, weights: result.weights };
-    const scores = await scoresOf(bench.stack, bench.setting, truth, engine, tried);
+    const scores = await scoresOf(bench.stack, bench.setting, bench.truth, engine, tried);
     results.keep(key, `weights-${String(round)}`, bytesOf(result.weights));
     const { strokes: drawn, paintedPixels, mistakes } = made;
     const row = {
@@ -148,7 +146,7 @@ async function runRounds(bench: Bench, key: ArmKey, user: User, count: number): 
 async function scoreStart(bench: Bench, key: ArmKey): Promise<void> {
   const known = results.rows().find(({ setting, round }) => setting === key.setting && round === 0);
   const scores =
-    known?.scores ?? (await scoresOf(bench.stack, bench.setting, truth, engine, start));
+    known?.scores ?? (await scoresOf(bench.stack, bench.setting, bench.truth, engine, start));
   say({ ...key, ...none, round: 0, scores, cpuSeconds: 0 });
 }
 
@@ -157,7 +155,7 @@ async function runControl(bench: Bench, key: ArmKey, truths: readonly number[]):
   const began = processorSeconds();
   const version = await makeControl(bench, start, truths);
   const cpuSeconds = processorSeconds() - began;
-  const scores = await scoresOf(bench.stack, bench.setting, truth, engine, version);
+  const scores = await scoresOf(bench.stack, bench.setting, bench.truth, engine, version);
   say({ ...key, ...none, round: 1, scores, cpuSeconds });
 }
 
@@ -177,6 +175,8 @@ for (const seed of options.seeds.split(',').map(Number))
       const setting = settings.find((one) => one.name === name);
       if (setting === undefined) throw new Error(`There is no setting "${name}".`);
       const stack = await stackOf(setting, options.data, join(options.results, 'stacks'));
+      const truth = await truthOf(setting.tissue, options.data);
+      const replay = await replayFor(setting.tissue, options.data);
       await runArm(
         { stack, setting, truth, replay, engine, threads, steps, seed },
         { setting: name, arm, seed },

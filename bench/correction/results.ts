@@ -3,7 +3,12 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { Comparison } from '#main/compute/requests';
 
-const Scores = z.object({ vInfo: z.number(), vRand: z.number(), dice: z.number() });
+const Scores = z.object({
+  vInfo: z.number(),
+  vRand: z.number(),
+  dice: z.number(),
+  steady: z.object({ threshold: z.number(), light: z.string(), vInfo: z.number() }),
+});
 
 /** One version of one arm: round 0 is where it starts. */
 export const ResultRow = z.object({

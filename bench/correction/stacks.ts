@@ -7,7 +7,7 @@ import type { SourceReference } from '#main/stacks/source/source-identity';
 import { createTiffWriter } from '#main/stacks/tiff/tiff-writer';
 import { isbiStack } from '../accuracy/places';
 import { looks } from '../conditioning/looks';
-import { depth, replaySlices, type CorrectionSetting } from './settings';
+import { depth, replaySlices, type CorrectionSetting, type Tissue } from './settings';
 
 export interface Slices {
   readonly width: number;
@@ -32,26 +32,44 @@ export async function readSlices(path: string): Promise<Slices> {
   }
 }
 
-/** 1 = membrane, slice by slice. */
-export async function truthOf(data: string): Promise<Slices> {
-  const read = await readSlices(join(data, 'vnc', 'stack1-membranes.tif'));
+interface Files {
+  readonly image: string;
+  readonly labels: string;
+  /** Value of membrane in the labels. */
+  readonly membrane: number;
+}
+
+function filesOf(tissue: Tissue, data: string): Files {
+  if (tissue === 'isbi') return isbiStack();
+  const [image, labels] = ['stack1-raw.tif', 'stack1-membranes.tif'];
   return {
-    ...read,
-    slices: read.slices.map((slice) => slice.map((value) => (value === 255 ? 1 : 0))),
+    image: join(data, 'vnc', image),
+    labels: join(data, 'vnc', labels),
+    membrane: 255,
   };
 }
 
-/** The setting's look of VNC stack 1 as a file, drawn once. */
+/** 1 = membrane, slice by slice. */
+export async function truthOf(tissue: Tissue, data: string): Promise<Slices> {
+  const { labels, membrane } = filesOf(tissue, data);
+  const read = await readSlices(labels);
+  return {
+    ...read,
+    slices: read.slices.map((slice) => slice.map((value) => (value === membrane ? 1 : 0))),
+  };
+}
+
+/** The setting's look of its stack as a file, drawn once. */
 export async function stackOf(
-  { look: name }: CorrectionSetting,
+  { name: setting, tissue, look: name }: CorrectionSetting,
   data: string,
   folder: string,
 ): Promise<SourceReference> {
-  const path = join(folder, `${name}.tif`);
+  const path = join(folder, `${setting}.tif`);
   if (existsSync(path)) return sourceReference(path);
   const look = looks.find((one) => one.name === name);
   if (look === undefined) throw new Error(`There is no look "${name}".`);
-  const { width, height, slices } = await readSlices(join(data, 'vnc', 'stack1-raw.tif'));
+  const { width, height, slices } = await readSlices(filesOf(tissue, data).image);
   await mkdir(dirname(path), { recursive: true });
   // Not said, so that nothing resamples.
   const voxelSize = { x: null, y: null, z: null, source: 'unknown' as const };
@@ -67,15 +85,17 @@ export async function stackOf(
   return sourceReference(path);
 }
 
-/** Labelled pictures of another tissue. */
-export async function isbiReplay(): Promise<LabelledStacks> {
-  const { image, labels, membrane } = isbiStack();
+/** Labelled pictures of the other tissue. */
+export async function replayFor(tissue: Tissue, data: string): Promise<LabelledStacks> {
+  const other = tissue === 'vnc' ? 'isbi' : 'vnc';
+  const { image, labels, membrane } = filesOf(other, data);
+  const { train, validate } = replaySlices[other];
   return {
     image: await sourceReference(image),
     labels: await sourceReference(labels),
     membrane,
     void: null,
-    train: [...replaySlices.train],
-    validate: [...replaySlices.validate],
+    train: [...train],
+    validate: [...validate],
   };
 }

@@ -1,3 +1,6 @@
+import { meanAgreement } from '#model/conditioning/cell-agreement';
+import { predictPair, steadiness, type MapPair } from '#model/conditioning/flip';
+import { betterThreshold, lightOf } from '#model/conditioning/trust';
 import { loadNetwork, type LoadedNetwork } from '#main/compute/handlers/loaded-network';
 import { networkGrid, toNetwork } from '#main/compute/handlers/network-grid';
 import { inputSlice, tissueSliceOf } from '#main/compute/handlers/tissue-slice';
@@ -17,9 +20,41 @@ export interface TestScores {
   readonly vInfo: number;
   readonly vRand: number;
   readonly dice: number;
+  /** V_Info at the threshold for cells that the window takes: the stored one, or where turned slices agree most if the light is not green. */
+  readonly steady: { readonly threshold: number; readonly light: string; readonly vInfo: number };
 }
 
 const { signal } = new AbortController();
+
+/** Slices whose answers are held against those to their transposes. */
+const turned = [1, 7, 14] as const;
+
+/** What the window makes of the answers to slices and to their transposes. */
+async function steadyThreshold(
+  stack: SourceReference,
+  { conditioning }: CorrectionSetting,
+  engine: Engine,
+  { network, weights, file }: Version,
+): Promise<{ threshold: number; light: string }> {
+  const predictor = new SlicePredictor(engine, network, weights);
+  const pairs: MapPair[] = [];
+  try {
+    for (const z of turned) {
+      const slice = inputSlice(await tissueSliceOf(stack, z, signal));
+      const grid = networkGrid(slice, null, null, conditioning.scale);
+      const input = toNetwork(grid, slice, conditioning);
+      pairs.push(await predictPair((part) => predictor.predict(part), input, null));
+    }
+  } finally {
+    predictor.dispose();
+  }
+  const { topology } = file.thresholds;
+  const agreement = meanAgreement(pairs, topology);
+  const pixels = Math.max(...pairs.map(({ map }) => map.length));
+  const light = lightOf(agreement, steadiness(pairs), pixels);
+  const better = light === 'green' ? null : betterThreshold(pairs, agreement);
+  return { threshold: better?.threshold ?? topology, light };
+}
 
 /** Probability maps of slices, conditioned as the app does it. */
 export async function mapsOf(
@@ -60,9 +95,12 @@ export async function scoresOf(
   });
   const { topology, pixel } = version.file.thresholds;
   const cells = evaluateStack(slices, topology);
+  const { threshold, light } = await steadyThreshold(stack, setting, engine, version);
+  const steady = threshold === topology ? cells : evaluateStack(slices, threshold);
   return {
     vInfo: cells.vInfo.score,
     vRand: cells.vRand.score,
     dice: evaluateStack(slices, pixel).dice,
+    steady: { threshold, light, vInfo: steady.vInfo.score },
   };
 }

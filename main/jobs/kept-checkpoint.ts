@@ -8,12 +8,12 @@ import { newModelId } from '../models/model-store';
 
 export type Keeping = KeptTraining['checkpoint'];
 
-/** A checkpoint file of its own for a training of the project, as often as the recipe says. */
-export function newCheckpoint(project: string): Keeping {
+/** A checkpoint file of its own for a training of the project; `every`: steps between two, null = as the recipe says. */
+export function newCheckpoint(project: string, every: number | null = null): Keeping {
   return {
     path: join(project, 'training', `${newModelId()}.checkpoint`),
     resume: false,
-    every: null,
+    every,
   };
 }
 

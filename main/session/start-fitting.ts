@@ -49,7 +49,7 @@ export async function submitFitting(
   const same = resumed?.request.kind === 'fit' && resumed.request.seen === seen;
   const checkpoint =
     resumed === null
-      ? newCheckpoint(project.folder)
+      ? newCheckpoint(project.folder, stepsWanted('MEMBRANA_CHECKPOINT_STEPS'))
       : { path: resumed.checkpoint, resume: same, every: null };
   const task = fitJob(
     {

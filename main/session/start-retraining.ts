@@ -44,7 +44,7 @@ export async function submitRetraining(
   await project.labels.settled();
   const checkpoint =
     resumed === null
-      ? newCheckpoint(project.folder)
+      ? newCheckpoint(project.folder, stepsWanted('MEMBRANA_CHECKPOINT_STEPS'))
       : { path: resumed.checkpoint, resume: true, every: null };
   const learnt = resumed?.request.kind === 'retrain' ? resumed.request.learnt : null;
   const record = (corrections: string | null): Interrupted => ({

@@ -15,7 +15,7 @@ const middles = [
 ] as const;
 
 /** Sides in pixels of the stack's own grid; membranes of a few dozen cells lie in either. */
-const sides = { small: 256, large: 384 } as const;
+const sides = { small: 256, large: 320 } as const;
 
 /** The places to look at on the `index`-th slice, the likeliest first; `scale` enlarges what is looked at as it does the slice. */
 export function placesFor(index: number, size: 'small' | 'large', scale: number): readonly Place[] {
