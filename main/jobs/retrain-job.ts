@@ -247,6 +247,7 @@ function retrainedDraft(
     pixelSize: parent.pixelSize,
     conditioning: stack.conditioning,
     thresholds: result.thresholds,
+    classes: result.classes,
     scores: result.scores,
     scoresNote:
       'On bundled crops set aside for it, which the bundled model "general" learnt from: they say what it still knows of other stacks, not how it does on this one.',

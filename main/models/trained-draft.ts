@@ -70,6 +70,7 @@ export async function trainedDraft(result: TrainResult, from: TrainedFrom): Prom
     pixelSize: from.pixelSize,
     conditioning: null,
     thresholds: result.thresholds,
+    classes: result.classes,
     scores: result.scores,
     scoresNote,
     training: {

@@ -37,9 +37,10 @@ function scoreClass(
 ): ClassScore | null {
   const scored = slices.flatMap(({ others, width, height }, i): ScoredSlice[] => {
     const truth = others?.[c - 1];
-    if (truth == null) return [];
     const area = width * height;
     const probability = (maps[i] ?? new Float32Array()).subarray(c * area, (c + 1) * area);
+    // What has no map for the class is scored on membrane alone.
+    if (truth == null || probability.length < area) return [];
     const { target, weight = new Uint8Array(area).fill(1) } = truth;
     return [{ probability, truth: target, width, height, weight }];
   });

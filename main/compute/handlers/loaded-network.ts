@@ -3,6 +3,7 @@ import type { ModelFile } from '#main/models/model-file';
 import { parseNetwork } from '#model/network/parse-network';
 import type { Network } from '#model/network/network';
 import { weightsFromBytes } from '#model/network/weights';
+import { requireMaps } from './known-classes';
 
 export interface LoadedNetwork {
   readonly file: ModelFile;
@@ -17,6 +18,7 @@ export interface LoadedNetwork {
 export async function loadNetwork(folder: string): Promise<LoadedNetwork> {
   const { file, weights } = await readModel(folder);
   const network = parseNetwork(file.network);
+  requireMaps(file, network);
   return { file, network, weights: weightsFromBytes(network, weights) };
 }
 

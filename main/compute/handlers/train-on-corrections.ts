@@ -103,6 +103,7 @@ export async function trainOnCorrections(
     baseFilters: baseFiltersOf(network),
     weights: run.weights,
     thresholds,
+    classes: start.file.classes,
     scores,
     steps: run.steps,
     seconds: run.seconds,

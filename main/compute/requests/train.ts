@@ -1,5 +1,13 @@
 import { z } from 'zod';
-import { Conditioning, LossPoint, MaskThresholds, PixelSize, Scores } from '#contract/entities';
+import {
+  Conditioning,
+  LabelClass,
+  LossPoint,
+  MaskThresholds,
+  ModelClass,
+  PixelSize,
+  Scores,
+} from '#contract/entities';
 import { SourceReference } from '#main/stacks/source/source-identity';
 import type { RequestSpec } from '../request';
 import { EngineChoice, UsedEngine } from './engine-choice';
@@ -10,6 +18,14 @@ const probability = z.number().min(0).max(1);
 const bytes = z.instanceof(Uint8Array);
 const floats = z.instanceof(Float32Array);
 
+/** A class as people know it. */
+export const NamedClass = LabelClass.pick({ id: true, name: true, colour: true });
+export type NamedClass = z.infer<typeof NamedClass>;
+
+/** A class beside membrane: a value of a label stack, mostly that with the membranes. Its void counts for all. */
+export const LabelledClass = NamedClass.extend({ labels: SourceReference, value: z.number() });
+export type LabelledClass = z.infer<typeof LabelledClass>;
+
 /** A stack and its label stack; every label value but `membrane` and `void` is interior. */
 export const LabelledStacks = z.object({
   image: SourceReference,
@@ -18,6 +34,8 @@ export const LabelledStacks = z.object({
   labels: SourceReference,
   membrane: z.number(),
   void: z.number().nullable(),
+  /** Classes to learn beside membrane, none where left out. */
+  classes: z.array(LabelledClass).optional(),
   train: z.array(count).min(1),
   validate: z.array(count),
 });
@@ -177,6 +195,8 @@ export const TrainResult = UsedEngine.extend({
   baseFilters: count,
   weights: floats,
   thresholds: z.object({ topology: probability, pixel: probability }),
+  /** Beside membrane, map by map behind the first. */
+  classes: z.array(ModelClass),
   scores: Scores.nullable(),
   steps: count,
   seconds: z.number(),
