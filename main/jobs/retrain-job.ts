@@ -203,7 +203,10 @@ interface Parted {
 
 /** The slices that it really learnt from, and those that judged it. */
 function parted(slices: readonly SliceLabels[], { comparison, unreadable }: TrainResult): Parted {
-  const judges = comparison?.obedience?.held ?? null;
+  const judges =
+    comparison?.obedience?.held ??
+    comparison?.classes?.find(({ held }) => held !== null)?.held ??
+    null;
   const kept = new Set(judges?.whole === true ? judges.slices : []);
   return {
     taught: slices.filter(({ z }) => !unreadable.includes(z) && !kept.has(z)),

@@ -192,7 +192,7 @@ function cutCrop(slice: TrainingSlice, x: number, y: number, side: number): Crop
 }
 
 function cutPlane(
-  plane: ClassPlane,
+  plane: ClassPlane & Pick<TrainingSlice, 'soft'>,
   { width, height }: Pick<TrainingSlice, 'width' | 'height'>,
   x: number,
   y: number,
@@ -206,7 +206,8 @@ function cutPlane(
     const source = (y + row) * width;
     const at = row * side;
     for (let column = first; column < end; column++)
-      target[at + column] = plane.target[source + x + column] === 1 ? 1 : 0;
+      target[at + column] =
+        plane.soft?.[source + x + column] ?? (plane.target[source + x + column] === 1 ? 1 : 0);
     weight.set(plane.weight.subarray(source + x + first, source + x + end), at + first);
   }
   return { target, weight };

@@ -18,6 +18,8 @@ export interface TrainingSlice {
   readonly target: Uint8Array;
   /** How much a pixel counts; 0 = nobody has said what it is. */
   readonly weight: Float32Array | Uint8Array;
+  /** How surely it is membrane, in [0, 1], to be learnt in place of `target`: what a model said that is to go on saying it. */
+  readonly soft?: Float32Array;
   /** The classes behind membrane, in the order of the network's maps; about those that are null or left out nothing is said. */
   readonly others?: readonly (ClassPlane | null)[];
   /** Crops are cut around pixels other than 0 here; around those with a weight where left out. */

@@ -96,23 +96,31 @@ export function ownPlanes(
   }));
 }
 
-/** The slices with the model's own answer for each of its classes that their labels say nothing about; as they are where it has none. */
+/**
+ * The slices with the model's own answer for each of its classes that their
+ * labels say nothing about, and with `membrane` for membrane as well, as surely
+ * as it gives it; as they are where there is nothing to keep.
+ */
 export async function keepingClasses(
   slices: readonly TrainingSlice[],
   { network, weights, file }: LoadedNetwork,
   engine: Engine,
   signal: AbortSignal,
+  membrane = false,
 ): Promise<TrainingSlice[]> {
   const { classes } = file;
-  if (classes.length === 0) return [...slices];
+  if (classes.length === 0 && !membrane) return [...slices];
   const predictor = new SlicePredictor(engine, network, weights);
   try {
     const kept: TrainingSlice[] = [];
     for (const slice of slices) {
-      const own = ownPlanes(await predictor.predictAll(slice, { signal }), classes, slice.weight);
+      const maps = await predictor.predictAll(slice, { signal });
+      const own = ownPlanes(maps, classes, slice.weight);
+      const soft = membrane ? { soft: maps.slice(0, slice.width * slice.height) } : {};
       const others = [...own.keys(), ...(slice.others ?? []).keys()];
       kept.push({
         ...slice,
+        ...soft,
         others: Array.from(
           { length: Math.max(0, ...others) + 1 },
           (_, c) => slice.others?.[c] ?? own[c] ?? null,

@@ -11,6 +11,8 @@ import type { TrainingSlice } from '#model/training/training-slice';
 import { validate, type ValidationResult } from '#model/training/validation';
 import type { Comparison, StrokesWrong, TrainParams, TrainResult } from '../requests';
 import { readCorrections, type CorrectionMaterial } from './correction-slices';
+import { judgeClasses } from './judge-classes';
+import { withMapFor } from './known-classes';
 import type { LoadedNetwork } from './loaded-network';
 import { baseFiltersOf, follow, recipeRecord, type TrainSetting } from './follow-training';
 import { networkGrid, toNetwork, toStack } from './network-grid';
@@ -25,7 +27,6 @@ import {
 } from './version-check';
 
 type Corrections = Extract<TrainParams['data'], { kind: 'corrections' }>;
-type Weights = Float32Array<ArrayBuffer>;
 
 /** The steps of a round; the clock never cuts it short. */
 function recipeFor({ budget }: TrainParams, train: readonly TrainingSlice[]): Recipe {
@@ -38,14 +39,14 @@ function recipeFor({ budget }: TrainParams, train: readonly TrainingSlice[]): Re
 /**
  * Trains a model version on corrections and replay, and scores it beside the
  * version in use on the same data. Both thresholds are those of the version in
- * use. @param inUse a relative of the start, of the same network
+ * use. @param inUse a relative of the start, of the same network but for maps of further classes
  */
 export async function trainOnCorrections(
   setting: TrainSetting,
   data: Corrections,
   inUse: LoadedNetwork,
 ): Promise<TrainResult> {
-  const { params, context, engine, network, start } = setting;
+  const { params, context, engine, start } = setting;
   const { signal, progress } = context;
   if (start === null) {
     throw new MembranaError('model.not-found', 'Retraining needs a model version to start from.', {
@@ -60,16 +61,17 @@ export async function trainOnCorrections(
   note('Looking at what the model in use makes of it');
   // The thresholds stay: on confirmed slices the one that made the mask always wins, on replay it is somebody else's.
   const { thresholds } = inUse.file;
-  const old = { engine, network, weights: inUse.weights, thresholds, signal };
+  const old = { engine, network: inUse.network, weights: inUse.weights, thresholds, signal };
+  const { network, weights } = withMapFor(material.classes, start, seed);
   const replayBefore = await scoreOf(old, material);
   const untouchedBefore = await checkUntouched(material.untouched, old);
-  const maskBefore = await maskOf(setting, data, inUse.weights, data.compare.mask);
+  const maskBefore = await maskOf(setting, data, old, data.compare.mask);
   const recipe = portioned(recipeFor(params, material.train), params.choice);
   const run = await follow(
     {
       engine,
       network,
-      weights: start.weights,
+      weights,
       slices: material.train,
       // Chosen by the gate below, not step by step: a net that has hardly moved keeps its V_Info best.
       validation: [],
@@ -79,11 +81,12 @@ export async function trainOnCorrections(
     setting,
   );
   note('Looking at what the new model makes of it');
-  const made = { ...old, weights: run.weights };
+  const made = { ...old, network, weights: run.weights };
   const replayAfter = await scoreOf(made, material);
   const strokesAfter = await checkStrokes(material.strokes, made);
   const untouchedAfter = await checkUntouched(material.untouched, made);
-  const maskAfter = await maskOf(setting, data, run.weights, data.compare.mask);
+  const maskAfter = await maskOf(setting, data, made, data.compare.mask);
+  const judged = await judgeClasses(material, inUse, made);
   const scores = toScores(replayAfter);
   if (scores !== null)
     progress({ kind: 'validation', step: run.steps, scores, loss: run.finalLoss });
@@ -103,7 +106,7 @@ export async function trainOnCorrections(
     baseFilters: baseFiltersOf(network),
     weights: run.weights,
     thresholds,
-    classes: start.file.classes,
+    classes: judged.classes,
     scores,
     steps: run.steps,
     seconds: run.seconds,
@@ -127,6 +130,7 @@ export async function trainOnCorrections(
               after: scores,
             },
       obedience: obedienceOf(material, strokesAfter),
+      ...(judged.comparison.length === 0 ? {} : { classes: judged.comparison }),
       untouched:
         untouchedBefore === null || untouchedAfter === null
           ? null
@@ -180,9 +184,9 @@ function wrongShares(before: StrokeErrors, after: StrokeErrors): StrokesWrong | 
 
 /** The mask of the slice that the user looks at; null where it can't be read. */
 async function maskOf(
-  { engine, network, context, start }: TrainSetting,
+  { engine, context, start }: TrainSetting,
   data: Corrections,
-  weights: Weights,
+  { network, weights }: Pick<CheckedVersion, 'network' | 'weights'>,
   thresholds: MaskThresholds,
 ): Promise<Uint8Array | null> {
   const { signal } = context;

@@ -58,6 +58,8 @@ export const Corrections = z.object({
   slices: z
     .array(z.object({ z: count, labels: bytes, recent: z.boolean(), heldBefore: z.boolean() }))
     .min(1),
+  /** The project's own classes, beside interior and membrane: those that are painted are learnt. */
+  classes: z.array(NamedClass).optional(),
   /** Slices, without labels if there are such, on which versions are compared; where there is no replay the model's own labels of them anchor it. */
   untouched: z.array(count),
   /** Bundled labelled crops; null = none are there and the model's own labels are the only anchor. */
@@ -152,6 +154,24 @@ const StrokesWrong = z.object({
 });
 export type StrokesWrong = z.infer<typeof StrokesWrong>;
 
+/** Strokes that a version gets wrong of one class beside membrane, at its threshold: of the class, and of anything else. */
+const ClassWrong = z.object({
+  pixels: z.object({ own: count, others: count }),
+  own: probability,
+  others: probability,
+});
+
+/** How both have the strokes of a class; before is null where the version in use does not know it. */
+const ClassStrokes = z.object({ before: ClassWrong.nullable(), after: ClassWrong });
+
+export const ClassComparison = z.object({
+  name: z.string(),
+  /** Of strokes that were kept from training; null = too few to keep any. */
+  held: ClassStrokes.extend({ slices: z.array(count), whole: z.boolean() }).nullable(),
+  trained: ClassStrokes.nullable(),
+});
+export type ClassComparison = z.infer<typeof ClassComparison>;
+
 /** Two versions on the same data that neither decides about: the one in use (or the start) and the new one. */
 export const Comparison = z.object({
   /** On dense labels that were kept from training: the user's, or the crops that come with the app (`slices` are theirs). */
@@ -173,6 +193,8 @@ export const Comparison = z.object({
       trained: StrokesWrong.nullable(),
     })
     .nullable(),
+  /** Of each class beside membrane that was painted; left out where none was. */
+  classes: z.array(ClassComparison).optional(),
   /** What both make of slices without labels; null = none could be read. */
   untouched: z
     .object({
