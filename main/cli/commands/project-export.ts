@@ -64,8 +64,8 @@ export async function exportProject(args: Arguments, context: Context): Promise<
         },
         {
           engine: room.forJob('segment', file.baseFilters),
-          write: (of, z, probability, conditioning) =>
-            project.predictions.write(of, z, probability, conditioning),
+          write: (of, z, probability, conditioning, classes) =>
+            project.predictions.write(of, z, probability, conditioning, classes),
           written: () => undefined,
         },
       );
