@@ -229,6 +229,11 @@ export class PredictionStore {
     return read ?? false;
   }
 
+  /** Whether a slice in view has the map of a class. */
+  hasClass(model: ModelId, z: number, id: number): boolean {
+    return this.slicesOfClass(model, id).has(z) && !this.parts.hides(model, z);
+  }
+
   /** Another number whenever the map of a slice was made anew. */
   edition(model: ModelId, z: number): number {
     return this.editions.get(`${model} ${String(z)}`) ?? 0;
