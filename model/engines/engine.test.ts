@@ -156,6 +156,24 @@ describe.each(engines)('the $title engine', ({ name: engineName }) => {
     }
   });
 
+  it('has the gradient of the reference where the first class has no Dice', async (context) => {
+    const network = unet({ ...small, levels: 1, classes: 2 });
+    const own = { ...options, firstDiceWeight: 0 };
+    const batch = randomBatch(network, 2, new Random(5));
+    const weights = busyWeights(network, 2);
+    const session = await need(context).compileTraining(network, weights, own);
+    const { loss, gradient } = await session.gradient([batch]);
+    session.dispose();
+    const exact = referenceGradient(network, Float64Array.from(weights), [batch], own);
+    const both = referenceGradient(network, Float64Array.from(weights), [batch], options);
+    expect(both.loss - exact.loss).toBeGreaterThan(0.1);
+    expect(loss).toBeCloseTo(exact.loss, 5);
+    const scale = Math.max(...exact.gradient.map(Math.abs));
+    gradient.forEach((found, i) => {
+      expect(Math.abs(found - (exact.gradient[i] ?? Number.NaN)) / scale).toBeLessThan(1e-3);
+    });
+  });
+
   it('adds micro-batches up to the gradient of the whole batch', async (context) => {
     const network = unet({ ...small, normalisation: 'group' });
     const random = new Random(9);

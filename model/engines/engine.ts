@@ -37,6 +37,8 @@ export interface TrainingOptions {
   readonly height: number;
   /** Weight of the soft Dice term beside the cross entropy. */
   readonly diceWeight: number;
+  /** The same for the first class, where it is another; for classes that are each for themselves. */
+  readonly firstDiceWeight?: number;
   readonly beta1: number;
   readonly beta2: number;
   readonly epsilon: number;

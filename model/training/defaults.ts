@@ -20,6 +20,8 @@ export interface Recipe {
   readonly warmUp: number;
   readonly averageDecay: number;
   readonly diceWeight: number;
+  /** Of membrane, where it is another. */
+  readonly membraneDiceWeight?: number;
   readonly weightDecay: number;
   readonly gradientClip: number;
   /** Steps between two validations, previews and checkpoints. */

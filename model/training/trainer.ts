@@ -38,6 +38,9 @@ export async function* train(run: TrainingRun): AsyncGenerator<TrainingEvent, vo
     width: recipe.crop,
     height: recipe.crop,
     diceWeight: recipe.diceWeight,
+    ...(recipe.membraneDiceWeight === undefined
+      ? {}
+      : { firstDiceWeight: recipe.membraneDiceWeight }),
     beta1: 0.9,
     beta2: 0.999,
     epsilon: 1e-8,

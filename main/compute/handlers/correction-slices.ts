@@ -60,6 +60,8 @@ export interface CorrectionMaterial {
   readonly paintedClasses: readonly string[];
   readonly classSlices: readonly ClassSlice[];
   readonly weights: RoundWeights;
+  /** The round is about other classes: membranes are to stay what they are. */
+  readonly keepMembrane: boolean;
   /** Slices with strokes, and how the version in use has these. */
   readonly strokes: readonly StrokedSlice[];
   readonly strokesBefore: StrokeCheck;
@@ -253,6 +255,7 @@ export async function readCorrections(
     classes,
     paintedClasses: classes.filter((one) => placeIn(wanted, one) >= 0).map(({ name }) => name),
     classSlices,
+    keepMembrane,
     weights,
     strokes,
     strokesBefore,

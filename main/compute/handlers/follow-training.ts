@@ -111,6 +111,9 @@ export function recipeRecord(recipe: Recipe): Record<string, string | number | b
     warmUp,
     averageDecay,
     diceWeight,
+    ...(recipe.membraneDiceWeight === undefined
+      ? {}
+      : { membraneDiceWeight: recipe.membraneDiceWeight }),
     weightDecay,
     gradientClip: recipe.gradientClip,
     deformed: recipe.augmentation.elastic,

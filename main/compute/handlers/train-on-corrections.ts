@@ -7,7 +7,6 @@ import { NOTHING } from '#main/stacks/tissue/marks';
 import { SlicePredictor } from '#model/inference/predictor';
 import { probabilityBytes } from '#model/inference/probability-bytes';
 import { correctionPlan, correctionRecipe, type Recipe } from '#model/training/defaults';
-import type { TrainingSlice } from '#model/training/training-slice';
 import { validate, type ValidationResult } from '#model/training/validation';
 import type { Comparison, StrokesWrong, TrainParams, TrainResult } from '../requests';
 import { readCorrections, type CorrectionMaterial } from './correction-slices';
@@ -29,12 +28,23 @@ import {
 type Corrections = Extract<TrainParams['data'], { kind: 'corrections' }>;
 
 /** The steps of a round; the clock never cuts it short. */
-function recipeFor({ budget }: TrainParams, train: readonly TrainingSlice[]): Recipe {
+function recipeFor(
+  { budget }: TrainParams,
+  { train, keepMembrane }: Pick<CorrectionMaterial, 'train' | 'keepMembrane'>,
+): Recipe {
   const plan = correctionPlan(train.some(({ group }) => group === 'earlier'));
+  const recipe = { ...correctionRecipe, plan, ...(keepMembrane ? keptMembrane : {}) };
   return budget.steps === null
-    ? { ...correctionRecipe, plan }
-    : { ...correctionRecipe, plan, stop: { kind: 'steps', steps: budget.steps } };
+    ? recipe
+    : { ...recipe, stop: { kind: 'steps', steps: budget.steps } };
 }
+
+/**
+ * Dice of a map that a model is to go on giving has its optimum elsewhere, at
+ * zeros and ones: with it V_Info of membranes fell from 0.9947 to 0.9858 while
+ * mitochondria were learnt.
+ */
+const keptMembrane = { membraneDiceWeight: 0 } as const;
 
 /**
  * Trains a model version on corrections and replay, and scores it beside the
@@ -66,7 +76,7 @@ export async function trainOnCorrections(
   const replayBefore = await scoreOf(old, material);
   const untouchedBefore = await checkUntouched(material.untouched, old);
   const maskBefore = await maskOf(setting, data, old, data.compare.mask);
-  const recipe = portioned(recipeFor(params, material.train), params.choice);
+  const recipe = portioned(recipeFor(params, material), params.choice);
   const run = await follow(
     {
       engine,

@@ -87,7 +87,10 @@ export function lossNodes(
   graph: GraphBuilder,
   logits: Node,
   given: Truth & { readonly total: Node },
-  { output, diceWeight }: { readonly output: NetworkOutput; readonly diceWeight: number },
+  {
+    output,
+    diceWeights,
+  }: { readonly output: NetworkOutput; readonly diceWeights: readonly number[] },
 ): LossNodes {
   const { weight, total } = given;
   // A total a class for sigmoid, one for all for softmax.
@@ -95,7 +98,12 @@ export function lossNodes(
   const terms =
     output === 'sigmoid' ? sigmoidTerms(graph, logits, given) : softmaxTerms(graph, logits, given);
   const sampleWeight = reduce(graph, 'Sum', weight, plane);
-  const share = multiply(graph, sampleWeight, graph.scalar(diceWeight));
+  const [one, ...others] = diceWeights;
+  const lambda =
+    others.length === 0
+      ? graph.scalar(one ?? 0)
+      : graph.constant(Float32Array.from(diceWeights), [1, diceWeights.length, 1, 1]);
+  const share = multiply(graph, sampleWeight, lambda);
   const entropySum = reduce(graph, 'Sum', multiply(graph, weight, terms.entropy), together);
   const diceSum = reduce(graph, 'Sum', multiply(graph, share, terms.diceLoss), together);
   const entropyGradient = multiply(graph, weight, terms.entropyGradient);

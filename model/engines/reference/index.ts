@@ -22,6 +22,7 @@ export interface ReferenceLossOptions {
   readonly width: number;
   readonly height: number;
   readonly diceWeight: number;
+  readonly firstDiceWeight?: number;
 }
 
 /** The forward pass of a sample of a micro-batch. */
@@ -41,7 +42,7 @@ function passOf(
 function lossOptions(
   network: Network,
   microBatches: readonly MicroBatch[],
-  diceWeight: number,
+  { diceWeight, firstDiceWeight = diceWeight }: ReferenceLossOptions,
 ): LossOptions | null {
   const planes = weightPlanes(network);
   const totals = Array.from({ length: planes }, () => 0);
@@ -51,7 +52,9 @@ function lossOptions(
   if (totals.every((total) => total === 0)) return null;
   // What has no weight is divided by anything.
   const totalOf = (c: number): number => Math.max(totals[planes === 1 ? 0 : c] ?? 0, 1e-30);
-  return { output: network.output, diceWeight, totalOf };
+  const { output } = network;
+  const first = output === 'sigmoid' ? firstDiceWeight : diceWeight;
+  return { output, diceWeightOf: (c) => (c === 0 ? first : diceWeight), totalOf };
 }
 
 /** The training loss in double precision; the formula is told beside the engines' own (`tensorflow/loss.ts`). */
@@ -61,7 +64,7 @@ export function referenceLoss(
   microBatches: readonly MicroBatch[],
   options: ReferenceLossOptions,
 ): number {
-  const weighed = lossOptions(network, microBatches, options.diceWeight);
+  const weighed = lossOptions(network, microBatches, options);
   if (weighed === null) return 0;
   let loss = 0;
   for (const batch of microBatches) {
@@ -81,7 +84,7 @@ export function referenceGradient(
   microBatches: readonly MicroBatch[],
   options: ReferenceLossOptions,
 ): { readonly loss: number; readonly gradient: Float64Array } {
-  const weighed = lossOptions(network, microBatches, options.diceWeight);
+  const weighed = lossOptions(network, microBatches, options);
   const gradient = new Float64Array(weights.length);
   if (weighed === null) return { loss: 0, gradient };
   let loss = 0;

@@ -120,14 +120,14 @@ function shareOf(truth: Truth, c: number, lambda: number, total: number): number
 function diceOf(
   logits: Maps,
   truth: Truth,
-  { output, diceWeight, totalOf }: LossOptions,
+  { output, diceWeightOf, totalOf }: LossOptions,
 ): LossAndSlope {
   const p = probabilities(logits, output);
   const slope = new Float64Array(p.data.length);
   const area = p.height * p.width;
   const all = Array.from({ length: p.channels }, (_, c) => c);
   const losses = all.map((c) => diceLoss(p, truth, c, slope));
-  const shares = all.map((c) => shareOf(truth, c, diceWeight, totalOf(c)));
+  const shares = all.map((c) => shareOf(truth, c, diceWeightOf(c), totalOf(c)));
   const shared = losses.reduce((sum, loss, c) => sum + (shares[c] ?? 0) * loss, 0);
   switch (output) {
     case 'sigmoid': {
@@ -152,7 +152,7 @@ function diceOf(
 
 export interface LossOptions {
   readonly output: NetworkOutput;
-  readonly diceWeight: number;
+  readonly diceWeightOf: (c: number) => number;
   /** The weight of the whole batch that a class goes by. */
   readonly totalOf: (c: number) => number;
 }

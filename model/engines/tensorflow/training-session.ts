@@ -1,6 +1,7 @@
 import { checkWeights } from '../../network/weights';
 import { weightPlanes, type Network } from '../../network/network';
 import { AdamW } from '../adamw';
+import { diceWeights } from '../dice-weights';
 import type { LossAndGradient, MicroBatch, TrainingOptions, TrainingSession } from '../engine';
 import { planeTotals } from '../plane-totals';
 import type { Binding } from './binding';
@@ -18,7 +19,7 @@ function gradientGraph(
   count: number,
 ): CompiledGraph {
   const graph = new GraphBuilder();
-  const { width, height, diceWeight } = options;
+  const { width, height } = options;
   const flat = graph.placeholder('weights', [parameters]);
   const image = graph.placeholder('image', [count, height, width, network.inputChannels]);
   const target = graph.placeholder('target', [count, height, width, network.classes]);
@@ -30,7 +31,7 @@ function gradientGraph(
     graph,
     forward.logits,
     { target, weight, total },
-    { output: network.output, diceWeight },
+    { output: network.output, diceWeights: diceWeights(network, options) },
   );
   const gradient = writeBackward(graph, network, forward, tensors, loss.gradient);
   graph.operation('Identity', [loss.value], { T: floatType }, loss.value.shape, 'loss');
