@@ -34,6 +34,8 @@ const { values: options } = parseArgs({
     rounds: { type: 'string', default: String(rounds.length) },
     strokes: { type: 'string', default: '15' },
     steps: { type: 'string', default: '120' },
+    // The mask whose mistakes the user mends: 'pixel', at the pixel threshold, or 'shown', as in the window.
+    mask: { type: 'string', default: 'pixel' },
     threads: { type: 'string', default: process.env['MEMBRANA_THREADS'] ?? '2' },
     quick: { type: 'boolean', default: false },
     // There is none; every line takes the word, so that all can run at once.
@@ -44,6 +46,7 @@ const threads = Number(options.threads);
 const steps = options.quick ? 2 : Number(options.steps);
 const most = options.quick ? 1 : Number(options.rounds);
 const strokes = Number(options.strokes);
+const mask = options.mask === 'shown' ? 'shown' : 'pixel';
 const results = new Results(options.quick ? `${options.results}-quick` : options.results);
 const engine = await selectEngine({ engine: 'auto', device: 'cpu', threads });
 const start = await startVersion(join(root, 'resources', 'models', options.model));
@@ -208,7 +211,7 @@ for (const seed of options.seeds.split(',').map(Number))
       const ownTruth = await ownTruthOf(setting, options.data);
       const replay = await replayFor(setting.tissue, options.data);
       await runArm(
-        { stack, setting, truth, ownTruth, replay, engine, threads, steps, seed },
+        { stack, setting, truth, ownTruth, replay, engine, threads, steps, seed, mask },
         { setting: name, arm, seed },
       );
     }

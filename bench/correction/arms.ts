@@ -1,4 +1,5 @@
-import { thresholdsFor } from '#contract/mask/mask-setting';
+import type { MaskThresholds } from '#contract/entities';
+import { membraneMask } from '#contract/mask/membrane-mask';
 import { classStrokes } from '#main/cli/simulate/class-strokes';
 import { simulatedCorrections, type User } from '#main/cli/simulate/user';
 import { follow, type TrainSetting } from '#main/compute/handlers/follow-training';
@@ -10,11 +11,12 @@ import type { LabelledStacks, TrainParams, TrainResult } from '#main/compute/req
 import { untouchedSlices } from '#main/jobs/untouched-slices';
 import type { SourceReference } from '#main/stacks/source/source-identity';
 import type { Engine } from '#model/engines/engine';
+import { probabilityBytes } from '#model/inference/probability-bytes';
 import { correctionPlan, correctionRecipe } from '#model/training/defaults';
 import type { TrainingSlice } from '#model/training/training-slice';
 import { depth, type CorrectionSetting } from './settings';
 import type { Slices } from './stacks';
-import { mapsOf, type Version } from './version';
+import { mapsOf, steadyThreshold, type Version } from './version';
 
 export interface Bench {
   readonly stack: SourceReference;
@@ -27,6 +29,8 @@ export interface Bench {
   readonly threads: number;
   readonly steps: number;
   readonly seed: number;
+  /** The mask that the user mends: at the pixel threshold alone, or as the window shows it. */
+  readonly mask: 'pixel' | 'shown';
 }
 
 export interface Corrected {
@@ -59,6 +63,17 @@ function paintClass(
   return { labels, strokes, paintedPixels, mistakes: 0 };
 }
 
+/** What the mask that the user mends is drawn at. */
+async function shownThresholds(
+  { stack, setting, engine, mask }: Bench,
+  version: Version,
+): Promise<MaskThresholds> {
+  const { pixel } = version.file.thresholds;
+  if (mask === 'pixel') return { pixel, cells: pixel };
+  const { threshold } = await steadyThreshold(stack, setting, engine, version);
+  return { pixel, cells: threshold };
+}
+
 /** A simulated user goes over slices with the mask of a version. */
 export async function correct(
   bench: Bench,
@@ -73,8 +88,14 @@ export async function correct(
   const seen = user === 'wrong-slice' ? slices.flatMap((z) => [z, z + 2]) : slices;
   const maps = await mapsOf(stack, setting, seen, engine, version);
   const { width, height } = truth;
+  const thresholds = await shownThresholds(bench, version);
   const judged = (z: number) => ({
-    mask: Uint8Array.from(maps.get(z) ?? [], (p) => (p >= version.file.thresholds.pixel ? 1 : 0)),
+    mask: membraneMask(
+      probabilityBytes(maps.get(z) ?? new Float32Array()),
+      width,
+      height,
+      thresholds,
+    ),
     truth: truth.slices[z] ?? new Uint8Array(),
     width,
     height,
@@ -137,7 +158,7 @@ export async function makeRound(
     })),
     untouched: untouchedSlices(depth, [...labels.keys()]),
     replay: bench.replay,
-    compare: { z: slices[0]?.[0] ?? 0, mask: thresholdsFor(start.file, { kind: 'model' }) },
+    compare: { z: slices[0]?.[0] ?? 0, mask: await shownThresholds(bench, inUse) },
   };
   return trainOnCorrections(settingOf(bench, start), data, inUse);
 }

@@ -37,7 +37,7 @@ const { signal } = new AbortController();
 const turned = [1, 7, 14] as const;
 
 /** What the window makes of the answers to slices and to their transposes. */
-async function steadyThreshold(
+export async function steadyThreshold(
   stack: SourceReference,
   { conditioning }: CorrectionSetting,
   engine: Engine,

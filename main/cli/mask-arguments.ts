@@ -13,7 +13,7 @@ export const maskOptions = {
 
 export const maskHelp = [
   "--pixel-threshold T             of the mask: membrane at its own width from T on (the model's own)",
-  "--cells-threshold T             of the mask: what separates cells from T on, as a line (the model's own)",
+  '--cells-threshold T             of the mask: what separates cells from T on, as a line',
   '--threshold T                   one for both: no line',
 ];
 
@@ -29,6 +29,11 @@ export function maskThresholds(args: Arguments, otherwise: MaskThresholds): Mask
 /** One of the two thresholds of a mask was told. */
 export function asksMask(args: Arguments): boolean {
   return args.text('pixel-threshold') !== null || args.text('cells-threshold') !== null;
+}
+
+/** Nobody told at which threshold cells are parted. */
+export function cellsAreOpen(args: Arguments): boolean {
+  return args.text('threshold') === null && args.text('cells-threshold') === null;
 }
 
 /** What a mask is made of, for people. */

@@ -159,7 +159,7 @@ describe('predictions', () => {
       warnings.length = 0;
       expect(await project.predictions.slice(model, 1, 3)).toBeNull();
       expect(project.predictions.hasClass(model, 1, 3)).toBe(false);
-      expect(warnings.map(({ code, data }) => [code, data?.['class']])).toEqual([
+      expect(warnings.map(({ code, data }) => [code, data['class']])).toEqual([
         ['file.unreadable', 3],
       ]);
       expect(await project.predictions.slice(model, 1, 4)).not.toBeNull();

@@ -4,7 +4,7 @@ import { cellAgreement } from './cell-agreement';
 import { addFlip, flipScore, noFlipSums, predictPair, type MapPair } from './flip';
 import { cropOf, placesFor } from './places';
 import { asItIs, searchConditioning, type Ask, type ShownAs } from './search';
-import { lightOf } from './trust';
+import { lightOf, steadiest } from './trust';
 
 const width = 48;
 const height = 40;
@@ -240,5 +240,26 @@ describe('the light', () => {
     expect(lightOf(agreement(0.99), { disagreement: 0.1, share: 0.001 }, large)).toBe('red');
     expect(lightOf({ ...agreement(0.99), cells: 2.5 }, fine, large)).toBe('red');
     expect(lightOf({ ...agreement(0.99), cells: 2.5 }, fine, 128 * 128)).toBe('green');
+  });
+});
+
+describe('the steadier threshold', () => {
+  const at = (...measured: readonly (readonly [number, number])[]) =>
+    measured.map(([threshold, vInfo]) => ({ threshold, vInfo, cells: 50 }));
+  const chosen = (
+    own: readonly [number, number],
+    ...tried: readonly (readonly [number, number])[]
+  ) => steadiest(at(...tried), { threshold: own[0], vInfo: own[1], cells: 50 })?.threshold ?? null;
+
+  it('is the nearest to the own one of those that are nearly the best', () => {
+    expect(chosen([0.18, 0.93], [0.03, 0.969], [0.05, 0.963], [0.08, 0.951], [0.5, 0.89])).toBe(
+      0.05,
+    );
+    expect(chosen([0.1, 0.9], [0.03, 0.92], [0.2, 0.93], [0.5, 0.935])).toBe(0.2);
+  });
+
+  it('is none where the own one is as good, or none gives cells that agree', () => {
+    expect(chosen([0.18, 0.977], [0.05, 0.978], [0.08, 0.981], [0.2, 0.977])).toBeNull();
+    expect(chosen([0.18, 0.5], [0.05, 0.8], [0.5, 0.6])).toBeNull();
   });
 });

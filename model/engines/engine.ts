@@ -37,8 +37,8 @@ export interface TrainingOptions {
   readonly height: number;
   /** Weight of the soft Dice term beside the cross entropy. */
   readonly diceWeight: number;
-  /** The same for the first class, where it is another; for classes that are each for themselves. */
-  readonly firstDiceWeight?: number;
+  /** How much the loss of each class behind the first counts beside that of the first; 1 where left out. For classes that are each for themselves. */
+  readonly otherClassWeight?: number;
   readonly beta1: number;
   readonly beta2: number;
   readonly epsilon: number;

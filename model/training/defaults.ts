@@ -20,8 +20,8 @@ export interface Recipe {
   readonly warmUp: number;
   readonly averageDecay: number;
   readonly diceWeight: number;
-  /** Of membrane, where it is another. */
-  readonly membraneDiceWeight?: number;
+  /** How much the loss of each class beside membrane counts; 1 where left out. */
+  readonly otherClassWeight?: number;
   readonly weightDecay: number;
   readonly gradientClip: number;
   /** Steps between two validations, previews and checkpoints. */

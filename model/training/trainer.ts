@@ -38,9 +38,7 @@ export async function* train(run: TrainingRun): AsyncGenerator<TrainingEvent, vo
     width: recipe.crop,
     height: recipe.crop,
     diceWeight: recipe.diceWeight,
-    ...(recipe.membraneDiceWeight === undefined
-      ? {}
-      : { firstDiceWeight: recipe.membraneDiceWeight }),
+    ...(recipe.otherClassWeight === undefined ? {} : { otherClassWeight: recipe.otherClassWeight }),
     beta1: 0.9,
     beta2: 0.999,
     epsilon: 1e-8,

@@ -26,8 +26,9 @@ import {
   settleConditioning,
 } from '../conditioning-choice';
 import { engineWish, engineHelp, engineOptions } from '../context';
-import { maskHelp, maskNote, maskOptions, maskThresholds } from '../mask-arguments';
+import { cellsAreOpen, maskHelp, maskNote, maskOptions, maskThresholds } from '../mask-arguments';
 import { findModel } from '../model-argument';
+import { steadierCells } from '../steadier-cells';
 import { TissueNotes } from '../tissue-notes';
 
 /** The mask that the app shows: of probability bytes, as it keeps them. */
@@ -69,6 +70,7 @@ export const segment: Command = {
     '                                (leave-out), or the command ends there (refuse)',
     '--channel N                     the channel to segment where pixels have several (0, the first)',
     ...maskHelp,
+    "                                (neither told: the model's own, or a steadier one where it is not at home)",
     "--no-resample                   take pixels of another size than the model's as they are",
     '--tta                           mean of eight flips and rotations: better, 8 × slower',
     '--fast                          in 8 bits: 2 × faster at base 16 and more, at most 0.001 V_Info worse',
@@ -106,7 +108,7 @@ export const segment: Command = {
     const wanted = conditioningWish(args, 'segment');
     const model = await findModel(args.required('model'), args, context);
     const classFolder = args.text('classes');
-    const thresholds = maskThresholds(args, thresholdsFor(model.file, { kind: 'model' }));
+    let thresholds = maskThresholds(args, thresholdsFor(model.file, { kind: 'model' }));
     const missing = args.oneOf('missing', ['zeros', 'leave-out', 'refuse'], 'zeros');
     const tta = args.flag('tta');
     const fast = args.flag('fast');
@@ -178,6 +180,21 @@ export const segment: Command = {
       );
       const { conditioning } = settled;
       for (const note of settled.notes) progress.note(note);
+      if (maskPath !== null && cellsAreOpen(args)) {
+        const params = {
+          stack: reference,
+          model: model.folder,
+          pixelSize,
+          conditioning,
+          ...(channel === null ? {} : { channel }),
+        };
+        const steadier = await steadierCells(thresholds, segmenter, params, context);
+        ({ thresholds } = steadier);
+        if (steadier.note !== '') {
+          progress.note(steadier.note);
+          notes.push(steadier.note);
+        }
+      }
       let began = performance.now();
       for (const [i, z] of slices.entries()) {
         let probability: Float32Array | Uint8Array = new Float32Array(width * height);

@@ -37,6 +37,7 @@ import {
   type SeenSlice,
   type StrokeCheck,
   type StrokedSlice,
+  type UntouchedCheck,
 } from './version-check';
 
 /** A class beside membrane, and its number in the labels; null = the project has no such class. */
@@ -69,6 +70,8 @@ export interface CorrectionMaterial {
   readonly heldWhole: boolean;
   /** Slices on which versions are compared without labels. */
   readonly untouched: readonly SeenSlice[];
+  /** What the version that the round trains from makes of them; null where nobody asked. */
+  readonly startUntouched: UntouchedCheck | null;
   /** Replay crops with dense truth, and their numbers. */
   readonly replay: {
     /** Of the stack, where the crops were put into it; nothing where they are as they came. */
@@ -235,7 +238,7 @@ export async function readCorrections(
   }
   const replay =
     data.replay === null
-      ? { train: [], truth: [], look: null }
+      ? { train: [], truth: [], look: null, asked: null }
       : await readReplay(data.replay, {
           start,
           engine,
@@ -261,6 +264,7 @@ export async function readCorrections(
     strokesBefore,
     heldWhole,
     untouched,
+    startUntouched: replay.asked,
     replay: {
       look: replay.look === null ? {} : { blur: replay.look.blur, noise: replay.look.noise },
       slices: data.replay?.validate ?? [],

@@ -10,7 +10,7 @@ import { keepingClasses } from './known-classes';
 import type { LoadedNetwork } from './loaded-network';
 import { inStackLook, stackLook } from './stack-look';
 import { stackPictures } from './stack-pictures';
-import { checkUntouched, type SeenSlice } from './version-check';
+import { checkUntouched, type SeenSlice, type UntouchedCheck } from './version-check';
 
 /** Labelled pictures of another stack that a round learns from beside the corrections. */
 export interface Replay {
@@ -19,6 +19,8 @@ export interface Replay {
   readonly truth: readonly ValidationSlice[];
   /** Of the stack, where the pictures were put into it. */
   readonly look: Look | null;
+  /** What the start makes of the untouched slices. */
+  readonly asked: UntouchedCheck | null;
 }
 
 export interface ReplaySources {
@@ -54,14 +56,17 @@ export async function readReplay(stacks: LabelledStacks, how: ReplaySources): Pr
   const { start, engine, signal, weight, note } = how;
   const read = await readLabelledStacks(stacks, { group: 'replay', weight, signal });
   const truth = read.validation;
-  const look = await foreignLook(read.train, how);
+  note('Asking whether the model is at home on this stack');
+  const { thresholds } = start.file;
+  const asked = await checkUntouched(how.untouched, { ...start, engine, thresholds, signal });
+  const look = asked === null ? null : await foreignLook(read.train, asked, how);
   const clean = await keepingClasses(read.train, start, engine, signal, how.keepMembrane);
   if (look !== null) {
     note('Putting the labelled crops into the look of the stack');
     const train = await inStackLook(clean, look, how.stack.conditioning, how);
-    return { train, truth, look };
+    return { train, truth, look, asked };
   }
-  if (how.keepMembrane === true) return { train: clean, truth, look: null };
+  if (how.keepMembrane === true) return { train: clean, truth, look: null, asked };
   const predictor = new SlicePredictor(engine, start.network, start.weights);
   const train: TrainingSlice[] = [];
   try {
@@ -69,20 +74,17 @@ export async function readReplay(stacks: LabelledStacks, how: ReplaySources): Pr
   } finally {
     predictor.dispose();
   }
-  return { train, truth, look: null };
+  return { train, truth, look: null, asked };
 }
 
-/** The look of the stack where it is one that the start is not at home with; null = it is, or nobody can say. */
+/** The look of the stack where it is one that the start is not at home with; null = it is. */
 async function foreignLook(
   crops: readonly TrainingSlice[],
-  { start, engine, signal, note, stack, untouched }: ReplaySources,
+  { agreement }: UntouchedCheck,
+  { start, signal, note, stack }: ReplaySources,
 ): Promise<Look | null> {
-  const { thresholds } = start.file;
-  note('Asking whether the model is at home on this stack');
-  const seen = await checkUntouched(untouched, { ...start, engine, thresholds, signal });
-  if (seen === null) return null;
   const look = stackLook(crops, await stackPictures(stack, start, { signal, note }));
-  return seen.agreement < AT_HOME || look.blur > BLURRED ? look : null;
+  return agreement < AT_HOME || look.blur > BLURRED ? look : null;
 }
 
 /**

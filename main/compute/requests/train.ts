@@ -145,7 +145,7 @@ export const TrainProgress = z.discriminatedUnion('kind', [
 ]);
 export type TrainProgress = z.infer<typeof TrainProgress>;
 
-/** Painted pixels that a version gets wrong by itself, at either of its thresholds; shares in [0, 1]. */
+/** Painted pixels that a version gets wrong by itself, those that are half right (`addStrokeErrors`) at a half; shares in [0, 1]. */
 const StrokesWrong = z.object({
   /** Of membrane and of everything else that was painted. */
   pixels: z.object({ membrane: count, interior: count }),

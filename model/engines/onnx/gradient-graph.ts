@@ -1,7 +1,6 @@
 import { weightPlanes, type Network } from '../../network/network';
 import { parametersOf, type Parameter } from '../../network/parameters';
 import { writeBackward, writeForward } from '../differentiate';
-import { diceWeights } from '../dice-weights';
 import type { LossAndGradient, MicroBatch, TrainingOptions } from '../engine';
 import { CompiledGraph, type NamedValues } from './compiled-graph';
 import { FeatureMap, type Writing } from './feature-map';
@@ -22,11 +21,10 @@ interface Written {
 function write(
   writing: Writing,
   network: Network,
-  options: TrainingOptions,
+  { width, height, diceWeight }: TrainingOptions,
   count: number,
 ): Written {
   const { graph } = writing;
-  const { width, height } = options;
   const parameters = parametersOf(network);
   const inputs = new Map(
     parameters.map((parameter) => [parameter.name, graph.input(parameter.name, parameter.shape)]),
@@ -47,10 +45,7 @@ function write(
   const steps = stepsOf(network);
   const forward = writeForward(language, writing, steps, image, parameter);
   const { output } = network;
-  const loss = lossNodes(graph, forward.logits.plain, truth, {
-    output,
-    diceWeights: diceWeights(network, options),
-  });
+  const loss = lossNodes(graph, forward.logits.plain, truth, { output, diceWeight });
   const start = FeatureMap.of(writing, loss.gradient, 'plain');
   const gradients = writeBackward(language, writing, steps, forward, parameter, start);
   return {

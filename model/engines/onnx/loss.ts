@@ -87,10 +87,7 @@ export function lossNodes(
   graph: GraphBuilder,
   logits: Node,
   given: Truth & { readonly total: Node },
-  {
-    output,
-    diceWeights,
-  }: { readonly output: NetworkOutput; readonly diceWeights: readonly number[] },
+  { output, diceWeight }: { readonly output: NetworkOutput; readonly diceWeight: number },
 ): LossNodes {
   const { weight, total } = given;
   // A total a class for sigmoid, one for all for softmax.
@@ -98,12 +95,7 @@ export function lossNodes(
   const terms =
     output === 'sigmoid' ? sigmoidTerms(graph, logits, given) : softmaxTerms(graph, logits, given);
   const sampleWeight = reduce(graph, 'Sum', weight, plane);
-  const [one, ...others] = diceWeights;
-  const lambda =
-    others.length === 0
-      ? graph.scalar(one ?? 0)
-      : graph.constant(Float32Array.from(diceWeights), [1, diceWeights.length, 1, 1]);
-  const share = multiply(graph, sampleWeight, lambda);
+  const share = multiply(graph, sampleWeight, graph.scalar(diceWeight));
   const entropySum = reduce(graph, 'Sum', multiply(graph, weight, terms.entropy), together);
   const diceSum = reduce(graph, 'Sum', multiply(graph, share, terms.diceLoss), together);
   const entropyGradient = multiply(graph, weight, terms.entropyGradient);

@@ -57,7 +57,7 @@ export function trainingSession(
 
   const gradient = async (given: readonly MicroBatch[]): Promise<LossAndGradient> => {
     const microBatches = sharedOut(given, placement);
-    const totals = planeTotals(microBatches, weightPlanes(network));
+    const totals = planeTotals(microBatches, weightPlanes(network), options);
     const sum = new Float32Array(weights.length);
     if (totals === null) return { loss: 0, gradient: sum };
     if (lanes.length === 0) lanes = lanesFor(placement, network, options, microBatches.length);

@@ -22,7 +22,7 @@ export interface ReferenceLossOptions {
   readonly width: number;
   readonly height: number;
   readonly diceWeight: number;
-  readonly firstDiceWeight?: number;
+  readonly otherClassWeight?: number;
 }
 
 /** The forward pass of a sample of a micro-batch. */
@@ -42,7 +42,7 @@ function passOf(
 function lossOptions(
   network: Network,
   microBatches: readonly MicroBatch[],
-  { diceWeight, firstDiceWeight = diceWeight }: ReferenceLossOptions,
+  { diceWeight, otherClassWeight = 1 }: ReferenceLossOptions,
 ): LossOptions | null {
   const planes = weightPlanes(network);
   const totals = Array.from({ length: planes }, () => 0);
@@ -51,10 +51,10 @@ function lossOptions(
       for (let c = 0; c < planes; c++) totals[c] = (totals[c] ?? 0) + (weight[i + c] ?? 0);
   if (totals.every((total) => total === 0)) return null;
   // What has no weight is divided by anything.
-  const totalOf = (c: number): number => Math.max(totals[planes === 1 ? 0 : c] ?? 0, 1e-30);
-  const { output } = network;
-  const first = output === 'sigmoid' ? firstDiceWeight : diceWeight;
-  return { output, diceWeightOf: (c) => (c === 0 ? first : diceWeight), totalOf };
+  const totalOf = (c: number): number =>
+    Math.max(totals[planes === 1 ? 0 : c] ?? 0, 1e-30) /
+    (planes === 1 || c === 0 ? 1 : otherClassWeight);
+  return { output: network.output, diceWeight, totalOf };
 }
 
 /** The training loss in double precision; the formula is told beside the engines' own (`tensorflow/loss.ts`). */

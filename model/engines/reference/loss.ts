@@ -120,14 +120,14 @@ function shareOf(truth: Truth, c: number, lambda: number, total: number): number
 function diceOf(
   logits: Maps,
   truth: Truth,
-  { output, diceWeightOf, totalOf }: LossOptions,
+  { output, diceWeight, totalOf }: LossOptions,
 ): LossAndSlope {
   const p = probabilities(logits, output);
   const slope = new Float64Array(p.data.length);
   const area = p.height * p.width;
   const all = Array.from({ length: p.channels }, (_, c) => c);
   const losses = all.map((c) => diceLoss(p, truth, c, slope));
-  const shares = all.map((c) => shareOf(truth, c, diceWeightOf(c), totalOf(c)));
+  const shares = all.map((c) => shareOf(truth, c, diceWeight, totalOf(c)));
   const shared = losses.reduce((sum, loss, c) => sum + (shares[c] ?? 0) * loss, 0);
   switch (output) {
     case 'sigmoid': {
@@ -152,8 +152,8 @@ function diceOf(
 
 export interface LossOptions {
   readonly output: NetworkOutput;
-  readonly diceWeightOf: (c: number) => number;
-  /** The weight of the whole batch that a class goes by. */
+  readonly diceWeight: number;
+  /** What a class's loss is divided by: the weight of the whole batch, and how little the class counts. */
   readonly totalOf: (c: number) => number;
 }
 

@@ -138,22 +138,14 @@ export function lossNodes(
   graph: GraphBuilder,
   logits: Node,
   given: Truth & { readonly total: Node },
-  {
-    output,
-    diceWeights,
-  }: { readonly output: NetworkOutput; readonly diceWeights: readonly number[] },
+  { output, diceWeight }: { readonly output: NetworkOutput; readonly diceWeight: number },
 ): LossNodes {
   const { weight, total } = given;
   // A total a class for sigmoid, one for all for softmax.
   const together = output === 'sigmoid' ? [0, 1, 2] : [0, 1, 2, 3];
   const terms = termsOf(graph, logits, given, output);
   const entropy = reduce(graph, 'Sum', multiply(graph, weight, terms.entropy), together);
-  const [one, ...others] = diceWeights;
-  const lambda =
-    others.length === 0
-      ? graph.scalar(one ?? 0)
-      : graph.constant(diceWeights, [1, 1, 1, diceWeights.length]);
-  const share = multiply(graph, reduce(graph, 'Sum', weight, plane), lambda);
+  const share = multiply(graph, reduce(graph, 'Sum', weight, plane), graph.scalar(diceWeight));
   const dice = reduce(graph, 'Sum', multiply(graph, share, terms.diceLoss), together);
   const gradient = add(
     graph,

@@ -1,7 +1,6 @@
 import { checkWeights } from '../../network/weights';
 import { weightPlanes, type Network } from '../../network/network';
 import { AdamW } from '../adamw';
-import { diceWeights } from '../dice-weights';
 import type { LossAndGradient, MicroBatch, TrainingOptions, TrainingSession } from '../engine';
 import { planeTotals } from '../plane-totals';
 import type { Binding } from './binding';
@@ -19,7 +18,7 @@ function gradientGraph(
   count: number,
 ): CompiledGraph {
   const graph = new GraphBuilder();
-  const { width, height } = options;
+  const { width, height, diceWeight } = options;
   const flat = graph.placeholder('weights', [parameters]);
   const image = graph.placeholder('image', [count, height, width, network.inputChannels]);
   const target = graph.placeholder('target', [count, height, width, network.classes]);
@@ -31,7 +30,7 @@ function gradientGraph(
     graph,
     forward.logits,
     { target, weight, total },
-    { output: network.output, diceWeights: diceWeights(network, options) },
+    { output: network.output, diceWeight },
   );
   const gradient = writeBackward(graph, network, forward, tensors, loss.gradient);
   graph.operation('Identity', [loss.value], { T: floatType }, loss.value.shape, 'loss');
@@ -60,7 +59,7 @@ export function trainingSession(
   };
 
   const gradient = (microBatches: readonly MicroBatch[]): LossAndGradient => {
-    const totals = planeTotals(microBatches, weightPlanes(network));
+    const totals = planeTotals(microBatches, weightPlanes(network), options);
     const sum = new Float32Array(weights.length);
     let loss = 0;
     if (totals === null) return { loss, gradient: sum };
