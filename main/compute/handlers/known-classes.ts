@@ -132,16 +132,3 @@ export async function keepingClasses(
     predictor.dispose();
   }
 }
-
-/** @throws MembranaError model.corrupt where a card names more classes than the network has maps */
-export function requireMaps({ name, classes }: LoadedNetwork['file'], network: Network): void {
-  if (classes.length < network.classes) return;
-  throw new MembranaError(
-    'model.corrupt',
-    `The card of "${name}" names ${String(classes.length)} classes beside membrane, but its network has ${String(network.classes)} ${network.classes === 1 ? 'map' : 'maps'}.`,
-    {
-      hint: 'Choose another model version, or copy this one again from where it came from.',
-      data: { classes: classes.length, maps: network.classes },
-    },
-  );
-}

@@ -1,9 +1,9 @@
+import { MembranaError } from '#contract/errors';
 import { readModel, readModelFile } from '#main/models/model-folder';
 import type { ModelFile } from '#main/models/model-file';
 import { parseNetwork } from '#model/network/parse-network';
 import type { Network } from '#model/network/network';
 import { weightsFromBytes } from '#model/network/weights';
-import { requireMaps } from './known-classes';
 
 export interface LoadedNetwork {
   readonly file: ModelFile;
@@ -26,4 +26,17 @@ export async function loadNetwork(folder: string): Promise<LoadedNetwork> {
 export async function modelKey(folder: string): Promise<string> {
   const { weights } = await readModelFile(folder);
   return `${folder}\n${weights.sha256}`;
+}
+
+/** @throws MembranaError model.corrupt where a card names more classes than the network has maps */
+function requireMaps({ name, classes }: ModelFile, network: Network): void {
+  if (classes.length < network.classes) return;
+  throw new MembranaError(
+    'model.corrupt',
+    `The card of "${name}" names ${String(classes.length)} classes beside membrane, but its network has ${String(network.classes)} ${network.classes === 1 ? 'map' : 'maps'}.`,
+    {
+      hint: 'Choose another model version, or copy this one again from where it came from.',
+      data: { classes: classes.length, maps: network.classes },
+    },
+  );
 }
