@@ -105,6 +105,13 @@ export function correctionPlan(earlier: boolean): readonly GroupShare[] {
   ];
 }
 
+/** Of a round about other classes, whose slices hold the model's own map of membrane as well. */
+export const keptMembranePlan: readonly GroupShare[] = [
+  { group: 'new-strokes', share: 0.55 },
+  { group: 'earlier', share: 0.3 },
+  { group: 'replay', share: 0.15 },
+];
+
 /**
  * From a model in use on its corrections. Peak 1e-3 and 120 steps are those of
  * the measured rounds; a slow or busy machine takes longer for them, not fewer.

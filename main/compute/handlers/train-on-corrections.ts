@@ -6,7 +6,12 @@ import type { StrokeErrors } from '#main/jobs/training-set';
 import { NOTHING } from '#main/stacks/tissue/marks';
 import { SlicePredictor } from '#model/inference/predictor';
 import { probabilityBytes } from '#model/inference/probability-bytes';
-import { correctionPlan, correctionRecipe, type Recipe } from '#model/training/defaults';
+import {
+  correctionPlan,
+  correctionRecipe,
+  keptMembranePlan,
+  type Recipe,
+} from '#model/training/defaults';
 import { validate, type ValidationResult } from '#model/training/validation';
 import type { Comparison, StrokesWrong, TrainParams, TrainResult } from '../requests';
 import { readCorrections, type CorrectionMaterial } from './correction-slices';
@@ -39,8 +44,12 @@ function recipeFor(
     : { ...recipe, stop: { kind: 'steps', steps: budget.steps } };
 }
 
-/** A class that is learnt at membrane's weight pulls the features from under it: V_Info 0.995 → 0.986. */
-const keptMembrane = { otherClassWeight: 0.03 } as const;
+/**
+ * Where membranes are to stay what they are the corrected slices themselves
+ * say so, pixel by pixel, and replay has little to add; and a class that counts
+ * as much as membrane pulls the features from under it.
+ */
+const keptMembrane = { plan: keptMembranePlan, otherClassWeight: 0.3 } as const;
 
 /**
  * Trains a model version on corrections and replay, and scores it beside the
