@@ -1,167 +1,186 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { launchApp, makeHome, type Home, type RunningApp } from './app-driver';
 import { accessibilityFaults } from './axe';
+import { Screen } from './screen';
 import { Workspace } from './workspace';
 
-for (const theme of ['dark', 'light'] as const)
-  test.describe.serial(`axe, ${theme}`, () => {
-    let home: Home;
-    let app: RunningApp;
-    let work: Workspace;
-    /** Nothing serious is wrong with the screen as it is; a picture is kept. */
-    const sound = async (name: string): Promise<void> => {
-      await app.picture(`axe-${theme}-${name}`);
-      expect(await accessibilityFaults(app.page), name).toEqual([]);
-    };
-    const menu = (command: string): Promise<void> =>
-      app.electron.evaluate(({ BrowserWindow }, id) => {
-        const contents = BrowserWindow.getAllWindows()[0]?.webContents;
-        contents?.send('membrana:event', 'menu.command', { command: id });
-      }, command);
+test.describe.serial('axe', () => {
+  let home: Home;
+  let app: RunningApp;
+  let work: Workspace;
+  let screen: Screen;
+  /** Nothing serious is wrong with the screen as it is, nor with the contrast of it in the dark; pictures are kept. */
+  const sound = async (name: string): Promise<void> => {
+    await screen.theme('light');
+    await app.picture(`axe-light-${name}`);
+    expect(await accessibilityFaults(app.page), name).toEqual([]);
+    await screen.theme('dark');
+    await app.picture(`axe-dark-${name}`);
+    expect(await accessibilityFaults(app.page, 'contrast'), `${name}, dark`).toEqual([]);
+  };
+  const menu = (command: string): Promise<void> =>
+    app.electron.evaluate(({ BrowserWindow }, id) => {
+      const contents = BrowserWindow.getAllWindows()[0]?.webContents;
+      contents?.send('membrana:event', 'menu.command', { command: id });
+    }, command);
 
-    test.beforeAll(async () => {
-      home = await makeHome();
-      await mkdir(home.userData, { recursive: true });
-      await writeFile(join(home.userData, 'settings.json'), JSON.stringify({ theme }));
-      app = await launchApp({ home });
-      work = new Workspace(app.page);
-      await app.page.emulateMedia({ reducedMotion: 'reduce' });
-    });
-    test.afterAll(async () => {
-      await app.close();
-      await home.remove();
-    });
-
-    test('the welcome screen', async () => {
-      await expect(work.button('Open the sample')).toBeVisible();
-      await sound('welcome');
-    });
-
-    test('an error card on it', async () => {
-      await writeFile(join(home.folder, 'words.tif'), 'only words');
-      await app.answerDialogs(join(home.folder, 'words.tif'));
-      await app.page.keyboard.press('Control+o');
-      await expect(work.error(/words\.tif/)).toBeVisible();
-      await sound('error');
-      await work.dismissCards();
-    });
-
-    test('the workspace with nothing predicted, and the tour over it', async () => {
-      await work.button('Three-minute tour').click();
-      await work.opened();
-      await expect(app.page.getByRole('region', { name: 'Tour' })).toBeVisible();
-      await sound('tour');
-      await work.press('Escape');
-      await expect(app.page.getByText(/^Tour left/)).toBeVisible();
-      await sound('toast');
-      await work.press('Escape');
-      await sound('empty');
-    });
-
-    test('the workspace with a prediction, a card, a stroke and a region', async () => {
-      await work.segment();
-      await sound('segmented-card');
-      await work.dismissCards();
-      await work.stroke(await work.at(0.4, 0.4), await work.at(0.45, 0.42));
-      await work.press('Enter');
-      await sound('segmented');
-      await work.press('Escape');
-      await work.press('b');
-    });
-
-    test('every tool and its options', async () => {
-      const tools = app.page.getByRole('toolbar', { name: 'Tools' }).locator('[aria-pressed]');
-      const count = await tools.count();
-      expect(count).toBeGreaterThan(4);
-      for (let i = 0; i < count; i += 1) {
-        await tools.nth(i).click();
-        await sound(`tool-${String(i)}`);
-      }
-      await work.press('b');
-    });
-
-    test('a running job, and the menu of the slice', async () => {
-      await work.press('Shift+s');
-      await expect(app.page.getByRole('progressbar')).toBeVisible();
-      await sound('job');
-      await app.page
-        .getByRole('button', { name: /^Cancel/ })
-        .first()
-        .click();
-      await expect(app.page.getByRole('progressbar')).toBeHidden();
-      const at = await work.at(0.5, 0.5);
-      await app.page.mouse.click(at.x, at.y, { button: 'right' });
-      await expect(app.page.getByRole('menu')).toBeVisible();
-      await sound('menu');
-      await app.page.keyboard.press('Escape');
-    });
-
-    for (const [command, name] of [
-      ['app.palette', 'Commands'],
-      ['app.settings', 'Settings'],
-      ['app.keys', 'Change shortcuts'],
-      ['help.shortcuts', 'Keyboard shortcuts'],
-      ['help.about', 'About Membrana'],
-      ['model.train', 'Train from labels'],
-      ['model.engines', 'Engines'],
-      ['file.save', 'Saved states'],
-    ] as const)
-      test(`the dialog “${name}”`, async () => {
-        await menu(command);
-        const dialog = app.page.getByRole('dialog', { name });
-        await expect(dialog).toBeVisible();
-        await sound(`dialog-${name.replaceAll(' ', '-')}`);
-        await app.page.keyboard.press('Escape');
-        await expect(dialog).toBeHidden();
-      });
-
-    test('the focus is seen wherever Tab takes it, and gets everywhere', async () => {
-      await work.picture.focus();
-      const seen = new Set<string>();
-      for (let i = 0; i < 80; i += 1) {
-        await app.page.keyboard.press('Tab');
-        // A frame later even the shortest transition is over.
-        await app.page.evaluate(
-          () => new Promise((done) => requestAnimationFrame(() => setTimeout(done))),
-        );
-        const stop = await app.page.evaluate(() => {
-          const at = document.activeElement;
-          if (!(at instanceof HTMLElement) || at === document.body) return null;
-          const style = getComputedStyle(at);
-          const outlined = style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 1.5;
-          return {
-            html: at.outerHTML.slice(0, 160),
-            shown: outlined || style.boxShadow !== 'none',
-          };
-        });
-        if (stop === null) continue;
-        expect(stop.shown, stop.html).toBe(true);
-        seen.add(stop.html);
-      }
-      expect(seen.size).toBeGreaterThan(25);
-    });
-
-    test('who asks for less motion gets none', async () => {
-      const longest = await app.page.evaluate(() =>
-        Math.max(
-          ...Array.from(document.querySelectorAll('*'), (element) => {
-            const { animationDuration, transitionDuration } = getComputedStyle(element);
-            return Math.max(parseFloat(animationDuration), parseFloat(transitionDuration));
-          }),
-        ),
-      );
-      expect(longest).toBeLessThan(0.001);
-    });
-
-    test('the policy of the page is whole, and nothing complained', async () => {
-      const policy = await app.page.evaluate(async () => {
-        const answer = await fetch('/');
-        return answer.headers.get('content-security-policy') ?? '';
-      });
-      expect(policy).toContain("script-src 'self'");
-      expect(policy).not.toContain('unsafe-inline');
-      expect(app.problems).toEqual([]);
-    });
+  test.beforeAll(async () => {
+    home = await makeHome();
+    app = await launchApp({ home });
+    work = new Workspace(app.page);
+    screen = await Screen.of(app.page);
   });
+  test.afterAll(async () => {
+    await app.close();
+    await home.remove();
+  });
+
+  test('the welcome screen', async () => {
+    await expect(work.button('Open the sample')).toBeVisible();
+    await sound('welcome');
+  });
+
+  test('an error card on it', async () => {
+    await writeFile(join(home.folder, 'words.tif'), 'only words');
+    await app.answerDialogs(join(home.folder, 'words.tif'));
+    await app.page.keyboard.press('Control+o');
+    await expect(work.error(/words\.tif/)).toBeVisible();
+    await sound('error');
+    await work.dismissCards();
+  });
+
+  test('the workspace with nothing predicted, and the tour over it', async () => {
+    await work.button('Three-minute tour').click();
+    await work.opened();
+    await expect(app.page.getByRole('region', { name: 'Tour' })).toBeVisible();
+    await sound('tour');
+    await work.press('Escape');
+    await expect(app.page.getByText(/^Tour left/)).toBeVisible();
+    await sound('toast');
+    await work.press('Escape');
+    await sound('empty');
+  });
+
+  test('the workspace with a prediction, a card, a stroke and a region', async () => {
+    await work.segment();
+    await sound('segmented-card');
+    await work.dismissCards();
+    await work.stroke(await work.at(0.4, 0.4), await work.at(0.45, 0.42));
+    await work.press('Enter');
+    await sound('segmented');
+    await work.press('Escape');
+    await work.press('b');
+  });
+
+  test('every tool and its options', async () => {
+    const tools = app.page.getByRole('toolbar', { name: 'Tools' }).locator('[aria-pressed]');
+    const count = await tools.count();
+    expect(count).toBeGreaterThan(4);
+    for (let i = 0; i < count; i += 1) {
+      await tools.nth(i).click();
+      await sound(`tool-${String(i)}`);
+    }
+    await work.press('b');
+  });
+
+  test('a place of the queue, and one of an audit', async () => {
+    await work.press('j');
+    const queue = work.panel.getByRole('region', { name: 'Where to look next' });
+    await expect(queue).toContainText(/1 of \d+/);
+    await sound('queue');
+    const audit = work.panel.getByRole('region', { name: 'Audit' });
+    const places = audit.getByRole('textbox', { name: 'Places' });
+    await places.fill('5');
+    await places.press('Enter');
+    await audit.getByRole('button', { name: /^Draw places/ }).click();
+    await expect(audit).toContainText(/1 of 5\b/);
+    await sound('audit');
+  });
+
+  test('a running job, and the menu of the slice', async () => {
+    await work.press('Shift+s');
+    await expect(app.page.getByRole('progressbar')).toBeVisible();
+    await sound('job');
+    await app.page
+      .getByRole('button', { name: /^Cancel/ })
+      .first()
+      .click();
+    await expect(app.page.getByRole('progressbar')).toBeHidden();
+    const at = await work.at(0.5, 0.5);
+    await app.page.mouse.click(at.x, at.y, { button: 'right' });
+    await expect(app.page.getByRole('menu')).toBeVisible();
+    await sound('menu');
+    await app.page.keyboard.press('Escape');
+  });
+
+  for (const [command, name] of [
+    ['app.palette', 'Commands'],
+    ['app.settings', 'Settings'],
+    ['app.keys', 'Change shortcuts'],
+    ['help.shortcuts', 'Keyboard shortcuts'],
+    ['help.about', 'About Membrana'],
+    ['model.train', 'Train from labels'],
+    ['model.engines', 'Engines'],
+    ['file.save', 'Saved states'],
+    ['model.timeline', 'Timeline'],
+    ['model.whichChanged', 'Which version changed this place?'],
+  ] as const)
+    test(`the dialog “${name}”`, async () => {
+      await menu(command);
+      const dialog = app.page.getByRole('dialog', { name });
+      await expect(dialog).toBeVisible();
+      await sound(`dialog-${name.replaceAll(/\W+/g, '-')}`);
+      await app.page.keyboard.press('Escape');
+      await expect(dialog).toBeHidden();
+    });
+
+  test('the focus is seen wherever Tab takes it, and gets everywhere', async () => {
+    await work.picture.focus();
+    const seen = new Set<string>();
+    for (let i = 0; i < 80; i += 1) {
+      await app.page.keyboard.press('Tab');
+      // A frame later even the shortest transition is over.
+      await app.page.evaluate(
+        () => new Promise((done) => requestAnimationFrame(() => setTimeout(done))),
+      );
+      const stop = await app.page.evaluate(() => {
+        const at = document.activeElement;
+        if (!(at instanceof HTMLElement) || at === document.body) return null;
+        const style = getComputedStyle(at);
+        const outlined = style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 1.5;
+        return {
+          html: at.outerHTML.slice(0, 160),
+          shown: outlined || style.boxShadow !== 'none',
+        };
+      });
+      if (stop === null) continue;
+      expect(stop.shown, stop.html).toBe(true);
+      seen.add(stop.html);
+    }
+    expect(seen.size).toBeGreaterThan(25);
+  });
+
+  test('who asks for less motion gets none', async () => {
+    const longest = await app.page.evaluate(() =>
+      Math.max(
+        ...Array.from(document.querySelectorAll('*'), (element) => {
+          const { animationDuration, transitionDuration } = getComputedStyle(element);
+          return Math.max(parseFloat(animationDuration), parseFloat(transitionDuration));
+        }),
+      ),
+    );
+    expect(longest).toBeLessThan(0.001);
+  });
+
+  test('the policy of the page is whole, and nothing complained', async () => {
+    const policy = await app.page.evaluate(async () => {
+      const answer = await fetch('/');
+      return answer.headers.get('content-security-policy') ?? '';
+    });
+    expect(policy).toContain("script-src 'self'");
+    expect(policy).not.toContain('unsafe-inline');
+    expect(app.problems).toEqual([]);
+  });
+});

@@ -2,6 +2,7 @@ import { copyFile, mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { launchApp, makeHome, type Home, type RunningApp } from './app-driver';
+import { accessibilityFaults } from './axe';
 import { layoutFaults } from './layout-faults';
 import { Screen } from './screen';
 import { ENGINE_MS, Workspace } from './workspace';
@@ -78,7 +79,7 @@ test('a truth beside the stack: measure, go through the errors, be told what is 
       await accuracy.evaluate((section) => {
         section.scrollIntoView();
       });
-      faults.push(...(await layoutFaults(app.page)));
+      faults.push(...(await layoutFaults(app.page)), ...(await accessibilityFaults(app.page)));
       await app.picture(`accuracy-${String(size.width)}-${theme}`);
     }
   expect(faults).toEqual([]);

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { _electron, errors, type ElectronApplication, type Page } from '@playwright/test';
@@ -26,11 +26,18 @@ export interface Home {
   remove(): Promise<void>;
 }
 
-export async function makeHome(): Promise<Home> {
+/** `engines`: whether what this machine's engines are worth is known already (`known-engines.ts`), as from the second start on. */
+export async function makeHome(engines: 'known' | 'unknown' = 'known'): Promise<Home> {
   const folder = await mkdtemp(join(tmpdir(), 'membrana-e2e-'));
+  const userData = join(folder, 'user');
+  const known = process.env['MEMBRANA_KNOWN_ENGINES'];
+  if (engines === 'known' && known !== undefined) {
+    await mkdir(userData);
+    await copyFile(known, join(userData, 'engines.json'));
+  }
   return {
     folder,
-    userData: join(folder, 'user'),
+    userData,
     projects: join(folder, 'projects'),
     remove: () => rm(folder, { recursive: true, force: true }),
   };

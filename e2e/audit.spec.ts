@@ -38,12 +38,20 @@ test('five random places are judged by keys, a quit in the middle keeps the answ
   await work.press('Shift+W');
   await expect(audit).toContainText('3 of 5');
 
+  await work.press('b');
+  await work.stroke(await work.at(0.5, 0.48), await work.at(0.5, 0.52));
+  await expect(work.saved).toHaveText('Saved');
+  await work.press('Control+z');
   await app.close();
   app = await launchApp({ home, files: [sample] });
   work = new Workspace(app.page);
   await work.opened();
   await work.dismissCards();
   audit = work.panel.getByRole('region', { name: 'Audit' });
+  const effort = work.panel.getByRole('region', { name: 'Your work' });
+  await expect(effort).toContainText(/Strokes\s*1, 1 taken back/);
+  await effort.scrollIntoViewIfNeeded();
+  await app.picture('effort');
   await expect(audit).toContainText('2 of 5 places judged');
   await audit.getByRole('button', { name: /^Go on/ }).click();
   await expect(audit).toContainText('3 of 5');
@@ -92,5 +100,6 @@ test('five random places are judged by keys, a quit in the middle keeps the answ
   });
   const csv = await readFile(join(home.folder, 'report.csv'), 'utf8');
   expect(csv).toContain('audit,merges,1');
+  expect(csv).toContain('effort,strokes,1');
   expect(app.problems).toEqual([]);
 });

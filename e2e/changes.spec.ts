@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { launchApp, makeHome, type Home, type RunningApp } from './app-driver';
+import { accessibilityFaults } from './axe';
 import { layoutFaults } from './layout-faults';
 import { Screen } from './screen';
 import { ENGINE_MS, Workspace } from './workspace';
@@ -45,6 +46,7 @@ async function look(name: string): Promise<void> {
       await screen.theme(theme);
       await screen.show(size);
       await shown().scrollIntoViewIfNeeded();
+      expect(await accessibilityFaults(app.page)).toEqual([]);
       expect(await layoutFaults(app.page), `${name} ${String(size.width)} ${theme}`).toEqual([]);
       await app.picture(`changes-${name}-${String(size.width)}-${theme}`);
     }
@@ -113,5 +115,25 @@ test('a change is painted as it was, and undo takes that back', async () => {
   await section().getByRole('button', { name: 'Close' }).click();
   await expect(section()).toBeHidden();
   expect(before).toBeGreaterThan(0);
+});
+
+test('the timeline says of a version what it changes, too, and the menu of the one in use', async () => {
+  await work.press('Shift+P');
+  const timeline = app.page.getByRole('dialog', { name: 'Timeline' });
+  await timeline
+    .getByRole('list', { name: 'Versions, the newest first' })
+    .getByRole('button', { name: 'general · 2' })
+    .click();
+  await timeline.getByRole('button', { name: 'What it changes…' }).click();
+  await expect(timeline).toBeHidden();
+  await expect(section()).toContainText('From general to general · 2');
+  await expect(entries().first()).toBeVisible({ timeout: ENGINE_MS });
+  await work.press('Control+j');
+  await expect(section()).toContainText(/1 of \d+/);
+  await section().getByRole('button', { name: 'Close' }).click();
+  await app.electron.evaluate(({ Menu }) => {
+    Menu.getApplicationMenu()?.getMenuItemById('changes.open')?.click();
+  });
+  await expect(section()).toContainText('From general to general · 2');
   expect(app.problems).toEqual([]);
 });

@@ -124,51 +124,54 @@ for (const scale of [1, 2] as const) {
 
     // A round takes long and knows nothing of the screen: one of both goes through it.
     const once = scale === 1 ? test : test.skip;
-    once('Ctrl+T retrains: progress, the curve, the version with a reason, what changed', async () => {
-      const versions = await work.models.count();
-      await work.press('Control+t');
-      await expect(app.page.getByRole('progressbar')).toBeVisible();
-      await expect(app.page.getByText(/step \d+ of 12/).first()).toBeVisible({
-        timeout: ENGINE_MS,
-      });
-      await expect(work.panel.getByRole('img', { name: /^Loss curve/ })).toBeVisible();
-      await picture('retraining');
-      const card = work.card(/ · 2 (accepted|kept aside|is ready to try)$/);
-      await expect(card).toBeVisible({ timeout: ENGINE_MS });
-      await expect(work.models).toHaveCount(versions + 1);
-      await expect(work.models.filter({ hasText: 'general · 2' })).toContainText(
-        /in use|kept aside/,
-      );
-      await expect(card).toContainText(
-        /[1-9][\d,]* pixels? without a label (would change|changed) on slice 3/,
-      );
-      await picture('retrained');
-      const plain = await work.look();
-      await card.getByRole('button', { name: 'Show what changed' }).click();
-      await expect.poll(async () => (await work.look()).mark).not.toBe(plain.mark);
-      await picture('what-changed');
-      // A slice that only the earlier version predicted: looked at while comparing, and afterwards.
-      await work.press('PageUp');
-      await expect(work.status).toContainText('slice 2 of');
-      const lacks = app.page.getByText(/^To compare here, this slice needs a prediction by /);
-      await expect(lacks).toContainText('general · 2');
-      await picture('comparison-lacks');
-      await work.button('Done comparing').click();
-      const anyway = card.getByRole('button', { name: 'Use it anyway' });
-      if (await anyway.isVisible()) await anyway.click();
-      await expect(work.models.filter({ hasText: 'general · 2' })).toContainText('in use');
-      await work.point(await work.at(0.5, 0.5));
-      await expect(work.status).toContainText(/p [01]\.\d\d/);
-      await work.press('PageDown');
-      await expect(work.status).toContainText('slice 3 of');
-      // What shows the earlier version follows by itself, in the background.
-      await expect(summaryOf(work)).toHaveAttribute(
-        'title',
-        /^[23] predicted by the model version in use \(blue\)$/,
-        { timeout: ENGINE_MS },
-      );
-      await work.dismissCards();
-    });
+    once(
+      'Ctrl+T retrains: progress, the curve, the version with a reason, what changed',
+      async () => {
+        const versions = await work.models.count();
+        await work.press('Control+t');
+        await expect(app.page.getByRole('progressbar')).toBeVisible();
+        await expect(app.page.getByText(/step \d+ of 12/).first()).toBeVisible({
+          timeout: ENGINE_MS,
+        });
+        await expect(work.panel.getByRole('img', { name: /^Loss curve/ })).toBeVisible();
+        await picture('retraining');
+        const card = work.card(/ · 2 (accepted|kept aside|is ready to try)$/);
+        await expect(card).toBeVisible({ timeout: ENGINE_MS });
+        await expect(work.models).toHaveCount(versions + 1);
+        await expect(work.models.filter({ hasText: 'general · 2' })).toContainText(
+          /in use|kept aside/,
+        );
+        await expect(card).toContainText(
+          /[1-9][\d,]* pixels? without a label (would change|changed) on slice 3/,
+        );
+        await picture('retrained');
+        const plain = await work.look();
+        await card.getByRole('button', { name: 'Show what changed' }).click();
+        await expect.poll(async () => (await work.look()).mark).not.toBe(plain.mark);
+        await picture('what-changed');
+        // A slice that only the earlier version predicted: looked at while comparing, and afterwards.
+        await work.press('PageUp');
+        await expect(work.status).toContainText('slice 2 of');
+        const lacks = app.page.getByText(/^To compare here, this slice needs a prediction by /);
+        await expect(lacks).toContainText('general · 2');
+        await picture('comparison-lacks');
+        await work.button('Done comparing').click();
+        const anyway = card.getByRole('button', { name: 'Use it anyway' });
+        if (await anyway.isVisible()) await anyway.click();
+        await expect(work.models.filter({ hasText: 'general · 2' })).toContainText('in use');
+        await work.point(await work.at(0.5, 0.5));
+        await expect(work.status).toContainText(/p [01]\.\d\d/);
+        await work.press('PageDown');
+        await expect(work.status).toContainText('slice 3 of');
+        // What shows the earlier version follows by itself, in the background.
+        await expect(summaryOf(work)).toHaveAttribute(
+          'title',
+          /^[23] predicted by the model version in use \(blue\)$/,
+          { timeout: ENGINE_MS },
+        );
+        await work.dismissCards();
+      },
+    );
 
     test('after quitting, everything is there again', async () => {
       await app.page.keyboard.down('Control');

@@ -8,7 +8,7 @@ let home: Home;
 let app: RunningApp;
 
 test.beforeAll(async () => {
-  home = await makeHome();
+  home = await makeHome('unknown');
   app = await launchApp({ home });
 });
 test.afterAll(async () => {

@@ -140,6 +140,20 @@ test.describe.serial('layout', () => {
     await expect(app.page.getByRole('progressbar')).toBeHidden({ timeout: ENGINE_MS });
   });
 
+  test('a place of the queue, and one of an audit', async () => {
+    const queue = work.panel.getByRole('region', { name: 'Where to look next' });
+    await work.press('j');
+    await expect(queue).toContainText(/1 of \d+/, { timeout: ENGINE_MS });
+    await look('queue');
+    const audit = work.panel.getByRole('region', { name: 'Audit' });
+    const places = audit.getByRole('textbox', { name: 'Places' });
+    await places.fill('5');
+    await places.press('Enter');
+    await audit.getByRole('button', { name: /^Draw places/ }).click();
+    await expect(audit).toContainText(/1 of 5\b/);
+    await look('audit');
+  });
+
   test('the menu of the slice, and the tour', async () => {
     await screen.show({ width: 960, height: 600 });
     const at = await work.at(0.5, 0.5);
@@ -165,12 +179,14 @@ test.describe.serial('layout', () => {
     ['model.train', 'Train from labels'],
     ['model.engines', 'Engines'],
     ['file.save', 'Saved states'],
+    ['model.timeline', 'Timeline'],
+    ['model.whichChanged', 'Which version changed this place?'],
   ] as const)
     test(`the dialog “${name}”`, async () => {
       await menu(command);
       const dialog = app.page.getByRole('dialog', { name });
       await expect(dialog).toBeVisible();
-      await look(`dialog-${name.replaceAll(' ', '-')}`);
+      await look(`dialog-${name.replaceAll(/\W+/g, '-')}`);
       await app.page.keyboard.press('Escape');
       await expect(dialog).toBeHidden();
     });

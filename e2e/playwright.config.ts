@@ -4,6 +4,7 @@ import { defineConfig } from '@playwright/test';
 export default defineConfig({
   testDir: '.',
   testMatch: '**/*.spec.ts',
+  globalSetup: './known-engines.ts',
   outputDir: '../test-results/e2e',
   workers: 1,
   retries: 0,

@@ -125,6 +125,31 @@ test.describe.serial('the tools', () => {
     await undone(0, 2);
   });
 
+  test('the gap brush shows a way between two walls, Escape drops it, a click paints it as one step', async () => {
+    await hand.press('Shift+T');
+    expect(await options()).toContain('Close gap');
+    const places = [0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.65];
+    let at: Point | null = null;
+    for (const x of places)
+      for (const y of places) {
+        if (at !== null) continue;
+        const there = await hand.work.at(x, y);
+        await hand.work.point(there);
+        await hand.settled();
+        if ((await hand.work.previewed()) > 0) at = there;
+      }
+    if (at === null) throw new Error('no place of the slice has a way to the next wall');
+    await pictures('gap');
+    await hand.press('Escape');
+    expect([await hand.work.previewed(), await count(0, 2)]).toEqual([0, 0]);
+    await hand.work.point({ x: at.x + 20, y: at.y });
+    await hand.work.point(at);
+    await expect.poll(() => hand.work.previewed()).toBeGreaterThan(0);
+    await hand.click(at);
+    await expect.poll(() => count(0, 2)).toBeGreaterThan(20);
+    await undone(0, 2);
+  });
+
   test('the fill shows and fills what shows the same class', async () => {
     await hand.press('f');
     await hand.press('1');

@@ -115,8 +115,7 @@ export function setMenu(state: MenuState, actions: MenuActions): void {
             'file.exportProbability',
           ),
         },
-        separator,
-        ...of('file.close'),
+        ...of('file.report', null, 'file.close'),
         ...(mac
           ? []
           : [{ role: 'quit', label: menuStrings.quit, accelerator: 'Ctrl+Q' } satisfies Item]),
@@ -149,7 +148,7 @@ export function setMenu(state: MenuState, actions: MenuActions): void {
       label: menuStrings.tools,
       submenu: [
         ...of('tool.brush', 'tool.eraser', 'tool.fill', 'tool.lasso', 'tool.polygon'),
-        ...of('tool.wand', 'tool.follower', 'tool.pick', 'label.new', null),
+        ...of('tool.wand', 'tool.follower', 'tool.gap', 'tool.pick', 'label.new', null),
         ...of('adjust.grow', 'adjust.shrink', 'adjust.smooth'),
         ...of('adjust.removeSpecks', 'adjust.fillHoles', null),
         ...of('slice.interpolate', 'slice.copyToNext', 'slice.copyToPrevious'),
@@ -169,6 +168,11 @@ export function setMenu(state: MenuState, actions: MenuActions): void {
         'model.retrain',
         'model.fit',
         'model.train',
+        null,
+        'model.timeline',
+        'changes.open',
+        'model.swipe',
+        'model.whichChanged',
         null,
         'model.engines',
       ),

@@ -84,6 +84,16 @@ export const loopRows: readonly BindingRow[] = [
       await expect(dialog).toBeHidden();
     },
   },
+  {
+    keys: 'Shift+P',
+    action: 'opens the timeline of model versions',
+    story: opens('Shift+P', 'Timeline'),
+  },
+  {
+    keys: 'Shift+H',
+    action: 'asks which version changed the place',
+    story: opens('Shift+H', 'Which version changed this place?'),
+  },
   { keys: '?', action: 'shows the shortcuts', story: opens('?', 'Keyboard shortcuts') },
   { keys: 'Ctrl+K', action: 'opens the palette', story: opens('Control+k', 'Commands') },
   { keys: 'Ctrl+,', action: 'opens the settings', story: opens('Control+Comma', 'Settings') },

@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto';
-import type { Audit, MaskThresholds } from '#contract/entities';
+import { noConditioning, type Audit, type MaskThresholds } from '#contract/entities';
 import { MembranaError } from '#contract/errors';
 import type { ModelId } from '#contract/ids';
 import { firstByte } from '#contract/mask/membrane-mask';
@@ -13,6 +13,7 @@ export interface AuditSources {
   readonly predictions: Pick<Project['predictions'], 'list'>;
   readonly lines: Pick<Project['lines'], 'line'>;
   readonly labels: Pick<Project['labels'], 'lastSequence'>;
+  readonly conditioning: Project['conditioning'];
 }
 
 /** How an audit is asked for; `seed` null = any. */
@@ -34,7 +35,7 @@ const NM_PER_UM = 1000;
  * @throws MembranaError audit.nothing-predicted; AbortError
  */
 export async function drawAudit(
-  { stack, predictions, lines, labels }: AuditSources,
+  { stack, predictions, lines, labels, conditioning }: AuditSources,
   { model, mask, places, seed: wanted }: WantedAudit,
   signal: AbortSignal,
 ): Promise<Audit> {
@@ -46,6 +47,7 @@ export async function drawAudit(
     throw new MembranaError('audit.nothing-predicted', 'The model has segmented no slice yet.', {
       hint: 'Segment slices first: places are drawn from them.',
     });
+  const shown = conditioning?.value ?? noConditioning;
   const { width, height, voxelSize } = stack.info;
   const seed = wanted ?? randomInt(2 ** 32);
   const { frames, all } = drawFrames({ width, height }, slices, places, seed);
@@ -72,7 +74,7 @@ export async function drawAudit(
   return {
     created: new Date().toISOString(),
     seed,
-    state: { model, mask, sequence: labels.lastSequence },
+    state: { model, mask, sequence: labels.lastSequence, conditioning: shown },
     frames: all,
     slices: slices.length,
     places: frames.flatMap((frame) => {

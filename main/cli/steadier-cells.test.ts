@@ -27,6 +27,7 @@ async function writeNoisy(path: string): Promise<void> {
   try {
     for (const slice of [0, 1, 2]) {
       const { data } = await source.readRegion(slice, box, 0, signal);
+      if (!(data instanceof Uint8Array)) throw new Error('the sample is of 8 bits');
       const random = new Random(slice);
       const grey = Float32Array.from(data, Number).map((value) => value + 45 * random.normal());
       await writer.append(new Uint8Array(Uint8ClampedArray.from(grey)), signal);

@@ -10,6 +10,7 @@ import {
   ConditioningView,
   EngineOverview,
   ExportedImage,
+  FoundAudit,
   Grant,
   Job,
   LabelClass,
@@ -18,6 +19,7 @@ import {
   MissingSlices,
   ModelNote,
   ModelVersion,
+  MOST_ACTIVE_SECONDS,
   MOST_PLACES,
   ProjectOpening,
   ProjectView,
@@ -230,9 +232,9 @@ export const commands = {
     input: z.object({ at, from: ModelId, to: ModelId, z: slice }),
     output: job,
   },
-  // The audit of this project and what its answers come to; null = none was begun.
-  'audit.read': { input: z.object({ at }), output: AuditView.nullable() },
-  // Draws places from the slices that the version in use has predicted; takes the place of the audit before.
+  // The audit of this project and what its answers come to.
+  'audit.read': { input: z.object({ at }), output: FoundAudit },
+  // Draws places from the slices that the version in use has predicted; takes the place of the audit before. A damaged one stays in the project under another name.
   'audit.start': {
     input: z.object({
       at,
@@ -252,6 +254,11 @@ export const commands = {
   'report.save': {
     input: z.object({ at, grant: GrantId, mask: MaskThresholds }),
     output: z.object({ name: z.string(), csv: z.string() }),
+  },
+  // Time at the canvas since the last call, in seconds.
+  'effort.active': {
+    input: z.object({ at, seconds: z.number().positive().max(MOST_ACTIVE_SECONDS) }),
+    output: nothing,
   },
   'job.cancel': { input: job, output: nothing },
   'jobs.list': { input: nothing, output: z.array(Job) },

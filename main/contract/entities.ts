@@ -7,6 +7,7 @@ export * from './entities/trust';
 export * from './entities/labels';
 export * from './entities/view';
 export * from './entities/model';
+export * from './entities/effort';
 export * from './entities/project';
 export * from './entities/engine';
 export * from './entities/export';

@@ -3,6 +3,7 @@ import {
   ChordText,
   ConditioningView,
   Coverage,
+  Effort,
   EngineOverview,
   ErrorReport,
   Grant,
@@ -25,6 +26,7 @@ export const menuCommands = [
   'file.exportClasses',
   'file.exportReview',
   'file.exportProbability',
+  'file.report',
   'edit.undo',
   'edit.redo',
   'view.fit',
@@ -51,6 +53,7 @@ export const menuCommands = [
   'tool.polygon',
   'tool.wand',
   'tool.follower',
+  'tool.gap',
   'tool.pick',
   'adjust.grow',
   'adjust.shrink',
@@ -73,6 +76,10 @@ export const menuCommands = [
   'model.retrain',
   'model.fit',
   'model.train',
+  'model.timeline',
+  'model.swipe',
+  'model.whichChanged',
+  'changes.open',
   'model.engines',
   'review.confirmSlice',
   'review.confirmRegion',
@@ -114,6 +121,8 @@ export const events = {
   // Another conditioning counts from now on, predictions are made under it, or the trust in them was measured.
   'conditioning.changed': z.object({ stack: StackId, view: ConditioningView }),
   'labels.coverage': z.object({ stack: StackId, slices: z.array(Coverage) }),
+  // What was put into the project by hand, a moment after it was.
+  'effort.changed': z.object({ project: ProjectId, effort: Effort }),
   // The file of the open stack is not the one that was opened any more; tiles that were read before stay.
   'stack.changed': z.object({ stack: StackId, error: ErrorReport }),
   'models.changed': z.object({ models: z.array(ModelVersion), current: ModelId.nullable() }),

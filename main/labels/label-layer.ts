@@ -39,6 +39,8 @@ export interface LabelStoreParts extends LayerPlace, LabelDescription {
   readonly ledger: Ledger;
   /** Asked before records leave the journal: up to which of these they may, for all that labels don't keep. */
   readonly release: (sequence: number) => Promise<number>;
+  /** Hears of each patch when it is in the journal and in memory. */
+  readonly applied: (patch: LabelPatch) => void;
   /** Something on the disk was damaged or could not be written; painting goes on. */
   readonly onWarning: (error: MembranaError) => void;
 }

@@ -95,6 +95,7 @@ export class LabelStore {
         if (this.failure) return;
         await this.layer.apply(patch);
         this.layer.coverage.announce([patch.z]);
+        this.parts.applied(patch);
         this.scheduleCheckpoint();
       } catch (error) {
         this.fail(error);

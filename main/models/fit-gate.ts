@@ -1,3 +1,4 @@
+import { verdictLead } from '#contract/verdict-text';
 import type { FitReport, StackAnswer } from '../compute/requests';
 import type { Verdict } from './gate';
 
@@ -27,7 +28,10 @@ export function fitGate({ before, after }: FitReport, old: string): Verdict {
   const cells = (answer: StackAnswer): string => String(Math.round(answer.cells));
   const found = `${cells(after)} cells a slice, ${old} ${cells(before)}`;
   const numbers = `${steadiness(after)}, ${old} ${steadiness(before)}; ${found}`;
-  const aside = (why: string): Verdict => ({ kind: 'kept-aside', reason: `Kept aside: ${why}.` });
+  const aside = (why: string): Verdict => ({
+    kind: 'kept-aside',
+    reason: `${verdictLead['kept-aside']}${why}.`,
+  });
   if (after.disagreement === null) return aside('it finds no membrane on your slices');
   if (after.membrane < SANE.least || after.membrane > SANE.most)
     return aside(
@@ -44,7 +48,7 @@ export function fitGate({ before, after }: FitReport, old: string): Verdict {
   if (ratio > STEADIER)
     return {
       kind: 'offered',
-      reason: `Not put in place: when your slices are turned over it contradicts itself as much as ${old} does (${numbers}).`,
+      reason: `${verdictLead.offered}when your slices are turned over it contradicts itself as much as ${old} does (${numbers}).`,
     };
   return {
     kind: 'accepted',

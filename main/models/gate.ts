@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { sliceMark } from '#contract/slice-marks';
+import { verdictLead } from '#contract/verdict-text';
 import type { Comparison } from '../compute/requests';
 import type { ModelFile } from './model-file';
 
@@ -15,7 +16,7 @@ export interface Verdict {
 
 export const asideWith = (reason: string): Verdict => ({
   kind: 'kept-aside',
-  reason: `Kept aside: ${reason}.`,
+  reason: `${verdictLead['kept-aside']}${reason}.`,
 });
 
 /** "slice ⟨3⟩", "slices ⟨3,7-9⟩". */
@@ -95,7 +96,7 @@ export function trainingGate(
 
 export const offer = (why: string): Verdict => ({
   kind: 'offered',
-  reason: `Not put in place: ${why}.`,
+  reason: `${verdictLead.offered}${why}.`,
 });
 
 function withoutComparison(why: Incomparable, rival: string): Verdict {
@@ -127,7 +128,7 @@ export function afterSwitch(verdict: Verdict, inUse: string): Verdict {
   if (verdict.kind !== 'accepted') return verdict;
   return {
     kind: 'offered',
-    reason: `Not put in place: ${inUse} came into use meanwhile, which it was not compared with. ${verdict.reason}`,
+    reason: `${verdictLead.offered}${inUse} came into use meanwhile, which it was not compared with. ${verdict.reason}`,
   };
 }
 
@@ -136,6 +137,6 @@ export function afterOtherConditioning(verdict: Verdict): Verdict {
   if (verdict.kind !== 'accepted') return verdict;
   return {
     kind: 'offered',
-    reason: `Not put in place: how slices are shown to models, or the size of their pixels, was changed meanwhile; it learnt and was compared as it was before. ${verdict.reason}`,
+    reason: `${verdictLead.offered}how slices are shown to models, or the size of their pixels, was changed meanwhile; it learnt and was compared as it was before. ${verdict.reason}`,
   };
 }

@@ -1,8 +1,16 @@
+import { join } from 'node:path';
 import type { Audit, AuditAnswer } from '#contract/entities';
 import { MembranaError } from '#contract/errors';
-import { writeFileAtomic } from './atomic-file';
+import { renameWithPatience, writeFileAtomic } from './atomic-file';
 import { auditPath, encodeAudit, LARGEST_AUDIT, parseAudit } from './audit-file';
 import { readFileIfSound, type FileSystem } from './file-system';
+import { writeFailure } from './write-errors';
+
+/** What lies in a project of an audit. damaged: also a file of a later version of Membrana. */
+export type KeptAudit =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'damaged' }
+  | { readonly kind: 'kept'; readonly audit: Audit };
 
 /** The audit of a project, in audit.json: every answer is on the disk before it is acknowledged. */
 export class AuditStore {
@@ -14,28 +22,51 @@ export class AuditStore {
     private readonly mustWrite: () => void,
   ) {}
 
-  /** Null where none was begun, or its file is damaged. */
-  async read(): Promise<Audit | null> {
-    const bytes = await readFileIfSound(this.files, auditPath(this.project), LARGEST_AUDIT);
-    return bytes && parseAudit(bytes);
+  /** What lies there. */
+  async read(): Promise<KeptAudit> {
+    const path = auditPath(this.project);
+    if ((await this.files.status(path)) === null) return { kind: 'none' };
+    const bytes = await readFileIfSound(this.files, path, LARGEST_AUDIT);
+    const audit = bytes && parseAudit(bytes);
+    return audit ? { kind: 'kept', audit } : { kind: 'damaged' };
   }
 
-  /** Takes the place of the audit before. @throws MembranaError project.read-only, disk.full, file.write-failed */
+  /** Takes the place of the audit before; one that is damaged is kept beside it. @throws MembranaError project.read-only, disk.full, file.write-failed */
   begin(audit: Audit): Promise<Audit> {
-    return this.inTurn(() => this.write(audit));
+    return this.inTurn(async () => {
+      this.mustWrite();
+      if ((await this.read()).kind === 'damaged') await this.keepDamaged();
+      return this.write(audit);
+    });
   }
 
   /** Keeps what was said of a place. @throws MembranaError audit.not-found, and as `begin` */
   answer(place: number, answer: AuditAnswer | null): Promise<Audit> {
     return this.inTurn(async () => {
-      const audit = await this.read();
-      if (!audit || place >= audit.places.length)
+      const kept = await this.read();
+      if (kept.kind !== 'kept' || place >= kept.audit.places.length)
         throw new MembranaError('audit.not-found', 'This project has no audit with that place.', {
           hint: 'Draw new places, then answer them.',
         });
+      const { audit } = kept;
       const places = audit.places.map((one, i) => (i === place ? { ...one, answer } : one));
       return this.write({ ...audit, places });
     });
+  }
+
+  /** Somebody's answers may be in it. */
+  private async keepDamaged(): Promise<void> {
+    const path = auditPath(this.project);
+    for (let number = 1; ; number += 1) {
+      const aside = join(this.project, `audit-damaged-${String(number)}.json`);
+      if ((await this.files.status(aside)) !== null) continue;
+      try {
+        await renameWithPatience(this.files, path, aside);
+      } catch (error) {
+        throw writeFailure(path, error);
+      }
+      return;
+    }
   }
 
   private async write(audit: Audit): Promise<Audit> {

@@ -3,6 +3,7 @@ import type { RecoveryReport } from '#contract/entities';
 import type { ProjectId } from '#contract/ids';
 import { LabelStore } from '../labels/label-store';
 import { Ballast } from './ballast';
+import { EffortStore } from './effort-store';
 import { numberAfter } from './file-number';
 import { warnOfFullDisk } from './free-space';
 import { Journal } from './journal';
@@ -38,6 +39,7 @@ export interface ProjectParts {
 export interface OpenStores {
   readonly labels: LabelStore;
   readonly predictions: PredictionStore;
+  readonly efforts: EffortStore;
   readonly journal: Journal | null;
   readonly steps: ProjectSteps;
   readonly recovered: Recovered;
@@ -79,6 +81,7 @@ export async function openStores(parts: ProjectParts, mustWrite: () => void): Pr
     const recovery = recoveryReport(recovered, steps.replayed, clean);
     const entry = firstStack(document);
     const { width, height, depth } = entry.info;
+    const efforts = await EffortStore.open({ files, project: folder, recovered, mustWrite });
     const labels = await LabelStore.open({
       files,
       project: folder,
@@ -93,6 +96,9 @@ export async function openStores(parts: ProjectParts, mustWrite: () => void): Pr
       readOnlyReason: holding.kind === 'read-only' ? holding.reason : '',
       ledger,
       release: (sequence) => steps.release(sequence),
+      applied: (patch) => {
+        efforts.stroke(patch);
+      },
       onWarning,
     });
     const predictions = await PredictionStore.open({
@@ -111,7 +117,7 @@ export async function openStores(parts: ProjectParts, mustWrite: () => void): Pr
     });
     putBackAll = () => putBack(document, labels);
     const restored = (): Promise<void> => restoring;
-    return { labels, predictions, journal, steps, recovered, recovery, restored };
+    return { labels, predictions, efforts, journal, steps, recovered, recovery, restored };
   } catch (error) {
     await journal?.close().catch(() => undefined);
     throw error;

@@ -19,6 +19,7 @@ import {
   type RecordedStep,
 } from '#contract/project-step';
 import { AuditStore } from './audit-store';
+import type { EffortStore } from './effort-store';
 import type { LabelStore } from '../labels/label-store';
 import { newestRecords } from './journal-history';
 import { openStores, rescueFolder, type OpenStores, type ProjectParts } from './open-stores';
@@ -49,6 +50,8 @@ export class Project {
   readonly versions: VersionStore;
   /** Random places and what a person said of them. */
   readonly audits: AuditStore;
+  /** What was put into it by hand. */
+  readonly efforts: EffortStore;
   /** What opening had to repair; null when there was nothing. */
   readonly recovery: RecoveryReport | null;
   private lostReason: string | null = null;
@@ -60,6 +63,7 @@ export class Project {
   ) {
     this.labels = stores.labels;
     this.predictions = stores.predictions;
+    this.efforts = stores.efforts;
     const { width, height } = this.stack.info;
     this.lines = new MembraneLines(this.predictions, width, height);
     this.recovery = stores.recovery;
@@ -326,6 +330,7 @@ export class Project {
     if (holding.kind === 'read-only') return;
     const ours = this.lostReason === null;
     const steps = [
+      () => (ours ? this.efforts.flush() : null),
       () => (ours ? document.flush() : null),
       () => (ours ? document.confirm() : null),
       () => (ours ? document.backUp() : null),

@@ -6,6 +6,7 @@ import { auditPath, LARGEST_AUDIT, parseAudit } from './audit-file';
 import { currentChunk, previousChunk } from './checkpoint';
 import { checksum } from './checksum';
 import { readCommits } from './commit-record';
+import { effortPath, LARGEST_EFFORT, parseEffort } from './effort-file';
 import { readFileIfSound, readFileIfThere, systemCode, type FileSystem } from './file-system';
 import { journalFolder, listSegments, scanSegment } from './journal-segment';
 import { lastSavedPath, readLastSaved } from './journal/last-saved';
@@ -62,7 +63,11 @@ export async function verifyProject(
     problem = error instanceof Error ? error.message : String(error);
   }
   findings.add(file, problem);
-  await verifyAudit(files, project, findings);
+  const small = [
+    { path: auditPath(project), most: LARGEST_AUDIT, parse: parseAudit },
+    { path: effortPath(project), most: LARGEST_EFFORT, parse: parseEffort },
+  ];
+  for (const one of small) await verifySealed(files, one, findings);
   await verifyJournal(files, project, findings, signal);
   await verifyChunks(files, project, findings, signal);
   await verifyPredictions(files, project, findings, signal);
@@ -71,11 +76,22 @@ export async function verifyProject(
   return { checked: findings.checked, problems: findings.problems };
 }
 
-async function verifyAudit(files: FileSystem, project: string, findings: Findings): Promise<void> {
-  const path = auditPath(project);
+interface SealedFile {
+  readonly path: string;
+  /** Bytes of the largest one that is read. */
+  readonly most: number;
+  readonly parse: (bytes: Uint8Array) => unknown;
+}
+
+/** A file that a project may do without. */
+async function verifySealed(
+  files: FileSystem,
+  { path, most, parse }: SealedFile,
+  findings: Findings,
+): Promise<void> {
   if ((await files.status(path)) === null) return;
-  const bytes = await readFileIfSound(files, path, LARGEST_AUDIT);
-  findings.add(path, bytes && parseAudit(bytes) ? null : 'its checksum does not match');
+  const bytes = await readFileIfSound(files, path, most);
+  findings.add(path, bytes && parse(bytes) !== null ? null : 'its checksum does not match');
 }
 
 async function verifyJournal(

@@ -1,6 +1,15 @@
-import type { AuditResult, MaskThresholds, ModelVersion } from '#contract/entities';
+import {
+  noConditioning,
+  sameConditioning,
+  type AccuracyReport,
+  type AuditedState,
+  type AuditResult,
+  type Effort,
+  type MaskThresholds,
+  type ModelVersion,
+} from '#contract/entities';
 import { formatConditioning } from '#contract/conditioning-text';
-import { writeSlices } from '#contract/slice-marks';
+import { sliceMark, writeSlices } from '#contract/slice-marks';
 import type { ModelId } from '#contract/ids';
 import type { Project } from '../project/project';
 import { auditResult } from '../audit/audit-result';
@@ -27,15 +36,30 @@ export interface ReportFacts {
   readonly sentence: string | null;
 }
 
+/** What was measured against a truth, and when. */
+export interface MeasuredAccuracy {
+  readonly report: AccuracyReport;
+  /** Name of the truth's file, and its value that means membrane. */
+  readonly truth: string;
+  readonly membrane: number;
+  /** Sequence of the last step of the project then. */
+  readonly sequence: number;
+}
+
 /** What a report is made of. */
 export interface ReportSubject {
   readonly project: Project;
   readonly models: readonly ModelVersion[];
   readonly model: ModelId | null;
   readonly mask: MaskThresholds;
+  /** How right the mask is by a truth that lies beside the stack; null = nobody has measured. */
+  readonly accuracy: MeasuredAccuracy | null;
   /** Version of the app. */
   readonly version: string;
 }
+
+const EARLIER = 'an earlier one: model, mask, labels or how slices are shown have changed since';
+const AS_HERE = 'as in this report';
 
 const fact = (item: string, value: string | number | null): Fact => ({
   item,
@@ -44,9 +68,10 @@ const fact = (item: string, value: string | number | null): Fact => ({
 
 /** Everything that a reader needs to judge and to repeat what was done in a project. */
 export async function reportFacts(subject: ReportSubject): Promise<ReportFacts> {
-  const { project, models, model, mask, version } = subject;
+  const { project, models, model, mask, accuracy, version } = subject;
   const used = models.filter((one) => one.id === model || !isBundled(one));
-  const audit = await project.audits.read();
+  const found = await project.audits.read();
+  const audit = found.kind === 'kept' ? found.audit : null;
   const result = audit && auditResult(audit);
   const nameOf = (id: ModelId): string => models.find((one) => one.id === id)?.name ?? id;
   const predicted = project.predictions.list().filter((one) => one.model === model).length;
@@ -66,27 +91,35 @@ export async function reportFacts(subject: ReportSubject): Promise<ReportFacts> 
         ],
       },
       ...used.map((one) => modelFacts(one, nameOf)),
+      ...(found.kind === 'damaged'
+        ? [{ key: 'audit', title: 'Audit', facts: [fact('state', 'audit.json is damaged')] }]
+        : []),
       ...(audit && result
         ? [auditFacts(result, audit.seed, audit.created, nowOther(subject, audit.state))]
         : []),
+      ...(accuracy ? [accuracyFacts(accuracy, nameOf, nowOther(subject, stateOf(accuracy)))] : []),
+      effortFacts(project.efforts.effort, models),
       { key: 'software', title: 'Software', facts: [fact('Membrana', version)] },
     ],
     sentence: audit && result && auditSentence(audit, result, nameOf(audit.state.model)),
   };
 }
 
+const stateOf = ({ report: { model, mask }, sequence }: MeasuredAccuracy): AuditedState => ({
+  ...{ model, mask, sequence },
+});
+
 const isBundled = ({ origin }: ModelVersion): boolean => origin === 'bundled';
 
-/** Whether the audit was of an earlier state than the report tells of. */
-function nowOther(
-  { project, model, mask }: ReportSubject,
-  state: { model: ModelId; mask: MaskThresholds; sequence: number },
-): boolean {
+/** Whether something was measured of an earlier state than the report tells of. */
+function nowOther({ project, model, mask }: ReportSubject, state: AuditedState): boolean {
   return (
     state.model !== model ||
     state.mask.pixel !== mask.pixel ||
     state.mask.cells !== mask.cells ||
-    state.sequence !== project.labels.lastSequence
+    state.sequence !== project.labels.lastSequence ||
+    (state.conditioning !== undefined &&
+      !sameConditioning(state.conditioning, project.conditioning?.value ?? noConditioning))
   );
 }
 
@@ -139,6 +172,53 @@ function shownFacts(
             fact('measured with', nameOf(trust.model)),
           ]
         : []),
+    ],
+  };
+}
+
+function accuracyFacts(
+  { report, truth, membrane }: MeasuredAccuracy,
+  nameOf: (id: ModelId) => string,
+  earlier: boolean,
+): FactSection {
+  const { model, mask, scores, errors, slices, blank } = report;
+  return {
+    key: 'accuracy',
+    title: 'Accuracy against a truth',
+    facts: [
+      fact('truth', truth),
+      fact('value that means membrane', membrane),
+      fact('model', nameOf(model)),
+      fact('threshold for pixels', mask.pixel),
+      fact('threshold for cells', mask.cells),
+      fact('state', earlier ? EARLIER : AS_HERE),
+      fact('slices measured, counted from 0', writeSlices(sliceMark(slices.map(({ z }) => z)), 0)),
+      fact('slices left out, without membrane in the truth', blank.length),
+      fact('V_Info, mean of the slices', scores.vInfo),
+      fact('V_Info, precision', scores.vInfoPrecision),
+      fact('V_Info, recall', scores.vInfoRecall),
+      fact('V_Rand, mean of the slices', scores.vRand),
+      fact('V_Rand, precision', scores.vRandPrecision),
+      fact('V_Rand, recall', scores.vRandRecall),
+      fact('Dice, of all pixels', scores.dice),
+      fact('merges', errors.merges),
+      fact('splits', errors.splits),
+      fact('cells lost', errors.lost),
+    ],
+  };
+}
+
+function effortFacts(effort: Effort, models: readonly ModelVersion[]): FactSection {
+  return {
+    key: 'effort',
+    title: 'Work by hand',
+    facts: [
+      fact('counted since', effort.since),
+      fact('active minutes at the canvas', Math.round(effort.activeSeconds / 6) / 10),
+      fact('strokes', effort.strokes),
+      fact('strokes taken back', effort.takenBack),
+      fact('pixels painted', effort.pixels),
+      fact('rounds of retraining', models.filter(({ origin }) => origin === 'retrained').length),
     ],
   };
 }
@@ -215,10 +295,7 @@ function auditFacts(
     facts: [
       fact('drawn', created),
       fact('seed', seed),
-      fact(
-        'state',
-        earlier ? 'an earlier one: model, mask or labels have changed since' : 'as in this report',
-      ),
+      fact('state', earlier ? EARLIER : AS_HERE),
       fact('places judged', result.answered),
       fact('places left out', result.skipped),
       fact(`membrane looked at, in ${result.unit}`, result.length),

@@ -9,10 +9,12 @@ import { stackFingerprint } from '../stacks/fingerprint';
 import { createProject } from '../project/project-store';
 import type { Project } from '../project/project';
 import { ModelId } from '#contract/ids';
-import { noConditioning } from '#contract/entities';
+import { noConditioning, type AccuracyReport, type ModelVersion } from '#contract/entities';
 import { drawAudit } from '../audit/draw-audit';
 import { csvCell, escapeHtml } from './escape';
 import { reportCsv, reportHtml } from './report-document';
+import type { ReportSubject } from './report-facts';
+import { startOf } from './report-pictures';
 import { writeReport } from './write-report';
 
 const hostile = `<script>alert("x")</script>'&`;
@@ -48,6 +50,16 @@ describe('what a report is made of', () => {
   });
 });
 
+function sampleVersion(id: string, name: string, parent: ModelId | null): ModelVersion {
+  return {
+    ...{ id: ModelId.parse(id), name, parent, origin: parent === null ? 'bundled' : 'retrained' },
+    ...{ created: '2026-01-01T00:00:00Z', baseFilters: 8, parameters: 1, pixelSize: null },
+    ...{ conditioning: null, scores: null, scoresNote: '', training: null, licence: '' },
+    ...{ thresholds: { topology: 0.2, pixel: 0.5 }, classes: [], citation: '' },
+    status: { kind: 'accepted', reason: '' },
+  };
+}
+
 describe('the report of a project', () => {
   let folder: string;
   let project: Project;
@@ -81,13 +93,14 @@ describe('the report of a project', () => {
     await rm(folder, { recursive: true });
   });
 
-  const subject = () => ({ project, models: [], model, mask, version: '1.2.3' });
+  const subject = () => ({ project, models: [], model, mask, accuracy: null, version: '1.2.3' });
 
   it('tells of stack, mask and audit, with pictures in it, and the table says the same', async () => {
     const audit = await drawAudit(project, { model, mask, places: 99, seed: 1 }, never);
     await project.audits.begin(audit);
     for (const place of audit.places.keys())
       await project.audits.answer(place, place === 0 ? 'split' : 'right');
+    project.efforts.active(90);
     const source = await openStack(stack(), { signal: never });
     const path = join(folder, 'out.html');
     await writeReport(subject(), source, path, never);
@@ -100,12 +113,105 @@ describe('the report of a project', () => {
     expect(csv).toContain('stack,voxel size from,entered by the user');
     expect(csv).toContain('audit,splits,1');
     expect(csv).toContain('software,Membrana,1.2.3');
+    expect(csv).toContain('effort,active minutes at the canvas,1.5');
+    expect(csv).toContain('effort,strokes,0');
     // 95 steps of 4 nm, by Kulpa's factor.
     expect(Number(/audit,"?membrane looked at, in µm"?,([\d.]+)/.exec(csv)?.[1])).toBeCloseTo(
       95 * 0.004 * 0.94806,
       4,
     );
     expect(html).toContain('<blockquote>Membranes were segmented');
+    expect(csv).toContain('audit,state,as in this report');
+    // The numbers stay those of slices as they were shown then.
+    const value = { ...noConditioning, smoothing: 1.5 };
+    const chosen = { by: 'user', model: null, measured: null, proposedScale: null } as const;
+    await project.setConditioning({ value, ...chosen });
+    await writeReport(subject(), null, path, never);
+    expect(await readFile(join(folder, 'out.csv'), 'utf8')).toContain('an earlier one');
+  });
+
+  it('says of a damaged audit that it is, and keeps its file beside a new one', async () => {
+    const file = join(project.folder, 'audit.json');
+    const path = join(folder, 'out.html');
+    const wanted = { model, mask, places: 3, seed: 1 };
+    await project.audits.begin(await drawAudit(project, wanted, never));
+    const kept = await readFile(file);
+    for (const number of [1, 2]) {
+      const damaged = kept.subarray(0, kept.length - 9 * number);
+      await writeFile(file, damaged);
+      expect(await project.audits.read()).toEqual({ kind: 'damaged' });
+      await expect(project.audits.answer(0, 'right')).rejects.toMatchObject({
+        code: 'audit.not-found',
+      });
+      await writeReport(subject(), null, path, never);
+      const csv = await readFile(join(folder, 'out.csv'), 'utf8');
+      expect(csv).toContain('audit,state,audit.json is damaged');
+      await project.audits.begin(await drawAudit(project, wanted, never));
+      const aside = join(project.folder, `audit-damaged-${String(number)}.json`);
+      expect(await readFile(aside)).toEqual(damaged);
+    }
+    expect((await project.audits.read()).kind).toBe('kept');
+  });
+
+  it('tells what was measured against a truth, and whether anything has changed since', async () => {
+    const path = join(folder, 'out.html');
+    const scores = {
+      ...{ vInfo: 0.91, vInfoPrecision: 0.9, vInfoRecall: 0.92 },
+      ...{ vRand: null, vRandPrecision: null, vRandRecall: null, dice: 0.8 },
+    };
+    const errors = { merges: 3, splits: 2, lost: 1 };
+    const report: AccuracyReport = {
+      ...{ model, mask, scores, errors, blank: [2], worst: [] },
+      slices: [0, 1].map((z) => ({ z, scores, errors })),
+    };
+    const sequence = project.labels.lastSequence;
+    const accuracy = { report, truth: '=truth.tif', membrane: 255, sequence };
+    const csvOf = async (change: Partial<ReportSubject>): Promise<string> => {
+      await writeReport({ ...subject(), ...change }, null, path, never);
+      return readFile(join(folder, 'out.csv'), 'utf8');
+    };
+    const csv = await csvOf({ accuracy });
+    for (const line of [
+      `accuracy,truth,"'=truth.tif"`,
+      'accuracy,"slices measured, counted from 0",0-1',
+      'accuracy,"V_Info, mean of the slices",0.91',
+      'accuracy,"V_Rand, mean of the slices",not known',
+      'accuracy,"Dice, of all pixels",0.8',
+      'accuracy,merges,3',
+      'accuracy,cells lost,1',
+      'accuracy,state,as in this report',
+    ])
+      expect(csv).toContain(line);
+    expect(await csvOf({ accuracy: { ...accuracy, sequence: 7 } })).toContain('an earlier one');
+    expect(await csvOf({})).not.toContain('accuracy,');
+  });
+
+  it('shows a slice under the version in use, and under the one that it comes from', async () => {
+    const start = sampleVersion('m-0', 'general', null);
+    const middle = sampleVersion('m-a', 'general · 2', start.id);
+    const used = sampleVersion(model, 'general · 3', middle.id);
+    const models = [start, middle, used];
+    const path = join(folder, 'out.html');
+    const captions = async (): Promise<string[]> => {
+      const source = await openStack(stack(), { signal: never });
+      await writeReport({ ...subject(), models }, source, path, never);
+      await source.close();
+      const html = await readFile(path, 'utf8');
+      return [...html.matchAll(/<img alt="([^"]*)"/g)].map(([, alt]) => alt ?? '');
+    };
+    // The start has segmented nothing yet.
+    expect(await captions()).toEqual(['Slice 1', 'Slice 1, with the mask of general · 3']);
+    const map = new Uint8Array(128 * 96);
+    await project.predictions.write(start.id, 0, map, noConditioning);
+    expect(await captions()).toEqual([
+      'Slice 1',
+      'Slice 1: before, with the mask of general, which the version in use comes from',
+      'Slice 1: now, with the mask of general · 3',
+    ]);
+    expect([startOf(models, start.id), startOf(models, null)]).toEqual([null, null]);
+    // A ring of parents ends, too.
+    const ring = [{ ...start, parent: used.id }, middle, used];
+    expect(startOf(ring, used.id)?.id).not.toBe(used.id);
   });
 
   it('does without the stack, and leaves another file alone that has the name of the table', async () => {

@@ -1,20 +1,11 @@
 import { basename, dirname, extname, join } from 'node:path';
 import { MembranaError } from '#contract/errors';
-import { firstByte, hasLine, maskOver } from '#contract/mask/membrane-mask';
 import { writeFileAtomic } from '../project/atomic-file';
 import { nodeFileSystem } from '../storage/node-file-system';
-import { readGrey } from '../stacks/grey-region';
 import type { StackSource } from '../stacks/stack-source';
-import { sliceStatistics } from '../stacks/statistics';
-import { windowToBytes } from '../stacks/wire-tile';
-import { png, tinted } from './png';
-import { CSV_HEAD, reportCsv, reportHtml, type ReportPicture } from './report-document';
+import { CSV_HEAD, reportCsv, reportHtml } from './report-document';
 import { reportFacts, type ReportSubject } from './report-facts';
-
-/** Longest edge of a picture; of larger slices the middle is shown. */
-const LONGEST = 1024;
-/** The mask's colour in the window. */
-const MASK = [0xe6, 0x9f, 0x00] as const;
+import { reportPictures } from './report-pictures';
 
 /**
  * Writes the report of a project to `path` (HTML) and the same facts beside it
@@ -62,42 +53,4 @@ async function mustBeFree(path: string): Promise<void> {
       data: { file: basename(path) },
     },
   );
-}
-
-/** The slice in view, or the first that is segmented: as it is, and under the mask. */
-async function reportPictures(
-  { project, model, mask }: ReportSubject,
-  source: StackSource,
-  signal: AbortSignal,
-): Promise<ReportPicture[]> {
-  const segmented = project.predictions.list().filter((one) => one.model === model);
-  const z =
-    (segmented.find((one) => one.z === project.view.z) ?? segmented[0])?.z ?? project.view.z;
-  const { width, height } = source.info;
-  const size = { width: Math.min(width, LONGEST), height: Math.min(height, LONGEST) };
-  const x = Math.floor((width - size.width) / 2);
-  const y = Math.floor((height - size.height) / 2);
-  const region = await readGrey(source, z, { x, y, ...size }, 0, signal);
-  const { low, high } = await sliceStatistics(source, z, signal);
-  const grey = windowToBytes(region.data, { min: low, max: high });
-  const part = size.width < width || size.height < height ? ', its middle' : '';
-  const raw = {
-    title: `Slice ${String(z + 1)}${part}`,
-    png: png(grey, size.width, size.height, 1),
-  };
-  const map = model === null ? null : await project.predictions.slice(model, z);
-  if (model === null || map === null) return [raw];
-  const line = hasLine(mask)
-    ? await project.lines.line(model, z, firstByte(mask.cells), signal)
-    : null;
-  const whole = maskOver(map, mask, line);
-  const on = (i: number): boolean =>
-    whole[(y + Math.floor(i / size.width)) * width + x + (i % size.width)] === 1;
-  return [
-    raw,
-    {
-      title: `Slice ${String(z + 1)}${part}, with the mask`,
-      png: png(tinted(grey, on, MASK), size.width, size.height, 3),
-    },
-  ];
 }

@@ -75,10 +75,18 @@ it(
         conditioning: chosen?.value,
       });
 
+    const mask = { pixel: 0.5, cells: 0.3 };
+    const audit = await app.call('audit.start', { mask, places: 5, seed: 1 });
+    expect(audit).toMatchObject({ shownOtherwise: false, modelName: 'general' });
+
     // By hand to what is wrong: what is there is not mixed with what comes, and is made again.
     const set = await app.call('conditioning.set', { conditioning: noConditioning });
     expect(set.chosen).toMatchObject({ by: 'user', measured: chosen?.value });
     expect(set.stale.map(({ z }) => z)).toEqual([0, 1]);
+    expect(await app.call('audit.read', {})).toMatchObject({
+      kind: 'kept',
+      view: { shownOtherwise: true },
+    });
     await segment(view, model, true);
     await expect
       .poll(() => app.heard('conditioning.changed').at(-1)?.view.trust?.light, {

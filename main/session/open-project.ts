@@ -4,6 +4,7 @@ import { MembranaError } from '#contract/errors';
 import { OpeningId, type ModelId } from '#contract/ids';
 import { modelInUse } from '#main/models/model-in-use';
 import { ModelStore } from '#main/models/model-store';
+import type { MeasuredAccuracy } from '#main/report/report-facts';
 import type { Project } from '#main/project/project';
 import { conditioningView } from './stack-conditioning';
 import type { StackView } from './stack-view';
@@ -24,6 +25,8 @@ export class OpenProject {
   readonly models: ModelStore;
   /** The label stack to compare with, while one is open. */
   truth: TruthStack | null = null;
+  /** What was measured against it last. */
+  measured: MeasuredAccuracy | null = null;
   private current = newOpening();
 
   constructor(
@@ -81,6 +84,7 @@ export class OpenProject {
   async closeTruth(): Promise<void> {
     const { truth } = this;
     this.truth = null;
+    this.measured = null;
     await truth?.close();
   }
 
@@ -108,6 +112,7 @@ export class OpenProject {
       predictions: project.predictions.list(),
       conditioning: await conditioningView(project),
       coverage: project.labels.coverage(),
+      effort: project.efforts.effort,
       lastSequence: project.labels.lastSequence,
       recovery: project.recovery,
     };

@@ -258,6 +258,11 @@ export class Session {
         publish('labels.coverage', { stack: id, slices: [...slices] });
       }),
     );
+    this.disposers.push(
+      project.efforts.onChange((effort) => {
+        publish('effort.changed', { project: project.id, effort });
+      }),
+    );
     // A version that can't be read is not in the list; it must not vanish without a word.
     for (const { error } of (await open.models.list()).damaged) publish('disk.warning', { error });
     log.info('project opened', {

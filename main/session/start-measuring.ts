@@ -40,6 +40,7 @@ export async function startMeasuring(
     background: true,
     async run({ signal, progress, remark }): Promise<JobResult> {
       await project.labels.settled();
+      const sequence = project.labels.lastSequence;
       const report = await accuracy.measure(asked, {
         engine: engines.forJob('segment', file.baseFilters),
         signal,
@@ -48,6 +49,9 @@ export async function startMeasuring(
           progress({ done, total, unit: 'slices', note: '' });
         },
       });
+      // Another truth, or none, may lie beside the stack by now.
+      if (open.truth === truth)
+        open.measured = { report, truth: truth.layer.name, membrane, sequence };
       return { kind: 'measured', report };
     },
   });

@@ -29,7 +29,7 @@ const viewOf = (answers: readonly (AuditAnswer | null)[]): AuditView => ({
     ...{ merges: null, splits: null, right: null },
   },
   sentence: null,
-  labelsChanged: false,
+  ...{ labelsChanged: false, shownOtherwise: false, modelName: 'Model 1' },
 });
 
 describe('judging places by keys', () => {

@@ -18,8 +18,8 @@ export async function readAudit(topics: Topics): Promise<void> {
   const { client, opening, audit } = topics;
   await attempt(topics, async () => {
     const at = opening.here();
-    const view = await client['audit.read']({ at });
-    if (opening.current?.opening === at.opening) audit.show(view);
+    const found = await client['audit.read']({ at });
+    if (opening.current?.opening === at.opening) audit.take(found);
   });
 }
 
@@ -46,7 +46,7 @@ export function auditCommands(topics: Topics) {
   const drawn = (): string | null => {
     if (!project.open) return en.top.why.noProject;
     if (audit.view === null) return en.audit.why.noPlace;
-    return audit.isOf(models.currentId, mask.thresholds) ? null : en.audit.otherMask;
+    return audit.isOf(models.currentId, mask.thresholds) ? null : en.audit.why.otherMask;
   };
   const goOn = (): void => {
     const place = audit.next();

@@ -1,4 +1,4 @@
-import type { ChangeEntry } from '#contract/entities';
+import type { ChangeEntry, ModelVersion } from '#contract/entities';
 import { INTERIOR, MEMBRANE, painted } from '#contract/label-byte';
 import type { LabelSession } from '#labels/label-session';
 import { everywhere } from '#labels/paint-mode';
@@ -7,6 +7,7 @@ import type { ComparedVersions } from '../state/changes.svelte';
 import type { Topics } from '../state/topics';
 import { en } from '../strings/en';
 import { attempt, type Command } from './command';
+import { usualComparison } from './model-commands';
 
 /** Screen pixels per image pixel at a change: the parts on both sides are in view. */
 const CLOSE = 2;
@@ -16,6 +17,14 @@ const areaOf = ({ spans }: ChangeEntry): PixelArea => areaFromSpans(Int32Array.f
 
 /** What is painted where a change is to be as it was. */
 const labelOf = ({ kind }: ChangeEntry): number => painted(kind === 'split' ? INTERIOR : MEMBRANE);
+
+/** Two versions as their changes are told: from the older to the newer. */
+export function olderFirst(
+  a: Pick<ModelVersion, 'id' | 'created'>,
+  b: Pick<ModelVersion, 'id' | 'created'>,
+): ComparedVersions {
+  return a.created <= b.created ? { from: a.id, to: b.id } : { from: b.id, to: a.id };
+}
 
 /** Asks main what one version changes against another, on the slices that both have segmented. */
 export function countChanges(topics: Topics, versions: ComparedVersions): Promise<void> {
@@ -121,6 +130,17 @@ export function changesCommands(topics: Topics) {
     },
   });
   return {
+    'changes.open': {
+      blocked: () => {
+        if (!project.open) return en.top.why.noProject;
+        return usualComparison(topics) === null ? en.timeline.onlyOne : null;
+      },
+      run: () => {
+        const usual = usualComparison(topics);
+        if (usual !== null) return openChanges(topics, { from: usual.before, to: usual.after });
+        return Promise.resolve();
+      },
+    },
     'changes.next': go(1),
     'changes.previous': go(-1),
     'changes.keep': {

@@ -43,6 +43,7 @@ function forgetProject(topics: Topics): void {
   queue.close();
   changes.leave();
   audit.close();
+  topics.effort.close();
 }
 
 /** Shows a project that main has opened. */
@@ -58,6 +59,7 @@ function enter(topics: Topics, view: ProjectView): void {
   topics.mask.restore(view.model, maskSettingOf(view.view));
   topics.painting.begin(view, topics.client);
   topics.project.show(view);
+  topics.effort.show(view.effort);
   topics.loop.start();
   // No brush in hands that may not paint.
   if (view.access.kind === 'read-only') topics.brush.take('pan');

@@ -29,6 +29,7 @@ export const keymap: readonly Binding[] = [
   { chord: { key: 'l', shift: true }, command: 'tool.polygon' },
   { chord: { key: 'w' }, command: 'tool.wand' },
   { chord: { key: 't' }, command: 'tool.follower' },
+  { chord: { key: 't', shift: true }, command: 'tool.gap' },
   { chord: { key: 'g' }, command: 'tool.adjust' },
   { chord: { key: 'f', shift: true }, command: 'adjust.fillHoles' },
   { chord: { key: 'r' }, command: 'review.confirmBrush' },
@@ -89,6 +90,9 @@ export const keymap: readonly Binding[] = [
   { chord: { key: 's' }, command: 'model.segmentSlice' },
   { chord: { key: 's', shift: true }, command: 'model.segmentStack' },
   { chord: { key: 't', ctrl: true }, command: 'model.retrain' },
+  { chord: { key: 'p', shift: true }, command: 'model.timeline' },
+  { chord: { key: 'c', shift: true }, command: 'model.swipe' },
+  { chord: { key: 'h', shift: true }, command: 'model.whichChanged' },
   { chord: { key: 'Enter' }, command: 'review.confirmRegion' },
   { chord: { key: 'Enter', shift: true }, command: 'review.confirmSlice' },
 

@@ -71,6 +71,22 @@ describe('where to look next', () => {
     expect(asked()).toBe(3);
   });
 
+  it('says how long the rest will take, at the pace of the work, once ten places were answered', async () => {
+    const many = Array.from({ length: 15 }, (_, i) => entry(0, 20 * i));
+    const { topics, commands } = open(many);
+    const { queue, effort } = topics;
+    await commands['queue.next'].run();
+    for (let answered = 0; answered < 10; answered += 1) {
+      expect(queue.secondsLeft).toBeNull();
+      // Two inputs within 12 s, and a break that is nobody's work.
+      for (const second of [0, 12]) effort.time.input(1000 * (answered * 600 + second));
+      await commands['queue.right'].run();
+    }
+    expect(queue.secondsLeft).toBeCloseTo(5 * 12);
+    expect(en.queue.left(60)).toContain('About 1 min ');
+    expect(en.queue.left(24.3 * 60)).toContain('About 25 min ');
+  });
+
   it('puts the class in hand that mends the place', async () => {
     const { topics, commands } = open([entry(2, 10), entry(0, 50, 'faint')]);
     topics.brush.take('lasso');
@@ -78,8 +94,11 @@ describe('where to look next', () => {
     await commands['queue.wrong'].run();
     expect([topics.brush.tool, topics.brush.label]).toEqual(['brush', MEMBRANE]);
     await commands['queue.next'].run();
+    expect(topics.queue.asked?.x).toBe(50);
     await commands['queue.wrong'].run();
     expect(topics.brush.label).toBe(INTERIOR);
+    // Answered: no ring lies over what is painted now.
+    expect([topics.queue.asked, topics.queue.current?.x]).toEqual([null, 50]);
   });
 
   it('says why it can’t: nothing open, no place yet', () => {

@@ -31,7 +31,8 @@ async function refresh(topics: Topics): Promise<void> {
 
 /** Where to look next: go there, say what it is. */
 export function queueCommands(topics: Topics) {
-  const { project, models, queue, brush } = topics;
+  const { project, models, queue, brush, effort } = topics;
+  const active = (): number => effort.time.seconds;
   const segmented = (): string | null => {
     if (!project.open) return en.top.why.noProject;
     if (queue.looking) return en.queue.looking;
@@ -41,9 +42,9 @@ export function queueCommands(topics: Topics) {
     segmented() ?? (queue.current === null ? en.queue.why.noPlace : null);
   const goOn = (): Promise<void> =>
     attempt(topics, async () => {
-      queue.pass();
+      queue.pass(active());
       await refresh(topics);
-      const place = queue.next();
+      const place = queue.next(active());
       if (place !== null) show(topics, place);
     });
   return {
@@ -51,7 +52,7 @@ export function queueCommands(topics: Topics) {
     'queue.previous': {
       blocked: atPlace,
       run: () => {
-        const place = queue.previous();
+        const place = queue.previous(active());
         if (place !== null) show(topics, place);
       },
     },
@@ -61,6 +62,7 @@ export function queueCommands(topics: Topics) {
       run: () => {
         const { current } = queue;
         if (current === null) return;
+        queue.mend();
         // A wall is missing, or one is too many.
         brush.choose(current.kind === 'faint' ? INTERIOR : MEMBRANE);
         brush.take('brush');

@@ -51,6 +51,7 @@ export function toolCommands(topics: Topics) {
     'tool.polygon': take('polygon'),
     'tool.wand': take('wand'),
     'tool.follower': take('follower'),
+    'tool.gap': take('gap'),
     'tool.adjust': take('adjust'),
     'adjust.grow': adjust('grow'),
     'adjust.shrink': adjust('shrink'),

@@ -1,4 +1,4 @@
-import type { AuditPlace, AuditView, MaskThresholds } from '#contract/entities';
+import type { AuditPlace, AuditView, FoundAudit, MaskThresholds } from '#contract/entities';
 import { sameThresholds } from '#contract/mask/mask-setting';
 import type { ModelId } from '#contract/ids';
 
@@ -7,6 +7,8 @@ export class AuditState {
   view = $state.raw<AuditView | null>(null);
   /** Number of the place in view, from 0; null = none is looked at. */
   index = $state<number | null>(null);
+  /** What lies in the project of an audit can't be read. */
+  damaged = $state(false);
   drawing = $state(false);
   /** An answer is on its way to the disk. */
   keeping = $state(false);
@@ -15,8 +17,16 @@ export class AuditState {
     this.index === null ? null : (this.view?.audit.places[this.index] ?? null),
   );
 
-  show(view: AuditView | null): void {
+  show(view: AuditView): void {
     this.view = view;
+    this.damaged = false;
+  }
+
+  /** Takes what main found in the project. */
+  take(found: FoundAudit): void {
+    if (found.kind === 'kept') this.show(found.view);
+    else this.view = null;
+    this.damaged = found.kind === 'damaged';
   }
 
   /** Whether the places were drawn of this version and this mask. */
@@ -51,6 +61,7 @@ export class AuditState {
   /** Another project. */
   close(): void {
     this.view = null;
+    this.damaged = false;
     this.index = null;
     this.drawing = false;
     this.keeping = false;

@@ -1,5 +1,6 @@
 import type { QueueEntry } from '#contract/entities';
 import type { ModelId } from '#contract/ids';
+import { noAnswers, secondsForPlaces, withAnswer, withPlace, type AnswerPace } from './answer-pace';
 
 /** Pixels within which a place is the one that was answered, after the map changed a little. */
 const SAME_PLACE = 12;
@@ -20,9 +21,21 @@ export class QueueState {
   #basis: QueueBasis | null = null;
   /** Places that were answered or skipped. */
   #passed: QueueEntry[] = [];
+  #pace = $state.raw<AnswerPace>(noAnswers);
+
+  /** Somebody has said that the place in view is wrong, and is at it. */
+  #mending = $state(false);
 
   /** The place in view. */
   readonly current = $derived<QueueEntry | null>(this.entries[this.index] ?? null);
+
+  /** The place in view, as long as nobody has said what it is. */
+  readonly asked = $derived<QueueEntry | null>(this.#mending ? null : this.current);
+
+  /** Seconds at the canvas that the rest will take, the place in view included; null while too little is known. */
+  readonly secondsLeft = $derived(
+    this.current === null ? null : secondsForPlaces(this.#pace, this.entries.length - this.index),
+  );
 
   /** Takes a list that main made for `basis`; what was passed is not asked again. */
   take(entries: readonly QueueEntry[], basis: QueueBasis): void {
@@ -55,22 +68,32 @@ export class QueueState {
     return this.index + 1 < this.entries.length;
   }
 
-  /** The place in view was answered or skipped: another list won't ask about it. */
-  pass(): void {
-    if (this.current !== null) this.#passed.push(this.current);
+  /** The place in view was answered or skipped, `active` seconds into the work: another list won't ask about it. */
+  pass(active: number): void {
+    if (this.current === null) return;
+    this.#passed.push(this.current);
+    this.#pace = withAnswer(this.#pace, active);
+  }
+
+  /** The place in view is wrong: nothing is asked of it any more. */
+  mend(): void {
+    this.#mending = true;
   }
 
   /** Goes on to the next place; null = there is none. */
-  next(): QueueEntry | null {
-    if (!this.hasNext) return null;
-    this.index += 1;
-    return this.current;
+  next(active: number): QueueEntry | null {
+    return this.hasNext ? this.#goTo(this.index + 1, active) : null;
   }
 
   /** Back to the place before; null = there is none. */
-  previous(): QueueEntry | null {
-    if (this.index <= 0) return null;
-    this.index -= 1;
+  previous(active: number): QueueEntry | null {
+    return this.index > 0 ? this.#goTo(this.index - 1, active) : null;
+  }
+
+  #goTo(index: number, active: number): QueueEntry | null {
+    this.index = index;
+    this.#mending = false;
+    this.#pace = withPlace(this.#pace, active);
     return this.current;
   }
 
@@ -82,5 +105,6 @@ export class QueueState {
     this.over = false;
     this.#basis = null;
     this.#passed = [];
+    this.#pace = noAnswers;
   }
 }

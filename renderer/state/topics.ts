@@ -8,6 +8,7 @@ import { ChangesState } from './changes.svelte';
 import { ClassesState } from './classes.svelte';
 import { ComparisonState } from './comparison.svelte';
 import { DragState } from './drag.svelte';
+import { EffortState } from './effort.svelte';
 import { JobsState } from './jobs.svelte';
 import { LayersState } from './layers.svelte';
 import { LoopState } from './loop.svelte';
@@ -53,6 +54,7 @@ export interface Topics {
   readonly changes: ChangesState;
   readonly audit: AuditState;
   readonly accuracy: AccuracyState;
+  readonly effort: EffortState;
 }
 
 export function createTopics(client: Client): Topics {
@@ -97,6 +99,7 @@ export function createTopics(client: Client): Topics {
     changes: new ChangesState(),
     audit: new AuditState(),
     accuracy,
+    effort: new EffortState(),
   };
 }
 

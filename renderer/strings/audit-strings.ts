@@ -1,5 +1,5 @@
-import type { AuditResult, ErrorRate } from '#contract/entities';
-import { formatCount, plural } from './format';
+import type { AuditResult, ErrorRate, MaskThresholds } from '#contract/entities';
+import { formatCount, formatProbability, plural } from './format';
 
 const rounded = (value: number): string =>
   value === 0
@@ -37,8 +37,13 @@ export const auditStrings = {
   crowded:
     'More than a quarter of the places are wrong. One error is counted a place, so there are more than these: the numbers are lower bounds.',
   noPixelSize: 'The pixel size is not known, so lengths are in pixels.',
-  otherMask:
-    'These places were drawn of another model version or mask. Go back to it, or draw new ones.',
+  /** Places drawn of another version or mask than is in use. */
+  otherMask: (model: string, { pixel, cells }: MaskThresholds) =>
+    `Drawn of ${model}, with the mask at ${formatProbability(cells)} for cells and ${formatProbability(pixel)} for pixels, which is not what is shown now. Go back to it to go on, or draw new places.`,
+  shownOtherwise:
+    'Slices are shown to models in another way since: the numbers are of the mask before.',
+  damaged:
+    'The audit of this project, audit.json, is damaged or was made by a later version of Membrana, and can’t be read. Draw new places to begin again; the file stays in the project folder under another name.',
   labelsChanged:
     'Labels have changed since these places were drawn: the numbers are of the state before.',
   copy: 'Copy the sentence',
@@ -50,6 +55,7 @@ export const auditStrings = {
     `The ${plural(answered, 'answer', 'answers')} of the audit before are replaced. Draw again to go on.`,
   why: {
     noPlace: 'Draw places first.',
+    otherMask: 'These places were drawn of another model version or mask.',
     keeping: 'The answer before is being kept.',
     allAnswered: 'Every place is judged.',
   },

@@ -3,6 +3,7 @@ import { benchStrings } from './bench-strings';
 import { commandTitles } from './command-titles';
 import { conditioningStrings } from './conditioning-strings';
 import { dialogStrings } from './dialog-strings';
+import { effortStrings } from './effort-strings';
 import { errorTitles } from './errors';
 import {
   formatBytes,
@@ -35,6 +36,7 @@ export const en = {
   notices: noticeStrings,
   dialogs: dialogStrings,
   bench: benchStrings,
+  effort: effortStrings,
   mask: maskStrings,
   steps: stepStrings,
   conditioning: conditioningStrings,
@@ -273,6 +275,7 @@ export const en = {
       select: 'select',
       tolerance: 'tolerance',
       leg: 'go on from here',
+      closeGap: 'close the gap',
       onlyRegion: 'only a region',
       amount: 'amount',
       confirm: 'confirm',

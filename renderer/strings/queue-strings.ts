@@ -1,4 +1,11 @@
-import { formatCount, plural } from './format';
+import { formatCount, formatDuration, plural } from './format';
+
+/** Whole minutes, of longer times five at once: no guess is better than that. */
+function roughly(seconds: number): string {
+  const minutes = seconds / 60;
+  const step = minutes < 10 ? 1 : 5;
+  return formatDuration(Math.max(1, Math.round(minutes / step) * step) * 60);
+}
 
 /** Places that are probably wrong, one after the other. */
 export const queueStrings = {
@@ -13,10 +20,12 @@ export const queueStrings = {
     open: 'Two cells touch without a wall.',
     faint: 'A wall that is hardly there.',
   },
-  middle: 'It is in the middle of the view.',
+  middle: 'It is in the ring.',
+  ring: 'Place to look at',
   place: (number: number, all: number) => `${formatCount(number)} of ${formatCount(all)}`,
   others: (count: number) =>
     count === 0 ? '' : `And ${plural(count, 'doubtful place', 'doubtful places')} around it.`,
+  left: (seconds: number) => `About ${roughly(seconds)} at your pace for the rest of the list.`,
   start: 'Go to the first place',
   right: 'It is right',
   wrong: 'Wrong: mend it',

@@ -7,6 +7,7 @@ export const stepNames = {
   polygon: 'Polygon',
   wand: 'Wand',
   follow: 'Follow membrane',
+  gap: 'Close gap',
   interpolate: 'Interpolate',
   copy: 'Copy to slice',
   confirmBrush: 'Confirm brush',

@@ -10,6 +10,7 @@ export const toolStrings = {
   polygon: 'Polygon',
   wand: 'Wand',
   follower: 'Follow membrane',
+  gap: 'Close gap',
   adjust: 'Adjust class',
   'confirm-region': 'Confirm region',
   'confirm-brush': 'Confirm brush',
@@ -23,10 +24,12 @@ export const toolStrings = {
   sizePixels: (pixels: number) => `${formatDecimal(pixels, pixels < 10 ? 1 : 0)} px`,
   sizeLength: formatLength,
   classes: 'Paint as',
-  family: { lasso: 'Shape', review: 'Review' },
+  family: { lasso: 'Shape', follow: 'Line', review: 'Review' },
   familyShort: {
     lasso: 'Lasso',
     polygon: 'Polygon',
+    follower: 'Follow membrane',
+    gap: 'Close gap',
     'confirm-region': 'Confirm region',
     'confirm-brush': 'Confirm brush',
     'unreview-region': 'Un-review region',
@@ -99,6 +102,8 @@ export const toolStrings = {
     noLabelToErase:
       'Nobody has painted there. To erase what the model predicts, set “Erase” to “to interior” (Shift+E).',
     areaCut: 'This ends where the part in view does: move on and go on from there.',
+    noGap:
+      'No gap to close there. Press nearer to the end of a membrane: the way to the next wall shows first.',
     nothingBetween:
       'There is no slice between two that carry this class. Paint it on a slice further on, then interpolate.',
     nothingToCopy: 'Nobody has painted this class on this slice, or there is no slice beyond.',
@@ -109,6 +114,7 @@ export const toolStrings = {
       prediction: 'Your labels come off; the prediction shows again.',
       unpredicted: 'No prediction here yet: what you painted can be erased, nothing else.',
     },
+    gap: 'Near a broken end the way to the next wall shows: click to paint it.',
     'confirm-region':
       'Drag around an area where the mask is right, then press Enter. The model learns from it.',
     'confirm-brush': 'Brush over what is right as shown. The model learns from it.',

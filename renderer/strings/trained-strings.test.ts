@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { verdictLead } from '#contract/verdict-text';
 import { trainedStrings as say } from './trained-strings';
 
 describe('the card of a training', () => {
@@ -38,6 +39,13 @@ describe('the card of a training', () => {
       'By itself it gets right 77 % (4 % before) of the strokes that it learnt from and 65 % (6 % before) of those that it never saw.',
     );
     expect(say.obedience({ trained: null, held: null })).toBeNull();
+  });
+
+  it('does not say that a version is not in place once the user has put it there', () => {
+    expect(say.yourChoice(`${verdictLead.offered}there are too few new strokes.`)).toBe(
+      'In use by your choice. What was said of it: there are too few new strokes.',
+    );
+    expect(say.yourChoice(`${verdictLead['kept-aside']}cells merge.`)).not.toContain('aside');
   });
 
   it('says which version is in use, whatever the verdict was', () => {

@@ -1,5 +1,6 @@
 import type { JobResult, LeftOutReason, Obedience } from '#contract/entities';
 import { formatSliceRange } from '#contract/slice-range';
+import { whyNotAtOnce } from '#contract/verdict-text';
 import { plural } from './format';
 
 type Trained = Extract<JobResult, { kind: 'trained' }>;
@@ -37,6 +38,9 @@ export const trainedStrings = {
         return `${model} is ready to try`;
     }
   },
+  /** Why it did not come into use by itself, while it is in use by the user's choice. */
+  yourChoice: (reason: string) =>
+    `In use by your choice. What was said of it: ${whyNotAtOnce(reason)}`,
   stays: (model: string) => `${model} stays in use.`,
   /** What the version makes of the slice in view; what it would, while another one is in use. */
   changed: ({ z, pixels, unlabelled }: NonNullable<Trained['changed']>, inUse: boolean): string => {

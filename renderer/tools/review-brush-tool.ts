@@ -48,7 +48,8 @@ export class ReviewBrushTool implements Tool {
       const answer = fields.read('shown', z, window);
       const predicted = fields.read('probability', z, window);
       if (predicted.kind === 'absent') this.#host.tellBlocked('no-prediction');
-      else if (answer.kind !== 'ready') this.#host.tellBlocked('loading');
+      else if (predicted.kind === 'loading' || answer.kind !== 'ready')
+        this.#host.tellBlocked('loading');
       if (predicted.kind !== 'ready' || answer.kind !== 'ready') return;
       shown = answer.field;
     }
@@ -92,7 +93,9 @@ export class ReviewBrushTool implements Tool {
   refresh(): void {
     const { fields, z, centre } = this.#host;
     // Has the slice read before the first stroke.
-    if (this.#kind === 'confirm') fields.read('shown', z, fields.windowAt(centre));
+    if (this.#kind !== 'confirm') return;
+    for (const kind of ['shown', 'probability'] as const)
+      fields.read(kind, z, fields.windowAt(centre));
   }
 
   #pass(points: readonly Point[]): void {

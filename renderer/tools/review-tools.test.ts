@@ -29,6 +29,16 @@ describe('the confirm brush', () => {
     expect([canvas.label(250, 100), canvas.label(300, 100)]).toEqual([UNTOUCHED, INTERIOR]);
   });
 
+  it('has read what it needs by the first stroke, and says so where it is not here yet', () => {
+    canvas.fields.lazy = true;
+    canvas.choose('confirm-brush');
+    canvas.stroke([250, 100], [450, 100]);
+    expect([canvas.labels.undoName, canvas.blockedTold]).toEqual(['Confirm brush', []]);
+    canvas.fields.loading = true;
+    canvas.stroke([250, 300], [450, 300]);
+    expect(canvas.blockedTold).toEqual(['loading']);
+  });
+
   it('is dropped by Escape, kept when the pointer is lost', () => {
     canvas.choose('confirm-brush').press(250, 100).move([450, 100]);
     expect(canvas.key('Escape')).toBe(true);

@@ -2,6 +2,7 @@ import { AdjustTool } from './adjust-tool';
 import { BrushTool } from './brush-tool';
 import { FillTool } from './fill-tool';
 import { FollowTool } from './follow-tool';
+import { GapTool } from './gap-tool';
 import { LassoTool } from './lasso-tool';
 import { PanTool } from './pan-tool';
 import { PickOrResizeTool, PickTool } from './pick-tool';
@@ -59,6 +60,7 @@ export class ToolController {
       polygon: new PolygonTool(host),
       wand: new WandTool(host),
       follower: new FollowTool(host),
+      gap: new GapTool(host),
       adjust: new AdjustTool(host),
       'confirm-region': new ReviewRegionTool(host, 'confirm'),
       'confirm-brush': new ReviewBrushTool(host, 'confirm'),

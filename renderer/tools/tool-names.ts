@@ -7,6 +7,7 @@ export const toolNames = [
   'polygon',
   'wand',
   'follower',
+  'gap',
   'adjust',
   'confirm-region',
   'confirm-brush',

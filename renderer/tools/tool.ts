@@ -21,6 +21,7 @@ export type BlockedReason =
   | 'nothing-predicted-to-erase'
   | 'no-label-to-erase'
   | 'area-cut'
+  | 'no-gap'
   | 'nothing-between'
   | 'nothing-to-copy';
 

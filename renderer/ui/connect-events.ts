@@ -77,8 +77,18 @@ export function takeJob(topics: Topics, job: Job): void {
 
 /** Every event that main sends, and the topic it belongs to. Returns the disposer. */
 export function connectEvents(bridge: Bridge, topics: Topics, commands: CommandTable): () => void {
-  const { app, project, training, models, notices, painting, segmentSteps, queue, accuracy } =
-    topics;
+  const {
+    app,
+    project,
+    training,
+    models,
+    notices,
+    painting,
+    segmentSteps,
+    queue,
+    accuracy,
+    effort,
+  } = topics;
   const here = (stack: string): boolean => project.open?.stack.id === stack;
   return subscribe(bridge, {
     'menu.command': ({ command }) => {
@@ -118,6 +128,9 @@ export function connectEvents(bridge: Bridge, topics: Topics, commands: CommandT
       if (!here(stack)) return;
       project.cover(slices);
       accuracy.painted(slices.map(({ z }) => z));
+    },
+    'effort.changed': ({ project: id, effort: spent }) => {
+      if (project.open?.id === id) effort.show(spent);
     },
     'models.changed': ({ models: all, current }) => {
       // A switch of ours that main has not heard of yet stays.

@@ -37,7 +37,7 @@ export async function reportProject(args: Arguments, context: Context): Promise<
     try {
       const version = await appVersion();
       const { csv } = await writeReport(
-        { project, models, model, mask, version },
+        { project, models, model, mask, accuracy: null, version },
         source,
         path,
         signal,

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { ModelId } from '../ids';
 import { limits } from '../limits';
+import { Conditioning } from './conditioning';
 import { count, probability } from './numbers';
 import { MaskThresholds } from './view';
 
@@ -32,6 +33,8 @@ export const AuditedState = z.object({
   mask: MaskThresholds,
   /** Sequence of the last step of the project then. */
   sequence: count,
+  /** How slices were shown to the model; left out by audits from before it was noted. */
+  conditioning: Conditioning.exactOptional(),
 });
 export type AuditedState = z.infer<typeof AuditedState>;
 
@@ -81,5 +84,17 @@ export const AuditView = z.object({
   sentence: z.string().nullable(),
   /** The project has steps since the places were drawn. */
   labelsChanged: z.boolean(),
+  /** Slices are shown to models in another way since. */
+  shownOtherwise: z.boolean(),
+  /** Name of the version whose mask was judged. */
+  modelName: z.string(),
 });
 export type AuditView = z.infer<typeof AuditView>;
+
+/** What lies in a project of an audit. damaged: a file that can't be read, or is of a later version of Membrana. */
+export const FoundAudit = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('none') }),
+  z.object({ kind: z.literal('damaged') }),
+  z.object({ kind: z.literal('kept'), view: AuditView }),
+]);
+export type FoundAudit = z.infer<typeof FoundAudit>;

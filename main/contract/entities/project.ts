@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { ModelId, OpeningId, ProjectId, StackId } from '../ids';
 import { StackConditioning } from './conditioning';
+import { Effort } from './effort';
 import { Coverage, LabelClass } from './labels';
 import { ModelVersion } from './model';
 import { count } from './numbers';
@@ -64,6 +65,7 @@ export const ProjectView = z.object({
   predictions: predicted,
   conditioning: ConditioningView,
   coverage: z.array(Coverage),
+  effort: Effort,
   /** Sequence of the last journalled patch; the window goes on from the next. */
   lastSequence: count,
   recovery: RecoveryReport.nullable(),

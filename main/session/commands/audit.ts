@@ -1,11 +1,12 @@
 import { basename } from 'node:path';
-import type { Audit, AuditView } from '#contract/entities';
+import { sameConditioning, type Audit, type AuditView } from '#contract/entities';
 import { auditResult } from '#main/audit/audit-result';
 import { auditSentence } from '#main/audit/audit-sentence';
 import { drawAudit } from '#main/audit/draw-audit';
 import { writeReport } from '#main/report/write-report';
 import type { Handlers } from '#main/ipc/handlers';
 import type { OpenProject } from '../open-project';
+import { conditioningOf } from '../stack-conditioning';
 import type { ServiceParts } from '../service-parts';
 
 type AuditCommands = Pick<Handlers, 'audit.read' | 'audit.start' | 'audit.answer' | 'report.save'>;
@@ -15,7 +16,11 @@ async function viewOf({ models, project }: OpenProject, audit: Audit): Promise<A
   const name = (await models.versions()).find(({ id }) => id === model)?.name ?? model;
   const result = auditResult(audit);
   const labelsChanged = project.labels.lastSequence !== audit.state.sequence;
-  return { audit, result, sentence: auditSentence(audit, result, name), labelsChanged };
+  const { conditioning } = audit.state;
+  const shownOtherwise =
+    conditioning !== undefined && !sameConditioning(conditioning, conditioningOf(project));
+  const sentence = auditSentence(audit, result, name);
+  return { audit, result, sentence, labelsChanged, shownOtherwise, modelName: name };
 }
 
 export function auditCommands({ session, grants, version }: ServiceParts): AuditCommands {
@@ -23,8 +28,10 @@ export function auditCommands({ session, grants, version }: ServiceParts): Audit
   return {
     async 'audit.read'({ at }) {
       const open = session.at(at);
-      const audit = await open.project.audits.read();
-      return audit && viewOf(open, audit);
+      const found = await open.project.audits.read();
+      return found.kind === 'kept'
+        ? { kind: 'kept', view: await viewOf(open, found.audit) }
+        : found;
     },
     async 'audit.start'({ at, mask, places, seed }) {
       const open = session.at(at);
@@ -48,7 +55,7 @@ export function auditCommands({ session, grants, version }: ServiceParts): Audit
       await project.settled();
       const { csv } = await writeReport(
         {
-          ...{ project, mask, version },
+          ...{ project, mask, version, accuracy: open.measured },
           models: await open.models.versions(),
           model: await open.currentModel(),
         },

@@ -14,6 +14,7 @@ type ProjectCommands = Pick<
   | 'project.apply'
   | 'project.history'
   | 'project.relink'
+  | 'effort.active'
 >;
 
 export function projectCommands(parts: ServiceParts): ProjectCommands {
@@ -67,6 +68,12 @@ export function projectCommands(parts: ServiceParts): ProjectCommands {
         predictions: project.predictions.list(),
       });
       return applied;
+    },
+    'effort.active'({ at, seconds }) {
+      const { project } = session.at(at);
+      project.mustWrite();
+      project.efforts.active(seconds);
+      return null;
     },
     'project.history': ({ at, bytes }) => session.at(at).project.history(bytes),
     async 'project.relink'({ at, grant, acceptOther }) {

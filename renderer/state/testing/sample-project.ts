@@ -81,6 +81,13 @@ export function sampleProject(change: Partial<ProjectView> = {}): ProjectView {
     predictions: [],
     conditioning: { chosen: null, trust: null, stale: [] },
     coverage: [],
+    effort: {
+      since: '2026-01-01T00:00:00Z',
+      activeSeconds: 0,
+      strokes: 0,
+      takenBack: 0,
+      pixels: 0,
+    },
     lastSequence: 0,
     recovery: null,
     ...change,

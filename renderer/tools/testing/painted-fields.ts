@@ -17,6 +17,9 @@ export class PaintedFields implements FieldSource {
   #shown: { readonly z: number; readonly field: ByteField } | null = null;
   /** Nothing has been read yet. */
   loading = false;
+  /** As a view reads: what is asked for the first time is not here yet. */
+  lazy = false;
+  readonly #asked = new Set<FieldKind>();
 
   constructor(labels: LabelSession) {
     this.#labels = labels;
@@ -61,7 +64,9 @@ export class PaintedFields implements FieldSource {
   }
 
   read(kind: FieldKind, z: number, rect: Rect): FieldAnswer {
-    if (this.loading) return { kind: 'loading' };
+    const isNew = !this.#asked.has(kind);
+    this.#asked.add(kind);
+    if (this.loading || (this.lazy && isNew)) return { kind: 'loading' };
     switch (kind) {
       case 'raw':
         return { kind: 'ready', field: { rect, data: this.#raw } };

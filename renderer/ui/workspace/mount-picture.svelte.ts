@@ -39,6 +39,8 @@ function whyBlocked(reason: BlockedReason): string {
       return en.tools.why.noLabelToErase;
     case 'area-cut':
       return en.tools.why.areaCut;
+    case 'no-gap':
+      return en.tools.why.noGap;
     case 'nothing-between':
       return en.tools.why.nothingBetween;
     case 'nothing-to-copy':

@@ -100,6 +100,8 @@ function allHints(
       return [{ keys: [k.click], text: k.select }, { keys: [k.drag], text: k.tolerance }, apply];
     case 'follower':
       return [{ keys: [k.click], text: k.leg }, back, apply];
+    case 'gap':
+      return [{ keys: [k.click], text: k.closeGap }, drop, pan];
     case 'adjust':
       return [{ keys: [k.drag], text: k.onlyRegion }, { keys: sizes(), text: k.amount }, apply];
     case 'confirm-brush':

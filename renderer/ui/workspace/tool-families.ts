@@ -4,6 +4,7 @@ import type { ToolName } from '../../tools/tool-names';
 /** Tools that share a place in the rail, because they are after the same with other hands. */
 export const toolFamilies = {
   lasso: ['lasso', 'polygon'],
+  follow: ['follower', 'gap'],
   review: ['confirm-region', 'confirm-brush', 'unreview-region', 'unreview-brush'],
 } as const satisfies Readonly<Record<string, readonly ToolName[]>>;
 
@@ -13,6 +14,8 @@ export type FamilyMember = (typeof toolFamilies)[FamilyName][number];
 const commands: Readonly<Record<FamilyMember, CommandId>> = {
   lasso: 'tool.lasso',
   polygon: 'tool.polygon',
+  follower: 'tool.follower',
+  gap: 'tool.gap',
   'confirm-region': 'review.confirmRegion',
   'confirm-brush': 'review.confirmBrush',
   'unreview-region': 'review.unreviewRegion',
@@ -28,7 +31,7 @@ export function commandOf(member: FamilyMember): CommandId {
 export function familyOf(
   tool: ToolName,
 ): { readonly name: FamilyName; readonly members: readonly FamilyMember[] } | null {
-  for (const name of ['lasso', 'review'] as const) {
+  for (const name of ['lasso', 'follow', 'review'] as const) {
     const members: readonly FamilyMember[] = toolFamilies[name];
     if (members.some((member) => member === tool)) return { name, members };
   }
