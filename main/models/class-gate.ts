@@ -13,7 +13,8 @@ const FALL_ALLOWED = 0.05;
 /**
  * Where a round was about other classes alone, membranes are to stay what they
  * are: less room than a round of membrane strokes has, which wins something for
- * it. Measured on two such rounds: cells 0 to −2 %, flips and width within 5 %.
+ * it. Four such rounds cost 0.002, 0.003, 0.009 and 0.022 of V_Info; their flips
+ * had risen by 4, 10, 39 and 41 %, cells were 0 to 4 % more, lines 0 to 5 % wider.
  */
 const CELLS_LOST = 0.1;
 const FLIPS_RISEN = 0.15;
