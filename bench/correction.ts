@@ -2,11 +2,13 @@ import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { users, type User } from '#main/cli/simulate/user';
 import { correctionGate } from '#main/models/correction-gate';
+import { growHead } from '#model/network/grow-head';
+import { parseNetwork } from '#model/network/parse-network';
 import { selectEngine } from '#model/engines/select';
 import { correct, makeControl, makeRound, type Bench } from './correction/arms';
 import { Results, type ArmKey, type ResultRow } from './correction/results';
 import { rounds, settings } from './correction/settings';
-import { replayFor, stackOf, truthOf } from './correction/stacks';
+import { ownTruthOf, replayFor, stackOf, truthOf } from './correction/stacks';
 import { scoresOf, startVersion, type Version } from './correction/version';
 import { printRows, type BenchRow } from './race/report';
 
@@ -53,6 +55,7 @@ const none = {
   verdict: null,
   reason: '',
   comparison: null,
+  classes: [],
   strokes: 0,
   paintedPixels: 0,
   mistakes: 0,
@@ -64,13 +67,17 @@ const processorSeconds = (): number => {
 
 function say(row: ResultRow): void {
   results.add(row);
-  const { vInfo, vRand, dice, steady } = row.scores;
+  const { vInfo, vRand, dice, steady, ownClass } = row.scores;
+  const own =
+    ownClass === null
+      ? ''
+      : ` own class Dice ${ownClass.dice.toFixed(4)} at ${ownClass.threshold.toFixed(2)} (best ${ownClass.best.dice.toFixed(4)} at ${ownClass.best.threshold.toFixed(2)});`;
   const held = row.comparison?.obedience?.held;
   const trained = row.comparison?.obedience?.trained;
   const right = (share: number | undefined): string =>
     share === undefined ? '–' : (1 - share).toFixed(2);
   process.stderr.write(
-    `${row.setting} ${row.arm} seed ${String(row.seed)} round ${String(row.round)}: V_Info ${vInfo.toFixed(4)}, V_Rand ${vRand.toFixed(4)}, Dice ${dice.toFixed(4)}, ${steady.light} ${steady.vInfo.toFixed(4)} at ${steady.threshold.toFixed(2)}; ${row.verdict ?? ''} obeys ${right(trained?.before.all)} → ${right(trained?.after.all)} [${right(held?.before.all)} → ${right(held?.after.all)}], ${String(row.mistakes)} mistakes, ${row.cpuSeconds.toFixed(0)} s\n`,
+    `${row.setting} ${row.arm} seed ${String(row.seed)} round ${String(row.round)}: V_Info ${vInfo.toFixed(4)}, V_Rand ${vRand.toFixed(4)}, Dice ${dice.toFixed(4)}, ${steady.light} ${steady.vInfo.toFixed(4)} at ${steady.threshold.toFixed(2)};${own} ${row.verdict ?? ''} obeys ${right(trained?.before.all)} → ${right(trained?.after.all)} [${right(held?.before.all)} → ${right(held?.after.all)}], ${String(row.mistakes)} mistakes, ${row.cpuSeconds.toFixed(0)} s\n`,
   );
 }
 
@@ -92,7 +99,8 @@ async function runRounds(bench: Bench, key: ArmKey, user: User, count: number): 
       for (const z of fresh) labels.set(z, results.kept(key, `labels-${String(z)}`));
       if (kept.verdict !== 'accepted') continue;
       const weights = new Float32Array(results.kept(key, `weights-${String(round)}`).buffer);
-      version = { ...version, weights };
+      const { network } = growHead(start.network, start.weights, kept.classes.length, 0);
+      version = { network, weights, file: { ...version.file, classes: kept.classes } };
       learnFrom(kept);
       continue;
     }
@@ -115,8 +123,19 @@ async function runRounds(bench: Bench, key: ArmKey, user: User, count: number): 
     const { comparison } = result;
     if (comparison === null) throw new Error('a round compares both versions');
     const { kind, reason } = correctionGate(comparison);
-    const tried: Version = { ...version, weights: result.weights };
-    const scores = await scoresOf(bench.stack, bench.setting, bench.truth, engine, tried);
+    const tried: Version = {
+      network: parseNetwork(result.network),
+      weights: result.weights,
+      file: { ...version.file, classes: result.classes },
+    };
+    const scores = await scoresOf(
+      bench.stack,
+      bench.setting,
+      bench.truth,
+      engine,
+      tried,
+      bench.ownTruth,
+    );
     results.keep(key, `weights-${String(round)}`, bytesOf(result.weights));
     const { strokes: drawn, paintedPixels, mistakes } = made;
     const row = {
@@ -126,6 +145,7 @@ async function runRounds(bench: Bench, key: ArmKey, user: User, count: number): 
       verdict: kind,
       reason,
       comparison,
+      classes: result.classes,
       strokes: drawn,
       paintedPixels,
       mistakes,
@@ -139,7 +159,8 @@ async function runRounds(bench: Bench, key: ArmKey, user: User, count: number): 
 
   /** Whole slices that were held back are not learnt yet. */
   function learnFrom({ comparison }: Pick<ResultRow, 'comparison'>): void {
-    const held = comparison?.obedience?.held;
+    const held =
+      comparison?.obedience?.held ?? comparison?.classes?.find((one) => one.held !== null)?.held;
     const whole = held?.whole === true ? held.slices : [];
     for (const z of labels.keys()) if (!whole.includes(z)) learnt.add(z);
     for (const z of whole) judged.add(z);
@@ -149,7 +170,8 @@ async function runRounds(bench: Bench, key: ArmKey, user: User, count: number): 
 async function scoreStart(bench: Bench, key: ArmKey): Promise<void> {
   const known = results.rows().find(({ setting, round }) => setting === key.setting && round === 0);
   const scores =
-    known?.scores ?? (await scoresOf(bench.stack, bench.setting, bench.truth, engine, start));
+    known?.scores ??
+    (await scoresOf(bench.stack, bench.setting, bench.truth, engine, start, bench.ownTruth));
   say({ ...key, ...none, round: 0, scores, cpuSeconds: 0 });
 }
 
@@ -158,7 +180,14 @@ async function runControl(bench: Bench, key: ArmKey, truths: readonly number[]):
   const began = processorSeconds();
   const version = await makeControl(bench, start, truths);
   const cpuSeconds = processorSeconds() - began;
-  const scores = await scoresOf(bench.stack, bench.setting, bench.truth, engine, version);
+  const scores = await scoresOf(
+    bench.stack,
+    bench.setting,
+    bench.truth,
+    engine,
+    version,
+    bench.ownTruth,
+  );
   say({ ...key, ...none, round: 1, scores, cpuSeconds });
 }
 
@@ -179,9 +208,10 @@ for (const seed of options.seeds.split(',').map(Number))
       if (setting === undefined) throw new Error(`There is no setting "${name}".`);
       const stack = await stackOf(setting, options.data, join(options.results, 'stacks'));
       const truth = await truthOf(setting.tissue, options.data);
+      const ownTruth = await ownTruthOf(setting, options.data);
       const replay = await replayFor(setting.tissue, options.data);
       await runArm(
-        { stack, setting, truth, replay, engine, threads, steps, seed, mask },
+        { stack, setting, truth, ownTruth, replay, engine, threads, steps, seed, mask },
         { setting: name, arm, seed },
       );
     }

@@ -1,5 +1,6 @@
 import type { MaskThresholds } from '#contract/entities';
 import { membraneMask } from '#contract/mask/membrane-mask';
+import { classStrokes } from '#main/cli/simulate/class-strokes';
 import { simulatedCorrections, type User } from '#main/cli/simulate/user';
 import { follow, type TrainSetting } from '#main/compute/handlers/follow-training';
 import { networkGrid, toNetwork } from '#main/compute/handlers/network-grid';
@@ -21,6 +22,8 @@ export interface Bench {
   readonly stack: SourceReference;
   readonly setting: CorrectionSetting;
   readonly truth: Slices;
+  /** Of the setting's own class; null = it has none. */
+  readonly ownTruth: Slices | null;
   readonly replay: LabelledStacks;
   readonly engine: Engine;
   readonly threads: number;
@@ -35,6 +38,29 @@ export interface Corrected {
   readonly strokes: number;
   readonly paintedPixels: number;
   readonly mistakes: number;
+}
+
+/** The user paints the setting's class and what it is not, and nothing else. */
+function paintClass(
+  { setting, truth, ownTruth, seed }: Bench,
+  slices: readonly number[],
+  most: number,
+): Corrected {
+  const { width, height } = truth;
+  const labels = new Map<number, Uint8Array<ArrayBuffer>>();
+  let [strokes, paintedPixels] = [0, 0];
+  for (const z of slices) {
+    const slice = {
+      own: ownTruth?.slices[z] ?? new Uint8Array(),
+      membrane: truth.slices[z] ?? new Uint8Array(),
+    };
+    const hand = { label: setting.ownClass?.id ?? 0, strokes: most, seed: seed * 1000 + z };
+    const made = classStrokes({ ...slice, width, height }, hand);
+    labels.set(z, made.labels);
+    strokes += made.strokes;
+    paintedPixels += made.labels.reduce((sum, value) => sum + (value === 0 ? 0 : 1), 0);
+  }
+  return { labels, strokes, paintedPixels, mistakes: 0 };
 }
 
 /** What the mask that the user mends is drawn at. */
@@ -58,6 +84,7 @@ export async function correct(
 ): Promise<Corrected> {
   const { stack, setting, truth, engine, seed } = bench;
   // For the user who slips a slice: what the one before shows.
+  if (setting.ownClass !== undefined) return paintClass(bench, slices, most);
   const seen = user === 'wrong-slice' ? slices.flatMap((z) => [z, z + 2]) : slices;
   const maps = await mapsOf(stack, setting, seen, engine, version);
   const { width, height } = truth;
@@ -122,6 +149,7 @@ export async function makeRound(
     stack: bench.stack,
     pixelSize: null,
     conditioning: bench.setting.conditioning,
+    classes: bench.setting.ownClass === undefined ? [] : [bench.setting.ownClass],
     slices: slices.map(([z, own]) => ({
       z,
       labels: own,

@@ -1,6 +1,7 @@
 import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { ModelClass } from '#contract/entities';
 import { Comparison } from '#main/compute/requests';
 
 const Scores = z.object({
@@ -8,6 +9,15 @@ const Scores = z.object({
   vRand: z.number(),
   dice: z.number(),
   steady: z.object({ threshold: z.number(), light: z.string(), vInfo: z.number() }),
+  /** Of the setting's own class: Dice at its stored threshold, and the best over thresholds. */
+  ownClass: z
+    .object({
+      dice: z.number(),
+      threshold: z.number(),
+      best: z.object({ threshold: z.number(), dice: z.number() }),
+    })
+    .nullable()
+    .default(null),
 });
 
 /** One version of one arm: round 0 is where it starts. */
@@ -21,6 +31,8 @@ export const ResultRow = z.object({
   verdict: z.enum(['accepted', 'kept-aside', 'offered']).nullable(),
   reason: z.string(),
   comparison: Comparison.nullable(),
+  /** What the version finds beside membrane. */
+  classes: z.array(ModelClass).default([]),
   /** Of this round's new slices, together. */
   strokes: z.number(),
   paintedPixels: z.number(),

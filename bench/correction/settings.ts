@@ -9,6 +9,8 @@ export interface CorrectionSetting {
   /** Name of a look of `bench/conditioning/looks.ts`. */
   readonly look: string;
   readonly conditioning: Conditioning;
+  /** A class that the start does not know: its strokes are all that the user paints. */
+  readonly ownClass?: { readonly id: number; readonly name: string; readonly colour: string };
 }
 
 const grey = { ...noConditioning, flatField: 64 };
@@ -19,6 +21,13 @@ export const settings: readonly CorrectionSetting[] = [
   { name: 'mild', tissue: 'vnc', look: 'mild', conditioning: noConditioning },
   { name: 'blur', tissue: 'vnc', look: 'blur', conditioning: noConditioning },
   { name: 'native', tissue: 'vnc', look: 'native', conditioning: noConditioning },
+  {
+    name: 'mitochondria',
+    tissue: 'vnc',
+    look: 'native',
+    conditioning: noConditioning,
+    ownClass: { id: 3, name: 'mitochondria', colour: '#009e73' },
+  },
   { name: 'isbi-hard', tissue: 'isbi', look: 'hard', conditioning: { ...grey, smoothing: 2 } },
   { name: 'isbi-mild', tissue: 'isbi', look: 'mild', conditioning: { ...grey, smoothing: 1 } },
   { name: 'isbi-blur', tissue: 'isbi', look: 'blur', conditioning: noConditioning },

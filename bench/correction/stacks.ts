@@ -59,6 +59,16 @@ export async function truthOf(tissue: Tissue, data: string): Promise<Slices> {
   };
 }
 
+/** 1 = of the class that only VNC has labels of. */
+export async function ownTruthOf(
+  { ownClass }: CorrectionSetting,
+  data: string,
+): Promise<Slices | null> {
+  if (ownClass === undefined) return null;
+  const read = await readSlices(join(data, 'vnc', `stack1-${ownClass.name}.tif`));
+  return { ...read, slices: read.slices.map((slice) => slice.map((v) => (v === 255 ? 1 : 0))) };
+}
+
 /** The setting's look of its stack as a file, drawn once. */
 export async function stackOf(
   { name: setting, tissue, look: name }: CorrectionSetting,

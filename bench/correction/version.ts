@@ -7,7 +7,9 @@ import { inputSlice, tissueSliceOf } from '#main/compute/handlers/tissue-slice';
 import type { SourceReference } from '#main/stacks/source/source-identity';
 import type { Engine } from '#model/engines/engine';
 import { SlicePredictor } from '#model/inference/predictor';
+import { thresholdCurve } from '#model/metrics/choose-thresholds';
 import { evaluateStack } from '#model/metrics/evaluate';
+import { addCounts, countPixels, pixelScores } from '#model/metrics/pixel';
 import type { ScoredSlice } from '#model/metrics/scored-slice';
 import { scored, type CorrectionSetting } from './settings';
 import type { Slices } from './stacks';
@@ -21,6 +23,11 @@ export interface TestScores {
   readonly vRand: number;
   readonly dice: number;
   /** V_Info at the threshold for cells that the window takes: the stored one, or where turned slices agree most if the light is not green. */
+  readonly ownClass: {
+    readonly dice: number;
+    readonly threshold: number;
+    readonly best: { readonly threshold: number; readonly dice: number };
+  } | null;
   readonly steady: { readonly threshold: number; readonly light: string; readonly vInfo: number };
 }
 
@@ -78,6 +85,51 @@ export async function mapsOf(
   return maps;
 }
 
+const noPixels = { truePositive: 0, falsePositive: 0, falseNegative: 0, trueNegative: 0 };
+
+/** How the first class beside membrane is found on the scored slices; null where the version has none. */
+async function classScore(
+  stack: SourceReference,
+  { conditioning }: CorrectionSetting,
+  truth: Slices,
+  engine: Engine,
+  { network, weights, file }: Version,
+): Promise<TestScores['ownClass']> {
+  const [own] = file.classes;
+  if (own === undefined) return null;
+  const predictor = new SlicePredictor(engine, network, weights);
+  const slices: ScoredSlice[] = [];
+  try {
+    for (const z of scored) {
+      const slice = inputSlice(await tissueSliceOf(stack, z, signal));
+      const grid = networkGrid(slice, null, null, conditioning.scale);
+      const maps = await predictor.predictAll(toNetwork(grid, slice, conditioning));
+      const area = slice.width * slice.height;
+      const { width, height } = slice;
+      const probability = maps.slice(area, 2 * area);
+      const weight = new Uint8Array(area).fill(1);
+      slices.push({
+        probability,
+        truth: truth.slices[z] ?? new Uint8Array(),
+        width,
+        height,
+        weight,
+      });
+    }
+  } finally {
+    predictor.dispose();
+  }
+  const { threshold } = own;
+  const counts = slices.map((one) => countPixels(one.probability, one.truth, threshold));
+  const curve = thresholdCurve([slices], 'usual').toSorted((a, b) => b.dice - a.dice);
+  const best = curve[0] ?? { threshold, dice: 0 };
+  return {
+    dice: pixelScores(counts.reduce(addCounts, noPixels)).dice,
+    threshold,
+    best: { threshold: best.threshold, dice: best.dice },
+  };
+}
+
 /** Scores of whole slices that nobody corrected, at the stored thresholds. */
 export async function scoresOf(
   stack: SourceReference,
@@ -85,6 +137,7 @@ export async function scoresOf(
   truth: Slices,
   engine: Engine,
   version: Version,
+  ownTruth: Slices | null,
 ): Promise<TestScores> {
   const maps = await mapsOf(stack, setting, scored, engine, version);
   const { width, height } = truth;
@@ -102,5 +155,7 @@ export async function scoresOf(
     vRand: cells.vRand.score,
     dice: evaluateStack(slices, pixel).dice,
     steady: { threshold, light, vInfo: steady.vInfo.score },
+    ownClass:
+      ownTruth === null ? null : await classScore(stack, setting, ownTruth, engine, version),
   };
 }

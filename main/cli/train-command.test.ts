@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
@@ -84,6 +84,57 @@ describe('train', () => {
           recipe: { plan: 'labels 2, labels-2 1' },
         },
       });
+    },
+    slow,
+  );
+
+  it(
+    'learns a further class from the same labels, and segments it',
+    async () => {
+      const own = ['--class', 'cell inside=255:labels.tif', '--base-filters', '4', '--levels', '2'];
+      const slices = ['--train', '0-2', '--validate', '3', '--steps', '2'];
+      const trained = await lines.run(
+        'train',
+        ...lineStack,
+        ...own,
+        ...slices,
+        '--out',
+        'two',
+        '--json',
+        '--quiet',
+      );
+      expect(trained.code).toBe(0);
+      const { classes } = z
+        .object({ classes: z.array(z.object({ name: z.string(), dice: z.number() })) })
+        .parse(JSON.parse(trained.stdout));
+      expect(classes.map(({ name }) => name)).toEqual(['cell inside']);
+      const segmented = await lines.run(
+        'segment',
+        'image.tif',
+        '--model',
+        'two',
+        '--out',
+        'map.tif',
+        '--classes',
+        'found',
+        '--slices',
+        '0-1',
+        '--json',
+        '--quiet',
+      );
+      expect(segmented.code).toBe(0);
+      expect((await readdir(join(lines.folder, 'found'))).sort()).toEqual([
+        'cell_inside-mask.tif',
+        'cell_inside-probability.tif',
+      ]);
+      const none = ['--model', 'general', '--out', 'x.tif', '--classes', 'none', '--json'];
+      const refused = await lines.run('segment', 'image.tif', ...none);
+      expect(failureOf(refused)).toMatchObject({ code: 'usage' });
+      for (const word of ['inside', '=255', 'inside=grey'])
+        expect(
+          failureOf(await lines.run('train', ...lineStack, '--class', word, '--out', 'y', '--json'))
+            .code,
+        ).toBe('usage');
     },
     slow,
   );

@@ -7,6 +7,7 @@ import { openStack } from '#main/stacks/open-stack';
 import type { TrainingSource } from '../compute/requests';
 import { pixelSizeOf } from '../models/pixel-size';
 import { usageError, type Arguments } from './arguments';
+import { labelledClasses } from './class-arguments';
 
 /** Slices to train on and to validate on; what is not told is chosen: the last sixth validates. */
 export function splitSlices(
@@ -127,12 +128,14 @@ export async function trainingSources(
     if (split.chosen) chosen.push(formatSliceRange(split.validate));
     const noLabel = words.void[i] ?? null;
     const share = words.share[i] ?? null;
+    const classes = await labelledClasses(args, labelReference, count, signal);
     sources.push({
       image: reference,
       ...(channel === null ? {} : { channel }),
       labels: labelReference,
       membrane: args.labelValue('membrane', words.membrane[i] ?? ''),
       void: noLabel === null ? null : args.labelValue('void', noLabel),
+      ...(classes.length === 0 ? {} : { classes }),
       train: split.train,
       validate: split.validate,
       ...(share === null

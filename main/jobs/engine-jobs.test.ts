@@ -267,6 +267,7 @@ describe('jobs with the real engine', () => {
           conditioning: noConditioning,
         },
         reviewed: [0],
+        classes: [],
         compare: { z: 0, mask: { pixel: 0.5, cells: 0.5 } },
         model,
         replay: null,

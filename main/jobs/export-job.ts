@@ -9,7 +9,7 @@ import { MembranaError } from '#contract/errors';
 import type { ModelId } from '#contract/ids';
 import { gapsOf, incomplete } from '../labels/export-gaps';
 import { exportedValues } from '../labels/exported-values';
-import { exportSlices } from '../labels/label-export';
+import { exportSlices, type ExportedClass } from '../labels/label-export';
 import type { Project } from '../project/project';
 import type { JobContext } from './job-queue';
 import type { SegmentTask } from './segment-job';
@@ -25,6 +25,8 @@ export interface ExportRequest {
   /** Whose predictions count; null = there is no model. */
   readonly model: ModelId | null;
   readonly mask: MaskThresholds;
+  /** A class beside membrane in its place, for mask and probability; null or left out = membrane. */
+  readonly ownClass?: ExportedClass | null;
 }
 
 /** What was written. */
@@ -49,12 +51,15 @@ export async function prepareExport(
   request: ExportRequest,
   segment: (slices: readonly number[], model: ModelId) => Promise<SegmentTask>,
 ): Promise<(context: ExportContext) => Promise<Exported>> {
-  const { what, path, slices: asked, missing, model, mask } = request;
+  const { what, path, slices: asked, missing, model, mask, ownClass = null } = request;
   const { labels, predictions, lines, stack, classes } = project;
   const { width, height, depth, voxelSize } = stack.info;
   const gaps = async (): Promise<number[]> => {
     await labels.settled();
-    return gapsOf(what, asked, { labels, predictions, model, pixels: width * height });
+    return gapsOf(what, asked, {
+      ...{ labels, predictions, model, pixels: width * height },
+      ownClass: ownClass?.id ?? null,
+    });
   };
   const toSegment = missing === 'leave-out' ? [] : await gaps();
   if (missing === 'refuse' && toSegment.length > 0)
@@ -72,10 +77,22 @@ export async function prepareExport(
       throw incomplete(leftOut, asked.length, 'Leave out what can’t be segmented.');
     const without = new Set(leftOut);
     const slices = asked.filter((z) => !without.has(z));
-    const values = exportedValues(what, classes);
+    const values = exportedValues(what, classes, ownClass?.name);
     const note = basename(path);
     const bytes = await exportSlices({
-      ...{ what, path, slices, values, voxelSize, labels, predictions, lines, model, mask },
+      ...{
+        what,
+        path,
+        slices,
+        values,
+        voxelSize,
+        labels,
+        predictions,
+        lines,
+        model,
+        mask,
+        ownClass,
+      },
       shape: { width, height, depth },
       signal: context.signal,
       onProgress: (done, total) => {

@@ -64,6 +64,7 @@ describe('a round on strange corrections', () => {
           conditioning: noConditioning,
         },
         reviewed: [...corrections.keys()],
+        classes: [],
         compare: { z: 0, mask: { pixel: 0.5, cells: 0.2 } },
         model,
         replay: await bundledReplay(resources),

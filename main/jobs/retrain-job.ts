@@ -11,7 +11,13 @@ import { formatConditioning } from '#contract/conditioning-text';
 import { MembranaError } from '#contract/errors';
 import type { ModelId } from '#contract/ids';
 import type { SourceReference } from '#main/stacks/source/source-identity';
-import type { Comparison, LabelledStacks, StrokesWrong, TrainResult } from '../compute/requests';
+import type {
+  Comparison,
+  LabelledStacks,
+  NamedClass,
+  StrokesWrong,
+  TrainResult,
+} from '../compute/requests';
 import type { JobEngine } from '../engines/job-engine';
 import { correctionGate } from '../models/correction-gate';
 import { afterOtherConditioning, afterSwitch, statusOf, type Verdict } from '../models/gate';
@@ -27,6 +33,7 @@ import {
   learntLabels,
   type SliceLabels,
 } from './collected-corrections';
+import { isOwnClass } from './class-set';
 import { whileKept, type Keeping } from './kept-checkpoint';
 import { forwardTraining } from './training-progress';
 import { trainDown } from './train-down';
@@ -42,6 +49,8 @@ export interface RetrainRequest {
     readonly conditioning: Conditioning;
   };
   readonly reviewed: readonly number[];
+  /** The project's classes beside interior and membrane. */
+  readonly classes: readonly NamedClass[];
   /** The slice that the user looks at, and the thresholds of its mask. */
   readonly compare: { readonly z: number; readonly mask: MaskThresholds };
   /** The version in use. */
@@ -72,6 +81,13 @@ export interface RetrainServices {
   readonly shownSo: () => boolean;
   /** The version is on the disk; when accepted it becomes the one in use. */
   readonly added: (model: ModelId, accepted: boolean) => Promise<void>;
+}
+
+/** The classes of a project that are learnt as maps of their own. */
+export function ownClasses(classes: readonly NamedClass[]): NamedClass[] {
+  return classes
+    .filter(({ id }) => isOwnClass(id))
+    .map(({ id, name, colour }) => ({ id, name, colour }));
 }
 
 /** Retrains the version in use on the corrections and lets the gate decide whether the new one takes its place. */
@@ -109,7 +125,7 @@ async function retrain(
   );
   if (slices.length === 0) throw noCorrections();
   const start = roundStart(model, versions, !left.some(({ reason }) => reason === 'no-room'));
-  const learnt = digestOf(start.file.id, stack, slices);
+  const learnt = digestOf(start.file.id, request, slices);
   await services.collected(learnt);
   const resume = services.checkpoint.resume && services.learnt === learnt;
   const result = await trainDown(
@@ -127,6 +143,7 @@ async function retrain(
           recent,
           heldBefore,
         })),
+        classes: [...request.classes],
         untouched: untouchedSlices(stack.depth, reviewed),
         replay: request.replay,
         compare: request.compare,
@@ -176,12 +193,12 @@ async function retrain(
 /** Equal names learn from equal corrections of an equal picture, shown in the same way. */
 function digestOf(
   start: ModelId,
-  { source, pixelSize, conditioning }: RetrainRequest['stack'],
+  { stack: { source, pixelSize, conditioning }, classes }: RetrainRequest,
   slices: readonly SliceLabels[],
 ): string {
   const { content } = source.identity;
   const hash = createHash('sha256').update(
-    JSON.stringify([start, content, pixelSize, formatConditioning(conditioning)]),
+    JSON.stringify([start, content, pixelSize, formatConditioning(conditioning), ...classes]),
   );
   for (const { z, fingerprint, recent, heldBefore } of slices)
     hash.update(JSON.stringify([z, fingerprint, recent, heldBefore]));
@@ -203,7 +220,10 @@ interface Parted {
 
 /** The slices that it really learnt from, and those that judged it. */
 function parted(slices: readonly SliceLabels[], { comparison, unreadable }: TrainResult): Parted {
-  const judges = comparison?.obedience?.held ?? null;
+  const judges =
+    comparison?.obedience?.held ??
+    comparison?.classes?.find(({ held }) => held !== null)?.held ??
+    null;
   const kept = new Set(judges?.whole === true ? judges.slices : []);
   return {
     taught: slices.filter(({ z }) => !unreadable.includes(z) && !kept.has(z)),
@@ -247,6 +267,7 @@ function retrainedDraft(
     pixelSize: parent.pixelSize,
     conditioning: stack.conditioning,
     thresholds: result.thresholds,
+    classes: result.classes,
     scores: result.scores,
     scoresNote:
       'On bundled crops set aside for it, which the bundled model "general" learnt from: they say what it still knows of other stacks, not how it does on this one.',

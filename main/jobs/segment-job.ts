@@ -26,15 +26,23 @@ export interface SegmentRequest {
 
 export interface SegmentServices {
   readonly engine: JobEngine;
-  /** Keeps the map of a slice: one byte a pixel, 255 = certainly membrane. */
+  /** Keeps the map of a slice: one byte a pixel, 255 = certainly membrane; and those of the model's other classes. */
   readonly write: (
     model: ModelId,
     z: number,
     probability: Uint8Array,
     conditioning: Conditioning,
+    classes: readonly ClassBytes[],
   ) => Promise<void>;
   /** A slice's map is on the disk. */
   readonly written: (model: ModelId, z: number) => void;
+}
+
+/** The map of a class beside membrane, a byte a pixel. */
+export interface ClassBytes {
+  /** Of the class on the model's card. */
+  readonly id: number;
+  readonly probability: Uint8Array;
 }
 
 /** A job that may also be a part of another one. */
@@ -46,13 +54,27 @@ export interface SegmentTask extends JobTask {
 export function checkedProbability({
   probability,
   crc32: sent,
-}: PredictResult): typeof probability {
+}: Pick<PredictResult, 'probability' | 'crc32'>): PredictResult['probability'] {
   const { buffer, byteOffset, byteLength } = probability;
   if (crc32(new Uint8Array(buffer, byteOffset, byteLength)) === sent) return probability;
   throw new MembranaError('compute.crashed', 'A probability map arrived damaged.', {
     hint: 'Segment again; if it happens once more, check the memory of this computer.',
     safe: 'Finished slices are kept.',
   });
+}
+
+/** The maps that came as bytes: membrane, and the other classes. @throws MembranaError as `checkedProbability` */
+export function checkedBytes(result: PredictResult): {
+  readonly probability: Uint8Array;
+  readonly classes: readonly ClassBytes[];
+} {
+  const bytesOf = (map: Pick<PredictResult, 'probability' | 'crc32'>): Uint8Array => {
+    const probability = checkedProbability(map);
+    if (!(probability instanceof Uint8Array)) throw new Error('bytes were asked for');
+    return probability;
+  };
+  const classes = result.classes.map((map) => ({ id: map.id, probability: bytesOf(map) }));
+  return { probability: bytesOf(result), classes };
 }
 
 const manner = { fast: ', fast', standard: '', careful: ', carefully' } as const;
@@ -112,6 +134,7 @@ export function segmentJob(request: SegmentRequest, services: SegmentServices): 
               ...passes(choice),
               pixelSize,
               conditioning,
+              classes: true,
               output: 'uint8',
               choice,
             }),
@@ -125,9 +148,8 @@ export function segmentJob(request: SegmentRequest, services: SegmentServices): 
           );
           ({ pixelNote } = result);
           if (result.tissue.note !== '') parts.push({ z, note: result.tissue.note });
-          const probability = checkedProbability(result);
-          if (!(probability instanceof Uint8Array)) throw new Error('bytes were asked for');
-          await services.write(model.id, z, probability, conditioning);
+          const { probability, classes } = checkedBytes(result);
+          await services.write(model.id, z, probability, conditioning, classes);
           services.written(model.id, z);
         } catch (error) {
           if (isAbort(error) || !onlyThisSlice(error)) throw error;

@@ -185,6 +185,7 @@ describe('a version and the one in use', () => {
               conditioning: noConditioning,
             },
             reviewed: [0, 1],
+            classes: [],
             compare: { z: 1, mask: { pixel: 0.5, cells: 0.5 } },
             model: good,
             replay: null,

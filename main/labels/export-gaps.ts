@@ -14,16 +14,24 @@ export function gapsOf(
     readonly labels: LabelStore;
     readonly predictions: PredictionStore;
     readonly model: ModelId | null;
+    /** A class beside membrane that is written; null or left out = membrane. */
+    readonly ownClass?: number | null;
     /** Pixels of a slice. */
     readonly pixels: number;
   },
 ): number[] {
   const maps = from.predictions.list().filter(({ model }) => model === from.model);
-  const predicted = new Set(maps.map(({ z }) => z));
+  const { ownClass = null } = from;
+  const predicted = new Set(
+    maps
+      .filter(({ model, z }) => ownClass === null || from.predictions.hasClass(model, z, ownClass))
+      .map(({ z }) => z),
+  );
   const reviewed = new Map(
     from.labels.coverage().map(({ z, painted, confirmed }) => [z, painted + confirmed]),
   );
-  return gapsIn(what, slices, {
+  // Confirmed pixels have a value of membrane and none of another class.
+  return gapsIn(ownClass !== null && what === 'mask' ? 'probability' : what, slices, {
     predicted: (z) => predicted.has(z),
     reviewed: (z) => reviewed.get(z) ?? 0,
     pixels: from.pixels,

@@ -5,17 +5,18 @@ import { legendOf } from './label-image';
 export function exportedValues(
   what: ExportedImage,
   classes: readonly LabelClass[],
+  name = 'membrane',
 ): ExportedValue[] {
   switch (what) {
     case 'mask':
       return [
-        { value: 0, name: 'not membrane' },
-        { value: 255, name: 'membrane' },
+        { value: 0, name: `not ${name}` },
+        { value: 255, name },
       ];
     case 'probability':
       return [
-        { value: 0, name: 'membrane probability 0' },
-        { value: 255, name: 'membrane probability 1' },
+        { value: 0, name: `${name} probability 0` },
+        { value: 255, name: `${name} probability 1` },
       ];
     case 'classes':
     case 'review':

@@ -1,7 +1,7 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { ExportedImage } from '#contract/entities';
+import { noConditioning, type ExportedImage } from '#contract/entities';
 import { ModelId } from '#contract/ids';
 import { encodePatch } from '#contract/label-patch-codec';
 import { TILE_SIZE, tileCount, tileRect } from '#contract/tiles';
@@ -157,5 +157,37 @@ describe('exported labels', () => {
     expect(text).toContain(
       'membrana_values=0: nobody has looked; 1: interior; 2: membrane; 127: void\n',
     );
+  });
+
+  it('are the mask and the probability of a further class, as painted where somebody painted', async () => {
+    for (let sequence = 1; sequence <= 4; sequence += 1) {
+      const patch = { ...randomPatch(seeded(sequence), sequence), z: 0 };
+      await project.labels.append(encodePatch(patch));
+    }
+    await project.labels.settled();
+    const map = Uint8Array.from({ length: width * height }, (_, i) => (i * 37) % 256);
+    const membrane = new Uint8Array(width * height);
+    await project.predictions.write(model, 0, membrane, noConditioning, [
+      { id: 5, probability: map },
+    ]);
+    const labels = await project.labels.slice(0);
+    const label = labels.find((value) => value !== 0 && value < 128) ?? 0;
+    expect(label).toBeGreaterThan(0);
+    const mitochondria = { id: 5, name: 'mitochondria', label, threshold: 0.5 };
+    await exportSlices({ ...options('probability', [0]), ownClass: mitochondria });
+    expect((await pages('probability'))[0]).toEqual(map);
+    await exportSlices({ ...options('mask', [0]), ownClass: mitochondria });
+    const [mask] = await pages('mask');
+    const expected = labels.map((value, i) => {
+      const painted = value !== 0 && value < 128;
+      return (painted ? value === label : (map[i] ?? 0) >= 127.5) ? 255 : 0;
+    });
+    expect(mask).toEqual(expected);
+    const from = { labels: project.labels, predictions: project.predictions, model };
+    const gaps = { ...from, pixels: width * height, ownClass: 5 };
+    expect(gapsOf('mask', [0, 1], gaps)).toEqual([1]);
+    await expect(
+      exportSlices({ ...options('mask', [0]), ownClass: { ...mitochondria, id: 6 } }),
+    ).rejects.toMatchObject({ code: 'labels.incomplete' });
   });
 });

@@ -1,7 +1,7 @@
 import type { ExportedImage, ExportedValue, MaskThresholds, VoxelSize } from '#contract/entities';
 import { MembranaError } from '#contract/errors';
 import type { ModelId } from '#contract/ids';
-import { classOf, MEMBRANE, reviewOf, UNTOUCHED } from '#contract/label-byte';
+import { classOf, isConfirmed, MEMBRANE, reviewOf, UNTOUCHED } from '#contract/label-byte';
 import type { BitPlane } from '#contract/mask/bit-plane';
 import { firstByte, hasLine, maskOver } from '#contract/mask/membrane-mask';
 import { formatSliceRange } from '#contract/slice-range';
@@ -13,8 +13,20 @@ import { incomplete } from './export-gaps';
 import type { ImageShape } from './label-image';
 import type { LabelStore } from './label-store';
 
+/** A class beside membrane whose mask or probability is written in place of membrane's. */
+export interface ExportedClass {
+  /** Of the class on the model's card. */
+  readonly id: number;
+  readonly name: string;
+  /** Its number in the labels; null = the project has no such class. */
+  readonly label: number | null;
+  readonly threshold: number;
+}
+
 export interface ExportOptions {
   readonly what: ExportedImage;
+  /** null or left out = membrane. */
+  readonly ownClass?: ExportedClass | null;
   /** The TIFF file to write; a file that is there is replaced when the new one is complete. */
   readonly path: string;
   readonly shape: ImageShape;
@@ -50,6 +62,25 @@ export function composeMask(
   });
 }
 
+/**
+ * Pixels of a class as 255: what was painted where somebody painted, else the
+ * class's map at its threshold. To confirm a mask is a word about membranes, so
+ * it says nothing here.
+ */
+export function composeClassMask(
+  labels: Uint8Array,
+  probability: Uint8Array,
+  { label, threshold }: Pick<ExportedClass, 'label' | 'threshold'>,
+): Uint8Array {
+  return labels.map((value, i) => {
+    if (classOf(value) !== UNTOUCHED && !isConfirmed(value))
+      return classOf(value) === label ? 255 : 0;
+    const found = probability[i] ?? 0;
+    // 0 is said where there is no tissue.
+    return found > 0 && found >= threshold * 255 ? 255 : 0;
+  });
+}
+
 /** What the mask of a slice is made of. */
 export type MaskSources = Pick<ExportOptions, 'model' | 'mask'> & {
   readonly labels: Pick<LabelStore, 'slice'>;
@@ -79,16 +110,20 @@ export async function sliceMask(sources: MaskSources, z: number): Promise<Uint8A
 
 /** @throws MembranaError labels.incomplete where the prediction is needed and not there, such as a damaged one */
 async function exportedSlice(options: ExportOptions, z: number): Promise<Uint8Array> {
-  const { what, labels, predictions, model } = options;
+  const { what, labels, predictions, model, ownClass = null } = options;
   const predicted = async (): Promise<Uint8Array | null> =>
-    model === null ? null : predictions.slice(model, z);
+    model === null ? null : predictions.slice(model, z, ownClass?.id ?? null);
   switch (what) {
     case 'classes':
       return (await labels.slice(z)).map(classOf);
     case 'review':
       return (await labels.slice(z)).map(reviewOf);
     case 'mask': {
-      const composed = await sliceMask(options, z);
+      const map = ownClass === null ? null : await predicted();
+      const composed =
+        ownClass === null
+          ? await sliceMask(options, z)
+          : map && composeClassMask(await labels.slice(z), map, ownClass);
       if (composed === null)
         throw incomplete([z], options.slices.length, 'Segment it, then export again.');
       return composed;

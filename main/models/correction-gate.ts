@@ -1,4 +1,5 @@
 import type { Comparison, StrokesWrong } from '../compute/requests';
+import { judgeClasses, membraneChange } from './class-gate';
 import { asideWith, namedSlices, offer, type Verdict } from './gate';
 
 /**
@@ -38,9 +39,34 @@ const percent = (share: number): string => `${String(Math.round(share * 100))} %
  * version wrote them, and labels of other stacks only show a collapse. Slices
  * without labels guard against harm that strokes don't show.
  */
-export function correctionGate({ obedience, untouched, dense }: Comparison): Verdict {
+export function correctionGate(comparison: Comparison): Verdict {
+  const { obedience, untouched, dense } = comparison;
   const harm = harmOf(untouched) ?? collapseOf(dense);
   if (harm !== null) return asideWith(harm);
+  const classes = judgeClasses(comparison.classes ?? []);
+  if (classes === null) return membraneGate(comparison);
+  if (classes.kind === 'bad') return asideWith(classes.reason);
+  const stroked = obedience?.held ?? obedience?.trained ?? null;
+  const membranes = stroked === null ? null : membraneGate(comparison);
+  if (membranes?.kind === 'kept-aside' && !noWorse(obedience?.held ?? null)) return membranes;
+  const change = stroked === null ? membraneChange(untouched) : null;
+  if (change !== null) return asideWith(change);
+  if (classes.kind === 'unknown') return offer(classes.reason);
+  const also = membranes?.kind === 'accepted' ? ` ${membranes.reason}` : noteOf(dense);
+  return { kind: 'accepted', reason: `O${classes.reason.slice(1)}.${also}` };
+}
+
+/** Strokes of membrane and cell may be obeyed this much less where a round was worth it for another class. */
+const MORE_WRONG = 0.02;
+
+function noWorse(held: StrokesWrong | null): boolean {
+  if (held === null) return true;
+  const { before, after } = held;
+  return after.all - before.all <= MORE_WRONG && after.interior - before.interior <= INTERIOR_LOST;
+}
+
+/** The verdict by strokes of membrane and cell. */
+function membraneGate({ obedience, untouched, dense }: Comparison): Verdict {
   const held = obedience?.held ?? null;
   if (held === null || pixelsOf(held) < FEWEST_HELD) return tooFew(obedience?.trained ?? null);
   const { before, after, pixels } = held;

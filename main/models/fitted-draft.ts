@@ -64,6 +64,7 @@ export async function fittedDraft(result: TrainResult, from: FittedFrom): Promis
     pixelSize: parent.pixelSize,
     conditioning: from.conditioning,
     thresholds: result.thresholds,
+    classes: result.classes,
     scores: null,
     scoresNote: `Nothing of ${stack} is labelled, so nothing says how many membranes it gets right; thresholds are those of ${parent.name}.`,
     training: {

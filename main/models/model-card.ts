@@ -18,6 +18,7 @@ export function toModelVersion(file: ModelFile): ModelVersion {
     pixelSize: file.pixelSize,
     conditioning: file.conditioning,
     thresholds: file.thresholds,
+    classes: file.classes,
     scores: file.scores,
     scoresNote: file.scoresNote,
     training:

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import {
   Conditioning,
   LossPoint,
+  ModelClass,
   Obedience,
   PixelSize,
   Scores,
@@ -60,6 +61,8 @@ export const ModelFile = z.object({
   /** What was done to the slices that it was retrained or fitted on; null = nothing, or it learnt elsewhere. */
   conditioning: Conditioning.nullable().default(null),
   thresholds: z.object({ topology: probability, pixel: probability }),
+  /** What it finds beside membrane, map by map behind the first; files from before there was such a thing: nothing. */
+  classes: z.array(ModelClass).max(limits.classes).default([]),
   /** On slices that the weights never saw, unless `scoresNote` says otherwise. */
   scores: Scores.nullable(),
   scoresNote: text,

@@ -28,6 +28,7 @@ function draft(id = newModelId(), name = 'Larva'): ModelDraft {
     pixelSize: null,
     conditioning: null,
     thresholds: { topology: 0.25, pixel: 0.45 },
+    classes: [],
     scores: null,
     scoresNote: 'Not scored.',
     training: null,

@@ -36,13 +36,14 @@ async function describe(
   const learnt: string[] = [];
   const held: string[] = [];
   const data: Described['data'] = [];
-  for (const { image, labels, train, validate } of sources) {
+  for (const { image, labels, classes = [], train, validate } of sources) {
     const name = basename(image.path);
     const slices = formatSliceRange(train);
     learnt.push(`${sliceMark(train)} of ${name}`);
     if (validate.length > 0)
       held.push(sliceMark(validate) + (sources.length > 1 ? ` of ${name}` : ''));
-    for (const { path } of [image, labels])
+    const paths = [image, labels, ...classes.map((one) => one.labels)].map(({ path }) => path);
+    for (const path of new Set(paths))
       data.push({ name: basename(path), fingerprint: await fingerprintOf(path), slices });
   }
   return {
@@ -70,6 +71,7 @@ export async function trainedDraft(result: TrainResult, from: TrainedFrom): Prom
     pixelSize: from.pixelSize,
     conditioning: null,
     thresholds: result.thresholds,
+    classes: result.classes,
     scores: result.scores,
     scoresNote,
     training: {

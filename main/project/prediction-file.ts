@@ -7,10 +7,12 @@ import { levelCount, sizeAtLevel, tileCount, TILE_PIXELS, TILE_SIZE } from '#con
 
 /*
  * The probability map of one slice in one file, so that it is replaced as a
- * whole: magic 'MPM1', u32 header length, u32 CRC-32 of the header, header as
- * JSON, then the zlib streams of its tiles, all levels.
+ * whole: magic 'MPM1' (membrane) or 'MPM2' (another class, which the header
+ * names), u32 header length, u32 CRC-32 of the header, header as JSON, then the
+ * zlib streams of its tiles, all levels.
  */
 const MAGIC = 0x314d504d;
+const CLASS_MAGIC = 0x324d504d;
 const PREFIX = 12;
 const MAX_HEADER = 16 << 20;
 const MAX_TILE = 2 * TILE_PIXELS;
@@ -36,6 +38,8 @@ export type TileIndex = z.infer<typeof TileIndex>;
 const PredictionHeader = z.object({
   model: z.string().max(limits.name),
   z: count,
+  /** The class on the model's card; null = membrane. */
+  class: z.int().min(1).max(126).nullable().default(null),
   width: z.int().positive().max(limits.edge),
   height: z.int().positive().max(limits.edge),
   /** What was done to the slice first; files from before it was kept: nothing. */
@@ -84,7 +88,13 @@ function cutTile(
 
 /** The file of a slice's map, `probability` being width × height bytes. */
 export async function encodePrediction(
-  place: { readonly model: string; readonly z: number; readonly conditioning: Conditioning },
+  place: {
+    readonly model: string;
+    readonly z: number;
+    readonly conditioning: Conditioning;
+    /** null = membrane. */
+    readonly class: number | null;
+  },
   probability: Uint8Array,
   width: number,
   height: number,
@@ -108,9 +118,11 @@ export async function encodePrediction(
         offset += stream.length;
       }
   }
-  const header = new TextEncoder().encode(JSON.stringify({ ...place, width, height, tiles }));
+  const { class: own, ...rest } = place;
+  const named = own === null ? rest : place;
+  const header = new TextEncoder().encode(JSON.stringify({ ...named, width, height, tiles }));
   const prefix = new DataView(new ArrayBuffer(PREFIX));
-  prefix.setUint32(0, MAGIC, true);
+  prefix.setUint32(0, own === null ? MAGIC : CLASS_MAGIC, true);
   prefix.setUint32(4, header.length, true);
   prefix.setUint32(8, crc32(header), true);
   return Buffer.concat([new Uint8Array(prefix.buffer), header, ...streams]);
@@ -131,12 +143,14 @@ export async function readPredictionHeader(readAt: ReadAt): Promise<OpenPredicti
   if (prefix.length < PREFIX) return null;
   const view = new DataView(prefix.buffer, prefix.byteOffset, PREFIX);
   const length = view.getUint32(4, true);
-  if (view.getUint32(0, true) !== MAGIC || length > MAX_HEADER) return null;
+  const magic = view.getUint32(0, true);
+  if ((magic !== MAGIC && magic !== CLASS_MAGIC) || length > MAX_HEADER) return null;
   const bytes = await readAt(PREFIX, length);
   if (bytes.length !== length || crc32(bytes) !== view.getUint32(8, true)) return null;
   try {
     const header = PredictionHeader.safeParse(JSON.parse(new TextDecoder().decode(bytes)));
-    return header.success ? { header: header.data, start: PREFIX + length } : null;
+    if (!header.success || (header.data.class === null) !== (magic === MAGIC)) return null;
+    return { header: header.data, start: PREFIX + length };
   } catch {
     return null;
   }

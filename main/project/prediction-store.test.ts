@@ -95,4 +95,77 @@ describe('predictions', () => {
       await project.close();
     }
   });
+
+  it('keep the map of each further class beside that of membrane', async () => {
+    let project = await newProject(folder);
+    const maps = [noise(1), noise(2), noise(3)] as const;
+    const classes = [
+      { id: 3, probability: maps[1] },
+      { id: 12, probability: maps[2] },
+    ];
+    await project.predictions.write(model, 1, maps[0], noConditioning, classes);
+    await project.predictions.write(model, 0, maps[0]);
+    await project.close();
+    project = await openProject(folder, { readOnlyIfLocked: false }, quickStorage);
+    const { predictions } = project;
+    expect(predictions.list()).toEqual([
+      { model, z: 0 },
+      { model, z: 1 },
+    ]);
+    const same = async (id: number | null, map: Uint8Array): Promise<void> => {
+      const slice = await predictions.slice(model, 1, id);
+      expect(Buffer.compare(slice ?? new Uint8Array(), map)).toBe(0);
+    };
+    await same(null, maps[0]);
+    await same(3, maps[1]);
+    await same(12, maps[2]);
+    const tile = await predictions.tile(model, 1, 0, 0, 0, 12);
+    expect(tile?.[5]).toBe(maps[2][5]);
+    expect(await predictions.slice(model, 0, 3)).toBeNull();
+    expect(await predictions.slice(model, 1, 4)).toBeNull();
+    expect([predictions.hasClass(model, 1, 3), predictions.hasClass(model, 0, 3)]).toEqual([
+      true,
+      false,
+    ]);
+    expect((await project.verify()).problems).toEqual([]);
+    await project.close();
+  });
+
+  it('that are damaged cost their own class alone, and so do those of another', async () => {
+    const warnings: MembranaError[] = [];
+    const onWarning = (error: MembranaError): void => {
+      warnings.push(error);
+    };
+    let project = await newProject(folder);
+    const classes = [3, 4].map((id) => ({ id, probability: noise(id) }));
+    await project.predictions.write(model, 1, noise(1), noConditioning, classes);
+    const paths = [null, 3, 4].map((id) => project.predictions.path(model, 1, id));
+    await project.close();
+    const [membrane = '', third = '', fourth = ''] = paths;
+    const good = await readFile(third);
+    const flipped = Uint8Array.from(good, (byte, i) => (i === good.length >> 2 ? byte ^ 16 : byte));
+    for (const bytes of [
+      flipped,
+      good.subarray(0, 30),
+      await readFile(fourth),
+      await readFile(membrane),
+    ]) {
+      await writeFile(third, bytes);
+      project = await openProject(
+        folder,
+        { readOnlyIfLocked: false },
+        { ...quickStorage, onWarning },
+      );
+      warnings.length = 0;
+      expect(await project.predictions.slice(model, 1, 3)).toBeNull();
+      expect(project.predictions.hasClass(model, 1, 3)).toBe(false);
+      expect(warnings.map(({ code, data }) => [code, data['class']])).toEqual([
+        ['file.unreadable', 3],
+      ]);
+      expect(await project.predictions.slice(model, 1, 4)).not.toBeNull();
+      expect(await project.predictions.slice(model, 1)).not.toBeNull();
+      expect(project.predictions.list()).toEqual([{ model, z: 1 }]);
+      await project.close();
+    }
+  });
 });

@@ -42,6 +42,8 @@ export interface Prediction {
  */
 export class PredictionStore {
   private readonly known = new Map<ModelId, Set<number>>();
+  /** Slices that have the map of a class, by model and class. */
+  private readonly knownClasses = new Map<string, Set<number>>();
   private readonly editions = new Map<string, number>();
 
   private constructor(private readonly parts: PredictionStoreParts) {}
@@ -67,8 +69,12 @@ export class PredictionStore {
       if (!model.success || (await parts.files.status(join(folder, name)))?.kind !== 'folder')
         continue;
       for (const file of await parts.files.list(join(folder, name))) {
-        const z = parseFileNumber(/^z(\d+)\.map$/.exec(file)?.[1]);
-        if (z !== null && z < parts.depth) this.slicesOf(model.data).add(z);
+        const found = /^z(\d+)(?:\.class-([1-9]\d{0,2}))?\.map$/.exec(file);
+        const z = parseFileNumber(found?.[1]);
+        if (z === null || z >= parts.depth) continue;
+        const id = found?.[2];
+        if (id === undefined) this.slicesOf(model.data).add(z);
+        else this.slicesOfClass(model.data, Number(id)).add(z);
       }
     }
   }
@@ -77,9 +83,17 @@ export class PredictionStore {
     return join(this.parts.project, 'predictions', this.parts.stack);
   }
 
-  /** The file of a slice's map. */
-  path(model: ModelId, z: number): string {
-    return join(this.stackFolder(), model, `z${fileNumber(z)}.map`);
+  /** The file of a slice's map; of membrane where no class is named. */
+  path(model: ModelId, z: number, id: number | null = null): string {
+    const own = id === null ? '' : `.class-${String(id)}`;
+    return join(this.stackFolder(), model, `z${fileNumber(z)}${own}.map`);
+  }
+
+  private slicesOfClass(model: ModelId, id: number): Set<number> {
+    const key = `${model} ${String(id)}`;
+    const slices = this.knownClasses.get(key) ?? new Set();
+    this.knownClasses.set(key, slices);
+    return slices;
   }
 
   private slicesOf(model: ModelId): Set<number> {
@@ -99,7 +113,9 @@ export class PredictionStore {
   }
 
   /**
-   * Replaces the map of slice `z`, width × height bytes, made after `conditioning`.
+   * Replaces the map of slice `z`, width × height bytes, made after
+   * `conditioning`, and those of the model's other classes: these first, so
+   * that where there is a map of membrane the others are no older.
    *
    * @throws MembranaError stack.shape-mismatch, project.read-only, disk.full, file.write-failed
    */
@@ -108,40 +124,57 @@ export class PredictionStore {
     z: number,
     probability: Uint8Array,
     conditioning = noConditioning,
+    classes: readonly { readonly id: number; readonly probability: Uint8Array }[] = [],
+  ): Promise<void> {
+    this.parts.writable();
+    for (const { id, probability: own } of classes) {
+      await this.writeMap(model, z, id, own, conditioning);
+      this.slicesOfClass(model, id).add(z);
+    }
+    await this.writeMap(model, z, null, probability, conditioning);
+    this.slicesOf(model).add(z);
+    this.editions.set(`${model} ${String(z)}`, this.edition(model, z) + 1);
+    this.parts.written(model, z);
+  }
+
+  private async writeMap(
+    model: ModelId,
+    z: number,
+    id: number | null,
+    probability: Uint8Array,
+    conditioning: Conditioning,
   ): Promise<void> {
     const { files, width, height } = this.parts;
-    this.parts.writable();
     if (probability.length !== width * height)
       throw new MembranaError(
         'stack.shape-mismatch',
         `A probability map of ${String(probability.length)} pixels does not fit a slice of ${String(width)} × ${String(height)}.`,
         { hint: 'Segment the slice again.', data: { slice: z, width, height } },
       );
-    const bytes = await encodePrediction({ model, z, conditioning }, probability, width, height);
-    const path = this.path(model, z);
+    const place = { model, z, conditioning, class: id };
+    const bytes = await encodePrediction(place, probability, width, height);
+    const path = this.path(model, z, id);
     await makeFolderDurably(files, dirname(path)).catch((error: unknown) => {
       throw writeFailure(path, error);
     });
     await writeFileAtomic(path, bytes, { files });
-    this.slicesOf(model).add(z);
-    this.editions.set(`${model} ${String(z)}`, this.edition(model, z) + 1);
-    this.parts.written(model, z);
   }
 
   /** What was done to the slice before its map was made; null where there is no map. */
   conditioning(model: ModelId, z: number): Promise<Conditioning | null> {
-    return this.reading(model, z, (_, { header }) => Promise.resolve(header.conditioning));
+    return this.reading(model, z, null, (_, { header }) => Promise.resolve(header.conditioning));
   }
 
-  /** In view or not (the window knows which are): TILE_SIZE² bytes of a tile, 0 outside the slice; null where there is no map. Level n is n times halved by 2 × 2 means. */
+  /** In view or not (the window knows which are): TILE_SIZE² bytes of a tile, 0 outside the slice; null where there is no map (of membrane where no class is named). Level n is n times halved by 2 × 2 means. */
   tile(
     model: ModelId,
     z: number,
     level: number,
     tx: number,
     ty: number,
+    id: number | null = null,
   ): Promise<Uint8Array<ArrayBuffer> | null> {
-    return this.reading(model, z, async (readAt, { header, start }) => {
+    return this.reading(model, z, id, async (readAt, { header, start }) => {
       const index = header.tiles.find(
         (tile) => tile.level === level && tile.tx === tx && tile.ty === ty,
       );
@@ -149,14 +182,19 @@ export class PredictionStore {
     });
   }
 
-  /** The whole map of a slice in view, width × height bytes; null where there is none. */
-  async slice(model: ModelId, z: number): Promise<Uint8Array<ArrayBuffer> | null> {
+  /** The whole map of a slice in view, width × height bytes, of membrane where no class is named; null where there is none. */
+  async slice(
+    model: ModelId,
+    z: number,
+    id: number | null = null,
+  ): Promise<Uint8Array<ArrayBuffer> | null> {
     const { width, height, hides } = this.parts;
     if (hides(model, z)) return null;
     const out = new Uint8Array(width * height);
-    const whole = await this.rows(model, z, (tile, start, length, x, y) => {
+    const put = (tile: Uint8Array, start: number, length: number, x: number, y: number): void => {
       out.set(tile.subarray(start, start + length), y * width + x);
-    });
+    };
+    const whole = await this.rows(model, z, put, undefined, id);
     return whole ? out : null;
   }
 
@@ -170,9 +208,10 @@ export class PredictionStore {
     z: number,
     row: (tile: Uint8Array, start: number, length: number, x: number, y: number) => void,
     signal?: AbortSignal,
+    id: number | null = null,
   ): Promise<boolean> {
     const { width, height } = this.parts;
-    const read = await this.reading(model, z, async (readAt, { header, start }) => {
+    const read = await this.reading(model, z, id, async (readAt, { header, start }) => {
       const tiles = header.tiles.filter(({ level }) => level === 0);
       if (tiles.length !== tileCount(width) * tileCount(height)) return null;
       for (const index of tiles) {
@@ -190,6 +229,11 @@ export class PredictionStore {
     return read ?? false;
   }
 
+  /** Whether a slice in view has the map of a class. */
+  hasClass(model: ModelId, z: number, id: number): boolean {
+    return this.slicesOfClass(model, id).has(z) && !this.parts.hides(model, z);
+  }
+
   /** Another number whenever the map of a slice was made anew. */
   edition(model: ModelId, z: number): number {
     return this.editions.get(`${model} ${String(z)}`) ?? 0;
@@ -199,12 +243,14 @@ export class PredictionStore {
   private async reading<Result>(
     model: ModelId,
     z: number,
+    id: number | null,
     read: (readAt: ReadAt, open: OpenPrediction) => Promise<Result | null | 'absent'>,
   ): Promise<Result | null> {
-    if (!this.known.get(model)?.has(z)) return null;
+    const known = id === null ? this.slicesOf(model) : this.slicesOfClass(model, id);
+    if (!known.has(z)) return null;
     const { files, width, height } = this.parts;
     try {
-      const handle = await files.open(this.path(model, z), 'r');
+      const handle = await files.open(this.path(model, z, id), 'r');
       try {
         const readAt: ReadAt = async (offset, length) => {
           const bytes = new Uint8Array(length);
@@ -217,27 +263,33 @@ export class PredictionStore {
           return bytes.subarray(0, filled);
         };
         const open = await readPredictionHeader(readAt);
-        const fits = open?.header.width === width && open.header.height === height;
+        const fits =
+          open?.header.width === width && open.header.height === height && open.header.class === id;
         const result = open && fits ? await read(readAt, open) : null;
         if (result === 'absent') return null;
-        if (!result) this.forget(model, z, 'its checksum does not match');
+        if (!result) this.forget(model, z, id, 'its checksum does not match');
         return result;
       } finally {
         await handle.close();
       }
     } catch (error) {
-      this.forget(model, z, systemCode(error) || String(error));
+      this.forget(model, z, id, systemCode(error) || String(error));
       return null;
     }
   }
 
-  private forget(model: ModelId, z: number, reason: string): void {
-    if (!this.known.get(model)?.delete(z)) return;
+  private forget(model: ModelId, z: number, id: number | null, reason: string): void {
+    const known = id === null ? this.slicesOf(model) : this.slicesOfClass(model, id);
+    if (!known.delete(z)) return;
+    const what = id === null ? 'The prediction' : `The prediction of class ${String(id)}`;
     this.parts.onWarning(
       new MembranaError(
         'file.unreadable',
-        `The prediction of slice ${sliceMark(z)} is damaged (${reason}) and was left out.`,
-        { hint: 'Segment the slice again.', data: { slice: z, model, reason } },
+        `${what} of slice ${sliceMark(z)} is damaged (${reason}) and was left out.`,
+        {
+          hint: 'Segment the slice again.',
+          data: { slice: z, model, reason, ...(id === null ? {} : { class: id }) },
+        },
       ),
     );
   }

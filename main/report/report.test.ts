@@ -55,7 +55,7 @@ function sampleVersion(id: string, name: string, parent: ModelId | null): ModelV
     ...{ id: ModelId.parse(id), name, parent, origin: parent === null ? 'bundled' : 'retrained' },
     ...{ created: '2026-01-01T00:00:00Z', baseFilters: 8, parameters: 1, pixelSize: null },
     ...{ conditioning: null, scores: null, scoresNote: '', training: null, licence: '' },
-    ...{ thresholds: { topology: 0.2, pixel: 0.5 }, citation: '' },
+    ...{ thresholds: { topology: 0.2, pixel: 0.5 }, classes: [], citation: '' },
     status: { kind: 'accepted', reason: '' },
   };
 }

@@ -22,7 +22,12 @@ beforeEach(async () => {
       {
         ...{ id, name: id, origin: 'bundled', parent: null, created: '2026-01-01T00:00:00Z' },
         ...{ network: {}, baseFilters: 8, normalisation: 'z-score-per-slice', pixelSize: null },
-        ...{ conditioning: null, thresholds: { topology: 0.2, pixel: 0.5 }, scores: null },
+        ...{
+          conditioning: null,
+          thresholds: { topology: 0.2, pixel: 0.5 },
+          classes: [],
+          scores: null,
+        },
         ...{ scoresNote: '', training: null, licence: '', citation: '' },
         status: { kind: 'accepted', reason: '' },
       },

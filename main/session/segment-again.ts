@@ -4,7 +4,7 @@ import type { ModelId } from '#contract/ids';
 import { membraneMask } from '#contract/mask/membrane-mask';
 import { predictSlice, type PredictParams } from '#main/compute/requests';
 import type { JobContext } from '#main/jobs/job-queue';
-import { checkedProbability } from '#main/jobs/segment-job';
+import { checkedBytes } from '#main/jobs/segment-job';
 import { passesOf } from '#main/jobs/segment-passes';
 import { pixelSizeOf } from '#main/models/pixel-size';
 import type { StoredModel } from '#main/models/model-store';
@@ -36,14 +36,14 @@ export async function segmentAgain(
       ...passesOf(quality, choice),
       pixelSize: pixelSizeOf(project.stack.info.voxelSize),
       conditioning,
+      classes: true,
       output: 'uint8',
       choice,
     }),
     { signal, remark },
   );
-  const probability = checkedProbability(result);
-  if (!(probability instanceof Uint8Array)) throw new Error('bytes were asked for');
-  await project.predictions.write(model.file.id, z, probability, conditioning);
+  const { probability, classes } = checkedBytes(result);
+  await project.predictions.write(model.file.id, z, probability, conditioning, classes);
   publish('predictions.changed', { stack: project.stack.id, model: model.file.id, slices: [z] });
   return probability;
 }

@@ -3,7 +3,7 @@ import type { JobId } from '#contract/ids';
 import type { ParsedInput } from '#main/ipc/handlers';
 import { newCheckpoint } from '#main/jobs/kept-checkpoint';
 import { bundledReplay } from '#main/jobs/replay-data';
-import { retrainJob } from '#main/jobs/retrain-job';
+import { ownClasses, retrainJob } from '#main/jobs/retrain-job';
 import type { Interrupted } from '#main/settings/interrupted-store';
 import type { OpenProject } from './open-project';
 import { openRound, projectOfRound, shownSo } from './open-round';
@@ -57,6 +57,7 @@ export async function submitRetraining(
     {
       stack,
       reviewed: project.labels.reviewedSlices(),
+      classes: ownClasses(project.classes),
       compare: { z, mask },
       model,
       replay: await bundledReplay(resources),

@@ -43,8 +43,8 @@ export async function segmentTask(
     },
     {
       engine: engines.forJob('segment', file.baseFilters),
-      write: (model, z, probability, conditioning) =>
-        project.predictions.write(model, z, probability, conditioning),
+      write: (model, z, probability, conditioning, classes) =>
+        project.predictions.write(model, z, probability, conditioning, classes),
       written: (model, z) => {
         const made = { stack: wish.stack, model, slices: [z] };
         publish('predictions.changed', wish.background ? { ...made, background: true } : made);

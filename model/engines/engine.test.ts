@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it, type TestContext, vi } from 'vitest';
-import { parameterCount } from '../network/parameters';
+import { parameterCount, parametersOf } from '../network/parameters';
+import { growHead } from '../network/grow-head';
 import { plainUnet } from '../network/plain-unet';
 import { unet, type Normalisation, type UNetOptions } from '../network/unet';
 import type { Network } from '../network/network';
@@ -155,6 +156,24 @@ describe.each(engines)('the $title engine', ({ name: engineName }) => {
     }
   });
 
+  it('has the gradient of the reference where further classes count less', async (context) => {
+    const network = unet({ ...small, levels: 1, classes: 2 });
+    const own = { ...options, otherClassWeight: 0.1 };
+    const batch = randomBatch(network, 2, new Random(5));
+    const weights = busyWeights(network, 2);
+    const session = await need(context).compileTraining(network, weights, own);
+    const { loss, gradient } = await session.gradient([batch]);
+    session.dispose();
+    const exact = referenceGradient(network, Float64Array.from(weights), [batch], own);
+    const both = referenceGradient(network, Float64Array.from(weights), [batch], options);
+    expect(both.loss - exact.loss).toBeGreaterThan(0.1);
+    expect(loss).toBeCloseTo(exact.loss, 5);
+    const scale = Math.max(...exact.gradient.map(Math.abs));
+    gradient.forEach((found, i) => {
+      expect(Math.abs(found - (exact.gradient[i] ?? Number.NaN)) / scale).toBeLessThan(1e-3);
+    });
+  });
+
   it('adds micro-batches up to the gradient of the whole batch', async (context) => {
     const network = unet({ ...small, normalisation: 'group' });
     const random = new Random(9);
@@ -191,6 +210,57 @@ describe.each(engines)('the $title engine', ({ name: engineName }) => {
     session.dispose();
     expect(other.target).not.toEqual(batch.target);
     expect(second).toEqual(first);
+  });
+
+  it.for([unet(small), unet({ ...small, normalisation: 'group' }), plainUnet(small)])(
+    'answers as before where the head of $name has grown, bit for bit',
+    async (network, context) => {
+      const found = need(context);
+      const weights = busyWeights(network, 7);
+      const { image } = randomBatch(network, 1, new Random(2), 16);
+      const shape = { width: 16, height: 16, batch: 1 };
+      const predict = async (
+        net: Network,
+        own: Float32Array<ArrayBuffer>,
+      ): Promise<Float32Array<ArrayBuffer>> => {
+        const session = await found.compileInference(net, own, shape);
+        const map = await session.run(image);
+        session.dispose();
+        return map;
+      };
+      const before = await predict(network, weights);
+      for (const extra of [1, 2, 4]) {
+        const grown = growHead(network, weights, extra, 3);
+        const now = await predict(grown.network, grown.weights);
+        expect(now.filter((_, i) => i % (1 + extra) === 0)).toEqual(before);
+      }
+    },
+  );
+
+  it('trains what was there as before where nothing is said about a grown class', async (context) => {
+    const network = unet({ ...small, levels: 1 });
+    const weights = busyWeights(network, 4);
+    const batch = randomBatch(network, 2, new Random(11));
+    const session = await need(context).compileTraining(network, weights, options);
+    const alone = await session.gradient([batch]);
+    session.dispose();
+    const grown = growHead(network, weights, 1, 3);
+    const paired = (values: Float32Array): Float32Array<ArrayBuffer> =>
+      Float32Array.from({ length: 2 * values.length }, (_, i) =>
+        i % 2 === 0 ? (values[i / 2] ?? 0) : 0,
+      );
+    const both = { ...batch, target: paired(batch.target), weight: paired(batch.weight) };
+    const wider = await need(context).compileTraining(grown.network, grown.weights, options);
+    const { loss, gradient } = await wider.gradient([both]);
+    wider.dispose();
+    expect(loss).toBeCloseTo(alone.loss, 6);
+    const scale = Math.max(...alone.gradient.map(Math.abs));
+    const body = parametersOf(network).filter(({ layer }) => layer !== 'head');
+    for (const { offset, length } of body)
+      for (let i = offset; i < offset + length; i++)
+        expect(Math.abs((gradient[i] ?? NaN) - (alone.gradient[i] ?? NaN)) / scale).toBeLessThan(
+          1e-5,
+        );
   });
 
   it('holds the same number of tensors and graphs after 50 steps as after one', async (context) => {

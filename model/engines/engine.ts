@@ -28,7 +28,7 @@ export interface MicroBatch {
   readonly image: Float32Array<ArrayBuffer>;
   /** count × height × width × classes: 1 where the pixel is of the class. */
   readonly target: Float32Array<ArrayBuffer>;
-  /** count × height × width: how much a pixel matters; 0 = not defined there. */
+  /** count × height × width × `weightPlanes(network)`: how much a pixel matters; 0 = not defined there. */
   readonly weight: Float32Array<ArrayBuffer>;
 }
 
@@ -37,6 +37,8 @@ export interface TrainingOptions {
   readonly height: number;
   /** Weight of the soft Dice term beside the cross entropy. */
   readonly diceWeight: number;
+  /** How much the loss of each class behind the first counts beside that of the first; 1 where left out. For classes that are each for themselves. */
+  readonly otherClassWeight?: number;
   readonly beta1: number;
   readonly beta2: number;
   readonly epsilon: number;

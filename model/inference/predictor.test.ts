@@ -4,6 +4,7 @@ import type { Engine, InferenceSession } from '../engines/engine';
 import { selectEngine } from '../engines/select';
 import { ModelError } from '../errors';
 import { haloOf } from '../network/geometry';
+import { growHead } from '../network/grow-head';
 import { unet } from '../network/unet';
 import { initialWeights } from '../network/weights';
 import { Random } from '../training/random';
@@ -179,6 +180,25 @@ describe.each(engines)('predicting a slice on $name', ({ engine }) => {
       expect(farthest(map, await one.predict(slice)), 'not the plain map').toBeGreaterThan(1e-3);
     }
     one.dispose();
+  });
+
+  it.skipIf(missing)('answers for membrane as before where the head has grown', async () => {
+    if (typeof engine === 'string') throw new Error(engine);
+    const grown = growHead(network, weights, 2, 5);
+    const [one, more] = [predictor(), new SlicePredictor(engine, grown.network, grown.weights)];
+    for (const options of [{}, { tile: 64 }, { tile: 64, augmented: true }]) {
+      const slice = noise(90, 61, 8);
+      const area = slice.width * slice.height;
+      const membrane = await one.predict(slice, options);
+      const all = await more.predictAll(slice, options);
+      expect(all).toHaveLength(3 * area);
+      expect(all.slice(0, area)).toEqual(membrane);
+      expect(await more.predict(slice, options)).toEqual(membrane);
+      const others = [all.slice(area, 2 * area), all.slice(2 * area)] as const;
+      expect(farthest(...others)).toBeGreaterThan(1e-3);
+    }
+    one.dispose();
+    more.dispose();
   });
 
   it.skipIf(missing)('reports progress that rises to one', async () => {

@@ -81,11 +81,21 @@ export class SlicePredictor {
     this.#precision = precision;
   }
 
+  /** Probabilities in [0, 1] of the first class, membrane, row by row; otherwise as `predictAll`. */
+  async predict(
+    slice: NormalisedSlice,
+    options: PredictionOptions = {},
+  ): Promise<Float32Array<ArrayBuffer>> {
+    const maps = await this.predictAll(slice, options);
+    const { classes } = this.#network;
+    return classes === 1 ? maps : maps.slice(0, slice.width * slice.height);
+  }
+
   /**
    * Probabilities in [0, 1], class by class, each row by row. Gives way to
    * other work between tiles; throws an AbortError there when cancelled.
    */
-  async predict(
+  async predictAll(
     slice: NormalisedSlice,
     options: PredictionOptions = {},
   ): Promise<Float32Array<ArrayBuffer>> {

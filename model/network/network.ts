@@ -101,6 +101,20 @@ export interface Network {
 
 export const imageInput = 'image';
 
+/**
+ * How many weights a pixel has in training: one a class where every class is
+ * for itself (somebody may have said what it is and nothing about another
+ * class), one for all where they exclude one another.
+ */
+export function weightPlanes({ classes, output }: Pick<Network, 'classes' | 'output'>): number {
+  switch (output) {
+    case 'sigmoid':
+      return classes;
+    case 'softmax':
+      return 1;
+  }
+}
+
 /** The names that a layer reads. */
 export function layerInputs(layer: Layer): readonly string[] {
   switch (layer.kind) {

@@ -1,4 +1,5 @@
 import { turned, type Dihedral } from '../inference/dihedral';
+import { mapPlanes } from './crop-planes';
 import { deformed, randomDisplacement } from './elastic';
 import { zoomedAndTurned } from './zoom';
 import type { Random } from './random';
@@ -31,21 +32,20 @@ export interface Augmentation {
 /** Turns, mirrors, deforms and changes a crop at random; target and weight go along. */
 export function augment(crop: Crop, augmentation: Augmentation, random: Random): Crop {
   const { side } = crop;
-  let { image, target, weight } = crop;
+  let moved = crop;
   if (augmentation.dihedral) {
     const turn = turnOf(random.integer(8));
     const turn1 = (values: Float32Array<ArrayBuffer>): Float32Array<ArrayBuffer> =>
       turned({ values, width: side, height: side }, turn).values;
-    image = turn1(image);
-    target = turn1(target);
-    weight = turn1(weight);
+    moved = { ...moved, image: turn1(moved.image), ...mapPlanes(moved, turn1) };
   }
   if (augmentation.elastic > 0 && random.uniform() < augmentation.elastic) {
     const deviation = random.between(0, augmentation.elasticDeviation);
     const bent = randomDisplacement(side, augmentation.elasticSpacing, deviation, random);
     const field = zoomedAndTurned(bent, side, augmentation, random);
-    ({ image, target, weight } = deformed({ ...crop, image, target, weight }, field));
+    moved = deformed(moved, field);
   }
+  let { image } = moved;
   if (random.uniform() < augmentation.blur)
     image = gaussianBlur(image, side, random.between(0, augmentation.blurDeviation));
   if (random.uniform() < augmentation.intensity) {
@@ -58,7 +58,7 @@ export function augment(crop: Crop, augmentation: Augmentation, random: Random):
     const deviation = random.between(0, augmentation.noiseDeviation);
     image = image.map((value) => value + deviation * random.normal());
   }
-  return { ...crop, image, target, weight };
+  return { ...moved, image };
 }
 
 function turnOf(value: number): Dihedral {

@@ -12,15 +12,28 @@ export interface BatchState {
   readonly drawn: readonly number[];
 }
 
-function pack(crops: readonly Crop[], side: number): MicroBatch {
+/** One weight a class: what trains here are classes that are each for themselves. */
+function pack(crops: readonly Crop[], side: number, classes: number): MicroBatch {
   const area = side * side;
   const image = new Float32Array(crops.length * area);
-  const target = new Float32Array(crops.length * area);
-  const weight = new Float32Array(crops.length * area);
+  const target = new Float32Array(crops.length * area * classes);
+  const weight = new Float32Array(crops.length * area * classes);
   crops.forEach((crop, i) => {
     image.set(crop.image, i * area);
-    target.set(crop.target, i * area);
-    weight.set(crop.weight, i * area);
+    const first = i * area * classes;
+    if (classes === 1) {
+      target.set(crop.target, first);
+      weight.set(crop.weight, first);
+      return;
+    }
+    for (let c = 0; c < classes; c++) {
+      const plane = c === 0 ? crop : crop.others?.[c - 1];
+      if (plane == null) continue;
+      for (let at = 0; at < area; at++) {
+        target[first + at * classes + c] = plane.target[at] ?? 0;
+        weight[first + at * classes + c] = plane.weight[at] ?? 0;
+      }
+    }
   });
   return { count: crops.length, image, target, weight };
 }
@@ -33,13 +46,15 @@ function pack(crops: readonly Crop[], side: number): MicroBatch {
  */
 export class BatchSource {
   readonly #recipe: Recipe;
+  readonly #classes: number;
   readonly #random: Random;
   readonly #sampler: CropSampler;
   #prepared: { readonly batch: readonly MicroBatch[]; readonly before: BatchState } | null = null;
 
-  /** Throws `labels.none` where no slice of the plan has a labelled pixel. */
-  constructor(slices: readonly TrainingSlice[], recipe: Recipe, seed: number) {
+  /** `classes` of the network. Throws `labels.none` where no slice of the plan has a labelled pixel. */
+  constructor(slices: readonly TrainingSlice[], recipe: Recipe, seed: number, classes: number) {
     this.#recipe = recipe;
+    this.#classes = classes;
     this.#random = new Random(seed);
     const { plan, crop, balance } = recipe;
     this.#sampler = new CropSampler(slices, plan, crop, this.#random, balance);
@@ -77,7 +92,7 @@ export class BatchSource {
       augment(this.#sampler.next(), augmentation, this.#random),
     );
     return Array.from({ length: Math.ceil(batch / microBatch) }, (_, i) =>
-      pack(crops.slice(i * microBatch, (i + 1) * microBatch), crop),
+      pack(crops.slice(i * microBatch, (i + 1) * microBatch), crop, this.#classes),
     );
   }
 }

@@ -20,6 +20,8 @@ export interface Recipe {
   readonly warmUp: number;
   readonly averageDecay: number;
   readonly diceWeight: number;
+  /** How much the loss of each class beside membrane counts; 1 where left out. */
+  readonly otherClassWeight?: number;
   readonly weightDecay: number;
   readonly gradientClip: number;
   /** Steps between two validations, previews and checkpoints. */
@@ -102,6 +104,13 @@ export function correctionPlan(earlier: boolean): readonly GroupShare[] {
     { group: 'replay', share: 1 - ON_STROKES },
   ];
 }
+
+/** Of a round about other classes, whose slices hold the model's own map of membrane as well. */
+export const keptMembranePlan: readonly GroupShare[] = [
+  { group: 'new-strokes', share: 0.55 },
+  { group: 'earlier', share: 0.3 },
+  { group: 'replay', share: 0.15 },
+];
 
 /**
  * From a model in use on its corrections. Peak 1e-3 and 120 steps are those of

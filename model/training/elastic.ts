@@ -1,5 +1,6 @@
 import { mirrored } from '../inference/tiling';
 import type { Random } from './random';
+import { mapPlanes } from './crop-planes';
 import type { Crop } from './sampler';
 
 /** How far every pixel of a square is moved, in pixels, row by row. */
@@ -92,8 +93,8 @@ export function randomDisplacement(
 export function deformed(crop: Crop, displacement: Displacement): Crop {
   const { side } = crop;
   const image = new Float32Array(side * side);
-  const target = new Float32Array(side * side);
-  const weight = new Float32Array(side * side);
+  /** Where target and weight of a pixel come from; −1 = nowhere. */
+  const sources = new Int32Array(side * side).fill(-1);
   for (let at = 0; at < side * side; at++) {
     const x = (at % side) + (displacement.x[at] ?? 0);
     const y = Math.floor(at / side) + (displacement.y[at] ?? 0);
@@ -101,10 +102,11 @@ export function deformed(crop: Crop, displacement: Displacement): Crop {
     const column = Math.round(x);
     const row = Math.round(y);
     if (column < 0 || column >= side || row < 0 || row >= side) continue;
-    target[at] = crop.target[row * side + column] ?? 0;
-    weight[at] = crop.weight[row * side + column] ?? 0;
+    sources[at] = row * side + column;
   }
-  return { ...crop, image, target, weight };
+  const taken = (values: Float32Array): Float32Array<ArrayBuffer> =>
+    Float32Array.from(sources, (source) => (source < 0 ? 0 : (values[source] ?? 0)));
+  return { ...crop, image, ...mapPlanes(crop, taken) };
 }
 
 /** Bilinear, mirrored at the borders. */

@@ -2,7 +2,7 @@ import { mirrored } from '../inference/tiling';
 import type { Random } from './random';
 import { ModelError } from '../errors';
 import { RarerClass, type Place } from './class-balance';
-import type { TrainingSlice } from './training-slice';
+import type { ClassPlane, TrainingSlice } from './training-slice';
 
 /** How large a share of all crops comes from slices of a group. Shares are scaled to add up to 1. */
 export interface GroupShare {
@@ -10,12 +10,18 @@ export interface GroupShare {
   readonly share: number;
 }
 
-/** One square crop, row by row. */
-export interface Crop {
-  readonly side: number;
-  readonly image: Float32Array<ArrayBuffer>;
+/** What is said about one class of a crop, row by row; null = nothing. */
+export interface CropPlane {
   readonly target: Float32Array<ArrayBuffer>;
   readonly weight: Float32Array<ArrayBuffer>;
+}
+
+/** One square crop, row by row. */
+export interface Crop extends CropPlane {
+  readonly side: number;
+  readonly image: Float32Array<ArrayBuffer>;
+  /** The classes behind membrane, as the slice has them. */
+  readonly others?: readonly (CropPlane | null)[];
   readonly group: string;
 }
 
@@ -161,8 +167,6 @@ export class CropSampler {
 /** Pixels outside the slice are mirrored and count for nothing. */
 function cutCrop(slice: TrainingSlice, x: number, y: number, side: number): Crop {
   const image = new Float32Array(side * side);
-  const target = new Float32Array(side * side);
-  const weight = new Float32Array(side * side);
   const { width, height } = slice;
   const first = Math.max(0, -x);
   const end = Math.min(side, width - x);
@@ -174,10 +178,37 @@ function cutCrop(slice: TrainingSlice, x: number, y: number, side: number): Crop
     image.set(slice.image.subarray(source + x + first, source + x + end), at + first);
     for (let column = end; column < side; column++)
       image[at + column] = slice.image[source + mirrored(x + column, width)] ?? 0;
-    if (y + row < 0 || y + row >= height) continue;
-    for (let column = first; column < end; column++)
-      target[at + column] = slice.target[source + x + column] === 1 ? 1 : 0;
-    weight.set(slice.weight.subarray(source + x + first, source + x + end), at + first);
   }
-  return { side, image, target, weight, group: slice.group };
+  const others = slice.others?.map((plane) =>
+    plane === null ? null : cutPlane(plane, slice, x, y, side),
+  );
+  return {
+    side,
+    image,
+    ...cutPlane(slice, slice, x, y, side),
+    ...(others === undefined ? {} : { others }),
+    group: slice.group,
+  };
+}
+
+function cutPlane(
+  plane: ClassPlane & Pick<TrainingSlice, 'soft'>,
+  { width, height }: Pick<TrainingSlice, 'width' | 'height'>,
+  x: number,
+  y: number,
+  side: number,
+): CropPlane {
+  const target = new Float32Array(side * side);
+  const weight = new Float32Array(side * side);
+  const first = Math.max(0, -x);
+  const end = Math.min(side, width - x);
+  for (let row = Math.max(0, -y); row < Math.min(side, height - y); row++) {
+    const source = (y + row) * width;
+    const at = row * side;
+    for (let column = first; column < end; column++)
+      target[at + column] =
+        plane.soft?.[source + x + column] ?? (plane.target[source + x + column] === 1 ? 1 : 0);
+    weight.set(plane.weight.subarray(source + x + first, source + x + end), at + first);
+  }
+  return { target, weight };
 }

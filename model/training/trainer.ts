@@ -38,6 +38,7 @@ export async function* train(run: TrainingRun): AsyncGenerator<TrainingEvent, vo
     width: recipe.crop,
     height: recipe.crop,
     diceWeight: recipe.diceWeight,
+    ...(recipe.otherClassWeight === undefined ? {} : { otherClassWeight: recipe.otherClassWeight }),
     beta1: 0.9,
     beta2: 0.999,
     epsilon: 1e-8,
@@ -68,7 +69,7 @@ class Trainer {
   constructor(run: TrainingRun, session: TrainingSession, start: Float32Array<ArrayBuffer>) {
     this.#run = run;
     this.#session = session;
-    this.#batches = new BatchSource(run.slices, run.recipe, run.seed + 1);
+    this.#batches = new BatchSource(run.slices, run.recipe, run.seed + 1, run.network.classes);
     this.#average = new MovingAverage(start, run.recipe.averageDecay);
     this.#best = { weights: start.slice(), step: 0, score: null };
     const good = run.resume === undefined ? null : this.#resume(run.resume, start.length);

@@ -1,5 +1,13 @@
 import { ModelError } from '../errors';
 
+/** What is said about one class of a slice, row by row. */
+export interface ClassPlane {
+  /** 1 where the pixel is of the class. */
+  readonly target: Uint8Array;
+  /** How much a pixel counts; 0 = nobody has said whether it is of the class. */
+  readonly weight: Float32Array | Uint8Array;
+}
+
 /** A slice to learn from, row by row, all arrays width × height. */
 export interface TrainingSlice {
   /** Normalised. */
@@ -10,10 +18,20 @@ export interface TrainingSlice {
   readonly target: Uint8Array;
   /** How much a pixel counts; 0 = nobody has said what it is. */
   readonly weight: Float32Array | Uint8Array;
+  /** How surely it is membrane, in [0, 1], to be learnt in place of `target`: what a model said that is to go on saying it. */
+  readonly soft?: Float32Array;
+  /** The classes behind membrane, in the order of the network's maps; about those that are null or left out nothing is said. */
+  readonly others?: readonly (ClassPlane | null)[];
   /** Crops are cut around pixels other than 0 here; around those with a weight where left out. */
   readonly focus?: Uint8Array;
   /** What the sampling plan knows it by (`labels`, `new-strokes`, `earlier`, `replay`, …). */
   readonly group: string;
+}
+
+/** What is true of one class of a validation slice; everywhere without `weight`. */
+export interface ClassTruth {
+  readonly target: Uint8Array;
+  readonly weight?: Float32Array | Uint8Array;
 }
 
 /** A slice to validate on; without `weight` its truth is dense, so V_Info can be taken. */
@@ -23,6 +41,8 @@ export interface ValidationSlice {
   readonly height: number;
   readonly target: Uint8Array;
   readonly weight?: Float32Array | Uint8Array;
+  /** The classes behind membrane, as `TrainingSlice` has them. */
+  readonly others?: readonly (ClassTruth | null)[];
 }
 
 /** Fewer defined pixels than this of either class teach nothing: about one short brush stroke. */

@@ -57,6 +57,7 @@ export const timelineStrings = {
     score: 'Score',
     training: 'Training',
     thresholds: 'Thresholds',
+    classes: 'Also finds',
     licence: 'Licence',
   },
   learnt: ({ taught, held }: NonNullable<Training['slices']>): string =>
@@ -77,6 +78,9 @@ export const timelineStrings = {
       .filter((part) => part !== '')
       .join(' · '),
   thresholds: (cells: string, pixel: string) => `cells ${cells}, pixels ${pixel}`,
+  /** Classes beside membrane, each with its own threshold. */
+  classes: (all: readonly { readonly name: string; readonly from: string }[]): string =>
+    all.map(({ name, from }) => `${name} (from ${from})`).join(', '),
 
   open: 'Timeline…',
 } as const;

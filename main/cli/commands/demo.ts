@@ -185,6 +185,7 @@ export const demo: Command = {
               conditioning: noConditioning,
             },
             reviewed: project.labels.reviewedSlices(),
+            classes: [],
             compare: { z: CORRECTED, mask: thresholds },
             model,
             replay: { ...replay, validate: replay.validate.filter((z) => z !== CORRECTED) },

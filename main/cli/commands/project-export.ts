@@ -1,11 +1,12 @@
 import { basename } from 'node:path';
-import type { SegmentQuality } from '#contract/entities';
+import type { ExportedImage, LabelClass, ModelClass, SegmentQuality } from '#contract/entities';
 import type { ModelId } from '#contract/ids';
 import { trustIn } from '#contract/entities';
 import { maskSettingOf, thresholdsFor } from '#contract/mask/mask-setting';
 import { formatSliceRange, parseSliceRange } from '#contract/slice-range';
 import { rescuedStrokes, userDataFolder } from '#main/settings/user-data-folder';
 import { conditioningOf } from '#main/session/stack-conditioning';
+import type { ExportedClass } from '#main/labels/label-export';
 import { openProject } from '#main/project/project-store';
 import { sourceReference } from '#main/stacks/open-stack';
 import { prepareExport } from '../../jobs/export-job';
@@ -21,6 +22,34 @@ import { bundledModels } from '../model-argument';
 import { folderOf, stackOf } from './project-folder';
 
 const QUALITY: SegmentQuality = 'standard';
+
+/** What a model finds beside membrane. */
+async function modelClasses(models: ModelStore, model: ModelId | null): Promise<ModelClass[]> {
+  return model === null ? [] : (await models.find(model)).file.classes;
+}
+
+/** The class of `--class`, null without. @throws MembranaError usage */
+function exportedClass(
+  args: Arguments,
+  what: ExportedImage,
+  known: readonly ModelClass[],
+  own: readonly LabelClass[],
+): ExportedClass | null {
+  const name = args.text('class');
+  if (name === null) return null;
+  if (what !== 'mask' && what !== 'probability')
+    throw usageError(`--class goes with a mask or a probability, not with ${what}.`, 'project');
+  const same = (one: { readonly name: string }): boolean =>
+    one.name.toLocaleLowerCase() === name.toLocaleLowerCase();
+  const found = known.find(same);
+  if (found === undefined)
+    throw usageError(
+      `The model in use finds no "${name}"${known.length === 0 ? ', nothing but membrane' : `, but ${known.map((one) => one.name).join(', ')}`}.`,
+      'project',
+    );
+  const { id, threshold } = found;
+  return { id, name: found.name, threshold, label: own.find(same)?.id ?? null };
+}
 
 /** Writes mask, classes, states of review or probability of a project as a TIFF. */
 export async function exportProject(args: Arguments, context: Context): Promise<Outcome> {
@@ -42,6 +71,7 @@ export async function exportProject(args: Arguments, context: Context): Promise<
     const models = new ModelStore(bundledModels(context), project.modelsFolder);
     const versions = await models.versions();
     const model = modelInUse(project.currentModel, versions);
+    const ownClass = exportedClass(args, what, await modelClasses(models, model), project.classes);
     const mask = maskThresholds(
       args,
       thresholdsFor(
@@ -64,15 +94,15 @@ export async function exportProject(args: Arguments, context: Context): Promise<
         },
         {
           engine: room.forJob('segment', file.baseFilters),
-          write: (of, z, probability, conditioning) =>
-            project.predictions.write(of, z, probability, conditioning),
+          write: (of, z, probability, conditioning, classes) =>
+            project.predictions.write(of, z, probability, conditioning, classes),
           written: () => undefined,
         },
       );
     };
     const write = await prepareExport(
       project,
-      { what, path, slices, missing, model, mask },
+      { what, path, slices, missing, model, mask, ownClass },
       segment,
     );
     const done = await write({
@@ -86,7 +116,10 @@ export async function exportProject(args: Arguments, context: Context): Promise<
     });
     const left = done.leftOut.length === 0 ? '' : `; left out: ${formatSliceRange(done.leftOut)}`;
     return {
-      value: { what, file: path, model, thresholds: mask, ...done },
+      value: {
+        ...{ what, file: path, model, thresholds: mask, ...done },
+        ...(ownClass === null ? {} : { class: ownClass.name, threshold: ownClass.threshold }),
+      },
       text: [
         `${basename(path)}: ${done.slices.length} pages, slices ${formatSliceRange(done.slices)} (the first is 0)${left}`,
         ...done.values.map(({ value, name }) => `  ${value} = ${name}`),

@@ -7,7 +7,7 @@ import { sourceReference } from '#main/stacks/open-stack';
 import { newCheckpoint } from '../../jobs/kept-checkpoint';
 import { PreviewRing } from '../../jobs/preview-ring';
 import { bundledReplay } from '../../jobs/replay-data';
-import { retrainJob } from '../../jobs/retrain-job';
+import { ownClasses, retrainJob } from '../../jobs/retrain-job';
 import { modelInUse } from '../../models/model-in-use';
 import { ModelStore } from '../../models/model-store';
 import { pixelSizeOf } from '../../models/pixel-size';
@@ -64,6 +64,7 @@ export const retrain: Command = {
               pixelSize: pixelSizeOf(info.voxelSize),
               conditioning: conditioningOf(project),
             },
+            classes: ownClasses(project.classes),
             reviewed,
             compare: { z: reviewed[0] ?? 0, mask: thresholdsFor(model.file, { kind: 'model' }) },
             model,
@@ -103,6 +104,7 @@ export const retrain: Command = {
           steps: result.steps,
           seconds: result.seconds,
           obedience: obedience ?? null,
+          classes: made.file.classes,
           left: result.left,
         },
         text: [

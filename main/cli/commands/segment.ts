@@ -8,10 +8,16 @@ import { chosenChannel } from '#main/stacks/chosen-channel';
 import { meaningNotes } from '#main/stacks/meaning-notes';
 import { openStack } from '#main/stacks/open-stack';
 import { createTiffWriter, type TiffWriter } from '#main/stacks/tiff/tiff-writer';
-import { predictSlice, type PredictParams, type PredictResult } from '../../compute/requests';
+import {
+  predictSlice,
+  type ClassMap,
+  type PredictParams,
+  type PredictResult,
+} from '../../compute/requests';
 import { checkedProbability } from '../../jobs/segment-job';
 import { pixelSizeOf } from '../../models/pixel-size';
 import { usageError } from '../arguments';
+import { ClassFiles } from '../class-files';
 import type { Command } from '../command';
 import {
   conditioningHelp,
@@ -57,6 +63,8 @@ export const segment: Command = {
     '--model MODEL                   a model folder, or the name of a bundled model',
     '--out PROB.tif                  32-bit float multi-page TIFF, probability in [0, 1]',
     '--mask MASK.tif                 8-bit TIFF, 255 = membrane',
+    '--classes FOLDER                for each class that the model finds beside membrane a stack of its',
+    '                                probability and one of its mask, at the threshold on its card',
     '--slices 0-9,12                 only these slices, counted from 0',
     '--missing zeros                 a slice that cannot be read: its page is 0 (zeros), it has none',
     '                                (leave-out), or the command ends there (refuse)',
@@ -77,6 +85,7 @@ export const segment: Command = {
     model: { type: 'string' },
     out: { type: 'string' },
     mask: { type: 'string' },
+    classes: { type: 'string' },
     slices: { type: 'string' },
     missing: { type: 'string' },
     channel: { type: 'string' },
@@ -98,6 +107,7 @@ export const segment: Command = {
       throw usageError('The stack, --out and --mask must be different files.', 'segment');
     const wanted = conditioningWish(args, 'segment');
     const model = await findModel(args.required('model'), args, context);
+    const classFolder = args.text('classes');
     let thresholds = maskThresholds(args, thresholdsFor(model.file, { kind: 'model' }));
     const missing = args.oneOf('missing', ['zeros', 'leave-out', 'refuse'], 'zeros');
     const tta = args.flag('tta');
@@ -142,6 +152,13 @@ export const segment: Command = {
           ? null
           : await createTiffWriter(maskPath, { width, height, type: 'uint8', voxelSize });
       if (masks) writers.push(masks);
+      const classes =
+        classFolder === null
+          ? null
+          : await ClassFiles.create(args.path(classFolder), model.file.classes, {
+              ...{ width, height, voxelSize },
+            });
+      if (classes) writers.push(...classes.writers());
       const room = await context.engines(wish);
       const segmenter = room.forJob('segment', model.file.baseFilters);
       const remark = (text: string): void => {
@@ -181,6 +198,7 @@ export const segment: Command = {
       let began = performance.now();
       for (const [i, z] of slices.entries()) {
         let probability: Float32Array | Uint8Array = new Float32Array(width * height);
+        let others: readonly ClassMap[] = [];
         try {
           const result = await segmenter.call(
             predictSlice,
@@ -193,6 +211,7 @@ export const segment: Command = {
               pixelSize,
               conditioning,
               ...(channel === null ? {} : { channel }),
+              ...(classes === null ? {} : { classes: true }),
               output: 'float32',
               choice,
             }),
@@ -202,6 +221,8 @@ export const segment: Command = {
           if (result.pixelNote !== pixelNote) progress.note(`${result.pixelNote}.`);
           ({ pixelNote } = result);
           probability = checkedProbability(result);
+          for (const map of result.classes) checkedProbability(map);
+          others = result.classes;
           const note = tissue.add(z, result.tissue);
           if (note !== null) progress.note(note);
         } catch (error) {
@@ -214,6 +235,7 @@ export const segment: Command = {
         }
         if (!(probability instanceof Float32Array)) throw new Error('floats were asked for');
         await maps.append(probability, signal);
+        await classes?.append(others, width * height, signal);
         await masks?.append(toMask(probability, width, height, thresholds), signal);
         // The first slice pays for starting the engine; the speed is that of the others.
         if (i === 0 && slices.length > 1) {
@@ -239,6 +261,7 @@ export const segment: Command = {
         engine,
         device,
         thresholds,
+        ...(classes === null ? {} : { classes: classes.report() }),
         fast,
         resampled,
         valid: tissue.share,

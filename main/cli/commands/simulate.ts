@@ -100,9 +100,9 @@ export const simulate: Command = {
           },
           {
             engine: room.forJob('segment', model.file.baseFilters),
-            write: async (of, z, probability, conditioning) => {
+            write: async (of, z, probability, conditioning, classes) => {
               maps.set(z, probability);
-              await project.predictions.write(of, z, probability, conditioning);
+              await project.predictions.write(of, z, probability, conditioning, classes);
             },
             written: () => undefined,
           },

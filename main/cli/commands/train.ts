@@ -36,6 +36,8 @@ export const train: Command = {
     '--labels STACK                  the labels of the same slices',
     "--membrane VALUE                the label value that means membrane; a colour as '#ff0000'",
     '--void VALUE                    a label value to leave out',
+    '--class NAME=VALUE[:STACK]      a class to learn beside membrane: a value of the labels, or of a label',
+    '                                stack of its own; once for each class',
     '--channel N                     the channel of the images where pixels have several (0, the first)',
     '--share 1                       of the crops that come from this stack, beside the other stacks',
     '                                these, --train and --validate once more for each further stack',
@@ -60,6 +62,7 @@ export const train: Command = {
     labels: { type: 'string', multiple: true },
     membrane: { type: 'string', multiple: true },
     void: { type: 'string', multiple: true },
+    class: { type: 'string', multiple: true },
     channel: { type: 'string', multiple: true },
     out: { type: 'string' },
     train: { type: 'string', multiple: true },
@@ -137,7 +140,7 @@ export const train: Command = {
       });
       await writeModel(out, draft, result.weights);
       await rm(checkpoint, { force: true });
-      const { steps, seconds, engine, device, finalLoss, scores } = result;
+      const { steps, seconds, engine, device, finalLoss, scores, classes } = result;
       const validation = scores && {
         vInfo: scores.vInfo,
         vRand: scores.vRand,
@@ -148,6 +151,7 @@ export const train: Command = {
       };
       const value = {
         ...{ model: out, steps, seconds, engine, device, finalLoss, validation },
+        classes: classes.map(({ name, threshold, dice }) => ({ name, threshold, dice })),
         notes: [...notes, ...left],
       };
       return {
@@ -157,6 +161,11 @@ export const train: Command = {
           validation
             ? `Validation: V_Info ${validation.vInfo.toFixed(4)} and V_Rand ${validation.vRand.toFixed(4)} at ${validation.threshold}, Dice ${validation.dice.toFixed(4)} and accuracy ${validation.accuracy.toFixed(4)} at ${validation.pixelThreshold}`
             : 'Not validated.',
+          ...classes.map(({ name, threshold, dice }) =>
+            dice === null
+              ? `${name}: at ${String(threshold)}, not validated.`
+              : `${name}: Dice ${dice.toFixed(4)} at ${String(threshold)}`,
+          ),
         ].join('\n'),
         exitCode: 0,
       };

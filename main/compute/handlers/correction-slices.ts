@@ -1,6 +1,13 @@
 import { MembranaError } from '#contract/errors';
-import { classOf, UNTOUCHED, VOID } from '#contract/label-byte';
+import { classOf, MEMBRANE, UNTOUCHED, VOID } from '#contract/label-byte';
 import { sliceMark } from '#contract/slice-marks';
+import {
+  classLabels,
+  FEWEST_OF_CLASS,
+  membraneLabels,
+  paintedPixels,
+  unpaintedWeight,
+} from '#main/jobs/class-set';
 import { holdBack } from '#main/jobs/hold-back';
 import {
   checkable,
@@ -9,13 +16,15 @@ import {
   learnable,
   pseudoLabels,
   roundWeights,
+  UNSURE,
   type LearnableSlice,
   type RoundWeights,
 } from '#main/jobs/training-set';
 import type { Engine } from '#model/engines/engine';
 import { SlicePredictor, type NormalisedSlice } from '#model/inference/predictor';
 import type { TrainingSlice, ValidationSlice } from '#model/training/training-slice';
-import type { Corrections } from '../requests';
+import type { Corrections, NamedClass } from '../requests';
+import { classesToLearn, ownPlanes, placeOf as placeIn } from './known-classes';
 import type { LoadedNetwork } from './loaded-network';
 import { knownOnNetwork, labelsToNetwork, networkGrid, toNetwork } from './network-grid';
 import { readReplay } from './replay-slices';
@@ -31,9 +40,29 @@ import {
   type UntouchedCheck,
 } from './version-check';
 
+/** A class beside membrane, and its number in the labels; null = the project has no such class. */
+export interface ClassToLearn extends NamedClass {
+  readonly label: number | null;
+}
+
+/** A corrected slice as its classes are judged on it. */
+export interface ClassSlice {
+  readonly picture: SeenSlice;
+  readonly labels: Uint8Array;
+  /** 1 = its strokes judge, 2 = neither judges nor trains; 'all' = all judge. */
+  readonly held: Uint8Array | 'all' | undefined;
+}
+
 export interface CorrectionMaterial {
   readonly train: readonly TrainingSlice[];
+  /** Beside membrane, map by map. */
+  readonly classes: readonly ClassToLearn[];
+  /** The names of those that were painted. */
+  readonly paintedClasses: readonly string[];
+  readonly classSlices: readonly ClassSlice[];
   readonly weights: RoundWeights;
+  /** The round is about other classes: membranes are to stay what they are. */
+  readonly keepMembrane: boolean;
   /** Slices with strokes, and how the version in use has these. */
   readonly strokes: readonly StrokedSlice[];
   readonly strokesBefore: StrokeCheck;
@@ -57,8 +86,14 @@ export interface CorrectionMaterial {
 interface SeenCorrection {
   readonly picture: SeenSlice;
   readonly labels: Uint8Array<ArrayBuffer>;
+  /** What of them is about membranes. */
+  readonly membranes: Uint8Array<ArrayBuffer>;
   /** Labels of the version in use. */
   readonly own: Uint8Array<ArrayBuffer>;
+  /** Its map of membrane, where that is to be kept as it is. */
+  readonly soft: Float32Array<ArrayBuffer> | null;
+  /** What it says of each class; null = it does not know it. */
+  readonly ownClasses: readonly (Uint8Array | null)[];
   readonly recent: boolean;
   readonly heldBefore: boolean;
 }
@@ -90,6 +125,11 @@ export async function readCorrections(
     ...slice,
     labels: labelsToNetwork(grid, slice.labels),
   }));
+  const painted = paintedPixels(slices.map(({ labels }) => labels));
+  const { classes, wanted } = classesOf(data, start, inUse, painted, note);
+  const mapped = new Set(classes.flatMap(({ label }) => (label === null ? [] : [label])));
+  // Where nobody painted membrane, it is not what the round is about: its map is to stay what it is.
+  const keepMembrane = wanted.length > 0 && (painted.get(MEMBRANE) ?? 0) < FEWEST_OF_CLASS;
   const unreadable: number[] = [];
   const read = async (z: number): Promise<SeenSlice | null> => {
     note(`Reading slice ${sliceMark(z)}`);
@@ -110,6 +150,7 @@ export async function readCorrections(
   };
   const train: TrainingSlice[] = [];
   const strokes: StrokedSlice[] = [];
+  const classSlices: ClassSlice[] = [];
   const untouched: SeenSlice[] = [];
   let strokesBefore = noStrokes;
   let weights: RoundWeights;
@@ -119,35 +160,64 @@ export async function readCorrections(
     for (const { z, labels, recent, heldBefore } of slices) {
       const picture = await read(z);
       if (picture === null) continue;
-      const map = await predictor.predict(picture, { signal });
+      const maps = await predictor.predictAll(picture, { signal });
+      const area = labels.length;
+      const map = inUse.network.classes === 1 ? maps : maps.slice(0, area);
       const own = pseudoLabels(map, inUse.file.thresholds);
-      seen.push({ picture, labels: onTissue(labels, picture.known), own, recent, heldBefore });
+      const answers = ownPlanes(maps, inUse.file.classes, new Uint8Array(area));
+      const there = onTissue(labels, picture.known);
+      seen.push({
+        picture,
+        labels: there,
+        membranes: membraneLabels(there, mapped),
+        own,
+        soft: keepMembrane ? map : null,
+        ownClasses: classes.map((one) => answers[placeIn(inUse.file.classes, one)]?.target ?? null),
+        recent,
+        heldBefore,
+      });
     }
     requireTissue(seen);
     const held = holdBack(
-      seen.map(({ picture: { z }, ...slice }) => ({ z, ...slice })),
+      seen.map(({ picture: { z }, labels, recent, heldBefore, ...slice }) => ({
+        ...{ z, labels, recent, heldBefore },
+        own: judgedOwn(labels, slice, classes),
+      })),
       grid.network.width,
     );
     heldWhole = held.slices.size > 0;
     const teaching = seen.filter(({ picture }) => !held.slices.has(picture.z));
-    weights = roundWeights(teaching.map(({ labels }) => labels));
+    weights = roundWeights(teaching.map(({ membranes }) => membranes));
+    const unpainted = unpaintedWeight(teaching.map(({ labels }) => labels));
     const anyPainted = teaching.some(({ labels }) => labels.some(isPainted));
-    for (const { picture, labels, own, recent } of seen) {
+    for (const { picture, labels, membranes, own, soft, ownClasses, recent } of seen) {
       const { z } = picture;
       const whole = held.slices.has(z);
       const mask = held.masks.get(z);
-      if (labels.some(isPainted)) {
+      classSlices.push({ picture, labels, held: whole ? 'all' : mask });
+      if (!keepMembrane && membranes.some(isPainted)) {
         const stroked = {
           ...picture,
-          trained: checkable(labels, mask, whole ? 'none' : 'trained'),
-          held: checkable(labels, mask, whole ? 'all' : 'held'),
+          trained: checkable(membranes, mask, whole ? 'none' : 'trained'),
+          held: checkable(membranes, mask, whole ? 'all' : 'held'),
         };
         strokes.push(stroked);
         strokesBefore = addStrokes(strokesBefore, own, stroked);
       }
       if (whole) continue;
-      const slice = learnable(labels, own, mask, weights);
-      const focus = anyPainted ? slice.focus : reviewedFocus(labels, slice);
+      const slice: LearnableSlice & Pick<TrainingSlice, 'soft' | 'others'> = {
+        ...(soft === null
+          ? learnable(membranes, own, mask, weights)
+          : keptMembrane(labels, own, soft)),
+        ...(classes.length === 0
+          ? {}
+          : {
+              others: classes.map(({ label }, c) =>
+                classLabels(labels, label, ownClasses[c] ?? null, mask, unpainted),
+              ),
+            }),
+      };
+      const focus = anyPainted ? strokeFocus(labels, mask) : reviewedFocus(labels, slice);
       const group = recent ? 'new-strokes' : 'earlier';
       train.push({ ...placeOf(picture), ...slice, focus, group });
       if (data.replay === null) train.push(anchor(placeOf(picture), slice, labels));
@@ -177,6 +247,7 @@ export async function readCorrections(
           stack: { ...data, slices: [...data.untouched, ...data.slices.map(({ z }) => z)] },
           untouched,
           seed,
+          keepMembrane,
           note,
         });
   train.push(...replay.train);
@@ -184,6 +255,10 @@ export async function readCorrections(
   const labelled = new Set(data.slices.map(({ z }) => z));
   return {
     train,
+    classes,
+    paintedClasses: classes.filter((one) => placeIn(wanted, one) >= 0).map(({ name }) => name),
+    classSlices,
+    keepMembrane,
     weights,
     strokes,
     strokesBefore,
@@ -213,6 +288,68 @@ function onTissue(
   return known === null ? labels : labels.map((label, i) => (known[i] === 1 ? label : VOID));
 }
 
+/** The classes of a round, those of them that are painted enough to be learnt, and a word about the others. */
+function classesOf(
+  { classes: own = [] }: Corrections,
+  start: LoadedNetwork,
+  inUse: LoadedNetwork,
+  painted: ReadonlyMap<number, number>,
+  note: (text: string) => void,
+): { readonly classes: readonly ClassToLearn[]; readonly wanted: readonly NamedClass[] } {
+  const pixelsOf = ({ id }: NamedClass): number => painted.get(id) ?? 0;
+  const wanted = own.filter((one) => pixelsOf(one) >= FEWEST_OF_CLASS);
+  for (const one of own)
+    if (pixelsOf(one) > 0 && !wanted.includes(one))
+      note(`Too little of ${one.name} is painted to learn it (${String(pixelsOf(one))} pixels)`);
+  const known = classesToLearn(start.file.classes, inUse.file.classes);
+  const classes = classesToLearn(known, wanted).map((one) => ({
+    ...one,
+    label: own[placeIn(own, one)]?.id ?? null,
+  }));
+  return { classes, wanted };
+}
+
+/** The own labels of the version in use as `holdBack` asks for them: strokes of a class that it finds are nothing new. */
+function judgedOwn(
+  labels: Uint8Array,
+  { own, ownClasses }: Pick<SeenCorrection, 'own' | 'ownClasses'>,
+  classes: readonly ClassToLearn[],
+): Uint8Array {
+  const places = new Map(classes.map(({ label }, c) => [label, c]));
+  return own.map((value, i) => {
+    const label = labels[i] ?? UNTOUCHED;
+    const c = isPainted(label) ? places.get(classOf(label)) : undefined;
+    if (c === undefined) return value;
+    return ownClasses[c]?.[i] === 1 ? 0 : UNSURE;
+  });
+}
+
+/** Every painted pixel that trains, whatever it was painted with. */
+function strokeFocus(labels: Uint8Array, held: Uint8Array | undefined): Uint8Array<ArrayBuffer> {
+  return Uint8Array.from(labels, (label, i) =>
+    isPainted(label) && (held?.[i] ?? 0) === 0 ? 1 : 0,
+  );
+}
+
+/**
+ * A model's own map of membrane counts this much of a stroke, everywhere, where
+ * a round is about other classes (docs/decisions/0013-classes.md).
+ */
+const KEPT = 0.25;
+
+function keptMembrane(
+  labels: Uint8Array,
+  own: Uint8Array,
+  soft: Float32Array,
+): LearnableSlice & Pick<TrainingSlice, 'soft'> {
+  return {
+    target: Uint8Array.from(own, (value) => (value === 1 ? 1 : 0)),
+    weight: Float32Array.from(labels, (label) => (classOf(label) === VOID ? 0 : KEPT)),
+    focus: new Uint8Array(labels.length),
+    soft,
+  };
+}
+
 /** Labels beside the tissue teach nothing: on them alone a round would be replay only. */
 function requireTissue(seen: readonly SeenCorrection[]): void {
   const teaches = (label: number): boolean =>
@@ -240,13 +377,13 @@ function reviewedFocus(labels: Uint8Array, { weight }: LearnableSlice): Uint8Arr
  */
 function anchor(
   place: NormalisedSlice,
-  { target, weight }: LearnableSlice,
+  { target, weight, ...more }: LearnableSlice & Pick<TrainingSlice, 'soft' | 'others'>,
   labels: Uint8Array,
 ): TrainingSlice {
   const focus = Uint8Array.from(labels, (label, i) =>
     label === UNTOUCHED && (weight[i] ?? 0) > 0 ? 1 : 0,
   );
-  return { ...place, target, weight, focus, group: 'replay' };
+  return { ...more, ...place, target, weight, focus, group: 'replay' };
 }
 
 function requireAnchor(train: readonly TrainingSlice[]): void {

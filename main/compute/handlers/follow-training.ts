@@ -111,6 +111,7 @@ export function recipeRecord(recipe: Recipe): Record<string, string | number | b
     warmUp,
     averageDecay,
     diceWeight,
+    ...(recipe.otherClassWeight === undefined ? {} : { otherClassWeight: recipe.otherClassWeight }),
     weightDecay,
     gradientClip: recipe.gradientClip,
     deformed: recipe.augmentation.elastic,

@@ -2,8 +2,8 @@ import { MembranaError } from '#contract/errors';
 import { sliceMark } from '#contract/slice-marks';
 import type { StackSource } from '#main/stacks/stack-source';
 import { normaliseSlice } from '#model/inference/normalise';
-import type { TrainingSlice, ValidationSlice } from '#model/training/training-slice';
-import type { LabelledStacks } from '../requests';
+import type { ClassPlane, TrainingSlice, ValidationSlice } from '#model/training/training-slice';
+import type { LabelledClass, LabelledStacks } from '../requests';
 import { breathe } from '../serve';
 import { readLabelSlice, requireSameShape, valueAbsent } from './label-slices';
 import { openStacks } from './slice-pixels';
@@ -12,6 +12,8 @@ import { inputSlice, readTissueSlice } from './tissue-slice';
 /** All slices of a run lie in memory: image 4, target 1, weight 1–4 bytes a pixel. */
 const MOST_BYTES = 3 * 2 ** 30;
 const BYTES_A_PIXEL = 9;
+/** Of each further class: target and weight. */
+const BYTES_A_CLASS = 5;
 
 export interface LabelledSlices {
   readonly train: readonly TrainingSlice[];
@@ -27,14 +29,17 @@ export interface ReadLabelled {
   /** Weight of every labelled pixel. */
   readonly weight: number;
   readonly signal: AbortSignal;
+  /** The classes behind membrane, in the order of the network's maps; null = this stack does not label it. */
+  readonly classes?: readonly (LabelledClass | null)[];
   readonly onProgress?: (done: number, total: number) => void;
 }
 
-function requireMemory(source: StackSource, slices: number): void {
+function requireMemory(source: StackSource, slices: number, classes: number): void {
   const { width, height } = source.info;
-  const bytes = width * height * slices * BYTES_A_PIXEL;
+  const each = BYTES_A_PIXEL + classes * BYTES_A_CLASS;
+  const bytes = width * height * slices * each;
   if (bytes <= MOST_BYTES) return;
-  const most = Math.max(1, Math.floor(MOST_BYTES / (width * height * BYTES_A_PIXEL)));
+  const most = Math.max(1, Math.floor(MOST_BYTES / (width * height * each)));
   throw new MembranaError(
     'engine.out-of-memory',
     `${slices} slices of ${width} × ${height} pixels do not fit into memory for training.`,
@@ -51,20 +56,25 @@ function requireMemory(source: StackSource, slices: number): void {
  */
 export async function readLabelledStacks(
   stacks: LabelledStacks,
-  { group, weight, signal, onProgress }: ReadLabelled,
+  { group, weight, signal, classes = [], onProgress }: ReadLabelled,
 ): Promise<LabelledSlices> {
-  const image = await openStacks.get(stacks.image, signal, stacks.channel ?? null);
-  const labels = await openStacks.get(stacks.labels, signal);
+  // Asked for again wherever it is read: few stay open, and with many classes these would be closed.
+  const imageStack = (): Promise<StackSource> =>
+    openStacks.get(stacks.image, signal, stacks.channel ?? null);
+  const labelStack = (): Promise<StackSource> => openStacks.get(stacks.labels, signal);
+  const image = await imageStack();
+  const labels = await labelStack();
   requireSameShape(image.info, labels.info, 'The image stack', 'the label stack');
   const total = stacks.train.length + stacks.validate.length;
-  requireMemory(image, total);
+  const others = await openClasses(stacks, classes, signal);
+  requireMemory(image, total, others.filter((one) => one !== null).length);
   let done = 0;
   let membrane = 0;
-  let others = 0;
+  let interior = 0;
   const empty: number[] = [];
   const read = async (z: number): Promise<ReadSlice | null> => {
-    const seen = await readTissueSlice(image, z, signal);
-    const truth = await readLabelSlice(labels, z, stacks, signal);
+    const seen = await readTissueSlice(await imageStack(), z, signal);
+    const truth = await readLabelSlice(await labelStack(), z, stacks, signal);
     requireNumbers(z, truth.notNumbers);
     done += 1;
     onProgress?.(done, total);
@@ -74,14 +84,32 @@ export async function readLabelledStacks(
       return null;
     }
     membrane += truth.membranePixels;
-    others += truth.target.length - truth.membranePixels;
+    interior += truth.target.length - truth.membranePixels;
     const { values, known, width, height } = inputSlice(seen);
+    const planes: (ClassPlane | null)[] = [];
+    for (const one of others) planes.push(one === null ? null : await readClass(one, z, known));
     return {
       image: normaliseSlice(values, known),
       width,
       height,
       target: truth.target,
       weight: both(truth.weight, known),
+      ...(planes.length === 0 ? {} : { others: planes }),
+    };
+  };
+  /** One class of a slice; its label stack says it everywhere but at `void`. */
+  const readClass = async (
+    { source, meaning, seen }: OpenClass,
+    z: number,
+    known: Uint8Array<ArrayBuffer> | null,
+  ): Promise<ClassPlane> => {
+    const truth = await readLabelSlice(await source(), z, meaning, signal);
+    requireNumbers(z, truth.notNumbers);
+    seen.pixels += truth.membranePixels;
+    const counts = both(truth.weight, known);
+    return {
+      target: truth.target,
+      weight: Float32Array.from(truth.target, (_, at) => ((counts?.[at] ?? 1) > 0 ? weight : 0)),
     };
   };
   const train: TrainingSlice[] = [];
@@ -95,7 +123,16 @@ export async function readLabelledStacks(
     train.push({ ...slice, weight: weights, group });
   }
   if (train.length === 0) throw nothingToLearn(stacks.train);
-  await requireBothClasses(labels, stacks, membrane, others, signal);
+  await requireBothClasses(await labelStack(), stacks, membrane, interior, signal);
+  for (const one of others)
+    if (one !== null && one.seen.pixels === 0)
+      throw await valueAbsent(
+        await one.source(),
+        stacks.train[0] ?? 0,
+        one.meaning.membrane,
+        `the labels that should be ${one.name}`,
+        signal,
+      );
   const validation: ValidationSlice[] = [];
   const validated: number[] = [];
   for (const z of stacks.validate) {
@@ -115,6 +152,46 @@ interface ReadSlice {
   readonly target: Uint8Array<ArrayBuffer>;
   /** 0 where nothing is said or there is no tissue; null = everything counts. */
   readonly weight: Uint8Array<ArrayBuffer> | null;
+  readonly others?: readonly (ClassPlane | null)[];
+}
+
+/** The label stack of a class, and how many of its pixels were seen. */
+interface OpenClass {
+  readonly name: string;
+  readonly source: () => Promise<StackSource>;
+  readonly meaning: { readonly membrane: number; readonly void: number | null };
+  readonly seen: { pixels: number };
+}
+
+/** @throws MembranaError stack.shape-mismatch */
+async function openClasses(
+  stacks: LabelledStacks,
+  classes: readonly (LabelledClass | null)[],
+  signal: AbortSignal,
+): Promise<(OpenClass | null)[]> {
+  const image = await openStacks.get(stacks.image, signal, stacks.channel ?? null);
+  const opened: (OpenClass | null)[] = [];
+  for (const one of classes) {
+    if (one === null) {
+      opened.push(null);
+      continue;
+    }
+    const { name, value } = one;
+    const source = (): Promise<StackSource> => openStacks.get(one.labels, signal);
+    requireSameShape(
+      image.info,
+      (await source()).info,
+      'The image stack',
+      `the label stack of ${name}`,
+    );
+    opened.push({
+      name,
+      source,
+      meaning: { membrane: value, void: stacks.void },
+      seen: { pixels: 0 },
+    });
+  }
+  return opened;
 }
 
 /** What counts in both. */

@@ -1,3 +1,4 @@
+import { MembranaError } from '#contract/errors';
 import { readModel, readModelFile } from '#main/models/model-folder';
 import type { ModelFile } from '#main/models/model-file';
 import { parseNetwork } from '#model/network/parse-network';
@@ -17,6 +18,7 @@ export interface LoadedNetwork {
 export async function loadNetwork(folder: string): Promise<LoadedNetwork> {
   const { file, weights } = await readModel(folder);
   const network = parseNetwork(file.network);
+  requireMaps(file, network);
   return { file, network, weights: weightsFromBytes(network, weights) };
 }
 
@@ -24,4 +26,17 @@ export async function loadNetwork(folder: string): Promise<LoadedNetwork> {
 export async function modelKey(folder: string): Promise<string> {
   const { weights } = await readModelFile(folder);
   return `${folder}\n${weights.sha256}`;
+}
+
+/** @throws MembranaError model.corrupt where a card names more classes than the network has maps */
+function requireMaps({ name, classes }: ModelFile, network: Network): void {
+  if (classes.length < network.classes) return;
+  throw new MembranaError(
+    'model.corrupt',
+    `The card of "${name}" names ${String(classes.length)} classes beside membrane, but its network has ${String(network.classes)} ${network.classes === 1 ? 'map' : 'maps'}.`,
+    {
+      hint: 'Choose another model version, or copy this one again from where it came from.',
+      data: { classes: classes.length, maps: network.classes },
+    },
+  );
 }

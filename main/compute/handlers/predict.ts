@@ -65,7 +65,9 @@ export const predict: Handler<
   const read = await tissueSliceOf(params.stack, params.z, signal, params.channel ?? null);
   const { width, height } = read.grey;
   const { box, share } = read.tissue;
-  const whole = new Float32Array(width * height);
+  // Membrane, then the other classes that are asked for.
+  const others = params.classes === true ? model.file.classes : [];
+  const wholes = [null, ...others].map(() => new Float32Array(width * height));
   const { pixelSize, conditioning } = params;
   const gridOf = (size: Size): NetworkGrid =>
     networkGrid(size, pixelSize, model.file.pixelSize, conditioning.scale);
@@ -75,7 +77,7 @@ export const predict: Handler<
     grid = gridOf(box);
     const slice = toNetwork(grid, inputSlice(read, box), conditioning);
     const predictor = await prepare(found, params, slice, signal);
-    const maps = await predictor.predict(slice, {
+    const maps = await predictor.predictAll(slice, {
       augmented: params.tta,
       signal,
       ...tileOf(params.choice),
@@ -83,17 +85,22 @@ export const predict: Handler<
         progress({ done, total: 1 });
       },
     });
-    const first = slice.width * slice.height;
-    const membrane = toStack(grid, maps.length === first ? maps : maps.slice(0, first));
-    putMap(membrane, box, read.tissue, whole);
+    const area = slice.width * slice.height;
+    for (const [c, whole] of wholes.entries()) {
+      const own = maps.length === area ? maps : maps.slice(c * area, (c + 1) * area);
+      putMap(toStack(grid, own), box, read.tissue, whole);
+    }
   }
-  const probability = params.output === 'uint8' ? probabilityBytes(whole) : whole;
-  const bytes = new Uint8Array(probability.buffer, probability.byteOffset, probability.byteLength);
+  const [membrane, ...further] = wholes.map((whole) => sent(whole, params.output));
+  if (membrane === undefined) throw new Error('there is a map of membrane');
   return {
     width,
     height,
-    probability,
-    crc32: crc32(bytes),
+    ...membrane,
+    classes: others.flatMap(({ id }, c) => {
+      const map = further[c];
+      return map === undefined ? [] : [{ id, ...map }];
+    }),
     tissue: { share, note: tissueNote(read.tissue) },
     resampled: grid.resampled,
     pixelNote: grid.note,
@@ -101,6 +108,16 @@ export const predict: Handler<
     device: engine.device,
   };
 };
+
+/** A map as it goes to the caller. */
+function sent(
+  whole: Float32Array<ArrayBuffer>,
+  output: PredictParams['output'],
+): Pick<PredictResult, 'probability' | 'crc32'> {
+  const probability = output === 'uint8' ? probabilityBytes(whole) : whole;
+  const bytes = new Uint8Array(probability.buffer, probability.byteOffset, probability.byteLength);
+  return { probability, crc32: crc32(bytes) };
+}
 
 /** Puts a part's map where it belongs; where there is no tissue stays 0. */
 function putMap(

@@ -6,6 +6,7 @@ import type { TrainingSlice, ValidationSlice } from '#model/training/training-sl
 import type { Look } from '#model/training/look/fit-look';
 import type { LabelledStacks, LookedAt } from '../requests';
 import { readLabelledStacks } from './labelled-slices';
+import { keepingClasses } from './known-classes';
 import type { LoadedNetwork } from './loaded-network';
 import { inStackLook, stackLook } from './stack-look';
 import { stackPictures } from './stack-pictures';
@@ -34,6 +35,8 @@ export interface ReplaySources {
   /** Slices of it on which the start is asked whether it is at home there. */
   readonly untouched: readonly SeenSlice[];
   readonly seed: number;
+  /** The start's own map of membrane is what replay says, in place of the expert's labels: the round is about other classes. */
+  readonly keepMembrane?: boolean;
   readonly note: (text: string) => void;
 }
 
@@ -57,15 +60,17 @@ export async function readReplay(stacks: LabelledStacks, how: ReplaySources): Pr
   const { thresholds } = start.file;
   const asked = await checkUntouched(how.untouched, { ...start, engine, thresholds, signal });
   const look = asked === null ? null : await foreignLook(read.train, asked, how);
+  const clean = await keepingClasses(read.train, start, engine, signal, how.keepMembrane);
   if (look !== null) {
     note('Putting the labelled crops into the look of the stack');
-    const train = await inStackLook(read.train, look, how.stack.conditioning, how);
+    const train = await inStackLook(clean, look, how.stack.conditioning, how);
     return { train, truth, look, asked };
   }
+  if (how.keepMembrane === true) return { train: clean, truth, look: null, asked };
   const predictor = new SlicePredictor(engine, start.network, start.weights);
   const train: TrainingSlice[] = [];
   try {
-    for (const slice of read.train) train.push(await agreed(slice, predictor, start, signal));
+    for (const slice of clean) train.push(await agreed(slice, predictor, start, signal));
   } finally {
     predictor.dispose();
   }

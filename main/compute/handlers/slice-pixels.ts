@@ -72,7 +72,8 @@ function singles(data: PixelArray): Float32Array<ArrayBuffer> {
   return values;
 }
 
-const STACKS_KEPT = 2;
+/** A training reads an image, its membranes and a stack for each further class in turns. */
+const STACKS_KEPT = 8;
 
 /** Open stacks of this process, so that slice after slice does not parse the file anew. */
 export class OpenStacks {

@@ -6,11 +6,17 @@ import type { StrokeErrors } from '#main/jobs/training-set';
 import { NOTHING } from '#main/stacks/tissue/marks';
 import { SlicePredictor } from '#model/inference/predictor';
 import { probabilityBytes } from '#model/inference/probability-bytes';
-import { correctionPlan, correctionRecipe, type Recipe } from '#model/training/defaults';
-import type { TrainingSlice } from '#model/training/training-slice';
+import {
+  correctionPlan,
+  correctionRecipe,
+  keptMembranePlan,
+  type Recipe,
+} from '#model/training/defaults';
 import { validate, type ValidationResult } from '#model/training/validation';
 import type { Comparison, StrokesWrong, TrainParams, TrainResult } from '../requests';
 import { readCorrections, type CorrectionMaterial } from './correction-slices';
+import { judgeClasses } from './judge-classes';
+import { withMapFor } from './known-classes';
 import type { LoadedNetwork } from './loaded-network';
 import { baseFiltersOf, follow, recipeRecord, type TrainSetting } from './follow-training';
 import { networkGrid, toNetwork, toStack } from './network-grid';
@@ -25,27 +31,37 @@ import {
 } from './version-check';
 
 type Corrections = Extract<TrainParams['data'], { kind: 'corrections' }>;
-type Weights = Float32Array<ArrayBuffer>;
 
 /** The steps of a round; the clock never cuts it short. */
-function recipeFor({ budget }: TrainParams, train: readonly TrainingSlice[]): Recipe {
+function recipeFor(
+  { budget }: TrainParams,
+  { train, keepMembrane }: Pick<CorrectionMaterial, 'train' | 'keepMembrane'>,
+): Recipe {
   const plan = correctionPlan(train.some(({ group }) => group === 'earlier'));
+  const recipe = { ...correctionRecipe, plan, ...(keepMembrane ? keptMembrane : {}) };
   return budget.steps === null
-    ? { ...correctionRecipe, plan }
-    : { ...correctionRecipe, plan, stop: { kind: 'steps', steps: budget.steps } };
+    ? recipe
+    : { ...recipe, stop: { kind: 'steps', steps: budget.steps } };
 }
+
+/**
+ * Where membranes are to stay what they are the corrected slices themselves
+ * say so, pixel by pixel, and replay has little to add; and a class that counts
+ * as much as membrane pulls the features from under it.
+ */
+const keptMembrane = { plan: keptMembranePlan, otherClassWeight: 0.3 } as const;
 
 /**
  * Trains a model version on corrections and replay, and scores it beside the
  * version in use on the same data. Both thresholds are those of the version in
- * use. @param inUse a relative of the start, of the same network
+ * use. @param inUse a relative of the start, of the same network but for maps of further classes
  */
 export async function trainOnCorrections(
   setting: TrainSetting,
   data: Corrections,
   inUse: LoadedNetwork,
 ): Promise<TrainResult> {
-  const { params, context, engine, network, start } = setting;
+  const { params, context, engine, start } = setting;
   const { signal, progress } = context;
   if (start === null) {
     throw new MembranaError('model.not-found', 'Retraining needs a model version to start from.', {
@@ -60,18 +76,19 @@ export async function trainOnCorrections(
   note('Looking at what the model in use makes of it');
   // The thresholds stay: on confirmed slices the one that made the mask always wins, on replay it is somebody else's.
   const { thresholds } = inUse.file;
-  const old = { engine, network, weights: inUse.weights, thresholds, signal };
+  const old = { engine, network: inUse.network, weights: inUse.weights, thresholds, signal };
+  const { network, weights } = withMapFor(material.classes, start, seed);
   const replayBefore = await scoreOf(old, material);
   // In a first round it was just asked.
   const asked = sameWeights(start, inUse) ? material.startUntouched : null;
   const untouchedBefore = asked ?? (await checkUntouched(material.untouched, old));
-  const maskBefore = await maskOf(setting, data, inUse.weights, data.compare.mask);
-  const recipe = portioned(recipeFor(params, material.train), params.choice);
+  const maskBefore = await maskOf(setting, data, old, data.compare.mask);
+  const recipe = portioned(recipeFor(params, material), params.choice);
   const run = await follow(
     {
       engine,
       network,
-      weights: start.weights,
+      weights,
       slices: material.train,
       // Chosen by the gate below, not step by step: a net that has hardly moved keeps its V_Info best.
       validation: [],
@@ -81,11 +98,12 @@ export async function trainOnCorrections(
     setting,
   );
   note('Looking at what the new model makes of it');
-  const made = { ...old, weights: run.weights };
+  const made = { ...old, network, weights: run.weights };
   const replayAfter = await scoreOf(made, material);
   const strokesAfter = await checkStrokes(material.strokes, made);
   const untouchedAfter = await checkUntouched(material.untouched, made);
-  const maskAfter = await maskOf(setting, data, run.weights, data.compare.mask);
+  const maskAfter = await maskOf(setting, data, made, data.compare.mask);
+  const judged = await judgeClasses(material, inUse, made);
   const scores = toScores(replayAfter);
   if (scores !== null)
     progress({ kind: 'validation', step: run.steps, scores, loss: run.finalLoss });
@@ -105,6 +123,7 @@ export async function trainOnCorrections(
     baseFilters: baseFiltersOf(network),
     weights: run.weights,
     thresholds,
+    classes: judged.classes,
     scores,
     steps: run.steps,
     seconds: run.seconds,
@@ -128,6 +147,7 @@ export async function trainOnCorrections(
               after: scores,
             },
       obedience: obedienceOf(material, strokesAfter),
+      ...(judged.comparison.length === 0 ? {} : { classes: judged.comparison }),
       untouched:
         untouchedBefore === null || untouchedAfter === null
           ? null
@@ -144,7 +164,8 @@ export async function trainOnCorrections(
 }
 
 function sameWeights({ weights: own }: LoadedNetwork, { weights }: LoadedNetwork): boolean {
-  return own === weights || own.every((value, i) => value === weights[i]);
+  const same = own.length === weights.length && own.every((value, i) => value === weights[i]);
+  return own === weights || same;
 }
 
 /** On replay crops that never train, at the thresholds that suit a version best there. */
@@ -185,9 +206,9 @@ function wrongShares(before: StrokeErrors, after: StrokeErrors): StrokesWrong | 
 
 /** The mask of the slice that the user looks at; null where it can't be read. */
 async function maskOf(
-  { engine, network, context, start }: TrainSetting,
+  { engine, context, start }: TrainSetting,
   data: Corrections,
-  weights: Weights,
+  { network, weights }: Pick<CheckedVersion, 'network' | 'weights'>,
   thresholds: MaskThresholds,
 ): Promise<Uint8Array | null> {
   const { signal } = context;

@@ -4,6 +4,7 @@ import type { TrainingSlice } from '#model/training/training-slice';
 import type { TrainParams, TrainResult } from '../requests';
 import { readCleanPictures } from './clean-pictures';
 import { baseFiltersOf, follow, recipeRecord, type TrainSetting } from './follow-training';
+import { keepingClasses } from './known-classes';
 import { portioned } from './portion';
 import { stackAnswer } from './stack-answer';
 import { inStackLook, stackLook } from './stack-look';
@@ -56,7 +57,8 @@ export async function trainOnLook(setting: TrainSetting, data: Fit): Promise<Tra
   note('Putting the clean pictures into the look of the stack');
   const { conditioning } = data;
   const look = stackLook(clean, seen);
-  const slices = await inStackLook(clean, look, conditioning, { seed: params.seed, signal });
+  const taught = await keepingClasses(clean, start, engine, signal);
+  const slices = await inStackLook(taught, look, conditioning, { seed: params.seed, signal });
   note('Asking the model in use');
   const { thresholds } = start.file;
   const asked = { engine, network, threshold: thresholds.topology, conditioning, signal };
@@ -84,6 +86,7 @@ export async function trainOnLook(setting: TrainSetting, data: Fit): Promise<Tra
     baseFilters: baseFiltersOf(network),
     weights: run.weights,
     thresholds,
+    classes: start.file.classes,
     scores: null,
     steps: run.steps,
     seconds: run.seconds,

@@ -2,7 +2,14 @@ import { trainingRecipe, type Recipe } from '#model/training/defaults';
 import type { GroupShare } from '#model/training/sampler';
 import { validate } from '#model/training/validation';
 import type { TrainingSlice, ValidationSlice } from '#model/training/training-slice';
-import type { TrainingSource, TrainParams, TrainResult } from '../requests';
+import type { NamedClass, TrainingSource, TrainParams, TrainResult } from '../requests';
+import {
+  classesToLearn,
+  keepingClasses,
+  learntClasses,
+  placeOf,
+  withMapFor,
+} from './known-classes';
 import { loadNetwork } from './loaded-network';
 import { readLabelledStacks, type LabelledSlices } from './labelled-slices';
 import { portioned } from './portion';
@@ -34,10 +41,11 @@ interface Sources extends Omit<LabelledSlices, 'empty'> {
   readonly plan: readonly GroupShare[];
 }
 
-/** Reads all sources; the slices of each are a group of their own. */
+/** Reads all sources; the slices of each are a group of their own. What the start knows of classes that they don't label it is taught again. */
 async function readSources(
   sources: readonly TrainingSource[],
-  { context: { signal, progress } }: TrainSetting,
+  classes: readonly NamedClass[],
+  { context: { signal, progress }, engine, start }: TrainSetting,
 ): Promise<Sources> {
   const train: TrainingSlice[] = [];
   const validation: ValidationSlice[] = [];
@@ -49,13 +57,19 @@ async function readSources(
       group,
       weight: 1,
       signal,
+      classes: classes.map((one) => {
+        const own = source.classes ?? [];
+        return own[placeOf(own, one)] ?? null;
+      }),
       onProgress: (done, total) => {
         progress({ kind: 'note', note: `Reading slice ${done} of ${total}` });
       },
     });
     if (part.empty.length > 0)
       progress({ kind: 'left-out', image: source.image.path, slices: [...part.empty] });
-    train.push(...part.train);
+    train.push(
+      ...(start === null ? part.train : await keepingClasses(part.train, start, engine, signal)),
+    );
     validation.push(...part.validation);
     if (i === 0) ({ validated } = part);
     plan.push({ group, share: source.share ?? 1 });
@@ -65,8 +79,16 @@ async function readSources(
 
 /** Trains on image stacks and their label stacks. */
 export async function trainOnStacks(setting: TrainSetting, data: Stacks): Promise<TrainResult> {
-  const { params, engine, network, start } = setting;
-  const { train, validation, validated, plan } = await readSources(data.sources, setting);
+  const { params, engine, start } = setting;
+  const classes = classesToLearn(
+    start?.file.classes ?? [],
+    data.sources.flatMap((source) => source.classes ?? []),
+  );
+  const { network, weights } =
+    start === null
+      ? { network: setting.network, weights: null }
+      : withMapFor(classes, start, params.seed);
+  const { train, validation, validated, plan } = await readSources(data.sources, classes, setting);
   const recipe = portioned({ ...recipeFor(params), plan }, params.choice);
   const run = await follow(
     {
@@ -76,7 +98,7 @@ export async function trainOnStacks(setting: TrainSetting, data: Stacks): Promis
       validation,
       recipe,
       seed: params.seed,
-      ...(start === null ? {} : { weights: start.weights }),
+      ...(weights === null ? {} : { weights }),
     },
     setting,
   );
@@ -91,6 +113,7 @@ export async function trainOnStacks(setting: TrainSetting, data: Stacks): Promis
       topology: result?.threshold ?? start?.file.thresholds.topology ?? 0.5,
       pixel: result?.pixelThreshold ?? start?.file.thresholds.pixel ?? 0.5,
     },
+    classes: learntClasses(classes, start?.file.classes ?? [], result?.classes ?? []),
     scores: toScores(result),
     steps: run.steps,
     seconds: run.seconds,
@@ -101,7 +124,12 @@ export async function trainOnStacks(setting: TrainSetting, data: Stacks): Promis
       keptStep: run.done.bestStep,
       completed: run.done.completed,
     },
-    comparison: await compare(setting, data.compare, { validation, validated }, run.weights),
+    comparison: await compare(
+      { ...setting, network },
+      data.compare,
+      { validation, validated },
+      run.weights,
+    ),
     unreadable: [],
   };
 }

@@ -6,15 +6,23 @@ import { defaultNetwork } from '#model/training/defaults';
 import type { Handler } from '../request';
 import type { TrainParams, TrainProgress, TrainResult } from '../requests';
 import type { TrainSetting } from './follow-training';
+import { classesToLearn } from './known-classes';
 import { loadNetwork } from './loaded-network';
 import { trainOnCorrections } from './train-on-corrections';
 import { trainOnLook } from './train-on-look';
 import { trainOnStacks } from './train-on-stacks';
 
-function freshNetwork(start: TrainParams['start']): Network {
+function freshNetwork({ start, data }: TrainParams): Network {
   if (start.kind !== 'fresh') return unet(defaultNetwork);
   const { baseFilters, network = 'residual', levels = defaultNetwork.levels } = start;
-  const options = { ...defaultNetwork, baseFilters, levels };
+  const others =
+    data.kind === 'stacks'
+      ? classesToLearn(
+          [],
+          data.sources.flatMap((source) => source.classes ?? []),
+        )
+      : [];
+  const options = { ...defaultNetwork, baseFilters, levels, classes: 1 + others.length };
   switch (network) {
     case 'residual':
       return unet(options);
@@ -28,7 +36,7 @@ export const train: Handler<TrainParams, TrainProgress, TrainResult> = async (pa
   const { choice, start: from, data } = params;
   const engine = await selectEngine(choice);
   const start = from.kind === 'model' ? await loadNetwork(from.folder) : null;
-  const network = start?.network ?? freshNetwork(from);
+  const network = start?.network ?? freshNetwork(params);
   const setting: TrainSetting = { params, context, engine, network, start };
   switch (data.kind) {
     case 'stacks':

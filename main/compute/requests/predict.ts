@@ -23,6 +23,8 @@ export const PredictParams = z.object({
   conditioning: Conditioning,
   /** Which channel of the stack, from 0; the first where left out. */
   channel: count.optional(),
+  /** The maps of the model's further classes as well, not membrane alone. */
+  classes: z.boolean().optional(),
   /** `uint8` = round(255 × probability). */
   output: z.enum(['uint8', 'float32']),
   choice: EngineChoice,
@@ -42,6 +44,15 @@ export type TissueReport = z.infer<typeof TissueReport>;
 export const Resampled = z.object({ from: PixelSize, to: PixelSize });
 export type Resampled = z.infer<typeof Resampled>;
 
+/** The map of a class beside membrane, as membrane's is given. */
+export const ClassMap = z.object({
+  /** Of the class on the model's card. */
+  id: z.int().min(1).max(126),
+  probability: z.union([bytes, floats]),
+  crc32: z.int(),
+});
+export type ClassMap = z.infer<typeof ClassMap>;
+
 export const PredictResult = UsedEngine.extend({
   width: count,
   height: count,
@@ -49,6 +60,8 @@ export const PredictResult = UsedEngine.extend({
   probability: z.union([bytes, floats]),
   /** CRC-32 of the probability's bytes, made where they were made. */
   crc32: z.int(),
+  /** In the order of the card; empty where they were not asked for. */
+  classes: z.array(ClassMap),
   tissue: TissueReport,
   resampled: Resampled.nullable(),
   /** What the user should know about pixel sizes; empty = nothing. */

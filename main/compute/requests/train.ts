@@ -1,5 +1,13 @@
 import { z } from 'zod';
-import { Conditioning, LossPoint, MaskThresholds, PixelSize, Scores } from '#contract/entities';
+import {
+  Conditioning,
+  LabelClass,
+  LossPoint,
+  MaskThresholds,
+  ModelClass,
+  PixelSize,
+  Scores,
+} from '#contract/entities';
 import { SourceReference } from '#main/stacks/source/source-identity';
 import type { RequestSpec } from '../request';
 import { EngineChoice, UsedEngine } from './engine-choice';
@@ -10,6 +18,14 @@ const probability = z.number().min(0).max(1);
 const bytes = z.instanceof(Uint8Array);
 const floats = z.instanceof(Float32Array);
 
+/** A class as people know it. */
+export const NamedClass = LabelClass.pick({ id: true, name: true, colour: true });
+export type NamedClass = z.infer<typeof NamedClass>;
+
+/** A class beside membrane: a value of a label stack, mostly that with the membranes. Its void counts for all. */
+export const LabelledClass = NamedClass.extend({ labels: SourceReference, value: z.number() });
+export type LabelledClass = z.infer<typeof LabelledClass>;
+
 /** A stack and its label stack; every label value but `membrane` and `void` is interior. */
 export const LabelledStacks = z.object({
   image: SourceReference,
@@ -18,6 +34,8 @@ export const LabelledStacks = z.object({
   labels: SourceReference,
   membrane: z.number(),
   void: z.number().nullable(),
+  /** Classes to learn beside membrane, none where left out. */
+  classes: z.array(LabelledClass).optional(),
   train: z.array(count).min(1),
   validate: z.array(count),
 });
@@ -40,6 +58,8 @@ export const Corrections = z.object({
   slices: z
     .array(z.object({ z: count, labels: bytes, recent: z.boolean(), heldBefore: z.boolean() }))
     .min(1),
+  /** The project's own classes, beside interior and membrane: those that are painted are learnt. */
+  classes: z.array(NamedClass).optional(),
   /** Slices, without labels if there are such, on which versions are compared; where there is no replay the model's own labels of them anchor it. */
   untouched: z.array(count),
   /** Bundled labelled crops; null = none are there and the model's own labels are the only anchor. */
@@ -134,6 +154,24 @@ const StrokesWrong = z.object({
 });
 export type StrokesWrong = z.infer<typeof StrokesWrong>;
 
+/** Strokes that a version gets wrong of one class beside membrane, at its threshold: of the class, and of anything else. */
+const ClassWrong = z.object({
+  pixels: z.object({ own: count, others: count }),
+  own: probability,
+  others: probability,
+});
+
+/** How both have the strokes of a class; before is null where the version in use does not know it. */
+const ClassStrokes = z.object({ before: ClassWrong.nullable(), after: ClassWrong });
+
+export const ClassComparison = z.object({
+  name: z.string(),
+  /** Of strokes that were kept from training; null = too few to keep any. */
+  held: ClassStrokes.extend({ slices: z.array(count), whole: z.boolean() }).nullable(),
+  trained: ClassStrokes.nullable(),
+});
+export type ClassComparison = z.infer<typeof ClassComparison>;
+
 /** Two versions on the same data that neither decides about: the one in use (or the start) and the new one. */
 export const Comparison = z.object({
   /** On dense labels that were kept from training: the user's, or the crops that come with the app (`slices` are theirs). */
@@ -155,6 +193,8 @@ export const Comparison = z.object({
       trained: StrokesWrong.nullable(),
     })
     .nullable(),
+  /** Of each class beside membrane that was painted; left out where none was. */
+  classes: z.array(ClassComparison).optional(),
   /** What both make of slices without labels; null = none could be read. */
   untouched: z
     .object({
@@ -177,6 +217,8 @@ export const TrainResult = UsedEngine.extend({
   baseFilters: count,
   weights: floats,
   thresholds: z.object({ topology: probability, pixel: probability }),
+  /** Beside membrane, map by map behind the first. */
+  classes: z.array(ModelClass),
   scores: Scores.nullable(),
   steps: count,
   seconds: z.number(),

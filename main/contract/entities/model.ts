@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { ModelId } from '../ids';
 import { limits } from '../limits';
 import { Conditioning } from './conditioning';
+import { LabelClass } from './labels';
 import { count, probability } from './numbers';
 import { PixelSize } from './stack';
 
@@ -47,6 +48,15 @@ export const LossPoint = z.object({
 });
 export type LossPoint = z.infer<typeof LossPoint>;
 
+/** A class that a version finds beside membrane. */
+export const ModelClass = LabelClass.pick({ id: true, name: true, colour: true }).extend({
+  /** A pixel is of the class where its probability reaches it. */
+  threshold: probability,
+  /** Held-out Dice at the threshold; null = not known. */
+  dice: probability.nullable(),
+});
+export type ModelClass = z.infer<typeof ModelClass>;
+
 /** A model as the window shows it; weights stay on disk. Versions never change once made. */
 export const ModelVersion = z.object({
   id: ModelId,
@@ -57,6 +67,8 @@ export const ModelVersion = z.object({
   baseFilters: count,
   parameters: count,
   thresholds: z.object({ topology: probability, pixel: probability }),
+  /** Beside membrane, each with a probability map of its own, in their order; mostly none. */
+  classes: z.array(ModelClass).max(limits.classes),
   /** Of the slices that it learnt from; null = not known. */
   pixelSize: PixelSize.nullable(),
   /** What was done to the slices that it was retrained or fitted on; null = nothing, or it learnt elsewhere. */

@@ -1,4 +1,4 @@
-import type { Network } from '../../network/network';
+import { weightPlanes, type Network } from '../../network/network';
 import { parametersOf, type Parameter } from '../../network/parameters';
 import { writeBackward, writeForward } from '../differentiate';
 import type { LossAndGradient, MicroBatch, TrainingOptions } from '../engine';
@@ -39,8 +39,8 @@ function write(
   const image = FeatureMap.of(writing, given('image', network.inputChannels), 'plain');
   const truth = {
     target: given('target', network.classes),
-    weight: given('weight', 1),
-    total: graph.input('total', []),
+    weight: given('weight', weightPlanes(network)),
+    total: graph.input('total', [1, weightPlanes(network), 1, 1]),
   };
   const steps = stepsOf(network);
   const forward = writeForward(language, writing, steps, image, parameter);
@@ -91,11 +91,11 @@ export class GradientGraph {
     return new GradientGraph(compiled, written, network, options);
   }
 
-  /** Loss and gradient of a micro-batch; `total` = the sum of all pixel weights of the whole batch. */
+  /** Loss and gradient of a micro-batch; `totals` = the sum of each weight plane over the whole batch. */
   async run(
     weights: Float32Array<ArrayBuffer>,
     { count, image, target, weight }: MicroBatch,
-    total: number,
+    totals: Float32Array<ArrayBuffer>,
   ): Promise<LossAndGradient> {
     const { width, height } = this.#options;
     const { inputChannels, classes } = this.#network;
@@ -108,10 +108,10 @@ export class GradientGraph {
       }),
     );
     inputs.push(
-      { name: 'total', shape: [], values: Float32Array.of(total) },
+      { name: 'total', shape: [1, totals.length, 1, 1], values: totals },
       { name: 'image', shape: [...area, inputChannels], values: image },
       { name: 'target', shape: [...area, classes], values: target },
-      { name: 'weight', shape: [...area, 1], values: weight },
+      { name: 'weight', shape: [...area, totals.length], values: weight },
     );
     const gradient = new Float32Array(weights.length);
     const loss = new Float32Array(1);

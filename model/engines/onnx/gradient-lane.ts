@@ -12,11 +12,11 @@ export interface LaneSetting {
 
 /** Computes one micro-batch at a time. Dispose it. */
 export interface GradientLane {
-  /** `total` = the sum of all pixel weights of the whole batch. */
+  /** `totals` = the sum of each weight plane over the whole batch. */
   gradient(
     weights: Float32Array<ArrayBuffer>,
     microBatch: MicroBatch,
-    total: number,
+    totals: Float32Array<ArrayBuffer>,
   ): Promise<LossAndGradient>;
   dispose(): void;
 }
@@ -26,7 +26,7 @@ export function localLane({ placement, network, options }: LaneSetting): Gradien
   const graphs = new Map<number, GradientGraph>();
   let disposed = false;
   return {
-    async gradient(weights, microBatch, total) {
+    async gradient(weights, microBatch, totals) {
       const { count } = microBatch;
       let graph = graphs.get(count);
       if (graph === undefined) {
@@ -34,7 +34,7 @@ export function localLane({ placement, network, options }: LaneSetting): Gradien
         graphs.set(count, graph);
         if (disposed) graph.dispose();
       }
-      return graph.run(weights, microBatch, total);
+      return graph.run(weights, microBatch, totals);
     },
     dispose() {
       disposed = true;

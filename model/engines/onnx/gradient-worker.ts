@@ -6,9 +6,9 @@ import type { LaneAnswer, LaneRequest } from './worker-lane';
 /** A lane on a thread of its own: micro-batches in, losses and gradients out, one at a time. */
 function serve(setting: LaneSetting): void {
   const lane = localLane(setting);
-  const answer = async ({ weights, microBatch, total }: LaneRequest): Promise<LaneAnswer> => {
+  const answer = async ({ weights, microBatch, totals }: LaneRequest): Promise<LaneAnswer> => {
     try {
-      return { kind: 'done', ...(await lane.gradient(weights, microBatch, total)) };
+      return { kind: 'done', ...(await lane.gradient(weights, microBatch, totals)) };
     } catch (error) {
       const { code, message, hint } =
         error instanceof ModelError

@@ -12,27 +12,25 @@ export interface LossNodes {
 interface Truth {
   /** [batch, classes, rows, columns]: 1 where the pixel is of the class. */
   readonly target: Node;
-  /** [batch, 1, rows, columns]. */
+  /** [batch, classes, rows, columns]; [batch, 1, …] for softmax. */
   readonly weight: Node;
 }
 
-const image = [1, 2, 3];
 const plane = [2, 3];
 const channel = [1];
 
-/** Soft Dice of each sample over the given axes, and the gradient of 1 − Dice by the probabilities. */
+/** Soft Dice of each class of each sample, and the gradient of 1 − Dice by the probabilities. */
 function softDice(
   graph: GraphBuilder,
   probability: Node,
   { target, weight }: Truth,
-  axes: readonly number[],
 ): { readonly dice: Node; readonly slope: Node } {
   const smoothing = graph.scalar(1);
   const two = graph.scalar(2);
   const weightedTarget = multiply(graph, weight, target);
-  const overlap = reduce(graph, 'Sum', multiply(graph, weightedTarget, probability), axes);
-  const predicted = reduce(graph, 'Sum', multiply(graph, weight, probability), axes);
-  const sizes = add(graph, predicted, reduce(graph, 'Sum', weightedTarget, axes));
+  const overlap = reduce(graph, 'Sum', multiply(graph, weightedTarget, probability), plane);
+  const predicted = reduce(graph, 'Sum', multiply(graph, weight, probability), plane);
+  const sizes = add(graph, predicted, reduce(graph, 'Sum', weightedTarget, plane));
   const denominator = add(graph, sizes, smoothing);
   const dice = divide(graph, add(graph, multiply(graph, overlap, two), smoothing), denominator);
   // d(1 − dice)/dp = w · (dice − 2t) / denominator
@@ -41,7 +39,7 @@ function softDice(
   return { dice, slope };
 }
 
-/** Cross entropy of every value, its gradient by the logits; 1 − Dice of every sample, its gradient by the logits. */
+/** Cross entropy of every value, its gradient by the logits; 1 − Dice of every sample (and class, for sigmoid), its gradient by the logits. */
 interface LossTerms {
   readonly entropy: Node;
   readonly entropyGradient: Node;
@@ -53,7 +51,7 @@ function sigmoidTerms(graph: GraphBuilder, logits: Node, truth: Truth): LossTerm
   const { target } = truth;
   const one = graph.scalar(1);
   const probability = unary(graph, 'Sigmoid', logits);
-  const { dice, slope } = softDice(graph, probability, truth, image);
+  const { dice, slope } = softDice(graph, probability, truth);
   const steepness = multiply(graph, probability, subtract(graph, one, probability));
   return {
     entropy: subtract(graph, unary(graph, 'Softplus', logits), multiply(graph, target, logits)),
@@ -67,7 +65,7 @@ function softmaxTerms(graph: GraphBuilder, logits: Node, truth: Truth): LossTerm
   const { target } = truth;
   const classes = graph.scalar(logits.shape[1] ?? 1);
   const probability = softmax(graph, 'Softmax', logits);
-  const { dice, slope } = softDice(graph, probability, truth, plane);
+  const { dice, slope } = softDice(graph, probability, truth);
   const meanDice = divide(graph, reduce(graph, 'Sum', dice, channel), classes);
   const along = reduce(graph, 'Sum', multiply(graph, probability, slope), channel);
   const certain = reduce(graph, 'Sum', target, channel);
@@ -82,7 +80,8 @@ function softmaxTerms(graph: GraphBuilder, logits: Node, truth: Truth): LossTerm
 
 /**
  * Masked, weighted cross entropy plus soft Dice of logits z against target t
- * with weight w a pixel; the formulas are told at `tensorflow/loss.ts`.
+ * with weight w a pixel (and class); the formulas are told at `tensorflow/loss.ts`.
+ * `total`: [1, weight planes, 1, 1].
  */
 export function lossNodes(
   graph: GraphBuilder,
@@ -91,17 +90,18 @@ export function lossNodes(
   { output, diceWeight }: { readonly output: NetworkOutput; readonly diceWeight: number },
 ): LossNodes {
   const { weight, total } = given;
-  const all = [0, 1, 2, 3];
+  // A total a class for sigmoid, one for all for softmax.
+  const together = output === 'sigmoid' ? [0, 2, 3] : [0, 1, 2, 3];
   const terms =
     output === 'sigmoid' ? sigmoidTerms(graph, logits, given) : softmaxTerms(graph, logits, given);
-  const sampleWeight = reduce(graph, 'Sum', weight, image);
+  const sampleWeight = reduce(graph, 'Sum', weight, plane);
   const share = multiply(graph, sampleWeight, graph.scalar(diceWeight));
-  const entropySum = reduce(graph, 'Sum', multiply(graph, weight, terms.entropy), all);
-  const diceSum = reduce(graph, 'Sum', multiply(graph, share, terms.diceLoss), all);
+  const entropySum = reduce(graph, 'Sum', multiply(graph, weight, terms.entropy), together);
+  const diceSum = reduce(graph, 'Sum', multiply(graph, share, terms.diceLoss), together);
   const entropyGradient = multiply(graph, weight, terms.entropyGradient);
   const diceGradient = multiply(graph, share, terms.diceGradient);
   return {
-    value: divide(graph, add(graph, entropySum, diceSum), total),
+    value: reduce(graph, 'Sum', divide(graph, add(graph, entropySum, diceSum), total), channel),
     gradient: divide(graph, add(graph, entropyGradient, diceGradient), total),
   };
 }

@@ -1,7 +1,8 @@
-import type { Network } from '../../network/network';
+import { weightPlanes, type Network } from '../../network/network';
 import { checkWeights } from '../../network/weights';
 import { AdamW } from '../adamw';
 import type { LossAndGradient, MicroBatch, TrainingOptions, TrainingSession } from '../engine';
+import { planeTotals } from '../plane-totals';
 import { localLane, type GradientLane } from './gradient-lane';
 import type { Placement } from './placement';
 import { workerLane } from './worker-lane';
@@ -56,17 +57,16 @@ export function trainingSession(
 
   const gradient = async (given: readonly MicroBatch[]): Promise<LossAndGradient> => {
     const microBatches = sharedOut(given, placement);
-    let total = 0;
-    for (const { weight } of microBatches) for (const value of weight) total += value;
+    const totals = planeTotals(microBatches, weightPlanes(network), options);
     const sum = new Float32Array(weights.length);
-    if (total === 0) return { loss: 0, gradient: sum };
+    if (totals === null) return { loss: 0, gradient: sum };
     if (lanes.length === 0) lanes = lanesFor(placement, network, options, microBatches.length);
     const parts = await Promise.all(
       lanes.map(async (lane, number) => {
         const own = microBatches.filter((_, i) => i % lanes.length === number);
         const results: LossAndGradient[] = [];
         for (const microBatch of own)
-          results.push(await lane.gradient(optimiser.weights, microBatch, total));
+          results.push(await lane.gradient(optimiser.weights, microBatch, totals));
         return results;
       }),
     );

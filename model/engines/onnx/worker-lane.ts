@@ -9,7 +9,7 @@ import { engineFailure } from './library';
 export interface LaneRequest {
   readonly weights: Float32Array<ArrayBuffer>;
   readonly microBatch: MicroBatch;
-  readonly total: number;
+  readonly totals: Float32Array<ArrayBuffer>;
 }
 
 export type LaneAnswer =
@@ -51,7 +51,7 @@ export function workerLane(worker: URL, setting: LaneSetting): GradientLane {
     lose('its thread stopped');
   });
   return {
-    gradient: (weights, microBatch, total) =>
+    gradient: (weights, microBatch, totals) =>
       new Promise((resolve, reject) => {
         if (lost !== undefined) {
           reject(lost);
@@ -59,7 +59,7 @@ export function workerLane(worker: URL, setting: LaneSetting): GradientLane {
         }
         waiting.push({ resolve, reject });
         thread.ref();
-        thread.postMessage({ weights, microBatch, total } satisfies LaneRequest);
+        thread.postMessage({ weights, microBatch, totals } satisfies LaneRequest);
       }),
     dispose() {
       if (lost !== undefined) return;

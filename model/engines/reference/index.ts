@@ -1,6 +1,6 @@
-import type { Network } from '../../network/network';
+import { weightPlanes, type Network } from '../../network/network';
 import type { MicroBatch } from '../engine';
-import { sampleLoss, truthOf } from './loss';
+import { sampleLoss, truthOf, type LossOptions } from './loss';
 import { backwardPass, forwardPass, type ForwardPass } from './network-pass';
 
 /**
@@ -22,6 +22,7 @@ export interface ReferenceLossOptions {
   readonly width: number;
   readonly height: number;
   readonly diceWeight: number;
+  readonly otherClassWeight?: number;
 }
 
 /** The forward pass of a sample of a micro-batch. */
@@ -37,10 +38,23 @@ function passOf(
   return forwardPass(network, weights, image, options);
 }
 
-function totalWeight(microBatches: readonly MicroBatch[]): number {
-  let total = 0;
-  for (const { weight } of microBatches) for (const value of weight) total += value;
-  return total;
+/** How the loss of these batches is weighed; null where nothing is defined. */
+function lossOptions(
+  network: Network,
+  microBatches: readonly MicroBatch[],
+  { diceWeight, otherClassWeight = 1 }: ReferenceLossOptions,
+): LossOptions | null {
+  const planes = weightPlanes(network);
+  const totals = Array.from({ length: planes }, () => 0);
+  for (const { weight } of microBatches)
+    for (let i = 0; i < weight.length; i += planes)
+      for (let c = 0; c < planes; c++) totals[c] = (totals[c] ?? 0) + (weight[i + c] ?? 0);
+  if (totals.every((total) => total === 0)) return null;
+  // What has no weight is divided by anything.
+  const totalOf = (c: number): number =>
+    Math.max(totals[planes === 1 ? 0 : c] ?? 0, 1e-30) /
+    (planes === 1 || c === 0 ? 1 : otherClassWeight);
+  return { output: network.output, diceWeight, totalOf };
 }
 
 /** The training loss in double precision; the formula is told beside the engines' own (`tensorflow/loss.ts`). */
@@ -50,17 +64,17 @@ export function referenceLoss(
   microBatches: readonly MicroBatch[],
   options: ReferenceLossOptions,
 ): number {
-  const total = totalWeight(microBatches);
-  if (total === 0) return 0;
+  const weighed = lossOptions(network, microBatches, options);
+  if (weighed === null) return 0;
   let loss = 0;
   for (const batch of microBatches) {
     for (let sample = 0; sample < batch.count; sample++) {
       const { logits } = passOf(network, weights, batch, sample, options);
       const truth = truthOf(batch, sample, logits);
-      loss += sampleLoss(logits, truth, network.output, options.diceWeight).value;
+      loss += sampleLoss(logits, truth, weighed).value;
     }
   }
-  return loss / total;
+  return loss;
 }
 
 /** The training loss and its gradient by all weights (canonical order), by reverse-mode differentiation in double precision. */
@@ -70,20 +84,20 @@ export function referenceGradient(
   microBatches: readonly MicroBatch[],
   options: ReferenceLossOptions,
 ): { readonly loss: number; readonly gradient: Float64Array } {
-  const total = totalWeight(microBatches);
+  const weighed = lossOptions(network, microBatches, options);
   const gradient = new Float64Array(weights.length);
-  if (total === 0) return { loss: 0, gradient };
+  if (weighed === null) return { loss: 0, gradient };
   let loss = 0;
   for (const batch of microBatches) {
     for (let sample = 0; sample < batch.count; sample++) {
       const pass = passOf(network, weights, batch, sample, options);
       const truth = truthOf(batch, sample, pass.logits);
-      const part = sampleLoss(pass.logits, truth, network.output, options.diceWeight);
+      const part = sampleLoss(pass.logits, truth, weighed);
       loss += part.value;
       backwardPass(network, weights, pass, part.gradient).forEach((value, i) => {
-        gradient[i] = (gradient[i] ?? 0) + value / total;
+        gradient[i] = (gradient[i] ?? 0) + value;
       });
     }
   }
-  return { loss: loss / total, gradient };
+  return { loss, gradient };
 }

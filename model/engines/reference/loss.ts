@@ -26,10 +26,10 @@ function logNorms(logits: Maps): Float64Array {
   });
 }
 
-/** One sample's targets as maps and weights as a plane. */
+/** One sample's targets as maps, and its weights: as many maps as the batch has weights a pixel. */
 interface Truth {
   readonly target: Maps;
-  readonly weight: Float64Array;
+  readonly weight: Maps;
 }
 
 export function truthOf(
@@ -38,36 +38,44 @@ export function truthOf(
   { channels, height, width }: Maps,
 ): Truth {
   const area = height * width;
-  return {
-    target: mapsOf(
-      channels,
+  const maps = (values: Float32Array, planes: number): Maps =>
+    mapsOf(
+      planes,
       height,
       width,
-      (c, y, x) => batch.target[(sample * area + y * width + x) * channels + c] ?? 0,
-    ),
-    weight: Float64Array.from(batch.weight.subarray(sample * area, (sample + 1) * area)),
+      (c, y, x) => values[(sample * area + y * width + x) * planes + c] ?? 0,
+    );
+  return {
+    target: maps(batch.target, channels),
+    weight: maps(batch.weight, batch.weight.length / (batch.count * area)),
   };
 }
 
 interface LossAndSlope {
-  /** Not yet divided by the whole batch's weight. */
   readonly value: number;
   /** Its gradient by the logits. */
   readonly gradient: Maps;
 }
 
-/** Σ w · cross entropy of a sample; its gradient by z is w · (p · T − t), T = 1 for sigmoid and Σ_c t_c for softmax. */
+/** The weight plane that a class of a sample goes by: its own, or the one for all. */
+const planeOf = ({ weight }: Truth, c: number): Float64Array =>
+  channelOf(weight, weight.channels === 1 ? 0 : c);
+
+/** Σ w · cross entropy / total; its gradient by z is w · (p · T − t) / total, T = 1 for sigmoid and Σ_c t_c for softmax. */
 function crossEntropy(
   logits: Maps,
-  { target, weight }: Truth,
+  truth: Truth,
   output: NetworkOutput,
+  totalOf: (c: number) => number,
 ): LossAndSlope {
-  const area = weight.length;
+  const { target } = truth;
+  const area = logits.height * logits.width;
   const p = probabilities(logits, output);
   const norms = output === 'softmax' ? logNorms(logits) : undefined;
   let value = 0;
   const data = logits.data.map((z, i) => {
-    const w = weight[i % area] ?? 0;
+    const c = Math.floor(i / area);
+    const w = (planeOf(truth, c)[i % area] ?? 0) / totalOf(c);
     const t = target.data[i] ?? 0;
     const probability = p.data[i] ?? 0;
     if (norms === undefined) {
@@ -76,7 +84,7 @@ function crossEntropy(
     }
     value += w * t * ((norms[i % area] ?? 0) - z);
     let all = 0;
-    for (let c = 0; c < target.channels; c++) all += target.data[c * area + (i % area)] ?? 0;
+    for (let k = 0; k < target.channels; k++) all += target.data[k * area + (i % area)] ?? 0;
     return w * (probability * all - t);
   });
   return { value, gradient: { ...logits, data } };
@@ -85,72 +93,79 @@ function crossEntropy(
 /** Pixels added to both sides of the fraction, so that a sample without the class is finite. */
 const smoothing = 1;
 
-/** 1 − soft Dice over some channels together, and its gradient by the probabilities, written into `slope`. */
-function diceLoss(
-  p: Maps,
-  { target, weight }: Truth,
-  channels: readonly number[],
-  slope: Float64Array,
-): number {
-  const area = weight.length;
+/** 1 − soft Dice of one class, and its gradient by the probabilities, written into `slope`. */
+function diceLoss(p: Maps, truth: Truth, c: number, slope: Float64Array): number {
+  const probability = channelOf(p, c);
+  const target = channelOf(truth.target, c);
+  const weight = planeOf(truth, c);
   let overlap = 0;
   let sizes = 0;
-  const places = channels.flatMap((c) => Array.from({ length: area }, (_, i) => c * area + i));
-  for (const i of places) {
-    const w = weight[i % area] ?? 0;
-    overlap += w * (p.data[i] ?? 0) * (target.data[i] ?? 0);
-    sizes += w * ((p.data[i] ?? 0) + (target.data[i] ?? 0));
-  }
+  weight.forEach((w, i) => {
+    overlap += w * (probability[i] ?? 0) * (target[i] ?? 0);
+    sizes += w * ((probability[i] ?? 0) + (target[i] ?? 0));
+  });
   const dice = (2 * overlap + smoothing) / (sizes + smoothing);
-  for (const i of places) {
-    const w = weight[i % area] ?? 0;
-    slope[i] = (w * (dice - 2 * (target.data[i] ?? 0))) / (sizes + smoothing);
-  }
+  weight.forEach((w, i) => {
+    slope[c * weight.length + i] = (w * (dice - 2 * (target[i] ?? 0))) / (sizes + smoothing);
+  });
   return 1 - dice;
 }
 
-/** The Dice part of a sample's loss (all channels together for sigmoid, the mean of the classes for softmax), and its gradient by the logits. */
-function diceOf(logits: Maps, truth: Truth, output: NetworkOutput): LossAndSlope {
+/** Weight of a class's Dice: λ · Σ w / total. */
+function shareOf(truth: Truth, c: number, lambda: number, total: number): number {
+  return (lambda * planeOf(truth, c).reduce((sum, w) => sum + w, 0)) / total;
+}
+
+/** The Dice part of a sample's loss (the sum over the classes for sigmoid, their mean for softmax), and its gradient by the logits. */
+function diceOf(
+  logits: Maps,
+  truth: Truth,
+  { output, diceWeight, totalOf }: LossOptions,
+): LossAndSlope {
   const p = probabilities(logits, output);
   const slope = new Float64Array(p.data.length);
+  const area = p.height * p.width;
   const all = Array.from({ length: p.channels }, (_, c) => c);
+  const losses = all.map((c) => diceLoss(p, truth, c, slope));
+  const shares = all.map((c) => shareOf(truth, c, diceWeight, totalOf(c)));
+  const shared = losses.reduce((sum, loss, c) => sum + (shares[c] ?? 0) * loss, 0);
   switch (output) {
-    case 'sigmoid':
-      return {
-        value: diceLoss(p, truth, all, slope),
-        gradient: { ...p, data: p.data.map((q, i) => (slope[i] ?? 0) * q * (1 - q)) },
-      };
+    case 'sigmoid': {
+      const data = p.data.map(
+        (q, i) => (shares[Math.floor(i / area)] ?? 0) * (slope[i] ?? 0) * q * (1 - q),
+      );
+      return { value: shared, gradient: { ...p, data } };
+    }
     case 'softmax': {
-      const value = all.reduce((sum, c) => sum + diceLoss(p, truth, [c], slope), 0) / p.channels;
-      const area = truth.weight.length;
       const data = p.data.map((q, i) => {
         let mean = 0;
         for (const c of all) {
           const place = c * area + (i % area);
           mean += (p.data[place] ?? 0) * (slope[place] ?? 0);
         }
-        return (q * ((slope[i] ?? 0) - mean)) / p.channels;
+        return ((shares[0] ?? 0) * (q * ((slope[i] ?? 0) - mean))) / p.channels;
       });
-      return { value, gradient: { ...p, data } };
+      return { value: shared / p.channels, gradient: { ...p, data } };
     }
   }
 }
 
-/** One sample's part of the loss times the batch's weight, and its gradient by the logits; the formula stands beside the engines' own (`tensorflow/loss.ts`). */
-export function sampleLoss(
-  logits: Maps,
-  truth: Truth,
-  output: NetworkOutput,
-  diceWeight: number,
-): LossAndSlope {
-  const share = diceWeight * truth.weight.reduce((sum, w) => sum + w, 0);
-  const entropy = crossEntropy(logits, truth, output);
-  const dice = diceOf(logits, truth, output);
+export interface LossOptions {
+  readonly output: NetworkOutput;
+  readonly diceWeight: number;
+  /** What a class's loss is divided by: the weight of the whole batch, and how little the class counts. */
+  readonly totalOf: (c: number) => number;
+}
+
+/** One sample's part of the loss, and its gradient by the logits; the formula stands beside the engines' own (`tensorflow/loss.ts`). */
+export function sampleLoss(logits: Maps, truth: Truth, options: LossOptions): LossAndSlope {
+  const entropy = crossEntropy(logits, truth, options.output, options.totalOf);
+  const dice = diceOf(logits, truth, options);
   return {
-    value: entropy.value + share * dice.value,
+    value: entropy.value + dice.value,
     gradient: {
       ...logits,
-      data: entropy.gradient.data.map((g, i) => g + share * (dice.gradient.data[i] ?? 0)),
+      data: entropy.gradient.data.map((g, i) => g + (dice.gradient.data[i] ?? 0)),
     },
   };
 }

@@ -12,28 +12,26 @@ export interface LossNodes {
 interface Truth {
   /** [N, H, W, classes]: 1 where the pixel is of the class. */
   readonly target: Node;
-  /** [N, H, W, 1]. */
+  /** [N, H, W, classes]; [N, H, W, 1] for softmax. */
   readonly weight: Node;
 }
 
-const image = [1, 2, 3];
 const plane = [1, 2];
 const channel = [3];
 
-/** Soft Dice of each sample over the given axes, and the gradient of 1 − Dice by the probabilities. */
+/** Soft Dice of each class of each sample, and the gradient of 1 − Dice by the probabilities. */
 function softDice(
   graph: GraphBuilder,
   probability: Node,
   { target, weight }: Truth,
-  axes: readonly number[],
 ): { readonly dice: Node; readonly slope: Node } {
   const smoothing = graph.scalar(1);
   const weightedTarget = multiply(graph, weight, target);
-  const overlap = reduce(graph, 'Sum', multiply(graph, weightedTarget, probability), axes);
+  const overlap = reduce(graph, 'Sum', multiply(graph, weightedTarget, probability), plane);
   const sizes = add(
     graph,
-    reduce(graph, 'Sum', multiply(graph, weight, probability), axes),
-    reduce(graph, 'Sum', weightedTarget, axes),
+    reduce(graph, 'Sum', multiply(graph, weight, probability), plane),
+    reduce(graph, 'Sum', weightedTarget, plane),
   );
   const numerator = add(graph, multiply(graph, overlap, graph.scalar(2)), smoothing);
   const denominator = add(graph, sizes, smoothing);
@@ -51,7 +49,7 @@ function softDice(
   return { dice, slope };
 }
 
-/** Cross entropy of every value (or pixel), its gradient by the logits; 1 − Dice of every sample, its gradient by the logits. */
+/** Cross entropy of every value (or pixel), its gradient by the logits; 1 − Dice of every sample (and class, for sigmoid), its gradient by the logits. */
 interface LossTerms {
   readonly entropy: Node;
   readonly entropyGradient: Node;
@@ -63,7 +61,7 @@ function sigmoidTerms(graph: GraphBuilder, logits: Node, truth: Truth): LossTerm
   const { target } = truth;
   const one = graph.scalar(1);
   const probability = unary(graph, 'Sigmoid', logits);
-  const { dice, slope } = softDice(graph, probability, truth, image);
+  const { dice, slope } = softDice(graph, probability, truth);
   return {
     entropy: subtract(graph, unary(graph, 'Softplus', logits), multiply(graph, target, logits)),
     entropyGradient: subtract(graph, probability, target),
@@ -80,7 +78,7 @@ function softmaxTerms(graph: GraphBuilder, logits: Node, truth: Truth): LossTerm
   const { target } = truth;
   const classes = graph.scalar(logits.shape[3] ?? 1);
   const probability = unary(graph, 'Softmax', logits);
-  const { dice, slope } = softDice(graph, probability, truth, plane);
+  const { dice, slope } = softDice(graph, probability, truth);
   const meanDice = divide(graph, reduce(graph, 'Sum', dice, channel), classes);
   const along = reduce(graph, 'Sum', multiply(graph, probability, slope), channel);
   return {
@@ -120,9 +118,11 @@ function termsOf(
  *
  *   Σ_pixels w · entropy / total  +  λ · Σ_samples (Σ w / total) · (1 − dice)
  *
- * sigmoid, p = 1 / (1 + exp(−z)), every class for itself:
- *   entropy = Σ_c softplus(z_c) − t_c·z_c
- *   dice    = (2 Σ w·p·t + s) / (Σ w·p + Σ w·t + s), sums over pixels and classes together
+ * sigmoid, p = 1 / (1 + exp(−z)), every class for itself, with weights and a
+ * total of its own, so that the loss is the sum of what each would have alone
+ * and a class that few pixels say something about counts as much as another:
+ *   entropy = softplus(z) − t·z
+ *   dice    = (2 Σ w·p·t + s) / (Σ w·p + Σ w·t + s), sums over pixels
  *
  * softmax, p_c = exp(z_c) / Σ_k exp(z_k), t = 1 in the pixel's one class:
  *   entropy = −Σ_c t_c · log p_c
@@ -141,18 +141,19 @@ export function lossNodes(
   { output, diceWeight }: { readonly output: NetworkOutput; readonly diceWeight: number },
 ): LossNodes {
   const { weight, total } = given;
-  const all = [0, 1, 2, 3];
+  // A total a class for sigmoid, one for all for softmax.
+  const together = output === 'sigmoid' ? [0, 1, 2] : [0, 1, 2, 3];
   const terms = termsOf(graph, logits, given, output);
-  const entropy = reduce(graph, 'Sum', multiply(graph, weight, terms.entropy), all);
-  const share = multiply(graph, reduce(graph, 'Sum', weight, image), graph.scalar(diceWeight));
-  const dice = reduce(graph, 'Sum', multiply(graph, share, terms.diceLoss), all);
+  const entropy = reduce(graph, 'Sum', multiply(graph, weight, terms.entropy), together);
+  const share = multiply(graph, reduce(graph, 'Sum', weight, plane), graph.scalar(diceWeight));
+  const dice = reduce(graph, 'Sum', multiply(graph, share, terms.diceLoss), together);
   const gradient = add(
     graph,
     multiply(graph, weight, terms.entropyGradient),
     multiply(graph, share, terms.diceGradient),
   );
   return {
-    value: divide(graph, add(graph, entropy, dice), total),
+    value: reduce(graph, 'Sum', divide(graph, add(graph, entropy, dice), total), channel),
     gradient: divide(graph, gradient, total),
   };
 }

@@ -1,7 +1,8 @@
 import { checkWeights } from '../../network/weights';
-import type { Network } from '../../network/network';
+import { weightPlanes, type Network } from '../../network/network';
 import { AdamW } from '../adamw';
 import type { LossAndGradient, MicroBatch, TrainingOptions, TrainingSession } from '../engine';
+import { planeTotals } from '../plane-totals';
 import type { Binding } from './binding';
 import { CompiledGraph } from './compiled-graph';
 import { slicedParameters, writeBackward, writeForward } from './compile-network';
@@ -21,8 +22,8 @@ function gradientGraph(
   const flat = graph.placeholder('weights', [parameters]);
   const image = graph.placeholder('image', [count, height, width, network.inputChannels]);
   const target = graph.placeholder('target', [count, height, width, network.classes]);
-  const weight = graph.placeholder('weight', [count, height, width, 1]);
-  const total = graph.placeholder('total', []);
+  const weight = graph.placeholder('weight', [count, height, width, weightPlanes(network)]);
+  const total = graph.placeholder('total', [1, 1, 1, weightPlanes(network)]);
   const tensors = slicedParameters(graph, network, flat);
   const forward = writeForward(graph, network, image, tensors);
   const loss = lossNodes(
@@ -58,19 +59,18 @@ export function trainingSession(
   };
 
   const gradient = (microBatches: readonly MicroBatch[]): LossAndGradient => {
-    let total = 0;
-    for (const { weight } of microBatches) for (const value of weight) total += value;
+    const totals = planeTotals(microBatches, weightPlanes(network), options);
     const sum = new Float32Array(weights.length);
     let loss = 0;
-    if (total === 0) return { loss, gradient: sum };
+    if (totals === null) return { loss, gradient: sum };
     for (const { count, image, target, weight } of microBatches) {
       const [value, part] = graphFor(count).run(
         [
           { name: 'weights', shape: [weights.length], values: optimiser.weights },
           { name: 'image', shape: [count, height, width, network.inputChannels], values: image },
           { name: 'target', shape: [count, height, width, network.classes], values: target },
-          { name: 'weight', shape: [count, height, width, 1], values: weight },
-          { name: 'total', shape: [], values: Float32Array.of(total) },
+          { name: 'weight', shape: [count, height, width, totals.length], values: weight },
+          { name: 'total', shape: [1, 1, 1, totals.length], values: totals },
         ],
         ['loss', 'gradient'],
       );

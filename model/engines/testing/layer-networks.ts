@@ -1,4 +1,10 @@
-import { imageInput, type Layer, type Network, type NetworkOutput } from '../../network/network';
+import {
+  imageInput,
+  weightPlanes,
+  type Layer,
+  type Network,
+  type NetworkOutput,
+} from '../../network/network';
 import { plainUnet } from '../../network/plain-unet';
 import { unet, type UNetOptions } from '../../network/unet';
 import { initialWeights } from '../../network/weights';
@@ -118,7 +124,7 @@ export function layerNetworks(output: NetworkOutput): readonly NamedNetwork[] {
   ];
 }
 
-/** Random crops with three pixels in ten of a class (or each of one, where classes exclude one another) and two in five undefined. */
+/** Random crops with three pixels in ten of a class (or each of one, where classes exclude one another) and two in five undefined, for each class by itself where a pixel may be of several. */
 export function randomBatch(
   network: Network,
   count: number,
@@ -133,7 +139,7 @@ export function randomBatch(
     if (output === 'softmax') target[i * classes + random.integer(classes)] = 1;
     else for (let c = 0; c < classes; c++) target[i * classes + c] = random.uniform() < 0.3 ? 1 : 0;
   }
-  const weight = Float32Array.from({ length: pixels }, () =>
+  const weight = Float32Array.from({ length: pixels * weightPlanes(network) }, () =>
     random.uniform() < 0.4 ? 0 : random.between(0.1, 1),
   );
   return { count, image, target, weight };

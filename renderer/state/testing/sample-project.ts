@@ -20,6 +20,7 @@ export function sampleModel(change: Partial<ModelVersion> = {}): ModelVersion {
     pixelSize: { x: 4, y: 4, unit: 'nm' },
     conditioning: null,
     thresholds: { topology: 0.28, pixel: 0.46 },
+    classes: [],
     scores: {
       vInfo: 0.95,
       vRand: 0.94,

@@ -51,6 +51,7 @@ async function addModel(project: Project): Promise<void> {
       pixelSize: null,
       conditioning: null,
       thresholds: { topology: 0.5, pixel: 0.5 },
+      classes: [],
       scores: null,
       scoresNote: '',
       training: null,
