@@ -3,7 +3,7 @@
  * `npm run check` fails on any line here; scripts/check/layers.test.ts plants
  * a violation of each rule and sees it caught.
  */
-const ours = '^(main|model|renderer|electron|e2e|bench|scripts)/';
+const ours = '^(main|model|volume|renderer|electron|e2e|bench|scripts)/';
 
 /** @returns a rule: files in `from` import of ours only what `to` names. */
 function only(name, from, to, comment) {
@@ -38,33 +38,46 @@ module.exports = {
       'model/ knows arrays, not files or windows; it imports only itself.',
     ),
     only(
+      'volume-imports-contract',
+      { path: '^volume/' },
+      ['^volume/', '^main/contract/'],
+      'volume/ is what a volume is, for every side: no Node, no window; it imports only the contract.',
+    ),
+    {
+      name: 'volume-knows-no-node',
+      comment: 'The window imports volume/ too: nothing of Node is there.',
+      severity: 'error',
+      from: { path: '^volume/', pathNot: '[.]test[.]ts$' },
+      to: { dependencyTypes: ['core', 'npm', 'npm-dev'] },
+    },
+    only(
       'main-imports-contract',
       { path: '^main/', pathNot: ['^main/contract/', '^main/compute/handlers/'] },
-      ['^main/'],
+      ['^main/', '^volume/'],
       'Only main/compute/handlers may import model/; ask for a compute request instead.',
     ),
     only(
       'handlers-import-model',
       { path: '^main/compute/handlers/' },
-      ['^main/', '^model/'],
-      'Compute handlers join main/ and model/, nothing else.',
+      ['^main/', '^model/', '^volume/'],
+      'Compute handlers join main/, volume/ and model/, nothing else.',
     ),
     only(
       'labels-import-contract',
       { path: '^renderer/labels/' },
-      ['^renderer/labels/', '^main/contract/'],
+      ['^renderer/labels/', '^main/contract/', '^volume/'],
       'renderer/labels knows tiles, not Svelte or Konva; it imports only #contract.',
     ),
     only(
       'renderer-imports-contract-and-labels',
       { path: '^renderer/', pathNot: ['^renderer/labels/'] },
-      ['^renderer/', '^main/contract/'],
+      ['^renderer/', '^main/contract/', '^volume/'],
       'The window reaches the main side by commands (renderer/api), never by import.',
     ),
     only(
       'electron-imports-main',
       { path: '^electron/' },
-      ['^electron/', '^main/'],
+      ['^electron/', '^main/', '^volume/'],
       'electron/ composes main/; the network is reached through the compute process.',
     ),
     only(

@@ -27,9 +27,9 @@ const doors = {
       'Read and write through main/storage: insideFolder for what may come from anywhere, nodeFileSystem for the rest.',
   },
   codecs: {
-    group: ['geotiff', 'geotiff/**'],
+    group: ['geotiff', 'geotiff/**', 'zarrita', 'numcodecs/**'],
     message:
-      'Read pixels through StackSource (main/stacks/stack-source); codecs live in main/stacks/tiff.',
+      'Read pixels through StackSource (main/stacks/stack-source); codecs live in main/stacks/<format>.',
   },
 };
 
@@ -125,7 +125,7 @@ export default tseslint.config(
   { files: ['electron/**/*.ts', 'main/ipc/**/*.ts'], rules: closed('ipcMain', 'disk') },
   { files: ['renderer/canvas/**'], rules: closed('konva', 'disk') },
   { files: ['model/engines/*/**/*.ts', 'bench/**/*.ts'], rules: closed('engines', 'disk') },
-  { files: ['main/stacks/tiff/**/*.ts'], rules: closed('codecs', 'disk') },
+  { files: ['main/stacks/{tiff,zarr}/**/*.ts'], rules: closed('codecs', 'disk') },
   {
     files: disklessRooms,
     // What the kernel says of processes is in no folder of anybody's.

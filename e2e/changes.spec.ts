@@ -124,7 +124,7 @@ test('the timeline says of a version what it changes, too, and the menu of the o
     .getByRole('list', { name: 'Versions, the newest first' })
     .getByRole('button', { name: 'general · 2' })
     .click();
-  await timeline.getByRole('button', { name: 'What it changes…' }).click();
+  await timeline.getByRole('button', { name: 'What it changes in cells…' }).click();
   await expect(timeline).toBeHidden();
   await expect(section()).toContainText('From general to general · 2');
   await expect(entries().first()).toBeVisible({ timeout: ENGINE_MS });

@@ -53,6 +53,9 @@ test('a model is fitted to a stack without a label: the version stands beside th
   await app.picture('fit-changed');
   await card.getByRole('button', { name: /^Use it/ }).click();
   await expect(fitted).toContainText('in use');
+  const taken = work.card('general, fitted is in use');
+  await expect(taken).toContainText('In use by your choice');
+  await expect(taken).not.toContainText(/Not put in place|Kept aside/);
   // The other slice shows the earlier version until it is done again, by itself.
   const scrubber = page.getByRole('slider', { name: 'Slice' });
   await work.press('PageDown');

@@ -32,7 +32,7 @@ const opened = async (name: string): Promise<void> => {
 test('a file dropped on the window opens, and the page never learns its path', async () => {
   const { page } = app;
   // Nobody can drop on a window that is not drawn yet; a test driver can.
-  await shown('Drop a TIFF stack here');
+  await shown('Drop a stack here');
   const door = await page.context().newCDPSession(page);
   const data = { items: [], files: [stack], dragOperationsMask: 1 };
   for (const type of ['dragEnter', 'dragOver', 'drop'] as const)

@@ -8,7 +8,13 @@ const text: FileFilter = { name: dialogStrings.text, extensions: ['txt'] };
 
 const page: FileFilter = { name: dialogStrings.page, extensions: ['html'] };
 
-const folders = new Set<OpenKind>(['project', 'model', 'projects-folder', 'strokes-folder']);
+const folders = new Set<OpenKind>([
+  'stack-folder',
+  'project',
+  'model',
+  'projects-folder',
+  'strokes-folder',
+]);
 
 /** The system's own file dialogs, on top of the window that asks, and whether one is waiting for an answer. */
 export function systemDialogs(

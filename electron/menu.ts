@@ -103,7 +103,7 @@ export function setMenu(state: MenuState, actions: MenuActions): void {
     {
       label: menuStrings.file,
       submenu: [
-        ...of('file.open', 'file.openProject'),
+        ...of('file.open', 'file.openFolder', 'file.openProject'),
         recentMenu(state, actions),
         ...of('file.openSample', null, 'file.save'),
         {

@@ -20,6 +20,7 @@ export const menuStrings = {
 
 export const commandStrings: Readonly<Record<MenuCommand, string>> = {
   'file.open': '&Open Stack…',
+  'file.openFolder': 'Open &Folder of Slices or OME-Zarr…',
   'file.openProject': 'Open &Project…',
   'file.openSample': 'Open &Sample Stack',
   'file.save': 'Save the State of the &Labels…',
@@ -97,6 +98,7 @@ export const commandStrings: Readonly<Record<MenuCommand, string>> = {
 export const dialogStrings = {
   open: {
     stack: 'Open a stack',
+    'stack-folder': 'Open a folder of slices or an OME-Zarr',
     labels: 'Choose the label stack',
     project: 'Open a project',
     model: 'Choose a model',

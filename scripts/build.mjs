@@ -19,7 +19,7 @@ export async function build({ force = false } = {}) {
   if (force) rmSync(join(root, 'dist'), { recursive: true, force: true });
   const built = [];
   const renderer = {
-    inputs: [...tooling, 'renderer', 'main/contract'],
+    inputs: [...tooling, 'renderer', 'main/contract', 'volume'],
     outputs: ['dist/renderer/index.html', 'dist/renderer/manifest.json'],
   };
   const entries = nodeEntries();
@@ -35,7 +35,7 @@ export async function build({ force = false } = {}) {
     windowError = error;
   }
   const node = {
-    inputs: [...tooling, 'main', 'model', 'electron', 'renderer/labels', 'bench'],
+    inputs: [...tooling, 'main', 'model', 'volume', 'electron', 'renderer/labels', 'bench'],
     outputs: entries.map(({ output }) => output),
   };
   if (await once('node', node, () => bundle(entries))) built.push(`${entries.length} Node entries`);

@@ -23,6 +23,7 @@ export function overview(commands: readonly Command[]): string {
     `${program} COMMAND [OPTIONS]`,
     '',
     'Segments electron-microscopy stacks without a window. Results go to stdout, progress to stderr.',
+    'A stack is a TIFF file, a folder of TIFF, PNG or JPEG slices, or an OME-Zarr folder.',
     'Exit 0 = done, 1 = the answer is no, 2 = bad input, 130 = cancelled.',
     '',
     ...commands.map(({ name, summary }) => `  ${name.padEnd(width)}  ${summary}`),

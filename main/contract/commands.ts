@@ -73,7 +73,7 @@ export const commands = {
 
   // Main shows the dialog and keeps the path; null = the user cancelled.
   'dialog.open': {
-    input: z.object({ kind: z.enum(['stack', 'labels', 'project', 'model']) }),
+    input: z.object({ kind: z.enum(['stack', 'stack-folder', 'labels', 'project', 'model']) }),
     output: Grant.nullable(),
   },
   'dialog.save': {

@@ -18,6 +18,7 @@ import { JobId, ModelId, ProjectId, StackId } from './ids';
 /** Ids of menu entries that the window carries out; the same ids name palette commands. */
 export const menuCommands = [
   'file.open',
+  'file.openFolder',
   'file.openProject',
   'file.openSample',
   'file.save',

@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises';
 import { basename, extname, join } from 'node:path';
 import type { Grant } from '#contract/entities';
 import { MembranaError, toErrorReport, type ErrorReport } from '#contract/errors';
+import { isStackFolder } from '../stacks/formats';
 import type { GrantTable } from './grant-table';
 
 /** What a person drops or names on the command line at once; more is a mistake. */
@@ -18,11 +19,12 @@ async function kindOf(path: string): Promise<'stack' | 'project'> {
   if (!found.isDirectory()) return 'stack';
   const project = await stat(join(path, 'project.json')).catch(() => null);
   if (project?.isFile() === true || extname(path) === '.emproj') return 'project';
+  if (await isStackFolder(path)) return 'stack';
   throw new MembranaError(
     'project.not-a-project',
-    `${basename(path)} is a folder, but not a Membrana project.`,
+    `${basename(path)} is a folder, but neither a stack nor a Membrana project.`,
     {
-      hint: 'Open a TIFF file, or a folder whose name ends in .emproj.',
+      hint: 'Open a TIFF file, a folder of slices, an OME-Zarr, or a folder whose name ends in .emproj.',
       data: { folder: basename(path) },
     },
   );

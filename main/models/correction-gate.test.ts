@@ -89,7 +89,7 @@ describe('the gate of a round of corrections', () => {
     ['no membrane any more', { flips: [0.2, null] }, 'less sure'],
     ['lines as fat as a brush', { lineWidth: [6, 11] }, 'would be 11.0 pixels wide, 6.0 before'],
     ['lines as thin as a hair', { lineWidth: [6, 3] }, 'would be 3.0 pixels wide'],
-    ['membrane over cells', { interior: [0.2, 0.4] }, 'over 40 % of what you painted as cell'],
+    ['membrane over cells', { interior: [0.2, 0.4] }, 'over 40 % of what you painted as interior'],
     ['a collapse elsewhere', { vInfo: [0.98, 0.4] }, 'forget what membranes look like elsewhere'],
     ['no cell elsewhere', { vInfo: [0.98, null] }, 'forget what membranes look like elsewhere'],
   ] as const)('keeps aside, with a reason: %s', (_, numbers, words) => {
@@ -103,7 +103,7 @@ describe('the gate of a round of corrections', () => {
     const { kind, reason } = correctionGate(compared({ ...half, flips: [0.18, 0.2] }));
     expect(kind).toBe('kept-aside');
     expect(writeSlices(reason, 1)).toContain(
-      'it learnt only one half: of what you painted as cell on slice 3 it gets 10 % right by itself, 8 % before, and it is less sure',
+      'of what you painted as interior on slice 3 it gets only 10 % right by itself, 8 % before, and it is less sure',
     );
     expect(kindOf({ ...half, flips: [0.18, 0.17] })).toBe('accepted');
     expect(kindOf({ ...half, flips: [0.18, 0.2], pixels: 300 })).toBe('accepted');

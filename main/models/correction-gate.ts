@@ -74,7 +74,7 @@ function membraneGate({ obedience, untouched, dense }: Comparison): Verdict {
   const change = `of ${which} it gets ${percent(1 - after.all)} right by itself, ${percent(1 - before.all)} before`;
   if (pixels.interior > 0 && after.interior - before.interior > INTERIOR_LOST)
     return asideWith(
-      `it would draw membrane over ${percent(after.interior)} of what you painted as cell, ${percent(before.interior)} before; paint cell as well as membrane, so that it learns where to stop`,
+      `it would draw membrane over ${percent(after.interior)} of what you painted as interior, ${percent(before.interior)} before; paint interior as well as membrane, so that it learns where to stop`,
     );
   if (before.all < FEWER_WRONG)
     return asideWith(
@@ -88,7 +88,7 @@ function membraneGate({ obedience, untouched, dense }: Comparison): Verdict {
   const { before: steady, after: now } = untouched?.flips ?? { before: null, after: null };
   if (half !== null && steady !== null && (now ?? Infinity) > steady)
     return asideWith(
-      `it learnt only one half: of what you painted as ${half === 'membrane' ? 'membrane' : 'cell'} on ${namedSlices(held.slices)} it gets ${percent(1 - after[half])} right by itself, ${percent(1 - before[half])} before, and it is less sure of slices that nobody painted on; paint more of it`,
+      `of what you painted as ${half} on ${namedSlices(held.slices)} it gets only ${percent(1 - after[half])} right by itself, ${percent(1 - before[half])} before, and it is less sure of slices that nobody painted on; paint more ${half}`,
     );
   return { kind: 'accepted', reason: `O${change.slice(1)}.${noteOf(dense)}` };
 }

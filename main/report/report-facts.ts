@@ -192,7 +192,7 @@ function accuracyFacts(
       fact('threshold for pixels', mask.pixel),
       fact('threshold for cells', mask.cells),
       fact('state', earlier ? EARLIER : AS_HERE),
-      fact('slices measured, counted from 0', writeSlices(sliceMark(slices.map(({ z }) => z)), 0)),
+      fact('slices measured, counted from 1', writeSlices(sliceMark(slices.map(({ z }) => z)), 1)),
       fact('slices left out, without membrane in the truth', blank.length),
       fact('V_Info, mean of the slices', scores.vInfo),
       fact('V_Info, precision', scores.vInfoPrecision),
@@ -234,13 +234,13 @@ function modelFacts(one: ModelVersion, nameOf: (id: ModelId) => string): FactSec
       fact('origin', one.origin),
       fact('parent', one.parent === null ? 'none' : nameOf(one.parent)),
       fact('made', one.created),
-      fact('verdict', `${one.status.kind}: ${writeSlices(one.status.reason, 0)}`),
+      fact('verdict', `${one.status.kind}: ${writeSlices(one.status.reason, 1)}`),
       ...(training
         ? [
             fact('steps', training.steps),
             fact('seed', training.seed),
             fact('engine', training.engine),
-            fact('learnt from', writeSlices(training.summary, 0)),
+            fact('learnt from', writeSlices(training.summary, 1)),
             fact('loss, first and last', curveEnds(training.curve)),
           ]
         : []),
@@ -257,7 +257,7 @@ function modelFacts(one: ModelVersion, nameOf: (id: ModelId) => string): FactSec
             fact('Dice', one.scores.dice),
           ]
         : []),
-      fact('scores', writeSlices(one.scoresNote, 0)),
+      fact('scores', writeSlices(one.scoresNote, 1)),
       fact('licence', one.licence),
       fact('citation', one.citation),
     ],

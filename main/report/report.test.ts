@@ -173,7 +173,7 @@ describe('the report of a project', () => {
     const csv = await csvOf({ accuracy });
     for (const line of [
       `accuracy,truth,"'=truth.tif"`,
-      'accuracy,"slices measured, counted from 0",0-1',
+      'accuracy,"slices measured, counted from 1",1-2',
       'accuracy,"V_Info, mean of the slices",0.91',
       'accuracy,"V_Rand, mean of the slices",not known',
       'accuracy,"Dice, of all pixels",0.8',

@@ -97,7 +97,10 @@ export class OpenProject {
     const { project, source } = this;
     await project.settled();
     const models = await this.models.versions();
-    const { id, name, info } = project.stack;
+    const { id, name, info: known } = project.stack;
+    // What is wrong with the source is said of it as it is now, not as it was when the project was made.
+    const info =
+      source.kind === 'missing' ? known : { ...known, warnings: source.view.source.info.warnings };
     return {
       id: project.id,
       opening: this.opening,

@@ -5,7 +5,7 @@ import { isStill, openStack } from '#main/stacks/open-stack';
 import { sliceStatistics } from '#main/stacks/statistics';
 import type { Region, StackSource } from '#main/stacks/stack-source';
 import { TILE_CACHE_BYTES, TileReader, type CachedTile } from '#main/stacks/tile-reader';
-import { TileCache } from '#main/stacks/tile-cache';
+import { ChunkCache } from '#volume/chunk-cache';
 import { windowToBytes } from '#main/stacks/wire-tile';
 
 /** Longest edge of a thumbnail, in pixels. */
@@ -20,7 +20,7 @@ export interface Thumbnail {
   readonly bytes: Uint8Array<ArrayBuffer>;
 }
 
-const cache = new TileCache<CachedTile>(TILE_CACHE_BYTES);
+const cache = new ChunkCache<CachedTile>(TILE_CACHE_BYTES);
 let opened = 0;
 
 /** An open stack as the window looks at it: tiles, statistics, thumbnails. */

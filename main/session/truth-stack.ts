@@ -3,7 +3,7 @@ import type { TruthLayer } from '#contract/entities';
 import { openStack } from '#main/stacks/open-stack';
 import type { SourceReference } from '#main/stacks/source/source-identity';
 import type { StackSource } from '#main/stacks/stack-source';
-import { TileCache } from '#main/stacks/tile-cache';
+import { ChunkCache } from '#volume/chunk-cache';
 import { TileReader, type CachedTile } from '#main/stacks/tile-reader';
 import { valueSource } from '#main/stacks/value-source';
 import { wireTile } from '#main/stacks/wire-tile';
@@ -20,7 +20,7 @@ const READERS_KEPT = 4;
  * queue reads it.
  */
 export class TruthStack {
-  private readonly cache = new TileCache<CachedTile>(CACHE_BYTES);
+  private readonly cache = new ChunkCache<CachedTile>(CACHE_BYTES);
   private readonly readers = new Map<number, TileReader>();
 
   private constructor(

@@ -20,6 +20,7 @@ export function chosenChannel(source: StackSource, channel: number): StackSource
   return {
     info: { ...source.info, meaning: { ...meaning, channel } },
     readUnit: source.readUnit,
+    levels: source.levels,
     readRegion: (z, rect, level, signal) => source.readRegion(z, rect, level, signal),
     pageState: (z, decode, signal) => source.pageState(z, decode, signal),
     reference: () => source.reference(),

@@ -1,5 +1,5 @@
 import { intersect, type Rect } from '#contract/tiles';
-import { bytesOf, bytesPerSample, copyRows, newPixels } from './pixel-array';
+import { bytesOf, bytesPerSample, copyRows, newPixels } from '#volume/pixel-array';
 import type { Region } from './stack-source';
 
 /** A copy of a part of a region; `rect` lies inside it. */

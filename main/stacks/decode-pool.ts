@@ -1,11 +1,18 @@
 import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
+import { basename } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { fromErrorReport, MembranaError } from '#contract/errors';
 import type { SourceFile } from './source-file';
-import type { StackAnswer, StackRequest } from './stack-worker';
+import type { Chunk } from '#volume/chunk-source';
+import { newPixels } from '#volume/pixel-array';
+import type { PictureRequest } from './slices/decode-picture';
+import type { SliceStructure } from './slices/slice-structure';
+import { answerRequest, type StackAnswer, type StackRequest } from './stack-worker';
 import { type DecodeAnswer, type DecodeRequest, decodeBatch } from './tiff/decode-block';
 import { readStructure, type TiffStructure } from './tiff/tiff-structure';
+import type { ZarrChunkRequest } from './zarr/decode-chunk';
+import type { ZarrStructure } from './zarr/zarr-structure';
 
 export interface DecodePoolOptions {
   /** The built worker; null decodes on the calling thread. */
@@ -69,7 +76,10 @@ export class DecodePool {
       case 'lost':
         return lostBatch(batch, outcome.reason);
       case 'structure':
-        return lostBatch(batch, 'the decoder answered something else');
+      case 'slices':
+      case 'zarr':
+      case 'chunk':
+        return lostBatch(batch, OTHERWISE);
     }
   }
 
@@ -88,9 +98,8 @@ export class DecodePool {
         return outcome.structure;
       case 'failed':
         throw fromErrorReport(outcome.error);
-      case 'lost':
-      case 'decoded': {
-        const reason = outcome.kind === 'lost' ? outcome.reason : 'the reader answered otherwise';
+      default: {
+        const reason = outcome.kind === 'lost' ? outcome.reason : OTHERWISE;
         throw new MembranaError(
           'tiff.too-large',
           `The structure of ${file.name} could not be read: ${reason}.`,
@@ -103,6 +112,43 @@ export class DecodePool {
     }
   }
 
+  /** Reads the heads of the slices of a folder. @throws MembranaError stack.*, file.*; AbortError */
+  async slices(
+    folder: string,
+    names: readonly string[],
+    signal: AbortSignal,
+  ): Promise<SliceStructure> {
+    const outcome = await this.ask({ kind: 'slices', folder, names }, [], signal, true);
+    if (outcome.kind === 'slices') return outcome.structure;
+    throw unread(folder, outcome);
+  }
+
+  /** Reads what the Zarr in a folder is. @throws MembranaError stack.*, file.*; AbortError */
+  async zarr(folder: string, signal: AbortSignal): Promise<ZarrStructure> {
+    const outcome = await this.ask({ kind: 'zarr', folder }, [], signal, true);
+    if (outcome.kind === 'zarr') return outcome.structure;
+    throw unread(folder, outcome);
+  }
+
+  /** Decodes a whole picture. @throws MembranaError file.*, stack.*; AbortError */
+  picture(picture: PictureRequest, signal: AbortSignal): Promise<Chunk> {
+    return this.chunk({ kind: 'picture', picture }, signal);
+  }
+
+  /** Reads and decodes a chunk of a Zarr. @throws AbortError */
+  zarrChunk(chunk: ZarrChunkRequest, signal: AbortSignal): Promise<Chunk> {
+    return this.chunk({ kind: 'zarr-chunk', chunk }, signal);
+  }
+
+  /** A chunk whose worker dies comes back as corrupt. */
+  private async chunk(request: StackRequest, signal: AbortSignal): Promise<Chunk> {
+    const outcome = await this.ask(request, [], signal, false);
+    if (outcome.kind === 'chunk') return outcome.chunk;
+    if (outcome.kind === 'failed') throw fromErrorReport(outcome.error);
+    const reason = outcome.kind === 'lost' ? outcome.reason : OTHERWISE;
+    return { pixels: newPixels('uint8', 0), problem: { state: 'corrupt', reason, goodRows: 0 } };
+  }
+
   async close(): Promise<void> {
     this.closed = true;
     const workers = [...this.idle, ...this.running.keys()];
@@ -110,12 +156,14 @@ export class DecodePool {
   }
 
   /** Has a worker answer; an aborted request leaves the queue, and its worker too if `stop`. */
-  private ask(
+  private async ask(
     request: StackRequest,
     transfer: readonly ArrayBuffer[],
     signal: AbortSignal,
     stop: boolean,
   ): Promise<Outcome> {
+    signal.throwIfAborted();
+    if (this.options.worker === null) return answerRequest(request);
     return new Promise((resolve, reject) => {
       const task: Task = {
         request,
@@ -174,8 +222,8 @@ export class DecodePool {
   }
 
   private watch(worker: Worker, { request }: Task): NodeJS.Timeout {
-    const limit = request.kind === 'decode' ? this.timeoutMs : this.silenceMs;
-    const doing = request.kind === 'decode' ? 'decoding' : 'one step of it';
+    const limit = readsAtLength(request) ? this.silenceMs : this.timeoutMs;
+    const doing = readsAtLength(request) ? 'one step of it' : 'decoding';
     return setTimeout(
       () => this.lose(worker, `${doing} took longer than ${limit / 1000} s`),
       limit,
@@ -185,7 +233,7 @@ export class DecodePool {
   /** A structure may take as long as its drive does; only a reader that is stuck is given up. */
   private alive(worker: Worker): void {
     const run = this.running.get(worker);
-    if (run?.task.request.kind !== 'structure') return;
+    if (run === undefined || !readsAtLength(run.task.request)) return;
     clearTimeout(run.timer);
     run.timer = this.watch(worker, run.task);
   }
@@ -214,6 +262,24 @@ export class DecodePool {
     this.running.delete(worker);
     return run;
   }
+}
+
+const OTHERWISE = 'the decoder answered something else';
+
+/** Whether a request reads as long as the drive takes, and is watched for signs of life only. */
+function readsAtLength({ kind }: StackRequest): boolean {
+  return kind === 'structure' || kind === 'slices' || kind === 'zarr';
+}
+
+/** Why a folder could not be read. */
+function unread(folder: string, outcome: Outcome): MembranaError {
+  if (outcome.kind === 'failed') return fromErrorReport(outcome.error);
+  const reason = outcome.kind === 'lost' ? outcome.reason : OTHERWISE;
+  const name = basename(folder);
+  return new MembranaError('stack.too-large', `${name} could not be read: ${reason}.`, {
+    hint: 'The folder asks for more than a stack can need; export it again.',
+    data: { file: name },
+  });
 }
 
 function lostBatch(request: DecodeRequest, reason: string): DecodeAnswer {

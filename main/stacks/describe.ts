@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { endianness } from 'node:os';
 import type { StackWarning } from '#contract/entities';
 import { sliceMark } from '#contract/slice-marks';
-import { bytesOf, bytesPerSample } from './pixel-array';
+import { bytesOf, bytesPerSample } from '#volume/pixel-array';
 import {
   assertSlice,
   type PageState,

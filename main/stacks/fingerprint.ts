@@ -1,32 +1,39 @@
 import { createHash } from 'node:crypto';
-import { SourceFile } from './source-file';
+import { formatOf } from './formats';
+import type { SourceContents } from './source/source-contents';
 
-/** Tells a source file from others of its name when a project looks for it again. */
+/** Tells a source from others of its name when a project looks for it again. */
 export interface StackFingerprint {
   readonly size: number;
-  /** SHA-256 of the first and of the last MiB (all of a smaller file). */
+  /** SHA-256 of the first and of the last MiB (all of a smaller source); of a folder also of its files' names and sizes. */
   readonly head: string;
   readonly tail: string;
 }
 
 const PART_BYTES = 2 ** 20;
 
-/** @throws MembranaError file.* */
+/** @throws MembranaError file.*, stack.* */
 export async function stackFingerprint(path: string): Promise<StackFingerprint> {
-  const file = await SourceFile.open(path);
+  const format = await formatOf(path);
+  const source = await format.contents(path);
   try {
-    const digest = async (offset: number): Promise<string> =>
-      createHash('sha256')
-        .update(await file.read(offset, PART_BYTES))
-        .digest('hex');
-    return {
-      size: file.size,
-      head: await digest(0),
-      tail: await digest(Math.max(0, file.size - PART_BYTES)),
-    };
+    return await fingerprintOf(source);
   } finally {
-    await file.close();
+    await source.close();
   }
+}
+
+async function fingerprintOf(source: SourceContents): Promise<StackFingerprint> {
+  const digest = async (before: string, offset: number): Promise<string> =>
+    createHash('sha256')
+      .update(before)
+      .update(await source.read(offset, PART_BYTES))
+      .digest('hex');
+  return {
+    size: source.size,
+    head: await digest(source.manifest, 0),
+    tail: await digest('', Math.max(0, source.size - PART_BYTES)),
+  };
 }
 
 /** As one word, for the card of a model. */

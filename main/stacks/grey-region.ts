@@ -1,6 +1,6 @@
 import type { SampleMeaning } from '#contract/entities';
 import type { Rect } from '#contract/tiles';
-import { newPixels, type PixelArray } from './pixel-array';
+import { newPixels, type PixelArray } from '#volume/pixel-array';
 import { rangeOf } from './sample-range';
 import type { Region, StackSource } from './stack-source';
 

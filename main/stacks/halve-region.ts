@@ -1,5 +1,5 @@
 import type { BadBlock } from '#contract/entities';
-import { newPixels, type PixelArray } from './pixel-array';
+import { newPixels, type PixelArray } from '#volume/pixel-array';
 import type { Region } from './stack-source';
 
 /**

@@ -1,6 +1,6 @@
 import type { SampleMeaning, StackInfo } from '#contract/entities';
 import { greyRegion } from './grey-region';
-import type { PixelArray } from './pixel-array';
+import type { PixelArray } from '#volume/pixel-array';
 import { rangeOf } from './sample-range';
 import type { Region } from './stack-source';
 

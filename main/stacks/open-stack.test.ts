@@ -72,11 +72,11 @@ describe('a path that is no stack', () => {
     await expect(openStack(path, { signal })).rejects.toMatchObject({ code: 'file.not-found' });
   });
 
-  it('says that a folder is a folder', async () => {
+  it('says that a folder holds no stack', async () => {
     await mkdir(path);
     await expect(openStack(path, { signal })).rejects.toMatchObject({
-      code: 'file.unreadable',
-      message: 'stack.tif is a folder.',
+      code: 'stack.no-image',
+      message: 'stack.tif is a folder without a stack in it.',
     });
   });
 

@@ -1,36 +1,31 @@
 import { type DecodePool, sharedDecodePool } from './decode-pool';
-import { fileError, SourceFile } from './source-file';
+import { formatOf } from './formats';
 import type { SourceIdentity, SourceReference } from './source/source-identity';
 import type { StackSource } from './stack-source';
-import { TiffSource } from './tiff/tiff-source';
 
 export interface OpenStackOptions {
   readonly signal: AbortSignal;
   /** Where compressed blocks are decoded; the process's shared pool where not given. */
   readonly pool?: DecodePool;
-  /** Which file is meant: another one at this path is refused. */
+  /** Which source is meant: another one at this path is refused. */
   readonly expected?: SourceIdentity;
 }
 
 /**
- * Opens a stack without reading pixels. Close it when done.
- * @throws MembranaError file.* and tiff.*, each naming the file and the next step; AbortError
+ * Opens a stack, a file or a folder, without reading pixels. Close it when done.
+ * @throws MembranaError file.*, tiff.* and stack.*, each naming the file and the next step; AbortError
  */
 export async function openStack(path: string, options: OpenStackOptions): Promise<StackSource> {
   options.signal.throwIfAborted();
-  const file = await SourceFile.open(path, options.expected);
-  try {
-    return await TiffSource.open(file, options.pool ?? sharedDecodePool(), options.signal);
-  } catch (error) {
-    await file.close();
-    throw fileError(error, file.name);
-  }
+  const format = await formatOf(path);
+  return format.open(path, { ...options, pool: options.pool ?? sharedDecodePool() });
 }
 
-/** Whether the file that is meant lies at its path, or one of the same content. */
+/** Whether the source that is meant lies at its path, or one of the same content. */
 export async function isStill({ path, identity }: SourceReference): Promise<boolean> {
   try {
-    await (await SourceFile.open(path, identity)).close();
+    const format = await formatOf(path);
+    await (await format.contents(path, identity)).close();
     return true;
   } catch {
     return false;
@@ -38,14 +33,15 @@ export async function isStill({ path, identity }: SourceReference): Promise<bool
 }
 
 /**
- * The file at `path` as a request of another process names it.
- * @throws MembranaError file.*
+ * The source at `path` as a request of another process names it.
+ * @throws MembranaError file.*, stack.*
  */
 export async function sourceReference(path: string): Promise<SourceReference> {
-  const file = await SourceFile.open(path);
+  const format = await formatOf(path);
+  const contents = await format.contents(path);
   try {
-    return { path, identity: await file.identity() };
+    return { path, identity: await contents.identity() };
   } finally {
-    await file.close();
+    await contents.close();
   }
 }

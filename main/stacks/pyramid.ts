@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { sizeAtLevel, TILE_SIZE, tileRect } from '#contract/tiles';
 import { halveRegion } from './halve-region';
-import { bytesOf, bytesPerSample, copyRows, newPixels } from './pixel-array';
+import { bytesOf, bytesPerSample, copyRows, newPixels } from '#volume/pixel-array';
 import type { Region, StackSource } from './stack-source';
 
 /** Gives a tile of the level below; tiles outside the slice are not asked for. */

@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { intersect, type Rect, sizeAtLevel } from '#contract/tiles';
 import { halveRegion } from './halve-region';
-import { bytesOf, bytesPerSample, newPixels } from './pixel-array';
+import { bytesOf, bytesPerSample, newPixels } from '#volume/pixel-array';
 import type { Region, StackSource } from './stack-source';
 
 /** Larger parents are made in two halves, so that memory stays bounded at any level. */

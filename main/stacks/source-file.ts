@@ -4,6 +4,7 @@ import { basename } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isAbort, MembranaError } from '#contract/errors';
 import { CountedHandle } from './source/counted-handle';
+import type { SourceContents } from './source/source-contents';
 import {
   contentDigest,
   type Place,
@@ -28,9 +29,10 @@ function errorCode(error: unknown): string {
  * the same bytes under another date or in another file of that name (a sync
  * client, a copy back) are still the same source.
  */
-export class SourceFile {
+export class SourceFile implements SourceContents {
   readonly name: string;
   readonly size: number;
+  readonly manifest = '';
   private known: Promise<SourceIdentity> | null = null;
   private rechecking: Promise<void> | null = null;
   /** What was last found in its place and is not it. */
@@ -249,7 +251,8 @@ function howOther(now: Place, then: Place): string {
   return replaced ? 'was replaced by another file' : 'was written to';
 }
 
-function changedError(name: string, how: string): MembranaError {
+/** What is open was changed by somebody else: `how` goes on from its name. */
+export function changedError(name: string, how: string): MembranaError {
   return new MembranaError('file.changed', `${name} ${how} since it was opened.`, {
     hint: 'Put the file back, or open the stack again; “Find the stack…” keeps the project that is open.',
     safe: 'Labels, models and finished slices are kept.',

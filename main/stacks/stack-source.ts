@@ -2,7 +2,7 @@ import type { BadBlock, ElementType, StackInfo } from '#contract/entities';
 import { MembranaError } from '#contract/errors';
 import type { Rect } from '#contract/tiles';
 import { sliceMark } from '#contract/slice-marks';
-import { newPixels, type PixelArray } from './pixel-array';
+import { newPixels, type PixelArray } from '#volume/pixel-array';
 import type { SourceReference } from './source/source-identity';
 
 /**
@@ -32,6 +32,8 @@ export interface StackSource {
   readonly info: StackInfo;
   /** Smallest rectangle that costs no more to read than a part of it: the compressed block, or 1 × 1. */
   readonly readUnit: { readonly width: number; readonly height: number };
+  /** Levels that are stored and read as they are; the others are made from the one below. 0 is always one. */
+  readonly levels: readonly number[];
   /**
    * Reads a rectangle of slice `z` (0-based). `rect` counts pixels of `level`
    * (each level half the size of the one below, rounded up) and is clipped to the slice.

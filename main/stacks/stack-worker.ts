@@ -2,13 +2,22 @@ import type { ErrorReport } from '#contract/errors';
 import { toErrorReport } from '#contract/errors';
 import type { Place } from './source/source-identity';
 import { fileError, SourceFile } from './source-file';
+import type { Chunk } from '#volume/chunk-source';
+import { decodePicture, type PictureRequest } from './slices/decode-picture';
+import { readSlices, type SliceStructure } from './slices/slice-structure';
+import { decodeZarrChunk, type ZarrChunkRequest } from './zarr/decode-chunk';
+import { readZarr, type ZarrStructure } from './zarr/zarr-structure';
 import { type DecodeAnswer, type DecodeRequest, decodeBatch } from './tiff/decode-block';
 import { readStructure, type TiffStructure } from './tiff/tiff-structure';
 
 /** What a worker of the pool is asked for. */
 export type StackRequest =
   | { readonly kind: 'decode'; readonly batch: DecodeRequest }
-  | { readonly kind: 'structure'; readonly path: string };
+  | { readonly kind: 'structure'; readonly path: string }
+  | { readonly kind: 'slices'; readonly folder: string; readonly names: readonly string[] }
+  | { readonly kind: 'picture'; readonly picture: PictureRequest }
+  | { readonly kind: 'zarr'; readonly folder: string }
+  | { readonly kind: 'zarr-chunk'; readonly chunk: ZarrChunkRequest };
 
 export type StackAnswer =
   | { readonly kind: 'decoded'; readonly batch: DecodeAnswer }
@@ -18,7 +27,13 @@ export type StackAnswer =
       /** Which file was read. */
       readonly place: Place;
     }
+  | { readonly kind: 'slices'; readonly structure: SliceStructure }
+  | { readonly kind: 'zarr'; readonly structure: ZarrStructure }
+  | { readonly kind: 'chunk'; readonly chunk: Chunk }
   | { readonly kind: 'failed'; readonly error: ErrorReport };
+
+/** Whoever gives up ends the worker. */
+const never = new AbortController().signal;
 
 /** What a worker does for one request; nothing is thrown. */
 export async function answerRequest(request: StackRequest): Promise<StackAnswer> {
@@ -28,6 +43,17 @@ export async function answerRequest(request: StackRequest): Promise<StackAnswer>
         return { kind: 'decoded', batch: await decodeBatch(request.batch) };
       case 'structure':
         return await structureOf(request.path);
+      case 'slices':
+        return {
+          kind: 'slices',
+          structure: await readSlices(request.folder, request.names, never),
+        };
+      case 'picture':
+        return { kind: 'chunk', chunk: await decodePicture(request.picture) };
+      case 'zarr':
+        return { kind: 'zarr', structure: await readZarr(request.folder, never) };
+      case 'zarr-chunk':
+        return { kind: 'chunk', chunk: await decodeZarrChunk(request.chunk) };
     }
   } catch (error) {
     return { kind: 'failed', error: toErrorReport(error) };
@@ -37,7 +63,7 @@ export async function answerRequest(request: StackRequest): Promise<StackAnswer>
 async function structureOf(path: string): Promise<StackAnswer> {
   const file = await SourceFile.open(path);
   try {
-    const structure = await readStructure(file, new AbortController().signal);
+    const structure = await readStructure(file, never);
     return { kind: 'structure', structure, place: file.standing };
   } catch (error) {
     throw fileError(error, file.name);
@@ -53,6 +79,10 @@ export function transferred(answer: StackAnswer): ArrayBuffer[] {
       return [answer.batch.pixels.buffer];
     case 'structure':
       return [answer.structure.offsets.buffer];
+    case 'chunk':
+      return [answer.chunk.pixels.buffer];
+    case 'slices':
+    case 'zarr':
     case 'failed':
       return [];
   }

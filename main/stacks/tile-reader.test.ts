@@ -4,7 +4,7 @@ import { greyRegion } from './grey-region';
 import { halveRegion } from './halve-region';
 import type { Region } from './stack-source';
 import { sliceStatistics } from './statistics';
-import { TileCache } from './tile-cache';
+import { ChunkCache } from '#volume/chunk-cache';
 import { type CachedTile, TileReader } from './tile-reader';
 import { encodeDeflate } from './tiff/testing/encoders';
 import { withStack } from './tiff/testing/opened';
@@ -42,7 +42,7 @@ function reader(
   source: Parameters<Parameters<typeof withStack>[1]>[0],
   bytes = 2 ** 26,
 ): TileReader {
-  return new TileReader(source, new TileCache<CachedTile>(bytes), 'test');
+  return new TileReader(source, new ChunkCache<CachedTile>(bytes), 'test');
 }
 
 describe('tiles for the view', () => {
@@ -97,7 +97,7 @@ describe('tiles for the view', () => {
 
   it('stay within their budget and are right all the same', async () => {
     await withStack(stack(8), async (source) => {
-      const cache = new TileCache<CachedTile>(TILE_PIXELS);
+      const cache = new ChunkCache<CachedTile>(TILE_PIXELS);
       const tiles = new TileReader(source, cache, 'small');
       const top = await tiles.tile(0, 2, 0, 0, signal);
       const region = await source.readRegion(0, { x: 0, y: 0, width, height }, 2, signal);

@@ -12,10 +12,10 @@ import {
 import { cutRegion } from './cut-region';
 import { readGrey } from './grey-region';
 import { halveRegion } from './halve-region';
-import { bytesPerSample } from './pixel-array';
+import { bytesPerSample } from '#volume/pixel-array';
 import { halvedTile } from './pyramid';
 import { assertSlice, type Region, type StackSource } from './stack-source';
-import type { Sized, TileCache } from './tile-cache';
+import type { Sized, ChunkCache } from '#volume/chunk-cache';
 
 /** A cached tile: one value a pixel, in the stack's own type, clipped to the slice. */
 export interface CachedTile extends Sized {
@@ -29,7 +29,7 @@ const UNIT_BYTES = 256 * 2 ** 20;
 
 /**
  * Tiles of a stack for the view. Level 0 is native, each level above half the
- * size of the one below, made when first asked for.
+ * size of the one below: as the source has it, or made when first asked for.
  */
 export class TileReader {
   private readonly tilesUnderWay = new Map<string, Promise<Region>>();
@@ -39,7 +39,7 @@ export class TileReader {
   /** `key` tells this stack's tiles from others in the shared cache; it must change when the file does. */
   constructor(
     private readonly source: StackSource,
-    private readonly cache: TileCache<CachedTile>,
+    private readonly cache: ChunkCache<CachedTile>,
     private readonly key: string,
   ) {
     // Every batch on its way listens for the end; there may be many.
@@ -86,6 +86,11 @@ export class TileReader {
     if (known !== undefined) return known.region;
     if (level > 0)
       return once(this.tilesUnderWay, key, async () => {
+        if (this.source.levels.includes(level)) {
+          const { width, height } = this.source.info;
+          const rect = tileRect({ tx, ty }, sizeAtLevel(width, level), sizeAtLevel(height, level));
+          return this.keep(key, await readGrey(this.source, z, rect, level, this.closing.signal));
+        }
         const direct = level === 1 ? this.directRect(z, tx, ty) : null;
         if (direct !== null) {
           const region = await readGrey(this.source, z, direct, 0, this.closing.signal);

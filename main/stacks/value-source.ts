@@ -12,6 +12,8 @@ export function valueSource(source: StackSource, value: number): StackSource {
   return {
     info: { ...source.info, type: 'uint8', samples: 1, meaning: plainGrey },
     readUnit: source.readUnit,
+    // Of ids no mean can be taken: what another program made of them is not read.
+    levels: [0],
     async readRegion(z, rect, level, signal) {
       const region = await source.readRegion(z, rect, level, signal);
       const { width, height, bad } = region;

@@ -1,6 +1,6 @@
 import type { ElementType } from '#contract/entities';
 import { TILE_PIXELS, TILE_SIZE } from '#contract/tiles';
-import { bytesOf, bytesPerSample, copyRows, newPixels, type PixelArray } from './pixel-array';
+import { bytesOf, bytesPerSample, copyRows, newPixels, type PixelArray } from '#volume/pixel-array';
 import type { Region } from './stack-source';
 
 /** A tile as it goes to the window: TILE_SIZE² values, little-endian, 0 outside the slice. */

@@ -13,8 +13,15 @@ export function errorActions(code: ErrorCode): readonly CommandId[] {
     case 'tiff.corrupt':
     case 'tiff.too-large':
     case 'tiff.no-image':
+    case 'stack.unsupported':
+    case 'stack.corrupt':
+    case 'stack.too-large':
     case 'grant.unknown':
       return ['file.open'];
+    case 'stack.no-image':
+    case 'stack.several':
+    case 'stack.slices-differ':
+      return ['file.openFolder', 'file.open'];
     case 'file.not-plain':
     case 'file.too-large':
     case 'file.changed':
@@ -28,7 +35,7 @@ export function errorActions(code: ErrorCode): readonly CommandId[] {
     case 'project.no-folder':
       return ['file.chooseProjects'];
     case 'project.source-missing':
-      return ['file.findStack'];
+      return ['file.findStack', 'file.findFolder'];
     case 'stack.shape-mismatch':
     case 'labels.one-class':
     case 'labels.value-absent':

@@ -115,7 +115,7 @@ export async function openGrant(topics: Topics, grant: GrantId, name: string): P
   }
 }
 
-async function choose(topics: Topics, kind: 'stack' | 'project'): Promise<void> {
+async function choose(topics: Topics, kind: 'stack' | 'stack-folder' | 'project'): Promise<void> {
   await attempt(topics, async () => {
     const grant = await topics.client['dialog.open']({ kind });
     if (grant) await openGrant(topics, grant.id, grant.name);
@@ -160,10 +160,13 @@ async function relink(topics: Topics, grant: GrantId, acceptOther: boolean): Pro
   }
 }
 
-/** Asks for the file that a project's stack is now. */
-export async function findStack(topics: Topics): Promise<void> {
+/** Asks for the file or the folder that a project's stack is now. */
+export async function findStack(
+  topics: Topics,
+  kind: 'stack' | 'stack-folder' = 'stack',
+): Promise<void> {
   await attempt(topics, async () => {
-    const grant = await topics.client['dialog.open']({ kind: 'stack' });
+    const grant = await topics.client['dialog.open']({ kind });
     if (grant) await relink(topics, grant.id, false);
   });
 }
@@ -189,6 +192,8 @@ export async function chooseProjects(topics: Topics): Promise<void> {
 export function fileCommands(topics: Topics) {
   const { app, project, painting, client, jobs } = topics;
   const needsProject = (): string | null => (project.open ? null : en.top.why.noProject);
+  const cannotFind = (): string | null =>
+    needsProject() ?? (project.readOnly ? en.top.why.readOnly : jobs.busy ? en.top.why.busy : null);
   const exporting = (what: ExportedImage): Command => ({
     blocked: needsProject,
     run: () => {
@@ -198,6 +203,7 @@ export function fileCommands(topics: Topics) {
   });
   return {
     'file.open': { blocked: always, run: () => choose(topics, 'stack') },
+    'file.openFolder': { blocked: always, run: () => choose(topics, 'stack-folder') },
     'file.openProject': { blocked: always, run: () => choose(topics, 'project') },
     'file.openSample': {
       blocked: () => (app.info?.sample ? null : en.welcome.sampleMissing),
@@ -231,12 +237,8 @@ export function fileCommands(topics: Topics) {
         app.dialog = 'versions';
       },
     },
-    'file.findStack': {
-      blocked: () =>
-        needsProject() ??
-        (project.readOnly ? en.top.why.readOnly : jobs.busy ? en.top.why.busy : null),
-      run: () => findStack(topics),
-    },
+    'file.findStack': { blocked: cannotFind, run: () => findStack(topics) },
+    'file.findFolder': { blocked: cannotFind, run: () => findStack(topics, 'stack-folder') },
     'file.chooseProjects': { blocked: always, run: () => chooseProjects(topics) },
     'file.exportMask': exporting('mask'),
     'file.exportClasses': exporting('classes'),

@@ -19,6 +19,7 @@ export const auditStrings = {
   start: 'Draw places',
   again: 'Draw new places',
   goOn: 'Go on',
+  later: 'Go on later',
   question: 'Is the mask right inside the frame?',
   place: (number: number, all: number) => `${formatCount(number)} of ${formatCount(all)}`,
   right: 'Right',

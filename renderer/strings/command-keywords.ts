@@ -3,10 +3,12 @@ import type { commandTitles } from './command-titles';
 /** Words that people coming from other programs type for a command whose title has others. */
 export const commandKeywords: Readonly<Partial<Record<keyof typeof commandTitles, string>>> = {
   'file.open': 'import load image volume dataset tiff browse',
+  'file.openFolder': 'slices directory series png jpeg tiff ome zarr load import',
   'file.openProject': 'load resume import',
   'file.openSample': 'example demo test data tutorial',
   'file.close': 'home welcome start quit',
   'file.save': 'snapshot checkpoint version backup save as',
+  'file.findFolder': 'relink missing moved source directory slices zarr',
   'file.findStack': 'relink missing moved source path',
   'file.exportMask': 'save as tiff download segmentation labels binary write',
   'file.exportProbability': 'save as tiff download heatmap prediction map write',

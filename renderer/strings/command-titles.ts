@@ -1,11 +1,13 @@
 /** Menu, tooltip and overlay text of every command, by id. */
 export const commandTitles = {
   'file.open': 'Open stack…',
+  'file.openFolder': 'Open folder…',
   'file.openProject': 'Open project…',
   'file.openSample': 'Open the sample',
   'file.close': 'Close project',
   'file.save': 'Save the state of the labels…',
   'file.findStack': 'Find the stack…',
+  'file.findFolder': 'Find the stack’s folder…',
   'file.chooseProjects': 'Choose another folder for new projects…',
   'file.exportMask': 'Export mask…',
   'file.exportClasses': 'Export classes…',

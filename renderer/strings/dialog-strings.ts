@@ -105,8 +105,11 @@ export const dialogStrings = {
     modelsEmpty: 'None in this installation.',
   },
   voxel: {
-    title: 'How thick is a slice?',
-    lead: 'The file does not say. Sizes in nanometres and exports need it; segmenting works without.',
+    title: 'How large is a pixel, how thick a slice?',
+    titleThickness: 'How thick is a slice?',
+    lead: 'The file does not say. Sizes in nanometres and exports need it; segmenting works without, better with the pixel size where it is far from 4 nm.',
+    leadThickness:
+      'The file does not say. Sizes in nanometres and exports need it; segmenting works without.',
     thickness: 'Slice thickness',
     pixel: 'Pixel size',
     unit: 'nm',

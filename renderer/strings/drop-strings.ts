@@ -20,6 +20,7 @@ export const dropStrings = {
   } satisfies Record<DropTarget, { title: string; text: (open: string) => string }>,
   busy: 'A job is running. Wait for it, or cancel it.',
   several: (count: number) => `${String(count)} files: the first that fits is taken.`,
-  refused: 'Only TIFF stacks and project folders (.emproj) can be dropped here.',
+  refused:
+    'Only TIFF stacks, folders of slices, OME-Zarr and project folders (.emproj) can be dropped here.',
   needsStack: 'A project folder can only be opened.',
 } as const;

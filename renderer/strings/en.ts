@@ -64,10 +64,12 @@ export const en = {
   welcome: {
     title: 'Segment membranes in electron-microscopy stacks',
     lead: 'Open a stack, let a model paint the membranes, correct it with a brush, retrain on what you corrected.',
-    drop: 'Drop a TIFF stack here',
+    drop: 'Drop a stack here',
     dropNow: 'Let go to open it',
-    dropDetail: 'TIFF or BigTIFF · 8-bit, 16-bit or float · or a project folder (.emproj)',
+    dropDetail:
+      'TIFF · a folder of TIFF, PNG or JPEG slices · OME-Zarr · or a project folder (.emproj)',
     open: 'Open stack…',
+    openFolder: 'Open folder…',
     openProject: 'Open project…',
     train: 'Train from labels…',
     sampleTitle: 'Try it on the sample',

@@ -63,7 +63,10 @@ export const noticeStrings = {
         // Slices are done one after another: between two, the next is the one at work.
         return `slice ${formatCount(Math.min(total, Math.floor(done) + 1))} of ${formatCount(total)}`;
       case 'steps':
-        return `step ${formatCount(done)} of ${formatCount(total)}`;
+        // Between the last step and the verdict all slices are looked at once more.
+        return done >= total
+          ? 'All steps done, checking the new version…'
+          : `step ${formatCount(done)} of ${formatCount(total)}`;
       case 'percent':
         return `${note === '' ? '' : `${note} · `}${String(Math.round((100 * done) / total))} % of the time`;
     }

@@ -37,7 +37,7 @@ export const timelineStrings = {
   inUse: 'In use',
   swipe: 'Swipe on the slice',
   changes: 'Show what changed',
-  cells: 'What it changes…',
+  cells: 'What it changes in cells…',
   against: 'Compare with',
   onlyOne: 'There is no other version to compare with yet.',
 

@@ -27,6 +27,7 @@ export const versionStrings = {
 } as const;
 
 export const findStackStrings = {
+  findFolder: 'Find its folder…',
   find: 'Find it…',
   otherTitle: 'This is another file',
   other: (name: string) =>

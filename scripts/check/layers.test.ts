@@ -17,6 +17,7 @@ const honest: Readonly<Record<string, string>> = {
   'main/compute/handlers/train.ts':
     "import { net } from '#model/net';\nexport const train = net;\n",
   'model/net.ts': 'export const net = 1;\n',
+  'volume/chunk.ts': "import { id } from '#contract/ids';\nexport const chunk = id;\n",
   'renderer/labels/tile.ts': "import { id } from '#contract/ids';\nexport const tile = id;\n",
   'renderer/state.ts': "import { tile } from '#labels/tile';\nexport const state = tile;\n",
   'electron/window.ts': "import { queue } from '#main/jobs/queue';\nexport const window = queue;\n",
@@ -25,6 +26,8 @@ const honest: Readonly<Record<string, string>> = {
 const planted: Readonly<Record<string, readonly [file: string, source: string]>> = {
   'contract-imports-nothing': ['main/contract/bad.ts', "import '#main/jobs/queue';\n"],
   'model-imports-itself': ['model/bad.ts', "import '#contract/ids';\n"],
+  'volume-imports-contract': ['volume/bad.ts', "import '#main/jobs/queue';\n"],
+  'volume-knows-no-node': ['volume/disk.ts', "import 'node:fs';\n"],
   'main-imports-contract': ['main/jobs/bad.ts', "import '#model/net';\n"],
   'handlers-import-model': ['main/compute/handlers/bad.ts', "import '../../../electron/window';\n"],
   'labels-import-contract': ['renderer/labels/bad.ts', "import '../state';\n"],
@@ -47,7 +50,7 @@ const Config = z.object({ forbidden: z.array(z.object({ name: z.string() })) });
 let house = '';
 
 function cruise(): Promise<{ readonly code: number; readonly output: string }> {
-  const folders = ['main', 'model', 'renderer', 'electron', 'e2e', 'bench', 'scripts'];
+  const folders = ['main', 'model', 'volume', 'renderer', 'electron', 'e2e', 'bench', 'scripts'];
   const args = [cruiser, '--config', '.dependency-cruiser.cjs', '--output-type', 'err', ...folders];
   return new Promise((done) => {
     execFile(process.execPath, args, { cwd: house }, (error, stdout, stderr) => {

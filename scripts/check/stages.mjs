@@ -18,8 +18,8 @@ export const stages = [
     program: tool('dependency-cruiser/bin/dependency-cruise.mjs'),
     args: [
       ...['--config', '.dependency-cruiser.cjs', '--output-type', 'err'],
-      ...['main', 'model', 'renderer', 'electron', 'e2e', 'bench', 'scripts'].filter((folder) =>
-        existsSync(join(root, folder)),
+      ...['main', 'model', 'volume', 'renderer', 'electron', 'e2e', 'bench', 'scripts'].filter(
+        (folder) => existsSync(join(root, folder)),
       ),
     ],
   },

@@ -10,7 +10,7 @@ function text(name: string, description: StackDescription): string {
   const broken = pages.filter(({ state }) => state !== 'ok').length;
   return [
     name,
-    `  ${width} × ${height} pixels, ${depth} slices, ${type}${samples > 1 ? `, ${samples} samples` : ''}`,
+    `  ${width} × ${height} pixels, ${depth} ${depth === 1 ? 'slice' : 'slices'}, ${type}${samples > 1 ? `, ${samples} samples` : ''}`,
     `  voxel size ${size}`,
     `  axes ${description.axes}, compression ${description.compression}, ${description.byteOrder}-endian`,
     broken === 0

@@ -25,7 +25,15 @@ export const models: Command = {
       const scores = file.scores
         ? `, V_Info ${file.scores.vInfo.toFixed(3)}, Dice ${file.scores.dice.toFixed(3)}`
         : '';
-      return `${file.name} (${file.id}): base ${file.baseFilters}, threshold ${file.thresholds.topology}${scores}\n  ${file.licence}`;
+      // A bundled model is called by its id.
+      const name = file.name === file.id ? file.id : `${file.name} (${file.id})`;
+      const { topology, pixel } = file.thresholds;
+      return [
+        `${name}: base ${file.baseFilters}, membrane from ${pixel}, thin line from ${topology}${scores}`,
+        ...(file.training === null ? [] : [`  Learnt from: ${file.training.summary}`]),
+        ...(file.scores === null ? [] : [`  Score: ${file.scoresNote}`]),
+        `  ${file.licence}`,
+      ].join('\n');
     });
     return {
       value: [

@@ -271,7 +271,7 @@ export const segment: Command = {
       return {
         value: skipped.length > 0 ? { ...value, skipped } : value,
         text: [
-          `${slices.length} slices in ${seconds.toFixed(1)} s (${megapixelsPerSecond.toFixed(2)} megapixels a second, ${engine}), ${maskNote(thresholds)}`,
+          `${slices.length} ${slices.length === 1 ? 'slice' : 'slices'} in ${seconds.toFixed(1)} s (${megapixelsPerSecond.toFixed(2)} megapixels a second, ${engine}), ${maskNote(thresholds)}`,
           ...unread,
         ].join('\n'),
         exitCode: 0,

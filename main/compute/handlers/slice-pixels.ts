@@ -3,7 +3,7 @@ import { sliceMark } from '#contract/slice-marks';
 import { chosenChannel } from '#main/stacks/chosen-channel';
 import { greyRegion } from '#main/stacks/grey-region';
 import { openStack } from '#main/stacks/open-stack';
-import type { PixelArray } from '#main/stacks/pixel-array';
+import type { PixelArray } from '#volume/pixel-array';
 import type { SourceReference } from '#main/stacks/source/source-identity';
 import type { Region, StackSource } from '#main/stacks/stack-source';
 

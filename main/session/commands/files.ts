@@ -24,7 +24,7 @@ export function fileCommands({
   return {
     async 'dialog.open'({ kind }) {
       const path = await dialogs.open(kind);
-      return path === null ? null : grants.grant(path, kind);
+      return path === null ? null : grants.grant(path, kind === 'stack-folder' ? 'stack' : kind);
     },
     async 'dialog.save'({ kind, name }) {
       const path = await dialogs.save(kind, name);

@@ -1,4 +1,4 @@
-import { bytesPerSample } from '../pixel-array';
+import { bytesPerSample } from '#volume/pixel-array';
 import type { Block } from './block-problem';
 import type { BlockPlace } from './block-table';
 import type { PageLayout } from './page-layout';

@@ -1,7 +1,13 @@
 import { setImmediate } from 'node:timers/promises';
 import { intersect } from '#contract/tiles';
 import type { DecodePool } from '../decode-pool';
-import { bytesOf, bytesPerSample, copyRows, type PixelArray } from '../pixel-array';
+import {
+  bytesOf,
+  bytesPerSample,
+  copyRows,
+  interleave,
+  type PixelArray,
+} from '#volume/pixel-array';
 import { badPart, type Block, blockProblem, type BlockProblem, truncated } from './block-problem';
 import { batchesOf, type StoredBlock } from './block-batches';
 import type { BlockCodec } from './block-codec';
@@ -132,23 +138,6 @@ function placeBlock(
     const to = (inRegion + row * rect.width) * samples + block.plane;
     interleave(pixels, source, data, to, samples, seen.width);
   }
-}
-
-function interleave(
-  from: PixelArray,
-  start: number,
-  to: PixelArray,
-  first: number,
-  step: number,
-  count: number,
-): void {
-  if (from instanceof BigUint64Array || from instanceof BigInt64Array) {
-    if (!(to instanceof BigUint64Array || to instanceof BigInt64Array)) return;
-    for (let at = 0; at < count; at += 1) to[first + at * step] = from[start + at] ?? 0n;
-    return;
-  }
-  if (to instanceof BigUint64Array || to instanceof BigInt64Array) return;
-  for (let at = 0; at < count; at += 1) to[first + at * step] = from[start + at] ?? 0;
 }
 
 function blockCodec(layout: PageLayout, bigEndian: boolean): BlockCodec {

@@ -18,8 +18,12 @@ interface Seen {
 }
 
 /** One row of pixels as everyone sees it: the view's grey, the labels' values, the warnings. */
-async function seen(image: ImageTags, tags: readonly TestTag[], row: Uint8Array): Promise<Seen> {
-  const page = { tags: [...imageTags(image), ...tags], blocks: [row] };
+async function seen(
+  image: ImageTags,
+  tags: readonly TestTag[],
+  ...blocks: Uint8Array[]
+): Promise<Seen> {
+  const page = { tags: [...imageTags(image), ...tags], blocks };
   return withStack(tiffBytes({ pages: [page] }), async (source) => {
     const rect = { x: 0, y: 0, width: image.width, height: 1 };
     const grey = await readGrey(source, 0, rect, 0, signal);
@@ -162,6 +166,14 @@ describe('what samples mean', () => {
     // L* 53.6 is the middle of sRGB.
     expect(Math.abs((grey[2] ?? 0) - 128)).toBeLessThanOrEqual(1);
     expect(warnings).toEqual(['lab']);
+  });
+
+  it('says of planes that are called red, green and blue that they may be slices', async () => {
+    const image = { width: 1, height: 1, samples: 3, photometric: 2 };
+    const planes = await seen({ ...image, planar: 2 }, [], bytes(90), bytes(90), bytes(90));
+    expect(planes).toMatchObject({ grey: [90], warnings: ['colour-planes'] });
+    const mixed = await seen(image, [], bytes(90, 90, 90));
+    expect(mixed).toMatchObject({ grey: [90], warnings: [] });
   });
 
   it('takes alpha for what is there, not for a grey value', async () => {

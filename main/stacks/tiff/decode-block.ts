@@ -1,4 +1,4 @@
-import { bytesPerSample, copyRows, bytesOf, newPixels, type PixelArray } from '../pixel-array';
+import { bytesPerSample, copyRows, bytesOf, newPixels, type PixelArray } from '#volume/pixel-array';
 import type { Decoded } from './codecs/decoded';
 import { decodeDeflate } from './codecs/inflate';
 import { decodeJpeg } from './codecs/jpeg';

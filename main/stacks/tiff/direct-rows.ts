@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import { bytesOf, bytesPerSample, copyRows } from '../pixel-array';
+import { bytesOf, bytesPerSample, copyRows } from '#volume/pixel-array';
 import { badPart, blockProblem } from './block-problem';
 import { blocksIn, type PageAddress } from './page-blocks';
 import { isInverted, packedRowBytes, type PageLayout } from './page-layout';
@@ -23,6 +23,15 @@ export function isDirect(layout: PageLayout): boolean {
     !layout.reverseBits &&
     !isInverted(layout)
   );
+}
+
+/** What costs no more to read than a part of it: a pixel of plain ones, else a block. */
+export function tiffReadUnit(layout: PageLayout): {
+  readonly width: number;
+  readonly height: number;
+} {
+  if (isDirect(layout)) return { width: 1, height: 1 };
+  return { width: layout.blockWidth, height: layout.blockHeight };
 }
 
 /** Rows that follow each other in the file and in the region. */

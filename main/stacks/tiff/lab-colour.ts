@@ -1,4 +1,4 @@
-import type { PixelArray } from '../pixel-array';
+import type { PixelArray } from '#volume/pixel-array';
 import type { Region } from '../stack-source';
 import type { LabEncoding } from './stored-colour';
 

@@ -1,7 +1,7 @@
 import { MembranaError } from '#contract/errors';
 import type { Rect } from '#contract/tiles';
 import type { DecodePool } from '../decode-pool';
-import { bytesPerSample, newPixels } from '../pixel-array';
+import { bytesPerSample, newPixels } from '#volume/pixel-array';
 import type { Region } from '../stack-source';
 import { joinRows } from './block-problem';
 import { readBlocks } from './block-region';

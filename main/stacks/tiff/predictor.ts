@@ -1,4 +1,4 @@
-import type { PixelArray } from '../pixel-array';
+import type { PixelArray } from '#volume/pixel-array';
 
 /**
  * Undoes horizontal differencing in place (predictor 2): each value is the

@@ -44,6 +44,12 @@ export async function readColour(
     case 2:
     case photometricYCbCr: {
       if (samples < 3) break;
+      // Three grey slices look like this when tifffile writes them without being told what they are.
+      if (photometric === 2 && (await reader.number(tags.PlanarConfiguration, 1)) === 2)
+        warn(
+          'colour-planes',
+          'The file calls its planes the red, green and blue of one slice, and they are read so. If they are slices, save them as grey pages (tifffile: photometric="minisblack").',
+        );
       const alpha = await readAlpha(reader, 3, samples, warn);
       return { kind: 'as-is', meaning: { kind: 'colour', stored: 'rgb', alpha } };
     }

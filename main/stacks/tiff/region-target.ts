@@ -1,6 +1,6 @@
 import type { BadBlock } from '#contract/entities';
 import type { Rect } from '#contract/tiles';
-import type { PixelArray } from '../pixel-array';
+import type { PixelArray } from '#volume/pixel-array';
 
 /** A region while it is being filled. */
 export interface RegionTarget {

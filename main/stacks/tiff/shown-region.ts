@@ -1,5 +1,5 @@
 import type { ElementType, SampleMeaning, StackInfo } from '#contract/entities';
-import { newPixels, type PixelArray } from '../pixel-array';
+import { newPixels, type PixelArray } from '#volume/pixel-array';
 import type { Region } from '../stack-source';
 import { labToRgb } from './lab-colour';
 import { isInverted, type PageLayout } from './page-layout';

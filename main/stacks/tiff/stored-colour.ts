@@ -1,5 +1,5 @@
 import type { SampleMeaning } from '#contract/entities';
-import type { PixelArray } from '../pixel-array';
+import type { PixelArray } from '#volume/pixel-array';
 
 /** How a file's samples become what a person sees: as they are, through a table, or from another colour space. */
 export type StoredColour =

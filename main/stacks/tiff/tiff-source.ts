@@ -2,7 +2,7 @@ import type { StackInfo } from '#contract/entities';
 import { isAbort, MembranaError } from '#contract/errors';
 import { intersect, type Rect } from '#contract/tiles';
 import type { DecodePool } from '../decode-pool';
-import { bytesPerSample } from '../pixel-array';
+import { bytesPerSample } from '#volume/pixel-array';
 import { readReduced } from '../reduced-region';
 import type { SourceReference } from '../source/source-identity';
 import type { SourceFile } from '../source-file';
@@ -16,7 +16,7 @@ import {
 } from '../stack-source';
 import { BlockTable } from './block-table';
 import { readDirectory } from './directory';
-import { isDirect } from './direct-rows';
+import { isDirect, tiffReadUnit } from './direct-rows';
 import type { PageAddress } from './page-blocks';
 import { readLayout } from './read-layout';
 import { readPageRegion } from './page-region';
@@ -45,15 +45,13 @@ interface NoPage {
 /** A TIFF stack: every page of the largest group of the same size and type is a slice. */
 export class TiffSource implements StackSource {
   readonly info: StackInfo;
+  readonly levels = [0];
   readonly readUnit: { readonly width: number; readonly height: number };
   private readonly tables = new Map<number, Promise<BlockTable>>();
 
   private constructor(private readonly parts: Parts) {
     this.info = parts.structure.info;
-    const { layout } = parts.template;
-    this.readUnit = isDirect(layout)
-      ? { width: 1, height: 1 }
-      : { width: layout.blockWidth, height: layout.blockHeight };
+    this.readUnit = tiffReadUnit(parts.template.layout);
   }
 
   /**

@@ -1,5 +1,5 @@
 import { endianness } from 'node:os';
-import { type PixelArray, bytesOf, newPixels, pixelsOn } from '../pixel-array';
+import { type PixelArray, bytesOf, newPixels, pixelsOn } from '#volume/pixel-array';
 import { undoDifferencing, undoFloatRow } from './predictor';
 import type { SampleFormat } from './sample-format';
 

@@ -1,4 +1,4 @@
-import type { PixelArray } from '../pixel-array';
+import type { PixelArray } from '#volume/pixel-array';
 
 /** What is known of a pixel. */
 export const NOTHING = 0;

@@ -1,6 +1,6 @@
 import type { Rect } from '#contract/tiles';
 import { usablePixels } from '../halve-region';
-import { newPixels } from '../pixel-array';
+import { newPixels } from '#volume/pixel-array';
 import type { GreyRegion } from '../grey-region';
 import { NOTHING, OUTLIER } from './marks';
 import { findTissue, type Tissue } from './tissue';

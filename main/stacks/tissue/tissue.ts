@@ -2,7 +2,7 @@ import type { ElementType } from '#contract/entities';
 import type { Rect } from '#contract/tiles';
 import type { GreyRegion } from '../grey-region';
 import { usablePixels } from '../halve-region';
-import type { PixelArray } from '../pixel-array';
+import type { PixelArray } from '#volume/pixel-array';
 import { emptiedBy, markBorders } from './constant-borders';
 import { markBoxes } from './constant-boxes';
 import { markLines } from './constant-lines';

@@ -29,6 +29,8 @@ import { Findings } from './findings';
 /** An answer takes milliseconds; one that takes this long, on however busy a machine, does not come. */
 const ANSWER_MS = 5000;
 const model = ModelId.parse('m-1');
+/** Places from where one kind of stranger begins to where the next does; coprime to the shares that are used. */
+const APART = 7;
 
 async function paint(project: Project): Promise<void> {
   const sequence = project.labels.lastSequence + 1;
@@ -154,7 +156,8 @@ async function attack(
 
 /**
  * Links, pipes, sockets, folders, huge files in the place of every file and
- * folder of a project. `share`: 1 = each in every place, n = every n-th.
+ * folder of a project. `share`: 1 = each in every place, n = each in every n-th
+ * and in one at least, so that one file more in a project spares no kind.
  */
 export async function strangePlaces(folder: string, share: number): Promise<Findings> {
   const findings = new Findings('something strange in a project');
@@ -166,16 +169,18 @@ export async function strangePlaces(folder: string, share: number): Promise<Find
   await rm(whole, { recursive: true, force: true });
   await fullProject(whole);
   const places = await placesIn(whole);
-  const attacks = places.flatMap((place) =>
-    Object.entries(strangers)
-      .filter(([, { for: kinds }]) => kinds.includes(place.kind))
-      .map(([stranger]): Attack => ({ place, stranger })),
-  );
+  const attacks = Object.entries(strangers).flatMap(([stranger, { for: kinds }], number) => {
+    const all = places
+      .filter(({ kind }) => kinds.includes(kind))
+      .map((place): Attack => ({ place, stranger }));
+    // Each kind begins elsewhere, so that few of them still see many places.
+    const first = (number * APART) % Math.min(share, all.length);
+    return all.filter((_, i) => i % share === first);
+  });
   findings.count('places', places.length);
-  for (const [i, one] of attacks.entries())
-    if (i % share === 0)
-      await findings.attempt(`${one.stranger} at ${one.place.path}`, () =>
-        attack(whole, one, folder, findings),
-      );
+  for (const one of attacks)
+    await findings.attempt(`${one.stranger} at ${one.place.path}`, () =>
+      attack(whole, one, folder, findings),
+    );
   return findings;
 }

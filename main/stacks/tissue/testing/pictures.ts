@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { DecodePool } from '../../decode-pool';
 import { readGrey, type GreyRegion } from '../../grey-region';
 import { openStack } from '../../open-stack';
-import { newPixels } from '../../pixel-array';
+import { newPixels } from '#volume/pixel-array';
 import type { ElementType } from '#contract/entities';
 
 const pool = new DecodePool({ worker: null });

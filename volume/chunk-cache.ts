@@ -4,7 +4,7 @@ export interface Sized {
 }
 
 /** Keeps what was used last within a budget of bytes; what is larger than the budget is not kept. */
-export class TileCache<T extends Sized> {
+export class ChunkCache<T extends Sized> {
   private readonly entries = new Map<string, T>();
   private held = 0;
 

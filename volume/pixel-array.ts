@@ -95,3 +95,21 @@ export function copyRows(
     to.set(from.subarray(start, start + rowBytes), toStart + row * toStride);
   }
 }
+
+/** Copies `count` values in a row to every `step`th place from `first` on; both arrays have one type. */
+export function interleave(
+  from: PixelArray,
+  start: number,
+  to: PixelArray,
+  first: number,
+  step: number,
+  count: number,
+): void {
+  if (from instanceof BigUint64Array || from instanceof BigInt64Array) {
+    if (!(to instanceof BigUint64Array || to instanceof BigInt64Array)) return;
+    for (let at = 0; at < count; at += 1) to[first + at * step] = from[start + at] ?? 0n;
+    return;
+  }
+  if (to instanceof BigUint64Array || to instanceof BigInt64Array) return;
+  for (let at = 0; at < count; at += 1) to[first + at * step] = from[start + at] ?? 0;
+}

@@ -1,0 +1,55 @@
+import { opendir, stat } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { MembranaError } from '#contract/errors';
+import { slices } from './slices/slices-format';
+import { fileError } from './source-file';
+import type { SourceEntry, StackFormat } from './stack-format';
+import { tiff } from './tiff/tiff-format';
+import { zarr } from './zarr/zarr-format';
+
+/** Every format that opens; the first whose own a path is reads it. */
+const formats: readonly StackFormat[] = [zarr, slices, tiff];
+
+/** Names of a folder that are looked at; no folder of slices has more. */
+const MOST_NAMES = 200_000;
+
+/**
+ * The names in a folder, so many at most.
+ * @throws MembranaError file.not-found, file.unreadable
+ */
+async function entryAt(path: string): Promise<SourceEntry> {
+  const name = basename(path);
+  try {
+    if (!(await stat(path)).isDirectory()) return { kind: 'file', name };
+    const names: string[] = [];
+    for await (const entry of await opendir(path)) {
+      names.push(entry.name);
+      if (names.length >= MOST_NAMES) break;
+    }
+    return { kind: 'folder', name, names };
+  } catch (error) {
+    throw fileError(error, name);
+  }
+}
+
+/** The format of what lies at `path`; null where it is none that opens. @throws MembranaError file.* */
+async function ownerOf(path: string): Promise<StackFormat | null> {
+  const entry = await entryAt(path);
+  return formats.find((format) => format.owns(entry)) ?? null;
+}
+
+/** Whether a folder holds a stack. */
+export async function isStackFolder(path: string): Promise<boolean> {
+  return (await ownerOf(path).catch(() => null)) !== null;
+}
+
+/** @throws MembranaError file.*; stack.no-image for a folder without a stack */
+export async function formatOf(path: string): Promise<StackFormat> {
+  const owner = await ownerOf(path);
+  if (owner !== null) return owner;
+  const name = basename(path);
+  throw new MembranaError('stack.no-image', `${name} is a folder without a stack in it.`, {
+    hint: 'Choose a folder of TIFF, PNG or JPEG slices, an OME-Zarr folder, or a TIFF file.',
+    data: { file: name },
+  });
+}
