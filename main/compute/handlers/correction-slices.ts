@@ -333,7 +333,7 @@ function strokeFocus(labels: Uint8Array, held: Uint8Array | undefined): Uint8Arr
 
 /**
  * A model's own map of membrane counts this much of a stroke, everywhere, where
- * a round is about other classes (docs/decisions/0013-classes.md).
+ * a round is about other classes (docs/decisions/0014-classes.md).
  */
 const KEPT = 0.25;
 
