@@ -55,7 +55,8 @@ function lineOf(event: TrainingProgress): Record<string, unknown> | null {
     case 'left-out':
       return { event: 'left-out', image: basename(event.image), slices: event.slices };
     case 'note':
-      return { event: 'note', note: event.note };
+    case 'warning':
+      return { event: event.kind, note: event.note };
     case 'restarted':
       return { event: 'restarted', step: event.step, note: event.note };
     case 'preview':

@@ -170,6 +170,20 @@ describe('train', () => {
   );
 
   it(
+    'says so where most of what is labelled would be membrane',
+    async () => {
+      const turned = async (membrane: string): Promise<string> => {
+        const words = ['--image', 'image.tif', '--labels', 'labels.tif', '--membrane', membrane];
+        const short = ['--steps', '1', '--base-filters', '4', '--validate', 'none'];
+        return (await lines.run('train', ...words, ...short, '--out', `turned-${membrane}`)).stderr;
+      };
+      expect(await turned('255')).toMatch(/\d+ % of the labelled pixels count as membrane/);
+      expect(await turned('0')).not.toContain('count as membrane');
+    },
+    slow,
+  );
+
+  it(
     'refuses weights of another network',
     async () => {
       const { code } = await lines.run(

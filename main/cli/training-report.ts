@@ -27,6 +27,9 @@ export function reportTraining(event: TrainingProgress, progress: Progress): voi
     case 'left-out':
       progress.note(leftOut(event));
       break;
+    case 'warning':
+      progress.note(event.note);
+      break;
     case 'note':
     case 'checkpoint':
     case 'preview':

@@ -35,6 +35,7 @@ export function forwardTraining(
   return (event) => {
     switch (event.kind) {
       case 'note':
+      case 'warning':
         progress({ ...reached, note: event.note });
         break;
       case 'left-out':

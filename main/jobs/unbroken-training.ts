@@ -70,7 +70,7 @@ export async function trainUnbroken(
               reached(event.step - 1);
             }
             // Said once: a process that starts again reads the same slices again.
-            if (event.kind === 'left-out') {
+            if (event.kind === 'left-out' || event.kind === 'warning') {
               if (ends > 0) return;
             } else if (event.kind !== 'note') {
               if (event.step <= until && event.step <= (streamed[event.kind] ?? 0)) return;

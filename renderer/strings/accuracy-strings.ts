@@ -40,11 +40,11 @@ export const accuracyStrings = {
   goToSlice: (z: number) => `Go to slice ${formatCount(z + 1)}`,
   blank: (slices: readonly number[]) =>
     `Left out, no membrane in the truth: ${slices.length === 1 ? 'slice' : 'slices'} ${formatSlices(slices)}.`,
-  heads: { score: 'score', merges: 'merges', splits: 'splits', slice: 'Slice' },
+  heads: { score: 'score', merges: 'kept apart', splits: 'kept whole', slice: 'Slice' },
   headsHelp: {
     score: '1 = as the truth',
-    merges: 'The part of the score that falls where cells run together (precision); 1 = nowhere',
-    splits: 'The part of the score that falls where cells are cut (recall); 1 = nowhere',
+    merges: 'Falls where cells run together (precision); 1 = nowhere',
+    splits: 'Falls where cells are cut (recall); 1 = nowhere',
   },
   vInfo: 'V_Info',
   vRand: 'V_Rand',

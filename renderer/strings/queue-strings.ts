@@ -24,7 +24,9 @@ export const queueStrings = {
   ring: 'Place to look at',
   place: (number: number, all: number) => `${formatCount(number)} of ${formatCount(all)}`,
   others: (count: number) =>
-    count === 0 ? '' : `And ${plural(count, 'doubtful place', 'doubtful places')} around it.`,
+    count === 0
+      ? ''
+      : `${plural(count, 'more doubtful place lies', 'more doubtful places lie')} around it.`,
   left: (seconds: number) => `About ${roughly(seconds)} at your pace for the rest of the list.`,
   start: 'Go to the first place',
   right: 'It is right',

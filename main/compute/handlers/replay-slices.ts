@@ -56,7 +56,7 @@ export async function readReplay(stacks: LabelledStacks, how: ReplaySources): Pr
   const { start, engine, signal, weight, note } = how;
   const read = await readLabelledStacks(stacks, { group: 'replay', weight, signal });
   const truth = read.validation;
-  note('Asking whether the model is at home on this stack');
+  note('Asking how well the model knows this stack');
   const { thresholds } = start.file;
   const asked = await checkUntouched(how.untouched, { ...start, engine, thresholds, signal });
   const look = asked === null ? null : await foreignLook(read.train, asked, how);

@@ -73,7 +73,7 @@ export async function trainOnCorrections(
   };
   const { seed } = params;
   const material = await readCorrections(data, { start, inUse, engine, seed, signal, note });
-  note('Looking at what the model in use makes of it');
+  note('Asking the model in use, to compare with it later');
   // The thresholds stay: on confirmed slices the one that made the mask always wins, on replay it is somebody else's.
   const { thresholds } = inUse.file;
   const old = { engine, network: inUse.network, weights: inUse.weights, thresholds, signal };
@@ -97,7 +97,7 @@ export async function trainOnCorrections(
     },
     setting,
   );
-  note('Looking at what the new model makes of it');
+  note('Asking the new model, to compare both');
   const made = { ...old, network, weights: run.weights };
   const replayAfter = await scoreOf(made, material);
   const strokesAfter = await checkStrokes(material.strokes, made);

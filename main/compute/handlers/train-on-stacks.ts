@@ -35,6 +35,23 @@ function recipeFor({ budget }: TrainParams): Recipe {
   return trainingRecipe;
 }
 
+/** Membranes take 10 to 30 % of tissue: from here on it is likelier the other value that was named. */
+const MOSTLY = 0.5;
+
+/** A warning where most of what is labelled counts as membrane; null where it does not. */
+function membraneWarning(slices: readonly TrainingSlice[]): string | null {
+  let [membrane, labelled] = [0, 0];
+  for (const { target, weight } of slices)
+    target.forEach((value, at) => {
+      if ((weight[at] ?? 0) === 0) return;
+      labelled += 1;
+      membrane += value;
+    });
+  if (membrane <= MOSTLY * labelled) return null;
+  const share = Math.round((100 * membrane) / labelled);
+  return `${String(share)} % of the labelled pixels count as membrane, more than membranes take: check that the value named for them is not that of the cells.`;
+}
+
 /** `validated` names the first slices of `validation`: those of the first source. */
 interface Sources extends Omit<LabelledSlices, 'empty'> {
   /** As many crops from each source as it asks for, so that a large stack doesn't outvote a small one. */
@@ -89,6 +106,8 @@ export async function trainOnStacks(setting: TrainSetting, data: Stacks): Promis
       ? { network: setting.network, weights: null }
       : withMapFor(classes, start, params.seed);
   const { train, validation, validated, plan } = await readSources(data.sources, classes, setting);
+  const warning = membraneWarning(train);
+  if (warning !== null) setting.context.progress({ kind: 'warning', note: warning });
   const recipe = portioned({ ...recipeFor(params), plan }, params.choice);
   const run = await follow(
     {

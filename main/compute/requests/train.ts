@@ -117,6 +117,8 @@ export type TrainParams = z.infer<typeof TrainParams>;
 
 export const TrainProgress = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('note'), note: z.string() }),
+  /** What should be known about the labels before minutes go into them. */
+  z.object({ kind: z.literal('warning'), note: z.string() }),
   /** Slices of a stack that show no tissue and teach nothing. */
   z.object({ kind: z.literal('left-out'), image: z.string(), slices: z.array(count) }),
   z.object({
