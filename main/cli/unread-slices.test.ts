@@ -25,7 +25,8 @@ const Told = z.object({
 
 async function segment(out: string, ...more: string[]) {
   const words = ['segment', 'broken.tif', '--model', 'isbi-base8', '--engine', 'onnx'];
-  return lines.run(...words, '--out', out, '--mask', `mask-${out}`, ...more, '--json');
+  const mask = ['--mask', `mask-${out}`, '--threshold', '0.5'];
+  return lines.run(...words, '--out', out, ...mask, ...more, '--json');
 }
 
 async function depthOf(name: string): Promise<number> {
