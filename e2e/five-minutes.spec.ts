@@ -74,6 +74,18 @@ async function score(name: string): Promise<number> {
   return scores.reduce((sum, one) => sum + one, 0) / scores.length;
 }
 
+/** What the versions that did not come into use would have given: nobody has to guess whether a gate was right. */
+async function tellOfOthers(tell: (what: string) => void): Promise<void> {
+  for (const [i, name] of ['general, fitted', 'general · 2'].entries()) {
+    const other = work.models.filter({ hasText: name });
+    const use = other.getByRole('button', { name: /^Use/ });
+    if ((await use.count()) === 0) continue;
+    await use.first().click();
+    await expect(other).toContainText('in use');
+    tell(`with ${name}: V_Info ${(await score(`other-${String(i)}.tif`)).toFixed(3)}`);
+  }
+}
+
 async function turnTo(slice: number): Promise<void> {
   for (let turns = 0; turns < DEPTH; turns += 1) {
     const now = Number(/slice (\d+) of/.exec(await work.status.innerText())?.[1]);
@@ -244,6 +256,7 @@ test.describe.serial('from an unknown stack to a better model', () => {
     tell(`unseen slices in the end: V_Info ${last.toFixed(3)}`);
     const used = (await inUse().innerText()).replaceAll(/\s+/g, ' ');
     tell(`in use: ${used}; load at the start ${load.toFixed(1)}`);
+    await tellOfOthers(tell);
     // The version in use was accepted by its gate: nobody pressed "Use it".
     expect(used).toMatch(/general(, fitted| · \d+)/);
     expect(last).toBeGreaterThan(first);
