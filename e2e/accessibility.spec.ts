@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { launchApp, makeHome, type Home, type RunningApp } from './app-driver';
 import { accessibilityFaults } from './axe';
+import { dialogs } from './dialogs';
 import { Screen } from './screen';
 import { Workspace } from './workspace';
 
@@ -115,18 +116,7 @@ test.describe.serial('axe', () => {
     await app.page.keyboard.press('Escape');
   });
 
-  for (const [command, name] of [
-    ['app.palette', 'Commands'],
-    ['app.settings', 'Settings'],
-    ['app.keys', 'Change shortcuts'],
-    ['help.shortcuts', 'Keyboard shortcuts'],
-    ['help.about', 'About Membrana'],
-    ['model.train', 'Train from labels'],
-    ['model.engines', 'Engines'],
-    ['file.save', 'Saved states'],
-    ['model.timeline', 'Timeline'],
-    ['model.whichChanged', 'Which version changed this place?'],
-  ] as const)
+  for (const [command, name] of dialogs)
     test(`the dialog “${name}”`, async () => {
       await menu(command);
       const dialog = app.page.getByRole('dialog', { name });

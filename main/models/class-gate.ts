@@ -79,5 +79,5 @@ export function membraneChange(untouched: Comparison['untouched']): string | nul
     !shaken
   )
     return null;
-  return `learning it would change membranes, which nobody corrected: ${cells.before.toFixed(0)} cells a slice ${where} before, ${cells.after.toFixed(0)} after, lines ${lineWidth.before.toFixed(1)} and ${lineWidth.after.toFixed(1)} pixels wide. Paint on more slices, or correct membranes as well`;
+  return `learning it would change membranes, which nobody corrected: ${cells.before.toFixed(0)} cells a slice ${where} before, ${cells.after.toFixed(0)} after, lines ${lineWidth.before.toFixed(1)} and ${lineWidth.after.toFixed(1)} pixels wide${shaken ? `, and its answers to the same slices turned over differ by ${flips.after === null ? 'everything' : percent(flips.after)}, ${percent(flips.before ?? 0)} before` : ''}. Paint on more slices, or correct membranes as well`;
 }

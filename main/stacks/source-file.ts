@@ -23,6 +23,11 @@ function errorCode(error: unknown): string {
   return error instanceof Error && 'code' in error ? String(error.code) : '';
 }
 
+/** Whether an error of the file system says that nothing lies at a path. */
+export function isNotThere(error: unknown): boolean {
+  return ['ENOENT', 'ENOTDIR'].includes(errorCode(error));
+}
+
 /**
  * A regular file opened for random reads, which notices when the file is
  * replaced, shrunk or written to while it is open. Once its identity is known,

@@ -1,5 +1,5 @@
 import { MembranaError } from '#contract/errors';
-import { classOf, MEMBRANE, UNTOUCHED, VOID } from '#contract/label-byte';
+import { MEMBRANE } from '#contract/label-byte';
 import { sliceMark } from '#contract/slice-marks';
 import {
   classLabels,
@@ -12,19 +12,31 @@ import { holdBack } from '#main/jobs/hold-back';
 import {
   checkable,
   isPainted,
-  isReviewed,
   learnable,
   pseudoLabels,
   roundWeights,
-  UNSURE,
   type LearnableSlice,
   type RoundWeights,
 } from '#main/jobs/training-set';
 import type { Engine } from '#model/engines/engine';
-import { SlicePredictor, type NormalisedSlice } from '#model/inference/predictor';
+import { SlicePredictor } from '#model/inference/predictor';
 import type { TrainingSlice, ValidationSlice } from '#model/training/training-slice';
-import type { Corrections, NamedClass } from '../requests';
-import { classesToLearn, ownPlanes, placeOf as placeIn } from './known-classes';
+import type { Corrections } from '../requests';
+import {
+  anchor,
+  classesOf,
+  judgedOwn,
+  keptMembrane,
+  onTissue,
+  placeOf,
+  requireAnchor,
+  requireTissue,
+  reviewedFocus,
+  strokeFocus,
+  type ClassToLearn,
+  type OwnAnswers,
+} from './correction-labels';
+import { ownPlanes, placeOf as placeIn } from './known-classes';
 import type { LoadedNetwork } from './loaded-network';
 import { knownOnNetwork, labelsToNetwork, networkGrid, toNetwork } from './network-grid';
 import { readReplay } from './replay-slices';
@@ -39,11 +51,6 @@ import {
   type StrokedSlice,
   type UntouchedCheck,
 } from './version-check';
-
-/** A class beside membrane, and its number in the labels; null = the project has no such class. */
-export interface ClassToLearn extends NamedClass {
-  readonly label: number | null;
-}
 
 /** A corrected slice as its classes are judged on it. */
 export interface ClassSlice {
@@ -83,17 +90,13 @@ export interface CorrectionMaterial {
   readonly unreadable: readonly number[];
 }
 
-interface SeenCorrection {
+interface SeenCorrection extends OwnAnswers {
   readonly picture: SeenSlice;
   readonly labels: Uint8Array<ArrayBuffer>;
   /** What of them is about membranes. */
   readonly membranes: Uint8Array<ArrayBuffer>;
-  /** Labels of the version in use. */
-  readonly own: Uint8Array<ArrayBuffer>;
-  /** Its map of membrane, where that is to be kept as it is. */
+  /** The map of membrane of the version in use, where that is to be kept as it is. */
   readonly soft: Float32Array<ArrayBuffer> | null;
-  /** What it says of each class; null = it does not know it. */
-  readonly ownClasses: readonly (Uint8Array | null)[];
   readonly recent: boolean;
   readonly heldBefore: boolean;
 }
@@ -272,132 +275,4 @@ export async function readCorrections(
     },
     unreadable: unreadable.filter((z) => labelled.has(z)),
   };
-}
-
-const placeOf = ({ image, width, height }: SeenSlice): NormalisedSlice => ({
-  image,
-  width,
-  height,
-});
-
-/** Labels where there is tissue; elsewhere there is nothing to learn or to check, whatever was painted. */
-function onTissue(
-  labels: Uint8Array<ArrayBuffer>,
-  known: Uint8Array | null,
-): Uint8Array<ArrayBuffer> {
-  return known === null ? labels : labels.map((label, i) => (known[i] === 1 ? label : VOID));
-}
-
-/** The classes of a round, those of them that are painted enough to be learnt, and a word about the others. */
-function classesOf(
-  { classes: own = [] }: Corrections,
-  start: LoadedNetwork,
-  inUse: LoadedNetwork,
-  painted: ReadonlyMap<number, number>,
-  note: (text: string) => void,
-): { readonly classes: readonly ClassToLearn[]; readonly wanted: readonly NamedClass[] } {
-  const pixelsOf = ({ id }: NamedClass): number => painted.get(id) ?? 0;
-  const wanted = own.filter((one) => pixelsOf(one) >= FEWEST_OF_CLASS);
-  for (const one of own)
-    if (pixelsOf(one) > 0 && !wanted.includes(one))
-      note(`Too little of ${one.name} is painted to learn it (${String(pixelsOf(one))} pixels)`);
-  const known = classesToLearn(start.file.classes, inUse.file.classes);
-  const classes = classesToLearn(known, wanted).map((one) => ({
-    ...one,
-    label: own[placeIn(own, one)]?.id ?? null,
-  }));
-  return { classes, wanted };
-}
-
-/** The own labels of the version in use as `holdBack` asks for them: strokes of a class that it finds are nothing new. */
-function judgedOwn(
-  labels: Uint8Array,
-  { own, ownClasses }: Pick<SeenCorrection, 'own' | 'ownClasses'>,
-  classes: readonly ClassToLearn[],
-): Uint8Array {
-  const places = new Map(classes.map(({ label }, c) => [label, c]));
-  return own.map((value, i) => {
-    const label = labels[i] ?? UNTOUCHED;
-    const c = isPainted(label) ? places.get(classOf(label)) : undefined;
-    if (c === undefined) return value;
-    return ownClasses[c]?.[i] === 1 ? 0 : UNSURE;
-  });
-}
-
-/** Every painted pixel that trains, whatever it was painted with. */
-function strokeFocus(labels: Uint8Array, held: Uint8Array | undefined): Uint8Array<ArrayBuffer> {
-  return Uint8Array.from(labels, (label, i) =>
-    isPainted(label) && (held?.[i] ?? 0) === 0 ? 1 : 0,
-  );
-}
-
-/**
- * A model's own map of membrane counts this much of a stroke, everywhere, where
- * a round is about other classes (docs/decisions/0014-classes.md).
- */
-const KEPT = 0.25;
-
-function keptMembrane(
-  labels: Uint8Array,
-  own: Uint8Array,
-  soft: Float32Array,
-): LearnableSlice & Pick<TrainingSlice, 'soft'> {
-  return {
-    target: Uint8Array.from(own, (value) => (value === 1 ? 1 : 0)),
-    weight: Float32Array.from(labels, (label) => (classOf(label) === VOID ? 0 : KEPT)),
-    focus: new Uint8Array(labels.length),
-    soft,
-  };
-}
-
-/** Labels beside the tissue teach nothing: on them alone a round would be replay only. */
-function requireTissue(seen: readonly SeenCorrection[]): void {
-  const teaches = (label: number): boolean =>
-    classOf(label) !== UNTOUCHED && classOf(label) !== VOID;
-  if (seen.some(({ labels }) => labels.some(teaches))) return;
-  throw new MembranaError(
-    'labels.none',
-    'All corrections lie where the slices show no tissue, so there is nothing to learn from.',
-    {
-      hint: 'Paint or confirm where the slice shows tissue: the hatched parts teach nothing.',
-      safe: 'The model in use stays as it is.',
-    },
-  );
-}
-
-/** Where crops are cut when nothing was painted: around what was confirmed. */
-function reviewedFocus(labels: Uint8Array, { weight }: LearnableSlice): Uint8Array<ArrayBuffer> {
-  return Uint8Array.from(labels, (label, i) => (isReviewed(label) && (weight[i] ?? 0) > 0 ? 1 : 0));
-}
-
-/**
- * The same slice where nobody looked: without labelled pictures the model's own
- * labels keep it what it was. Beside labelled ones they would only hold back
- * what the strokes teach (docs/decisions/0012-corrections.md).
- */
-function anchor(
-  place: NormalisedSlice,
-  { target, weight, ...more }: LearnableSlice & Pick<TrainingSlice, 'soft' | 'others'>,
-  labels: Uint8Array,
-): TrainingSlice {
-  const focus = Uint8Array.from(labels, (label, i) =>
-    label === UNTOUCHED && (weight[i] ?? 0) > 0 ? 1 : 0,
-  );
-  return { ...more, ...place, target, weight, focus, group: 'replay' };
-}
-
-function requireAnchor(train: readonly TrainingSlice[]): void {
-  const anchored = train.some(
-    ({ group, focus, weight }) =>
-      group === 'replay' && (focus ?? weight).some((value: number) => value > 0),
-  );
-  if (anchored) return;
-  throw new MembranaError(
-    'labels.none',
-    'There are only corrections to learn from; a model trained on them alone forgets everything else.',
-    {
-      hint: 'Leave parts of the stack untouched, or put back the replay data that comes with Membrana.',
-      safe: 'Labels and models are kept.',
-    },
-  );
 }

@@ -5,6 +5,7 @@ import { isAbort } from '#contract/errors';
 import type { Chunk, ChunkProblem } from '#volume/chunk-source';
 import { bytesOf, newPixels, type PixelArray } from '#volume/pixel-array';
 import type { Extent } from '#volume/volume-info';
+import { isNotThere } from '../source-file';
 import { widenHalf } from '../tiff/unpack-samples';
 import type { ZarrArray } from './zarr-array';
 import { mostBytes, useBoundedCodecs } from './zarr-codecs';
@@ -111,12 +112,7 @@ class ChunkFiles implements AsyncReadable {
         await handle.close();
       }
     } catch (error) {
-      if (
-        error instanceof Error &&
-        'code' in error &&
-        (error.code === 'ENOENT' || error.code === 'ENOTDIR')
-      )
-        return undefined;
+      if (isNotThere(error)) return undefined;
       throw error;
     }
   }

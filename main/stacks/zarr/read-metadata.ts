@@ -1,7 +1,7 @@
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseStrictJson } from '../../storage/strict-json';
-import { fileError } from '../source-file';
+import { fileError, isNotThere } from '../source-file';
 import { corruptZarr, tooLargeZarr } from './zarr-errors';
 
 /** Attributes of large plates are a few megabytes. */
@@ -33,12 +33,7 @@ async function readJson(folder: string, file: string, name: string): Promise<unk
       await handle.close();
     }
   } catch (error) {
-    if (
-      error instanceof Error &&
-      'code' in error &&
-      (error.code === 'ENOENT' || error.code === 'ENOTDIR')
-    )
-      return undefined;
+    if (isNotThere(error)) return undefined;
     throw fileError(error, name);
   }
   try {
