@@ -11,7 +11,14 @@ import { LabelTiles, type LabelTilesOptions } from './tile-store';
 
 /** A step that was taken back or done again; `change` as it was applied now. */
 export type HistoryStep =
-  | { readonly kind: 'labels'; readonly name: string; readonly z: number; readonly rect: Rect }
+  | {
+      readonly kind: 'labels';
+      readonly name: string;
+      readonly z: number;
+      readonly rect: Rect;
+      /** All that changed, where it is a step of several slices. */
+      readonly slices?: readonly number[];
+    }
   | { readonly kind: 'project'; readonly name: string; readonly change: ProjectChange };
 
 export interface SteppedLabelsOptions
@@ -30,6 +37,8 @@ export class SteppedLabels {
   readonly tiles: LabelTiles;
   readonly journal: StepJournal;
   readonly changes = new Listeners<LabelChange>();
+  /** Patches that are in the tiles now, whoever made them. */
+  readonly patches = new Listeners<LabelPatch>();
   readonly projectChanges = new Listeners<ProjectChange>();
   readonly #options: SteppedLabelsOptions;
 
@@ -67,6 +76,7 @@ export class SteppedLabels {
     const patch: LabelPatch = { ...head, sequence: this.journal.next, tiles };
     this.#pin(patch);
     this.journal.record({ kind: 'labels', patch });
+    this.patches.tell(patch);
     return patch;
   }
 
@@ -98,13 +108,18 @@ export class SteppedLabels {
   dispose(): void {
     this.journal.dispose();
     this.changes.clear();
+    this.patches.clear();
     this.projectChanges.clear();
   }
 
   #followAll(entries: readonly HistoryEntry[]): HistoryStep | null {
     let last: HistoryStep | null = null;
-    for (const entry of entries) last = this.#follow(entry);
-    return last;
+    const slices = new Set<number>();
+    for (const entry of entries) {
+      last = this.#follow(entry);
+      if (last.kind === 'labels') slices.add(last.z);
+    }
+    return last?.kind === 'labels' && slices.size > 1 ? { ...last, slices: [...slices] } : last;
   }
 
   /** Makes the window as an entry says that is on its way to the journal already. */
@@ -116,6 +131,7 @@ export class SteppedLabels {
         this.#pin(patch);
         for (const tile of patch.tiles) this.tiles.apply(z, tile);
         const rect = patchRect(patch, this.tiles.width, this.tiles.height);
+        this.patches.tell(patch);
         this.changes.tell({ z, rect, cause: 'step' });
         return { kind: 'labels', name, z, rect };
       }
