@@ -1,4 +1,4 @@
-import type { Point } from '#labels/rasterize';
+import { SQUARE, type Point } from '#labels/rasterize';
 import { centredOn, fitted, panned, zoomedAt, type ViewGeometry } from './view-geometry';
 
 /** Where the view stands over the slice; tells when that changes. */
@@ -11,6 +11,7 @@ export class ViewCamera {
     imageWidth: 1,
     imageHeight: 1,
     zoom: 1,
+    stretch: SQUARE,
     centre: { x: 0.5, y: 0.5 },
   };
   #fitted = true;
@@ -28,9 +29,9 @@ export class ViewCamera {
     return this.#fitted;
   }
 
-  /** Another stack, fitted. */
-  setImage(imageWidth: number, imageHeight: number): void {
-    this.#move(fitted({ ...this.#geometry, imageWidth, imageHeight }), true);
+  /** Another stack, fitted; `stretch` as in `ViewGeometry`. */
+  setImage(imageWidth: number, imageHeight: number, stretch: Point = SQUARE): void {
+    this.#move(fitted({ ...this.#geometry, imageWidth, imageHeight, stretch }), true);
   }
 
   setView(viewWidth: number, viewHeight: number, pixelRatio: number): void {

@@ -2,7 +2,7 @@ import { MembranaError } from '#contract/errors';
 import type { StackId } from '#contract/ids';
 import type { LabelPatch, TilePatch } from '#contract/label-patch';
 import type { ProjectChange, ProjectStep } from '#contract/project-step';
-import type { Rect } from '#contract/tiles';
+import { TILE_SIZE, union, type Rect } from '#contract/tiles';
 import type { HistoryEntry } from './history-entry';
 import { patchRect, type LabelChange } from './label-edits';
 import { Listeners } from './listeners';
@@ -16,8 +16,8 @@ export type HistoryStep =
       readonly name: string;
       readonly z: number;
       readonly rect: Rect;
-      /** All that changed, where it is a step of several slices. */
-      readonly slices?: readonly number[];
+      /** Of a step of several slices: all of them, and what changed in any of them. */
+      readonly several?: { readonly slices: readonly number[]; readonly box: Rect };
     }
   | { readonly kind: 'project'; readonly name: string; readonly change: ProjectChange };
 
@@ -115,11 +115,15 @@ export class SteppedLabels {
   #followAll(entries: readonly HistoryEntry[]): HistoryStep | null {
     let last: HistoryStep | null = null;
     const slices = new Set<number>();
+    let box: Rect | null = null;
     for (const entry of entries) {
       last = this.#follow(entry);
-      if (last.kind === 'labels') slices.add(last.z);
+      if (entry.kind !== 'labels') continue;
+      slices.add(entry.patch.z);
+      box = changedBox(entry.patch, box);
     }
-    return last?.kind === 'labels' && slices.size > 1 ? { ...last, slices: [...slices] } : last;
+    if (last?.kind !== 'labels' || slices.size < 2 || !box) return last;
+    return { ...last, several: { slices: [...slices], box } };
   }
 
   /** Makes the window as an entry says that is on its way to the journal already. */
@@ -159,4 +163,28 @@ export class SteppedLabels {
     }
     return found;
   }
+}
+
+/** The least rectangle around the pixels that a patch changes, and around `before`. */
+function changedBox(patch: LabelPatch, before: Rect | null): Rect | null {
+  let box = before;
+  for (const { tx, ty, runs } of patch.tiles)
+    for (let i = 0; i + 1 < runs.length; i += 2) {
+      const [first, length] = [runs[i] ?? 0, runs[i + 1] ?? 0];
+      const [top, bottom] = [rowOf(first), rowOf(first + length - 1)];
+      const x = top === bottom ? first % TILE_SIZE : 0;
+      const width = top === bottom ? length : TILE_SIZE;
+      const run = {
+        x: tx * TILE_SIZE + x,
+        y: ty * TILE_SIZE + top,
+        width,
+        height: bottom - top + 1,
+      };
+      box = box ? union(box, run) : run;
+    }
+  return box;
+}
+
+function rowOf(pixel: number): number {
+  return Math.floor(pixel / TILE_SIZE);
 }
