@@ -29,9 +29,9 @@ export class PlaneCross {
         top: '0',
         width: along ? '200%' : '1px',
         height: along ? '1px' : '200%',
-        background: 'rgba(255, 255, 255, 0.85)',
+        background: 'rgba(255, 255, 255, 0.8)',
         // A dark rim: seen on any grey.
-        boxShadow: '0 0 0 1px rgba(0, 0, 0, 0.45)',
+        boxShadow: '0 0 0 1px rgba(0, 0, 0, 0.25)',
       });
       this.#clip.append(line);
       return line;

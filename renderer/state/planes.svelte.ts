@@ -26,12 +26,18 @@ export class PlanesState {
   readonly #view: ViewState;
   #extent = $state.raw<StackExtent>({ width: 1, height: 1, depth: 1 });
   #chosen = $state<Pane>('xy');
+  /** CSS pixels per pixel of a slice, in each view of planes. */
+  scales = $state.raw<Readonly<Record<PlaneAxis, number>>>({ xz: 1, yz: 1 });
   #hands = $state.raw<Partial<Record<PlaneAxis, Hand>>>({});
 
   /** The pane that keys are meant for. */
   readonly active = $derived<Pane>(this.layout === 'four' ? this.#chosen : this.layout);
   /** The point where they cross is shown: with slices alone there is none. */
   readonly crossing = $derived(this.layout !== 'xy');
+  /** CSS pixels per pixel of a slice, in the pane that has the keys. */
+  readonly scale = $derived.by((): number =>
+    this.active === 'xy' ? this.#view.scale : this.scales[this.active],
+  );
   readonly point = $derived.by((): Voxel => ({ x: this.x, y: this.y, z: this.#view.z }));
 
   constructor(view: ViewState) {

@@ -30,6 +30,7 @@ export const planeStrings = {
       ? 'This works in XY. Show XY, or take brush or eraser.'
       : `This works in XY. ${key} leads there; here take brush or eraser.`,
   gateOnSlicesOnly: '“By probability” works in XY. Turn it off to paint here.',
+  keys: { turn: 'change plane', next: 'next plane' },
   noPicture: 'Move over the plane to read values',
   crossHere: 'Put the crosshair here',
   facts: {
@@ -50,7 +51,7 @@ export const planeStrings = {
         : `Slices are ${formatDecimal(times)} of a pixel thick.`,
     move: 'move the crosshair',
     next: 'next pane',
-    turn: 'through the plane’s own index',
+    turn: 'next planes of a pane',
     middle: 'Middle click',
     wheel: 'Wheel',
   },

@@ -48,6 +48,12 @@ export function shownModelOf(
   return model === models.currentId && comparison.versions === null ? loop.shownModelOf(z) : null;
 }
 
+/** Gives the focus to the view in a pane. */
+export function focusPane(pane: Pane): void {
+  const view = document.querySelector<HTMLElement>(`.pane.${pane} [role="application"]`);
+  view?.focus({ preventScroll: true });
+}
+
 /** A pane that is pressed or gets the focus has the keys from then on. Returns the disposer. */
 export function takeKeys(element: HTMLElement, planes: PlanesState, pane: Pane): () => void {
   const stop = new AbortController();
