@@ -104,7 +104,12 @@ export class PlaneReader {
         }
       }
     };
-    await Promise.all(Array.from({ length: Math.min(AT_ONCE, end - first) }, work));
+    try {
+      await Promise.all(Array.from({ length: Math.min(AT_ONCE, end - first) }, work));
+    } finally {
+      // After a failure nobody reads on.
+      next = end;
+    }
     return found ? { ...out, bad: joinGaps(axis, gaps) } : null;
   }
 

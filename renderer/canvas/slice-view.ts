@@ -18,7 +18,6 @@ import { ViewHands } from './view-hands';
 import { ViewLook } from './view-look';
 import type { ViewProposals } from './view-proposals';
 import { ViewStage } from './view-stage';
-import { visibleRect } from './view-geometry';
 import { watchSize } from './view-size';
 import type { ViewTools } from './view-tools';
 import type { EarlierMask, PointerInfo } from './view-types';
@@ -62,8 +61,6 @@ export class SliceView extends ViewEvents {
   /** The last drawing had all its tiles. */
   #complete = true;
   readonly #turned: TurnedView | null;
-  /** A point to be brought into sight when the view has a size. */
-  #awaited: Point | null = null;
 
   /** Fills `container`, which must have a position and a size; keyboard focus goes there while painting. `hears` = keys are meant for this view. */
   constructor(
@@ -242,17 +239,7 @@ export class SliceView extends ViewEvents {
   /** Where planes cross the one in view, in image pixels; null = that is not shown. */
   setCross(at: Point | null): void {
     this.tools.setCross(at);
-    if (at) this.reveal(at);
-  }
-
-  /** Brings an image point into the middle of the view where it is out of sight; a view that is not shown does so when it is. */
-  reveal(at: Point): void {
-    const { geometry } = this.#camera;
-    this.#awaited = geometry.viewWidth === 0 ? at : null;
-    if (this.#awaited || this.tools.busy) return;
-    const { x, y, width, height } = visibleRect(geometry);
-    const inside = at.x >= x && at.y >= y && at.x <= x + width && at.y <= y + height;
-    if (!inside) this.#camera.place(geometry.zoom, at);
+    if (at && !this.tools.busy) this.#camera.reveal(at);
   }
 
   /** What is known of a pixel of the slice in view, once its full-size tiles are here. @throws as the tile source; AbortError */
@@ -320,7 +307,6 @@ export class SliceView extends ViewEvents {
     const pixelRatio = window.devicePixelRatio;
     this.#stage.resize(clientWidth, clientHeight, pixelRatio);
     this.#camera.setView(clientWidth, clientHeight, pixelRatio);
-    if (this.#awaited) this.reveal(this.#awaited);
     // A resized canvas is blank: fill it before it is seen.
     this.#frames.now();
   }

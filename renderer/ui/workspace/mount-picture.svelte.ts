@@ -83,7 +83,7 @@ function follow(picture: SliceView, topics: Topics): void {
     const at = middleOf(planes.point);
     picture.setCross(planes.crossing ? at : null);
     // Back from the planes, the point that was looked at there is in sight.
-    if (crossed && !planes.crossing) picture.reveal(at);
+    if (crossed && !planes.crossing) picture.camera.reveal(at);
     crossed = planes.crossing;
   });
   $effect(() => {
