@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { silentLog } from '#main/diagnostics/log';
-import { writeFileAtomic } from '#main/project/atomic-file';
+import { writeFileAtomic } from '#main/storage/atomic-file';
 import { nodeLauncher } from '../compute/node-launcher';
 import { bundleEntry } from '../compute/testing/bundle';
 import { labour, type Labour } from '../compute/testing/toy-requests';

@@ -53,7 +53,7 @@ beforeAll(async () => {
     train: [0, 1],
     validate: [2],
   };
-  entry = await bundleEntry('main/compute/entry.ts');
+  entry = await bundleEntry('main/compute/handlers/entry.ts');
 }, slow);
 
 afterAll(() => rm(folder, { recursive: true }));

@@ -4,7 +4,7 @@ import type { ParsedInput } from '#main/ipc/handlers';
 import { newCheckpoint } from '#main/jobs/kept-checkpoint';
 import { bundledReplay } from '#main/jobs/replay-data';
 import { ownClasses, retrainJob } from '#main/jobs/retrain-job';
-import type { Interrupted } from '#main/settings/interrupted-store';
+import type { Interrupted } from '#main/jobs/interrupted-store';
 import type { OpenProject } from './open-project';
 import { openRound, projectOfRound, shownSo } from './open-round';
 import { segmentAgain } from './segment-again';
