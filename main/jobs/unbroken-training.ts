@@ -1,6 +1,6 @@
 import { toErrorReport } from '#contract/errors';
 import type { CallOptions, ComputeClient } from '../compute/client';
-import { endedUnder } from '../compute/crash-report';
+import { endedUnder, isInterrupted } from '../compute/crash-report';
 import { failureOf } from '../engines/step-down';
 import {
   trainRun,
@@ -43,6 +43,7 @@ export async function trainUnbroken(
 ): Promise<TrainResult> {
   let { resume } = params.checkpoint;
   let ends = 0;
+  let restarts = 0;
   let kept = 0;
   let last: Seen = {};
   const reached = (step: number): void => {
@@ -71,7 +72,7 @@ export async function trainUnbroken(
             }
             // Said once: a process that starts again reads the same slices again.
             if (event.kind === 'left-out' || event.kind === 'warning') {
-              if (ends > 0) return;
+              if (restarts > 0) return;
             } else if (event.kind !== 'note') {
               if (event.step <= until && event.step <= (streamed[event.kind] ?? 0)) return;
               last = { ...last, [event.kind]: event.step };
@@ -81,7 +82,9 @@ export async function trainUnbroken(
         },
       );
     } catch (error) {
-      ends += 1;
+      restarts += 1;
+      // A neighbour that was cancelled says nothing of this training.
+      if (!isInterrupted(error)) ends += 1;
       // As much memory again would end it again: smaller portions are the ladder's to give.
       const again = endedUnder(error) && failureOf(error) !== 'memory' && ends < ENDS_ALLOWED;
       if (!again) throw error;
