@@ -41,9 +41,10 @@ const engineByName = {
 
 /** Rooms that files of unknown origin pass through; they open none by themselves. */
 const disklessRooms = [
-  ...['project', 'labels', 'models', 'settings', 'session', 'jobs', 'compute/handlers'].map(
-    (room) => `main/${room}/**/*.ts`,
-  ),
+  ...[
+    ...['storage/journal', 'storage/recovery', 'storage/lock', 'labels', 'project', 'export'],
+    ...['models', 'settings', 'session', 'jobs', 'corrections', 'compute/handlers'],
+  ].map((room) => `main/${room}/**/*.ts`),
 ];
 
 /** @returns the rule with every door but the ones that stay open in this folder; the disk is closed in some rooms only. */
@@ -129,7 +130,7 @@ export default tseslint.config(
   {
     files: disklessRooms,
     // What the kernel says of processes is in no folder of anybody's.
-    ignores: ['**/*.test.ts', '**/testing/**', 'main/project/process-identity.ts'],
+    ignores: ['**/*.test.ts', '**/testing/**', 'main/storage/lock/process-identity.ts'],
     rules: closed(),
   },
   {

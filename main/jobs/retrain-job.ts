@@ -33,7 +33,7 @@ import {
   learntLabels,
   type SliceLabels,
 } from './collected-corrections';
-import { isOwnClass } from './class-set';
+import { isOwnClass } from '../corrections/class-set';
 import { whileKept, type Keeping } from './kept-checkpoint';
 import { forwardTraining } from './training-progress';
 import { trainDown } from './train-down';
