@@ -108,12 +108,8 @@ test.describe.serial('planes at right angles to the slices', () => {
     const cubes = (await voxel(below)).slice - (await voxel(middle)).slice;
     await app.page.getByRole('button', { name: 'Tell it…' }).click();
     const card = app.page.getByRole('region', { name: 'Notices' });
-    const [pixel, thickness] = [
-      card.getByRole('textbox').first(),
-      card.getByRole('textbox').nth(1),
-    ];
-    await pixel.fill('8');
-    await thickness.fill('40');
+    await card.getByLabel('Pixel size').fill('8');
+    await card.getByLabel('Slice thickness').fill('40');
     await card.getByRole('button', { name: 'Save' }).click();
     await expect(app.page.getByText('voxels are drawn as cubes')).toBeHidden();
     const thick = (await voxel(below)).slice - (await voxel(middle)).slice;
