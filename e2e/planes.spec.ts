@@ -142,6 +142,7 @@ test.describe.serial('planes at right angles to the slices', () => {
 
     // And so it shows in XY: in the slice where the stroke ended.
     await switchTo('XY');
+    await work.press('Home');
     for (let slice = 1; slice < last.slice; slice += 1) await work.press('PageDown');
     await expect(work.status).toContainText(`slice ${String(last.slice)} of 40`);
     const box = await work.picture.boundingBox();

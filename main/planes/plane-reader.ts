@@ -55,18 +55,18 @@ export class PlaneReader {
     assertTile(plane, index, level, tx, ty);
     if (level === 0)
       return this.native(axis, index, tileRect({ tx, ty }, plane.width, plane.height), signal);
-    let found = false;
+    const seen = { any: false };
     const info = { ...plane, type: this.source.type };
     const tile = await halvedTile(info, level, tx, ty, async (x, y) => {
       const below = await this.tile(axis, index, level - 1, x, y, signal);
-      found ||= below !== null;
+      seen.any ||= below !== null;
       const [width, height] = [
         sizeAtLevel(plane.width, level - 1),
         sizeAtLevel(plane.height, level - 1),
       ];
       return below ?? this.blank(tileRect({ tx: x, ty: y }, width, height));
     });
-    return found ? tile : null;
+    return seen.any ? tile : null;
   }
 
   private blank({ width, height }: Pick<Rect, 'width' | 'height'>): Region {
@@ -83,7 +83,7 @@ export class PlaneReader {
   ): Promise<Region | null> {
     const out = this.blank(rect);
     const gaps: Gap[] = [];
-    let found = false;
+    const seen = { any: false };
     const blocks = this.slabRects(axis, index, rect);
     const { first, end } = slicesOf(axis, rect);
     let next = first;
@@ -95,7 +95,7 @@ export class PlaneReader {
           signal.throwIfAborted();
           const region = await this.slab(axis, z, slab);
           if (region === null) continue;
-          found = true;
+          seen.any = true;
           layLine(axis, { index, rect, out }, { z, slab, region });
           for (const block of region.bad) {
             const gap = gapOf(axis, { index, rect }, { z, slab, block });
@@ -110,7 +110,7 @@ export class PlaneReader {
       // After a failure nobody reads on.
       next = end;
     }
-    return found ? { ...out, bad: joinGaps(axis, gaps) } : null;
+    return seen.any ? { ...out, bad: joinGaps(axis, gaps) } : null;
   }
 
   /** The slabs of a slice that hold a line of the plane: the same places for all slices. */

@@ -30,9 +30,9 @@ function tileUrl(
   layer: PlaneLayer,
   axis: PlaneAxis,
   index: number,
-  [level, tx, ty] = [0, 0, 0],
+  [level, tx, ty]: readonly [number, number, number] = [0, 0, 0],
 ): string {
-  const at = { index, level: level ?? 0, tx: tx ?? 0, ty: ty ?? 0 };
+  const at = { index, level, tx, ty };
   return pixelUrl({ kind: 'plane', layer, stack: stack.id, axis, ...at });
 }
 

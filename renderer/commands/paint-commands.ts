@@ -36,6 +36,8 @@ export function paintCommands(topics: Topics) {
     if (!step) return;
     if (step.kind === 'labels') planes.bring(step.several?.box ?? step.rect);
     const z = sliceOf(step, view.z);
+    // Planes cut all slices: what several of them lost or got shows there already.
+    if (step.kind === 'labels' && step.several && !planes.shows('xy')) return;
     if (z !== null && view.goTo(z)) notices.toast(say(step.name, z + 1));
     else if (step.kind === 'project') notices.toast(say(step.name));
   };

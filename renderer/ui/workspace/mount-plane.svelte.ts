@@ -205,6 +205,7 @@ function mount(
   );
   return () => {
     stopWaiting();
+    topics.view.pointer = null;
     for (const dispose of disposers) dispose();
     picture.dispose();
     labels.dispose();
