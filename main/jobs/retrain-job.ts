@@ -10,6 +10,7 @@ import type {
 import { formatConditioning } from '#contract/conditioning-text';
 import { MembranaError } from '#contract/errors';
 import type { ModelId } from '#contract/ids';
+import { isOwnClass } from '#contract/mask/class-mask';
 import type { SourceReference } from '#main/stacks/source/source-identity';
 import type {
   Comparison,
@@ -33,7 +34,6 @@ import {
   learntLabels,
   type SliceLabels,
 } from './collected-corrections';
-import { isOwnClass } from './class-set';
 import { whileKept, type Keeping } from './kept-checkpoint';
 import { forwardTraining } from './training-progress';
 import { trainDown } from './train-down';

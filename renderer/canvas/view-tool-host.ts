@@ -6,6 +6,7 @@ import type { FieldSource } from '../tools/field-source';
 import type {
   AreaPreview,
   BlockedReason,
+  Change,
   PathPreview,
   PredictedAnswer,
   ToolHost,
@@ -32,7 +33,7 @@ export interface ViewToolHostOptions {
   /** The slice in view; null while no stack is open. */
   readonly slice: () => { readonly session: LabelSession; readonly z: number } | null;
   /** Why painting is not possible right now. */
-  readonly blocked: (what?: 'review') => BlockedReason | null;
+  readonly blocked: (what?: Change) => BlockedReason | null;
   readonly confirm: (region: Region) => void;
 }
 
@@ -76,7 +77,7 @@ export class ViewToolHost implements ToolHost {
     this.#brush = { ...brush, radius };
   }
 
-  blocked(what?: 'review'): BlockedReason | null {
+  blocked(what?: Change): BlockedReason | null {
     return this.#options.blocked(what);
   }
 

@@ -1,7 +1,8 @@
 import type { Topics } from './topics';
 
 /** Keeps the view of the open project saved, so that reopening comes back to it. */
-export function keepViewSaved({ savedView, project, view, layers, mask, brush }: Topics): void {
+export function keepViewSaved(topics: Topics): void {
+  const { savedView, project, view, layers, mask, classMasks, brush } = topics;
   $effect(() => {
     if (!project.open || project.readOnly) {
       savedView.forget();
@@ -19,6 +20,8 @@ export function keepViewSaved({ savedView, project, view, layers, mask, brush }:
       minimap: view.minimap,
       threshold: null,
       mask: mask.setting,
+      classThresholds: [...classMasks.thresholds],
+      hiddenClasses: [...classMasks.hidden],
       hand: brush.hand,
     });
   });

@@ -1,5 +1,5 @@
 import type { LabelSession } from '#labels/label-session';
-import type { PredictedMembrane } from '#labels/predicted-membrane';
+import type { PredictedMask } from '#labels/predicted-mask';
 import type { PixelArea } from '#labels/pixel-area';
 import type { Point } from '#labels/rasterize';
 import type { Region } from '#labels/region';
@@ -13,6 +13,8 @@ export type BlockedReason =
   | 'loading'
   | 'mask-hidden'
   | 'mask-locked'
+  | 'class-hidden'
+  | 'membrane-hidden'
   | 'review-locked'
   | 'read-only'
   | 'no-prediction'
@@ -24,6 +26,9 @@ export type BlockedReason =
   | 'no-gap'
   | 'nothing-between'
   | 'nothing-to-copy';
+
+/** What a tool is about to do, where it does not paint with the class in hand. */
+export type Change = 'erase' | 'review';
 
 /** A pointer position, in image pixels and in CSS pixels of the view. */
 export interface ToolPoint {
@@ -55,9 +60,9 @@ export interface PathPreview {
   readonly radius: number;
 }
 
-/** What the mask takes for membrane by prediction, for every pixel in sight. */
+/** What the masks show by prediction, for every pixel in sight. */
 export type PredictedAnswer =
-  | { readonly kind: 'ready'; readonly membrane: PredictedMembrane }
+  | { readonly kind: 'ready'; readonly mask: PredictedMask }
   | { readonly kind: 'loading' }
   /** The slice has no prediction. */
   | { readonly kind: 'absent' };
@@ -71,8 +76,8 @@ export interface ToolHost {
   readonly fields: FieldSource;
   /** Image point in the middle of the view. */
   readonly centre: Point;
-  /** Why painting, or changing the state of review, is not possible right now; null = go ahead. */
-  blocked(what?: 'review'): BlockedReason | null;
+  /** Why painting with the class in hand, erasing, or changing the state of review, is not possible right now; null = go ahead. */
+  blocked(what?: Change): BlockedReason | null;
   tellBlocked(reason: BlockedReason): void;
   /** Resolves when the labels in sight are here. */
   loadLabels(signal: AbortSignal): Promise<void>;

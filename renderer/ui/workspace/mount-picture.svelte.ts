@@ -4,12 +4,13 @@ import type { ProjectView } from '#contract/entities';
 import { isAbort, toErrorReport } from '#contract/errors';
 import type { ModelId, StackId } from '#contract/ids';
 import { classOf, painted, UNTOUCHED, VOID } from '#contract/label-byte';
+import { knownClass } from '#contract/mask/class-mask';
 import type { LabelSession } from '#labels/label-session';
 import { recordDrawing } from '../../canvas/drawing-record';
 import { Minimap } from '../../canvas/minimap';
 import { SliceView } from '../../canvas/slice-view';
 import { pixelSource, type TileSource } from '../../canvas/tile-source';
-import type { BlockedReason } from '../../canvas/view-types';
+import type { BlockedReason, EarlierMask } from '../../canvas/view-types';
 import { comparisonMissing } from '../../commands/model-commands';
 import type { Topics } from '../../state/topics';
 import { en } from '../../strings/en';
@@ -21,6 +22,10 @@ function whyBlocked(reason: BlockedReason): string {
       return en.notices.stillLoading;
     case 'mask-hidden':
       return en.notices.hiddenLayer;
+    case 'class-hidden':
+      return en.classMasks.hiddenClass;
+    case 'membrane-hidden':
+      return en.classMasks.hiddenMembrane;
     case 'mask-locked':
       return en.bench.layers.maskLocked;
     case 'review-locked':
@@ -109,8 +114,11 @@ function listen(picture: SliceView, topics: Topics, element: HTMLElement): (() =
 
 /** What the topics hold goes to the picture, each thing when it changes. */
 function follow(picture: SliceView, topics: Topics): void {
-  const { app, view, layers, classes, truth, brush, models, mask, comparison, project, loop } =
-    topics;
+  const { app, view, layers, classes, truth, brush, models, mask } = topics;
+  const { classMasks, comparison, project, loop } = topics;
+  const maskOf = (model: ModelId): EarlierMask => {
+    return { model, mask: mask.of(model), found: classMasks.foundBy(model) };
+  };
   $effect(() => {
     picture.showSlice(view.z);
   });
@@ -134,6 +142,9 @@ function follow(picture: SliceView, topics: Topics): void {
     picture.look.setClasses(project.classes);
   });
   $effect(() => {
+    picture.look.setHidden(classMasks.hidden);
+  });
+  $effect(() => {
     picture.look.setDifferences(truth.differences);
   });
   $effect(() => {
@@ -151,7 +162,8 @@ function follow(picture: SliceView, topics: Topics): void {
       radius,
       label: painted(brush.label),
       overwrite,
-      locked: classes.locked,
+      // What is not seen is not painted over either.
+      locked: new Set([...classes.locked, ...classMasks.hidden]),
     });
   });
   $effect(() => {
@@ -166,7 +178,7 @@ function follow(picture: SliceView, topics: Topics): void {
   $effect(() => {
     const { versions, side } = comparison;
     const before = versions !== null && side === 'swipe' ? versions.before : null;
-    picture.showBeside(before === null ? null : { model: before, mask: mask.of(before) });
+    picture.showBeside(before === null ? null : maskOf(before));
   });
   $effect(() => {
     if (comparison.side === 'swipe') picture.setDivider(comparison.divider);
@@ -174,16 +186,17 @@ function follow(picture: SliceView, topics: Topics): void {
   $effect(() => {
     const { versions, side } = comparison;
     const { shownModel, sliceIsOld } = loop;
-    picture.look.setMask(
+    const other =
       versions !== null && comparison.shownModel !== models.currentId
-        ? mask.of(versions[side === 'before' ? 'before' : 'after'])
+        ? versions[side === 'before' ? 'before' : 'after']
         : sliceIsOld
-          ? mask.of(shownModel)
-          : mask.thresholds,
-    );
+          ? shownModel
+          : null;
+    picture.look.setMask(other === null ? mask.thresholds : mask.of(other));
+    picture.look.setFound(classMasks.foundBy(other ?? models.currentId));
     picture.showChanged(
       versions !== null && side === 'changed' && comparisonMissing(topics).length === 0
-        ? { model: versions.before, mask: mask.of(versions.before) }
+        ? maskOf(versions.before)
         : null,
     );
   });
@@ -215,7 +228,10 @@ function refreshStandIns(picture: SliceView, { comparison, models, project }: To
 /** Pixels of a stack, with the predictions that are in view alone: one taken back is still on the disk. */
 function shownSource(topics: Topics, stack: StackId): TileSource {
   const { project, models, comparison, loop } = topics;
-  const source = pixelSource(stack);
+  const source = pixelSource(
+    stack,
+    (model, name) => knownClass(models.find(model), { name })?.id ?? null,
+  );
   /** Where the version in use has predicted nothing, what an earlier one did stands in. */
   const shownOf = (model: ModelId, z: number): ModelId | null => {
     if (project.hasPrediction(model, z)) return model;
@@ -228,6 +244,12 @@ function shownSource(topics: Topics, stack: StackId): TileSource {
       return shown === null
         ? Promise.resolve(null)
         : source.probability(shown, z, level, tx, ty, signal);
+    },
+    classMap: (model, name, z, level, tx, ty, signal) => {
+      const shown = shownOf(model, z);
+      return shown === null
+        ? Promise.resolve(null)
+        : source.classMap(shown, name, z, level, tx, ty, signal);
     },
     line: (model, z, from, level, tx, ty, signal) => {
       const shown = shownOf(model, z);
