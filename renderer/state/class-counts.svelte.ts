@@ -4,8 +4,24 @@ import type { Topics } from './topics';
 /** Milliseconds of quiet before the slice is counted: never while a hand paints or turns the wheel. */
 const QUIET = 600;
 
-/** Counts the pixels of every class on the slice shown, in quiet moments. */
+/** Counts the pixels of every class on the slice shown, in quiet moments; after opening once those of all slices. */
 export function countShownClasses({ client, opening, project, view, classes }: Topics): void {
+  $effect(() => {
+    const at = project.open === null ? null : opening.current;
+    if (at === null) return undefined;
+    const timer = setTimeout(() => {
+      client['labels.classCounts']({ at, z: null }).then(
+        (counts) => {
+          if (opening.current === at) classes.see(counts);
+        },
+        // The row of a class says less without it.
+        () => undefined,
+      );
+    }, QUIET);
+    return () => {
+      clearTimeout(timer);
+    };
+  });
   let shown = -1;
   $effect(() => {
     const at = project.open === null ? null : opening.current;
