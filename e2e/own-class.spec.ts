@@ -116,7 +116,7 @@ test.describe.serial('a class of one’s own', () => {
     await work.press('n');
     await app.page.keyboard.type(NAME);
     await app.page.keyboard.press('Enter');
-    await expect(row()).toContainText('not learnt yet: paint it on a few slices');
+    await expect(row()).toContainText('not learnt yet: paint some first');
     for (let slice = 0; slice < 3; slice += 1) {
       await work.press('3');
       for (const [x, y, toX, toY] of mitochondria)

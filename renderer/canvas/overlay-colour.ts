@@ -106,12 +106,17 @@ export class OverlayColour {
     }
   }
 
-  #labelled(tiles: OverlayTiles, rect: Rect, out: Uint32Array): void {
+  #labelled({ labels, probability, line }: OverlayTiles, rect: Rect, out: Uint32Array): void {
     const { on, between } = this.#tableOf(0);
     for (let y = rect.y; y < rect.y + rect.height; y += 1) {
+      const row = y * TILE_SIZE;
       for (let x = rect.x; x < rect.x + rect.width; x += 1) {
-        const i = y * TILE_SIZE + x;
-        out[i] = (((x + y) & 7) < 2 ? on : between)[placeIn(tiles, i)] ?? 0;
+        const i = row + x;
+        const label = labels ? (labels[i] ?? 0) : 0;
+        let column = probability ? (probability[i] ?? 0) : NO_PREDICTION;
+        if (line && line[i] !== 0 && probability) column += ON_LINE;
+        const table = ((x + y) & 7) < 2 ? on : between;
+        out[i] = table[label * COLUMNS + column] ?? 0;
       }
     }
   }

@@ -20,8 +20,11 @@ export const classMaskStrings = {
   suggest: (name: string) => `${name} as the model suggests`,
   /** Painted, and the version in use does not know it. */
   notLearnt: 'not learnt yet:',
-  paintFirst: 'not learnt yet: paint it on a few slices',
+  paintFirst: 'not learnt yet: paint some first',
   notHere: 'known; segment this slice to see it',
+  /** The version in use finds a class that the project has not. */
+  unlisted: (name: string) => `The model finds ${name} too.`,
+  list: 'Show',
   hiddenClass: 'The class in hand is hidden, so nothing would show. Open its eye under Classes.',
   hiddenMembrane:
     'Membrane is hidden, so it can’t be confirmed. Open its eye under Classes, or Alt+click the one that is open.',

@@ -21,7 +21,7 @@ export const exportStrings = {
   },
   of: 'Of',
   ofClass:
-    'What the mask shows of this class: where nobody painted, its map from the threshold on that is set under Classes. A pixel may be of membrane as well.',
+    'Your strokes of it, elsewhere where the model finds it, as its slider under Classes is set. A pixel may be membrane as well.',
   values: 'Values',
   value: {
     not: (name: string) => `not ${name}`,
