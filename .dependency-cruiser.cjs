@@ -3,6 +3,8 @@
  * `npm run check` fails on any line here; scripts/check/layers.test.ts plants
  * a violation of each rule and sees it caught.
  */
+const rooms = require('./scripts/check/rooms.json');
+
 const ours = '^(main|model|volume|renderer|electron|e2e|bench|scripts)/';
 
 /** @returns a rule: files in `from` import of ours only what `to` names. */
@@ -16,8 +18,29 @@ function only(name, from, to, comment) {
   };
 }
 
+/** Tests may look into any room that their side may. */
+const tests = '([.]test[.]ts$|/testing/)';
+
+/** @returns the rule of a row of the table: from its own files only what the row names. */
+function door({ room, except, may }) {
+  return {
+    name: `room:${room}`,
+    comment: `${room} may import ${may.length === 0 ? 'only itself' : `itself, ${may.join(', ')}`} (scripts/check/rooms.json).`,
+    severity: 'error',
+    from: { path: `^${room}/`, pathNot: [tests, ...(except === undefined ? [] : [`^${except}/`])] },
+    to: {
+      path: ours,
+      pathNot: [room, ...may].map((one) => {
+        const inner = rooms.find(({ room: name }) => name === one)?.except;
+        return inner === undefined ? `^${one}/` : `^${one}/(?!${inner.slice(one.length + 1)}/)`;
+      }),
+    },
+  };
+}
+
 module.exports = {
   forbidden: [
+    ...rooms.map(door),
     {
       name: 'no-cycles',
       comment: 'Modules that import each other in a ring cannot be read or tested alone.',

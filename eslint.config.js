@@ -129,7 +129,7 @@ export default tseslint.config(
   {
     files: disklessRooms,
     // What the kernel says of processes is in no folder of anybody's.
-    ignores: ['**/*.test.ts', '**/testing/**', 'main/project/process-identity.ts'],
+    ignores: ['**/*.test.ts', '**/testing/**', 'main/storage/lock/process-identity.ts'],
     rules: closed(),
   },
   {

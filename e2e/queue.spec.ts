@@ -1,19 +1,17 @@
-import { resolve } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { launchApp, makeHome, type Home, type RunningApp } from './app-driver';
 import { accessibilityFaults } from './axe';
 import { layoutFaults } from './layout-faults';
 import { Screen } from './screen';
 import { Workspace } from './workspace';
-
-const sample = resolve(import.meta.dirname, '..', 'resources', 'sample', 'vnc-sample.tif');
+import { storyStack } from './story-stack';
 
 let home: Home;
 let app: RunningApp;
 
 test.beforeAll(async () => {
   home = await makeHome();
-  app = await launchApp({ home, files: [sample] });
+  app = await launchApp({ home, files: [storyStack] });
 });
 test.afterAll(async () => {
   await app.close();

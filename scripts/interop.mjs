@@ -50,7 +50,7 @@ function environment() {
 async function paintedProject() {
   const program = 'dist/interop/interop-project.mjs';
   const { build: rolldown } = await import('rolldown');
-  const source = 'main/project/testing/interop-project.ts';
+  const source = 'main/export/testing/interop-project.ts';
   await rolldown(bundleOptions({ source, output: program, format: 'esm' }));
   const made = join(root, 'dist', 'interop', 'written');
   rmSync(made, { recursive: true, force: true });

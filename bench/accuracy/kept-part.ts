@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { z } from 'zod';
-import { writeFileAtomic } from '#main/project/atomic-file';
+import { writeFileAtomic } from '#main/storage/atomic-file';
 import { Part } from './part';
 
 const Kept = z.object({ made: z.string(), from: z.string(), part: Part });

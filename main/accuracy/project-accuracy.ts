@@ -4,8 +4,8 @@ import { MembranaError } from '#contract/errors';
 import type { ModelId } from '#contract/ids';
 import { measureMask, type MeasuredMask } from '../compute/requests';
 import type { JobEngine } from '../engines/job-engine';
-import { sliceMask, type MaskSources } from '../labels/label-export';
-import type { PredictionStore } from '../project/prediction-store';
+import { sliceMask, type MaskSources } from '../export/label-export';
+import type { PredictionStore } from '../project/predictions/prediction-store';
 import type { SourceReference } from '../stacks/source/source-identity';
 import { MOST_ERRORS, pooledAccuracy, type MeasuredSlice } from './pooled-accuracy';
 

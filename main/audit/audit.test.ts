@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { Audit, type AuditAnswer, type AuditPlace } from '#contract/entities';
 import { ModelId } from '#contract/ids';
 import { BitPlane } from '#contract/mask/bit-plane';
-import { encodeAudit, parseAudit } from '../project/audit-file';
+import { encodeAudit, parseAudit } from '../project/work/audit-file';
 import { auditResult } from './audit-result';
 import { auditSentence } from './audit-sentence';
 import { drawFrames } from './draw-frames';

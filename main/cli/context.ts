@@ -8,7 +8,7 @@ import { EngineMemory } from '../engines/engine-memory';
 import { EngineRoom } from '../engines/engine-room';
 import { thisMachine } from '../engines/machine';
 import { threadCount } from '../engines/thread-count';
-import { writeFileAtomic } from '../project/atomic-file';
+import { writeFileAtomic } from '../storage/atomic-file';
 import { userDataFolder } from '../settings/user-data-folder';
 import type { Arguments } from './arguments';
 import type { Progress } from './progress';

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { EngineName, EngineProvider, EngineReport } from '#contract/entities';
 import type { Log } from '#main/diagnostics/log';
-import { JsonStore, type ReplaceFile } from '#main/settings/json-store';
+import { JsonStore, type ReplaceFile } from '#main/storage/json-store';
 import { Portion } from '../compute/requests';
 import { sameCandidate, type Candidate } from './candidate';
 import type { EngineWork } from './choose-engine';

@@ -40,7 +40,10 @@ describe('jobs with the real engine', () => {
     folder = await mkdtemp(join(tmpdir(), 'jobs-'));
     image = join(folder, 'image.tif');
     await writeLines(image, 'image', { side, depth: 4 });
-    room = await openRoom(await bundleEntry('main/compute/entry.ts'), join(folder, 'user'));
+    room = await openRoom(
+      await bundleEntry('main/compute/handlers/entry.ts'),
+      join(folder, 'user'),
+    );
     models = new ModelStore(join(resources, 'models'), join(folder, 'models'));
     model = await models.find(DEFAULT_MODEL);
   }, slow);

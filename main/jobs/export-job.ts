@@ -7,10 +7,10 @@ import type {
 } from '#contract/entities';
 import { MembranaError } from '#contract/errors';
 import type { ModelId } from '#contract/ids';
-import { gapsOf, incomplete } from '../labels/export-gaps';
-import { exportedValues } from '../labels/exported-values';
-import type { ExportedClass } from '../labels/exported-class';
-import { exportSlices } from '../labels/label-export';
+import { gapsOf, incomplete } from '../export/export-gaps';
+import { exportedValues } from '../export/exported-values';
+import type { ExportedClass } from '../export/exported-class';
+import { exportSlices } from '../export/label-export';
 import type { Project } from '../project/project';
 import type { JobContext } from './job-queue';
 import type { SegmentTask } from './segment-job';

@@ -31,7 +31,10 @@ describe('a fit to a stack', () => {
     folder = await mkdtemp(join(tmpdir(), 'fit-'));
     // The slice in the middle shows nothing: others say how the stack looks.
     await writeLines(join(folder, 'image.tif'), 'image', { side: 128, depth: 5, blank: [2] });
-    room = await openRoom(await bundleEntry('main/compute/entry.ts'), join(folder, 'user'));
+    room = await openRoom(
+      await bundleEntry('main/compute/handlers/entry.ts'),
+      join(folder, 'user'),
+    );
     models = new ModelStore(join(resources, 'models'), join(folder, 'models'));
     model = await models.find(DEFAULT_MODEL);
   }, slow);

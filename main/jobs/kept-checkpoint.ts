@@ -2,7 +2,7 @@ import { dirname, join } from 'node:path';
 import { makeFolderDurably, unlinkIfThere, type FileSystem } from '#main/storage/file-system';
 import { insideFolder } from '#main/storage/inside-folder';
 import { nodeFileSystem } from '#main/storage/node-file-system';
-import { writeFailure } from '../project/write-errors';
+import { writeFailure } from '../storage/write-errors';
 import type { KeptTraining } from './unbroken-training';
 import { newModelId } from '../models/model-store';
 

@@ -38,7 +38,10 @@ describe('a round on strange corrections', () => {
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'retrain-'));
     await writeLines(join(folder, 'image.tif'), 'image', { side, depth: 3, blank: [blank] });
-    room = await openRoom(await bundleEntry('main/compute/entry.ts'), join(folder, 'user'));
+    room = await openRoom(
+      await bundleEntry('main/compute/handlers/entry.ts'),
+      join(folder, 'user'),
+    );
     models = new ModelStore(join(resources, 'models'), join(folder, 'models'));
     model = await models.find(DEFAULT_MODEL);
   }, slow);

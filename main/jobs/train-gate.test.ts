@@ -37,7 +37,10 @@ describe('a version and the one in use', () => {
     image = join(folder, 'image.tif');
     await writeLines(image, 'image', { side, depth: 4 });
     await writeLines(join(folder, 'labels.tif'), 'labels', { side, depth: 4 });
-    room = await openRoom(await bundleEntry('main/compute/entry.ts'), join(folder, 'user'));
+    room = await openRoom(
+      await bundleEntry('main/compute/handlers/entry.ts'),
+      join(folder, 'user'),
+    );
     models = new ModelStore(join(resources, 'models'), join(folder, 'models'));
     const { file } = (await models.list()).models.find(
       ({ file }) => file.name === 'isbi-base8',

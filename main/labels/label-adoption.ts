@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import type { LabelClass, VoxelSize } from '#contract/entities';
 import { tileCount } from '#contract/tiles';
-import { writeFileAtomic } from '../project/atomic-file';
-import { currentChunk, type LayerPlace } from '../project/checkpoint';
-import { checksum } from '../project/checksum';
-import type { CommitRecord, CommitRecords } from '../project/commit-record';
-import { makeFolderDurably, readFileIfSound } from '../project/file-system';
+import { writeFileAtomic } from '../storage/atomic-file';
+import { currentChunk, type LayerPlace } from './checkpoint';
+import { checksum } from '../storage/checksum';
+import type { CommitRecord, CommitRecords } from '../storage/recovery/commit-record';
+import { makeFolderDurably, readFileIfSound } from '../storage/file-system';
 import {
   decodeChunk,
   imageFolder,

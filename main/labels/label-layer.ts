@@ -3,15 +3,19 @@ import type { LabelPatch } from '#contract/label-patch';
 import { decodePatch } from '#contract/label-patch-codec';
 import { TILE_PIXELS, TILE_SIZE, tileCount } from '#contract/tiles';
 import { sliceMark } from '#contract/slice-marks';
-import { readStoredTile, writeCheckpoint, type LayerPlace } from '../project/checkpoint';
-import { readCommits, type CommitRecord, type CommitRecords } from '../project/commit-record';
-import type { Journal } from '../project/journal';
-import type { JournalRecord } from '../project/journal-record';
-import { journalFolder } from '../project/journal-segment';
-import { readRecordsAfter } from '../project/journal/merge-records';
-import type { Ledger } from '../project/ledger';
-import type { Recovered } from '../project/recovery';
-import { writeFailure } from '../project/write-errors';
+import { readStoredTile, writeCheckpoint, type LayerPlace } from './checkpoint';
+import {
+  readCommits,
+  type CommitRecord,
+  type CommitRecords,
+} from '../storage/recovery/commit-record';
+import type { Journal } from '../storage/journal/journal';
+import type { JournalRecord } from '../storage/journal/journal-record';
+import { journalFolder } from '../storage/journal/journal-segment';
+import { readRecordsAfter } from '../storage/journal/merge-records';
+import type { Ledger } from '../storage/recovery/ledger';
+import type { Recovered } from '../storage/recovery/recovery';
+import { writeFailure } from '../storage/write-errors';
 import { adoptChunks, type LabelDescription } from './label-adoption';
 import { LabelCoverage } from './label-coverage';
 import { joinPlanes, type ImageShape } from './label-image';

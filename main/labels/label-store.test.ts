@@ -4,7 +4,7 @@ import type { Coverage } from '#contract/entities';
 import { decodePatch, encodePatch } from '#contract/label-patch-codec';
 import type { RecordedStep } from '#contract/project-step';
 import { openProject } from '../project/project-store';
-import { PowerLossDisk } from '../project/testing/power-loss-file-system';
+import { PowerLossDisk } from '../storage/testing/power-loss-file-system';
 import {
   differingSlices,
   NaiveLabels,

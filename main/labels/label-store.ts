@@ -2,7 +2,7 @@ import type { Coverage } from '#contract/entities';
 import { MembranaError } from '#contract/errors';
 import type { LabelPatch } from '#contract/label-patch';
 import { decodePatch } from '#contract/label-patch-codec';
-import type { CommitRecord } from '../project/commit-record';
+import type { CommitRecord } from '../storage/recovery/commit-record';
 import { writeImageMetadata, type LabelDescription } from './label-adoption';
 import { LabelLayer, type LabelStoreParts } from './label-layer';
 import { checkPatch } from './patch-check';

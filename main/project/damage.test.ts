@@ -3,14 +3,14 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { MembranaError } from '#contract/errors';
 import { StackId } from '#contract/ids';
-import { currentChunk, readStoredTile, type LayerPlace } from './checkpoint';
-import { checksum } from './checksum';
-import { readCommits } from './commit-record';
-import { nodeFileSystem } from './file-system';
-import { journalFolder } from './journal-segment';
+import { currentChunk, readStoredTile, type LayerPlace } from '../labels/checkpoint';
+import { checksum } from '../storage/checksum';
+import { readCommits } from '../storage/recovery/commit-record';
+import { nodeFileSystem } from '../storage/node-file-system';
+import { journalFolder } from '../storage/journal/journal-segment';
 import { openProject } from './project-store';
-import { faultyFileSystem } from './testing/faulty-file-system';
-import { PowerLossDisk } from './testing/power-loss-file-system';
+import { faultyFileSystem } from '../storage/testing/faulty-file-system';
+import { PowerLossDisk } from '../storage/testing/power-loss-file-system';
 import {
   commitNames,
   differingSlices,

@@ -1,14 +1,15 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { encodePatch } from '#contract/label-patch-codec';
 import type { MembranaError } from '#contract/errors';
-import { nodeFileSystem, type FileSystem } from './file-system';
+import { type FileSystem } from '../storage/file-system';
+import { nodeFileSystem } from '../storage/node-file-system';
 import { openProject } from './project-store';
 import { atomicFaults } from './testing/faults/atomic-faults';
 import { diskFault, diskFaults } from './testing/faults/disk-faults';
 import { sessionPlace, sessionStorage } from './testing/faults/paint-session';
 import { powerLoss } from './testing/faults/power-loss';
-import { faultyFileSystem } from './testing/faulty-file-system';
-import { PowerLossDisk } from './testing/power-loss-file-system';
+import { faultyFileSystem } from '../storage/testing/faulty-file-system';
+import { PowerLossDisk } from '../storage/testing/power-loss-file-system';
 import {
   differingSlices,
   NaiveLabels,

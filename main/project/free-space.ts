@@ -1,6 +1,6 @@
 import { MembranaError } from '#contract/errors';
 import type { StorageOptions } from './storage-options';
-import { diskFull } from './write-errors';
+import { diskFull } from '../storage/write-errors';
 
 /** Warns where the disk of a project is nearly full; `laid`: the ballast is in place. */
 export async function warnOfFullDisk(

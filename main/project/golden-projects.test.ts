@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { unsealJson } from './checksum';
+import { unsealJson } from '../storage/checksum';
 import { PROJECT_FORMAT } from './project-file';
 import { openProject } from './project-store';
 import { GoldenFacts, unpackFolder } from './testing/golden-file';

@@ -1,9 +1,9 @@
 import { mkdir, open, readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { sealJson, unsealJson } from './checksum';
-import { nodeFileSystem } from './file-system';
-import { LastSavedFile, readLastSaved, type LastSaved } from './journal/last-saved';
+import { sealJson, unsealJson } from '../storage/checksum';
+import { nodeFileSystem } from '../storage/node-file-system';
+import { LastSavedFile, readLastSaved, type LastSaved } from '../storage/journal/last-saved';
 import { openProject } from './project-store';
 import {
   differingSlices,

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { MembranaError } from '#contract/errors';
-import { writeFileAtomic } from './atomic-file';
-import { readFileIfSound, readFileIfThere, type FileSystem } from './file-system';
-import { journalFolder } from './journal-segment';
+import { writeFileAtomic } from '../storage/atomic-file';
+import { readFileIfSound, readFileIfThere, type FileSystem } from '../storage/file-system';
+import { journalFolder } from '../storage/journal/journal-segment';
 import {
   encodeProjectFile,
   parseProjectFile,

@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { sealJson, unsealJson } from './checksum';
+import { sealJson, unsealJson } from '../storage/checksum';
 import { encodeProjectFile, migrate, parseProjectFile } from './project-file';
 import { openProject } from './project-store';
 import { newProject, quickStorage, temporaryFolder } from './testing/sample-project';

@@ -12,7 +12,7 @@ import {
 import { MembranaError } from '#contract/errors';
 import { ModelId, ProjectId, StackId } from '#contract/ids';
 import { limits } from '#contract/limits';
-import { sealJson, unsealJson } from './checksum';
+import { sealJson, unsealJson } from '../storage/checksum';
 
 /** Format of project.json that this version writes. */
 export const PROJECT_FORMAT = 3;

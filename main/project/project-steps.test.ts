@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ModelId, StackId } from '#contract/ids';
 import { encodeStep, invertStep, type ProjectStep } from '#contract/project-step';
-import { encodeRecord } from './journal-record';
-import { journalFolder, listSegments, segmentPath } from './journal-segment';
+import { encodeRecord } from '../storage/journal/journal-record';
+import { journalFolder, listSegments, segmentPath } from '../storage/journal/journal-segment';
 import type { Project } from './project';
 import { openProject } from './project-store';
-import { faultyFileSystem } from './testing/faulty-file-system';
+import { faultyFileSystem } from '../storage/testing/faulty-file-system';
 import { membraneOf, written } from './testing/step-facts';
 import {
   newProject,

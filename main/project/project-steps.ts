@@ -6,10 +6,10 @@ import {
   type ProjectChange,
   type ProjectStep,
 } from '#contract/project-step';
-import type { Ledger } from './ledger';
+import type { Ledger } from '../storage/recovery/ledger';
 import type { ProjectDocument } from './project-document';
 import type { HiddenPredictions, ProjectFile, StackEntry } from './project-file';
-import type { Recovered } from './recovery';
+import type { Recovered } from '../storage/recovery/recovery';
 
 type PredictionChange = Extract<ProjectChange, { kind: 'predictions' }>;
 

@@ -4,12 +4,12 @@ import { ViewState, type LabelClass, type StackInfo } from '#contract/entities';
 import { MembranaError } from '#contract/errors';
 import { ProjectId, StackId } from '#contract/ids';
 import { INTERIOR, MEMBRANE } from '#contract/label-byte';
-import { writeFileAtomic } from './atomic-file';
+import { writeFileAtomic } from '../storage/atomic-file';
 import { insideFolder } from '#main/storage/inside-folder';
-import { makeFolderDurably, systemCode, type FileSystem } from './file-system';
-import { journalFolder } from './journal-segment';
-import { fencedFiles } from './journal/fenced-files';
-import { withFolder } from './journal/rescue-files';
+import { makeFolderDurably, systemCode, type FileSystem } from '../storage/file-system';
+import { journalFolder } from '../storage/journal/journal-segment';
+import { fencedFiles } from '../storage/lock/fenced-files';
+import { withFolder } from '../storage/journal/rescue-files';
 import { Project } from './project';
 import { readDocument, ProjectDocument } from './project-document';
 import {
@@ -18,11 +18,11 @@ import {
   type ProjectFile,
   type SourceFingerprint,
 } from './project-file';
-import { ProjectLock, type LockResult } from './project-lock';
+import { ProjectLock, type LockResult } from '../storage/lock/project-lock';
 import { projectReadme } from './project-readme';
 import { relativeHint } from './project-stack';
 import { defaultStorage, type StorageOptions } from './storage-options';
-import { writeFailure } from './write-errors';
+import { writeFailure } from '../storage/write-errors';
 
 /** Colours of the Okabe–Ito palette, which people with any colour vision tell apart; its green says that something is reviewed. */
 const defaultClasses: LabelClass[] = [

@@ -18,16 +18,16 @@ import {
   type ProjectStep,
   type RecordedStep,
 } from '#contract/project-step';
-import { AuditStore } from './audit-store';
-import type { EffortStore } from './effort-store';
+import { AuditStore } from './work/audit-store';
+import type { EffortStore } from './work/effort-store';
 import type { LabelStore } from '../labels/label-store';
-import { newestRecords } from './journal-history';
+import { newestRecords } from '../storage/journal/journal-history';
 import { openStores, rescueFolder, type OpenStores, type ProjectParts } from './open-stores';
-import { stepKey } from './journal/aside-file';
-import { mergeAside, type Merged } from './journal/merge-aside';
-import { journalFolder } from './journal-segment';
-import { MembraneLines } from './membrane-lines';
-import type { PredictionStore } from './prediction-store';
+import { stepKey } from '../storage/journal/aside-file';
+import { mergeAside, type Merged } from './merge-aside';
+import { journalFolder } from '../storage/journal/journal-segment';
+import { MembraneLines } from './predictions/membrane-lines';
+import type { PredictionStore } from './predictions/prediction-store';
 import type { SourceFingerprint, StackEntry } from './project-file';
 import {
   firstStack,
@@ -38,7 +38,7 @@ import {
 } from './project-stack';
 import { verifyProject, type Verification } from './verify';
 import { VersionStore } from './versions/version-store';
-import { writeFailure } from './write-errors';
+import { writeFailure } from '../storage/write-errors';
 
 /** An open project. Make one with `createProject` or `openProject`, and close it. */
 export class Project {

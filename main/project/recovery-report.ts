@@ -1,5 +1,5 @@
 import type { RecoveryReport } from '#contract/entities';
-import type { Recovered } from './recovery';
+import type { Recovered } from '../storage/recovery/recovery';
 
 function strokes(count: number): string {
   return `${String(count)} ${count === 1 ? 'stroke' : 'strokes'}`;

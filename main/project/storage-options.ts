@@ -1,7 +1,8 @@
 import type { MembranaError } from '#contract/errors';
 import type { LabelBudgets } from '../labels/label-layer';
-import { nodeFileSystem, type FileSystem } from './file-system';
-import { SEGMENT_BYTES } from './journal';
+import { type FileSystem } from '../storage/file-system';
+import { nodeFileSystem } from '../storage/node-file-system';
+import { SEGMENT_BYTES } from '../storage/journal/journal';
 
 /** How a project uses memory and disk. */
 export interface StorageOptions extends LabelBudgets {

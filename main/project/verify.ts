@@ -2,20 +2,25 @@ import { join } from 'node:path';
 import { MembranaError } from '#contract/errors';
 import { ModelId, StackId } from '#contract/ids';
 import { LARGEST_CHUNK, planes } from '../labels/label-image';
-import { auditPath, LARGEST_AUDIT, parseAudit } from './audit-file';
-import { currentChunk, previousChunk } from './checkpoint';
-import { checksum } from './checksum';
-import { readCommits } from './commit-record';
-import { effortPath, LARGEST_EFFORT, parseEffort } from './effort-file';
-import { readFileIfSound, readFileIfThere, systemCode, type FileSystem } from './file-system';
-import { journalFolder, listSegments, scanSegment } from './journal-segment';
-import { lastSavedPath, readLastSaved } from './journal/last-saved';
+import { auditPath, LARGEST_AUDIT, parseAudit } from './work/audit-file';
+import { currentChunk, previousChunk } from '../labels/checkpoint';
+import { checksum } from '../storage/checksum';
+import { readCommits } from '../storage/recovery/commit-record';
+import { effortPath, LARGEST_EFFORT, parseEffort } from './work/effort-file';
+import {
+  readFileIfSound,
+  readFileIfThere,
+  systemCode,
+  type FileSystem,
+} from '../storage/file-system';
+import { journalFolder, listSegments, scanSegment } from '../storage/journal/journal-segment';
+import { lastSavedPath, readLastSaved } from '../storage/journal/last-saved';
 import {
   LARGEST_PREDICTION,
   readPredictionHeader,
   readPredictionTile,
   type ReadAt,
-} from './prediction-file';
+} from './predictions/prediction-file';
 import { LARGEST_DOCUMENT } from './project-document';
 import { parseProjectFile } from './project-file';
 import { verifyVersions } from './versions/verify-versions';

@@ -11,7 +11,7 @@ import type { ModelId } from '#contract/ids';
 import { compareCells } from '../compute/requests';
 import type { JobEngine } from '../engines/job-engine';
 import type { LabelStore } from '../labels/label-store';
-import type { PredictionStore } from '../project/prediction-store';
+import type { PredictionStore } from '../project/predictions/prediction-store';
 
 /** Changes handed out at most: more than anybody looks at before deciding. */
 const MOST_ENTRIES = 500;

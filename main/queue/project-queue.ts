@@ -4,7 +4,7 @@ import type { ModelId } from '#contract/ids';
 import { findDoubtful } from '../compute/requests';
 import type { JobEngine } from '../engines/job-engine';
 import type { LabelStore } from '../labels/label-store';
-import type { PredictionStore } from '../project/prediction-store';
+import type { PredictionStore } from '../project/predictions/prediction-store';
 import { rankViews } from './rank-views';
 
 /** Looks handed out at most: more than anybody goes through before the next round. */

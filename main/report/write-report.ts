@@ -1,6 +1,6 @@
 import { basename, dirname, extname, join } from 'node:path';
 import { MembranaError } from '#contract/errors';
-import { writeFileAtomic } from '../project/atomic-file';
+import { writeFileAtomic } from '../storage/atomic-file';
 import { nodeFileSystem } from '../storage/node-file-system';
 import type { StackSource } from '../stacks/stack-source';
 import { CSV_HEAD, reportCsv, reportHtml } from './report-document';

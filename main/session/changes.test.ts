@@ -71,7 +71,7 @@ function keep({ kind, z, spans }: ChangeEntry, sequence: number): Promise<unknow
 }
 
 beforeAll(async () => {
-  const compute = await bundleEntry('main/compute/entry.ts');
+  const compute = await bundleEntry('main/compute/handlers/entry.ts');
   place = await makeWorkplace();
   app = await place.run({ resources, compute });
   view = await open(app, await tissue(join(place.folder, 'tissue.tif')));

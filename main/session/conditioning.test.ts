@@ -45,7 +45,7 @@ async function segment(view: ProjectView, model: ModelId, background: boolean): 
 }
 
 beforeAll(async () => {
-  compute = await bundleEntry('main/compute/entry.ts');
+  compute = await bundleEntry('main/compute/handlers/entry.ts');
   place = await makeWorkplace();
   app = await place.run({ resources, compute });
 });

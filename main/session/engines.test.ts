@@ -10,7 +10,7 @@ import { silentLog } from '#main/diagnostics/log';
 import type { Candidate } from '#main/engines/candidate';
 import { EngineMemory } from '#main/engines/engine-memory';
 import type { Machine } from '#main/engines/machine';
-import { writeFileAtomic } from '#main/project/atomic-file';
+import { writeFileAtomic } from '#main/storage/atomic-file';
 import { defaultSettings } from '#main/settings/settings-store';
 import { Engines } from './engines';
 

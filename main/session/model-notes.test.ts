@@ -5,7 +5,7 @@ import type { ProjectView } from '#contract/entities';
 import { ModelId } from '#contract/ids';
 import { limits } from '#contract/limits';
 import { writeModel } from '#main/models/model-folder';
-import { sealJson, unsealJson } from '#main/project/checksum';
+import { sealJson, unsealJson } from '#main/storage/checksum';
 import { makeWorkplace, type RunningServices, type Workplace } from './testing/running-services';
 
 const general = ModelId.parse('general');

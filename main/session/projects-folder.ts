@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { MembranaError } from '#contract/errors';
 import { limits } from '#contract/limits';
 import type { Log } from '#main/diagnostics/log';
-import { JsonStore, type ReplaceFile } from '#main/settings/json-store';
+import { JsonStore, type ReplaceFile } from '#main/storage/json-store';
 import { disks } from '#main/storage/answering-disks';
 import { systemCode, unlinkIfThere } from '#main/storage/file-system';
 import { nodeFileSystem } from '#main/storage/node-file-system';

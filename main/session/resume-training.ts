@@ -1,6 +1,6 @@
 import { MembranaError, toErrorReport } from '#contract/errors';
 import { dropCheckpoint, hasCheckpoint } from '#main/jobs/kept-checkpoint';
-import type { ForeignTraining, Interrupted } from '#main/settings/interrupted-store';
+import type { ForeignTraining, Interrupted } from '#main/jobs/interrupted-store';
 import type { OpenProject } from './open-project';
 import type { ServiceParts } from './service-parts';
 import { submitFitting } from './start-fitting';

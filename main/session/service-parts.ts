@@ -6,7 +6,7 @@ import type { GrantTable } from '#main/grants/grant-table';
 import type { Publish } from '#main/ipc/publish';
 import type { JobQueue } from '#main/jobs/job-queue';
 import type { PreviewRing } from '#main/jobs/preview-ring';
-import type { InterruptedStore } from '#main/settings/interrupted-store';
+import type { InterruptedStore } from '#main/jobs/interrupted-store';
 import type { SettingsStore } from '#main/settings/settings-store';
 import type { Dialogs } from './dialogs';
 import type { Engines } from './engines';

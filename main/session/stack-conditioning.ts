@@ -5,7 +5,7 @@ import {
   type ConditioningView,
   type StackConditioning,
 } from '#contract/entities';
-import type { Prediction } from '#main/project/prediction-store';
+import type { Prediction } from '#main/project/predictions/prediction-store';
 import type { Project } from '#main/project/project';
 
 /** Headers that are read at once: a project of a thousand slices opens as fast as a disk answers. */

@@ -4,7 +4,7 @@ import { MembranaError } from '#contract/errors';
 import type { JobId, ModelId } from '#contract/ids';
 import type { ParsedInput } from '#main/ipc/handlers';
 import { prepareExport } from '#main/jobs/export-job';
-import { exportedClass, type ExportedClass } from '#main/labels/exported-class';
+import { exportedClass, type ExportedClass } from '#main/export/exported-class';
 import type { OpenProject } from './open-project';
 import type { ServiceParts } from './service-parts';
 import { chosenSlices } from './slice-choice';

@@ -7,7 +7,7 @@ import { fitJob } from '#main/jobs/fit-job';
 import type { JobContext } from '#main/jobs/job-queue';
 import { newCheckpoint } from '#main/jobs/kept-checkpoint';
 import { bundledPictures } from '#main/jobs/replay-data';
-import type { Interrupted } from '#main/settings/interrupted-store';
+import type { Interrupted } from '#main/jobs/interrupted-store';
 import type { OpenProject } from './open-project';
 import { openRound, projectOfRound, shownSo } from './open-round';
 import { segmentWithBoth } from './segment-again';
@@ -50,7 +50,7 @@ export async function submitFitting(
   const checkpoint =
     resumed === null
       ? newCheckpoint(project.folder, stepsWanted('MEMBRANA_CHECKPOINT_STEPS'))
-      : { path: resumed.checkpoint, resume: same, every: null };
+      : { path: resumed.checkpoint, resume: same, every: null, anew: true as const };
   const task = fitJob(
     {
       stack,

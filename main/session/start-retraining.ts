@@ -4,7 +4,7 @@ import type { ParsedInput } from '#main/ipc/handlers';
 import { newCheckpoint } from '#main/jobs/kept-checkpoint';
 import { bundledReplay } from '#main/jobs/replay-data';
 import { ownClasses, retrainJob } from '#main/jobs/retrain-job';
-import type { Interrupted } from '#main/settings/interrupted-store';
+import type { Interrupted } from '#main/jobs/interrupted-store';
 import type { OpenProject } from './open-project';
 import { openRound, projectOfRound, shownSo } from './open-round';
 import { segmentAgain } from './segment-again';
@@ -45,7 +45,7 @@ export async function submitRetraining(
   const checkpoint =
     resumed === null
       ? newCheckpoint(project.folder, stepsWanted('MEMBRANA_CHECKPOINT_STEPS'))
-      : { path: resumed.checkpoint, resume: true, every: null };
+      : { path: resumed.checkpoint, resume: true, every: null, anew: true as const };
   const learnt = resumed?.request.kind === 'retrain' ? resumed.request.learnt : null;
   const record = (corrections: string | null): Interrupted => ({
     project: project.folder,

@@ -8,7 +8,7 @@ import type { JobContext } from '#main/jobs/job-queue';
 import { newCheckpoint } from '#main/jobs/kept-checkpoint';
 import { trainJob, type TrainRequest } from '#main/jobs/train-job';
 import { pixelSizeOf } from '#main/models/pixel-size';
-import type { Interrupted } from '#main/settings/interrupted-store';
+import type { Interrupted } from '#main/jobs/interrupted-store';
 import { openStack, sourceReference } from '#main/stacks/open-stack';
 import type { SourceReference } from '#main/stacks/source/source-identity';
 import { requireSlice } from '#main/stacks/stack-source';
@@ -112,7 +112,7 @@ export function submitTraining(
   const checkpoint =
     resumed === null
       ? newCheckpoint(project)
-      : { path: resumed.checkpoint, resume: true, every: null };
+      : { path: resumed.checkpoint, resume: true, every: null, anew: true as const };
   const task = trainJob(request, {
     engine: engines.forJob('train', request.baseFilters),
     models: open.models,

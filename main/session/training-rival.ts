@@ -1,7 +1,7 @@
 import type { ModelId } from '#contract/ids';
 import type { TrainRequest } from '#main/jobs/train-job';
 import { learntSlices } from '#main/models/learnt-slices';
-import type { Interrupted } from '#main/settings/interrupted-store';
+import type { Interrupted } from '#main/jobs/interrupted-store';
 import { fingerprintWord, sameFingerprint, stackFingerprint } from '#main/stacks/fingerprint';
 import type { OpenProject } from './open-project';
 

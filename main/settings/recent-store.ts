@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { WorkDone } from '#contract/entities';
 import { limits } from '#contract/limits';
 import type { Log } from '#main/diagnostics/log';
-import { JsonStore, type ReplaceFile } from './json-store';
+import { JsonStore, type ReplaceFile } from '../storage/json-store';
 
 const RecentEntry = z.object({
   /** Absolute path of the project folder. */

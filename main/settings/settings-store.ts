@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { KeySettings, Settings } from '#contract/entities';
 import type { Log } from '#main/diagnostics/log';
-import { JsonStore, type ReplaceFile } from './json-store';
+import { JsonStore, type ReplaceFile } from '../storage/json-store';
 
 export const defaultSettings: Settings = {
   theme: 'system',

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { silentLog } from '#main/diagnostics/log';
-import { writeFileAtomic } from '#main/project/atomic-file';
+import { writeFileAtomic } from '#main/storage/atomic-file';
 import { RecentStore } from './recent-store';
 import { defaultSettings, SettingsStore } from './settings-store';
 

@@ -3,7 +3,7 @@ import { toErrorReport } from '#contract/errors';
 import type { GrantId } from '#contract/ids';
 import { VOID } from '#contract/label-byte';
 import { maskSettingOf } from '#contract/mask/mask-setting';
-import type { DropTarget } from '../state/drag.svelte';
+import type { DropTarget } from '../strings/drop-strings';
 import type { Topics } from '../state/topics';
 import { en } from '../strings/en';
 import { dropStrings } from '../strings/drop-strings';

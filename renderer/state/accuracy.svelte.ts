@@ -6,6 +6,7 @@ import type {
 } from '#contract/entities';
 import type { ModelId } from '#contract/ids';
 import { sameThresholds } from '#contract/mask/mask-setting';
+import type { AccuracyChange } from '../strings/accuracy-strings';
 
 /** What is measured against what; another one may have other scores. */
 export interface AccuracyBasis {
@@ -15,9 +16,6 @@ export interface AccuracyBasis {
   /** The value of the truth that means membrane. */
   readonly membrane: number | null;
 }
-
-/** What is another since the measuring, the weightiest first. */
-export type AccuracyChange = 'membrane' | 'model' | 'mask' | 'slices';
 
 const none: ReadonlySet<number> = new Set();
 

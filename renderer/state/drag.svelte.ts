@@ -1,6 +1,4 @@
-/** What a drop can do while a project is open. */
-export const dropTargets = ['open', 'truth', 'labels'] as const;
-export type DropTarget = (typeof dropTargets)[number];
+import type { DropTarget } from '../strings/drop-strings';
 
 /** What is dragged over the window, as far as it shows before it is let go: no names, only how many and of which kind. */
 export type Dragged =

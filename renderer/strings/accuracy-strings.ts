@@ -1,6 +1,8 @@
 import type { ErrorCounts, SegmentationError } from '#contract/entities';
-import type { AccuracyChange } from '../state/accuracy.svelte';
 import { formatCount, formatScore, formatSlices, plural } from './format';
+
+/** What is another since the measuring, the weightiest first. */
+export type AccuracyChange = 'membrane' | 'model' | 'mask' | 'slices';
 
 /** A score, or a dash where it can't be told. */
 const score = (value: number | null): string => (value === null ? '–' : formatScore(value));

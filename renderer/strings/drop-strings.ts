@@ -1,4 +1,6 @@
-import type { DropTarget } from '../state/drag.svelte';
+/** What a drop can do while a project is open. */
+export const dropTargets = ['open', 'truth', 'labels'] as const;
+export type DropTarget = (typeof dropTargets)[number];
 
 /** What is said while something is dragged over an open project. */
 export const dropStrings = {

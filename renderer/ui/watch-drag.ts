@@ -1,4 +1,5 @@
-import { draggedOf, dropTargets, type DragState, type DropTarget } from '../state/drag.svelte';
+import { draggedOf, type DragState } from '../state/drag.svelte';
+import { dropTargets, type DropTarget } from '../strings/drop-strings';
 
 function targetUnder(event: DragEvent): DropTarget {
   const zone = event.target instanceof Element ? event.target.closest('[data-drop]') : null;

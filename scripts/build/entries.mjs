@@ -12,7 +12,7 @@ export function nodeEntries() {
   return [
     { source: 'electron/main.ts', output: 'dist/main/electron.js', format: 'esm' },
     { source: 'electron/preload.ts', output: 'dist/main/preload.cjs', format: 'cjs' },
-    { source: 'main/compute/entry.ts', output: 'dist/main/compute.js', format: 'esm' },
+    { source: 'main/compute/handlers/entry.ts', output: 'dist/main/compute.js', format: 'esm' },
     { source: 'main/stacks/decode-worker.ts', output: 'dist/main/decode-worker.js', format: 'esm' },
     {
       source: 'model/engines/onnx/gradient-worker.ts',

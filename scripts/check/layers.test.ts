@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { cp, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
@@ -45,7 +45,33 @@ const planted: Readonly<Record<string, readonly [file: string, source: string]>>
   resolvable: ['model/lost.ts', "import './nowhere';\n"],
 };
 
+const Rooms = z.array(
+  z.object({
+    room: z.string(),
+    what: z.string(),
+    may: z.array(z.string()),
+    except: z.string().optional(),
+  }),
+);
+const rooms = Rooms.parse(createRequire(import.meta.url)('./rooms.json'));
+
+/** A file in every room, and one that imports from the first room that it may not. */
+const inRooms: Readonly<Record<string, string>> = Object.fromEntries(
+  rooms.map(({ room }) => [`${room}/honest-door.ts`, 'export const door = 1;\n']),
+);
+const throughDoors: Readonly<Record<string, readonly [file: string, source: string]>> =
+  Object.fromEntries(
+    rooms.map(({ room, may }) => {
+      const shut = rooms.find((other) => other.room !== room && !may.includes(other.room));
+      const file = `${room}/shut-door.ts`;
+      const up = '../'.repeat(room.split('/').length);
+      return [`room:${room}`, [file, `import '${up}${shut?.room ?? ''}/honest-door';\n`]];
+    }),
+  );
+
 const Config = z.object({ forbidden: z.array(z.object({ name: z.string() })) });
+
+const violations = { ...planted, ...throughDoors };
 
 let house = '';
 
@@ -66,12 +92,17 @@ async function write(file: string, source: string): Promise<void> {
 
 beforeAll(async () => {
   house = await mkdtemp(join(tmpdir(), 'membrana-layers-'));
-  for (const file of ['package.json', 'tsconfig.base.json', '.dependency-cruiser.cjs']) {
+  for (const file of [
+    'package.json',
+    'tsconfig.base.json',
+    '.dependency-cruiser.cjs',
+    'scripts/check/rooms.json',
+  ]) {
     await cp(join(root, file), join(house, file));
   }
   await symlink(join(root, 'node_modules'), join(house, 'node_modules'));
-  for (const [file, source] of Object.entries(honest)) await write(file, source);
-  for (const folder of ['e2e', 'scripts']) await mkdir(join(house, folder));
+  for (const [file, source] of Object.entries({ ...inRooms, ...honest })) await write(file, source);
+  await mkdir(join(house, 'e2e'));
   await write('bench/line.ts', 'export const line = 1;\n');
 });
 
@@ -85,10 +116,10 @@ describe('the layer rules', () => {
   });
 
   it('turn red for a violation of each rule', async () => {
-    for (const [file, source] of Object.values(planted)) await write(file, source);
+    for (const [file, source] of Object.values(violations)) await write(file, source);
     await write('model/ring.ts', "import './ring-back';\n");
     const { code, output } = await cruise();
-    for (const [rule, [file]] of Object.entries(planted)) {
+    for (const [rule, [file]] of Object.entries(violations)) {
       expect(output).toContain(`error ${rule}: ${file} →`);
     }
     expect(code).toBe(1);
@@ -97,6 +128,25 @@ describe('the layer rules', () => {
   it('leave no rule of the configuration without its planted violation', () => {
     const config = Config.parse(createRequire(import.meta.url)('../../.dependency-cruiser.cjs'));
     const names = config.forbidden.map(({ name }) => name);
-    expect(names.toSorted()).toEqual(Object.keys(planted).toSorted());
+    expect(names.toSorted()).toEqual(Object.keys(violations).toSorted());
+  });
+
+  it('stand in the documentation as they are', async () => {
+    const text = await readFile(join(root, 'docs/architecture.md'), 'utf8');
+    const rows = [...text.matchAll(/^\| `([^`|]+)` +\| (.+?) +\| (.+?) +\|$/gm)].map(
+      ([, room, what, may]) => ({ room, what, may }),
+    );
+    const wanted = rooms.map(({ room, what, may }) => ({
+      room,
+      what,
+      may: may.length === 0 ? 'nothing of ours' : may.join(', '),
+    }));
+    expect(rows.slice(0, wanted.length)).toEqual(wanted);
+  });
+
+  it('let no arrow run back up between rooms: each row names only rooms above it', () => {
+    rooms.forEach(({ may }, row) => {
+      for (const one of may) expect(rooms.findIndex(({ room }) => room === one)).toBeLessThan(row);
+    });
   });
 });

@@ -6,7 +6,7 @@ import { maskSettingOf, thresholdsFor } from '#contract/mask/mask-setting';
 import { formatSliceRange, parseSliceRange } from '#contract/slice-range';
 import { rescuedStrokes, userDataFolder } from '#main/settings/user-data-folder';
 import { conditioningOf } from '#main/session/stack-conditioning';
-import { exportedClass, type ExportedClass } from '#main/labels/exported-class';
+import { exportedClass, type ExportedClass } from '#main/export/exported-class';
 import type { Project } from '#main/project/project';
 import { openProject } from '#main/project/project-store';
 import { sourceReference } from '#main/stacks/open-stack';

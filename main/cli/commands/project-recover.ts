@@ -1,4 +1,4 @@
-import type { Merged } from '#main/project/journal/merge-aside';
+import type { Merged } from '#main/project/merge-aside';
 import { openProject } from '#main/project/project-store';
 import { rescuedStrokes, userDataFolder } from '#main/settings/user-data-folder';
 import type { Arguments } from '../arguments';

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { LossPoint } from '#contract/entities';
 import { MembranaError } from '#contract/errors';
 import { nodeFileSystem } from '#main/storage/node-file-system';
-import { writeFileAtomic } from '#main/project/atomic-file';
+import { writeFileAtomic } from '#main/storage/atomic-file';
 
 /** A training that can go on: the trainer's own state, and the curve up to it. */
 export interface TrainingCheckpoint {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { strokes, STROKES_SIDE as side } from '#main/jobs/testing/strokes';
-import { learnable } from '#main/jobs/training-set';
+import { learnable } from '#main/corrections/training-set';
 import { correctionPlan, correctionRecipe } from '#model/training/defaults';
 import { Random } from '#model/training/random';
 import { CropSampler } from '#model/training/sampler';

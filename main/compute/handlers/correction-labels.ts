@@ -1,7 +1,7 @@
 import { MembranaError } from '#contract/errors';
 import { classOf, UNTOUCHED, VOID } from '#contract/label-byte';
-import { FEWEST_OF_CLASS } from '#main/jobs/class-set';
-import { isPainted, isReviewed, UNSURE, type LearnableSlice } from '#main/jobs/training-set';
+import { FEWEST_OF_CLASS } from '#main/corrections/class-set';
+import { isPainted, isReviewed, UNSURE, type LearnableSlice } from '#main/corrections/training-set';
 import type { NormalisedSlice } from '#model/inference/predictor';
 import type { TrainingSlice } from '#model/training/training-slice';
 import type { Corrections, NamedClass } from '../requests';

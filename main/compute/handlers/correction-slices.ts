@@ -7,8 +7,8 @@ import {
   membraneLabels,
   paintedPixels,
   unpaintedWeight,
-} from '#main/jobs/class-set';
-import { holdBack } from '#main/jobs/hold-back';
+} from '#main/corrections/class-set';
+import { holdBack } from '#main/corrections/hold-back';
 import {
   checkable,
   isPainted,
@@ -17,7 +17,7 @@ import {
   roundWeights,
   type LearnableSlice,
   type RoundWeights,
-} from '#main/jobs/training-set';
+} from '#main/corrections/training-set';
 import type { Engine } from '#model/engines/engine';
 import { SlicePredictor } from '#model/inference/predictor';
 import type { TrainingSlice, ValidationSlice } from '#model/training/training-slice';

@@ -6,7 +6,7 @@ import {
   emptyTally,
   type ClassTally,
   type ClassWrong,
-} from '#main/jobs/class-set';
+} from '#main/corrections/class-set';
 import { SlicePredictor } from '#model/inference/predictor';
 import type { ClassComparison } from '../requests';
 import type { ClassSlice, CorrectionMaterial } from './correction-slices';

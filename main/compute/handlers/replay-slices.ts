@@ -1,5 +1,5 @@
 import { BLURRED } from '#contract/entities';
-import { pseudoLabels } from '#main/jobs/training-set';
+import { pseudoLabels } from '#main/corrections/training-set';
 import { SlicePredictor } from '#model/inference/predictor';
 import type { Engine } from '#model/engines/engine';
 import type { TrainingSlice, ValidationSlice } from '#model/training/training-slice';

@@ -2,7 +2,7 @@ import type { MaskThresholds } from '#contract/entities';
 import { MembranaError } from '#contract/errors';
 import { classOf, UNTOUCHED } from '#contract/label-byte';
 import { membraneMask } from '#contract/mask/membrane-mask';
-import type { StrokeErrors } from '#main/jobs/training-set';
+import type { StrokeErrors } from '#main/corrections/training-set';
 import { NOTHING } from '#main/stacks/tissue/marks';
 import { SlicePredictor } from '#model/inference/predictor';
 import { probabilityBytes } from '#model/inference/probability-bytes';

@@ -4,7 +4,7 @@ import {
   pseudoLabels,
   type CheckableSlice,
   type StrokeErrors,
-} from '#main/jobs/training-set';
+} from '#main/corrections/training-set';
 import { meanAgreement } from '#model/conditioning/cell-agreement';
 import {
   addFlip,

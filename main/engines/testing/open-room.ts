@@ -1,5 +1,5 @@
 import { silentLog } from '#main/diagnostics/log';
-import { writeFileAtomic } from '#main/project/atomic-file';
+import { writeFileAtomic } from '#main/storage/atomic-file';
 import { nodeLauncher } from '../../compute/node-launcher';
 import { EngineMemory } from '../engine-memory';
 import { EngineRoom } from '../engine-room';

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ModelId } from '#contract/ids';
 import type { ProjectStep } from '#contract/project-step';
-import { sealJson, unsealJson } from '../checksum';
+import { sealJson, unsealJson } from '../../storage/checksum';
 import { PROJECT_FORMAT } from '../project-file';
 import { openProject } from '../project-store';
 import { packFolder } from './golden-file';

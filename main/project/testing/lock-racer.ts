@@ -1,5 +1,5 @@
-import { nodeFileSystem } from '../file-system';
-import { ProjectLock } from '../project-lock';
+import { nodeFileSystem } from '../../storage/node-file-system';
+import { ProjectLock } from '../../storage/lock/project-lock';
 
 /* Tries for the lock of a project once, prints what came of it, and holds it until its input ends. */
 const [, , folder = ''] = process.argv;

@@ -7,7 +7,7 @@ import { applyTilePatch, type LabelPatch, type TilePatch } from '#contract/label
 import { encodePatch } from '#contract/label-patch-codec';
 import type { ProjectChange, ProjectStep } from '#contract/project-step';
 import { TILE_PIXELS, TILE_SIZE, tileCount } from '#contract/tiles';
-import { journalFolder } from '../journal-segment';
+import { journalFolder } from '../../storage/journal/journal-segment';
 import type { Project } from '../project';
 import { createProject } from '../project-store';
 import type { StorageOptions } from '../storage-options';

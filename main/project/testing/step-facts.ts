@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { unsealJson } from '../checksum';
+import { unsealJson } from '../../storage/checksum';
 import type { Project } from '../project';
 
 /** Name of the membrane class, which the steps of the tests change. */

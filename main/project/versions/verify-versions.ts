@@ -1,4 +1,4 @@
-import { readFileIfSound, systemCode, type FileSystem } from '../file-system';
+import { readFileIfSound, systemCode, type FileSystem } from '../../storage/file-system';
 import { packPath, versionNumbers, versionPath } from './version-files';
 import { LARGEST_VERSION, parseVersion, type VersionRecord } from './version-record';
 import { readVersionTile } from './version-store';

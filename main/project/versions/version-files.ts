@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { fileNumber, numberAfter, parseFileNumber } from '../file-number';
-import type { FileSystem } from '../file-system';
+import { fileNumber, numberAfter, parseFileNumber } from '../../storage/file-number';
+import type { FileSystem } from '../../storage/file-system';
 
 export function versionsFolder(project: string): string {
   return join(project, 'versions');

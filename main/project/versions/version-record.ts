@@ -5,7 +5,7 @@ import { limits } from '#contract/limits';
 import { TILE_PIXELS } from '#contract/tiles';
 import type { Version } from '#contract/version';
 import { LARGEST_CHUNK } from '../../labels/label-image';
-import { sealJson, unsealJson } from '../checksum';
+import { sealJson, unsealJson } from '../../storage/checksum';
 
 const count = z.int().nonnegative();
 const crc = count.max(0xffff_ffff);

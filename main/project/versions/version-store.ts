@@ -5,12 +5,12 @@ import type { Version } from '#contract/version';
 import { freeVersionName } from '#contract/version-name';
 import { decodeChunk, joinPlanes, planes } from '../../labels/label-image';
 import type { LabelStore } from '../../labels/label-store';
-import { writeFileAtomic } from '../atomic-file';
-import { readKnownChunk, type LayerPlace } from '../checkpoint';
-import { checksum } from '../checksum';
-import type { CommitRecord, TileEntry } from '../commit-record';
-import { makeFolderDurably, readFileIfSound } from '../file-system';
-import { writeFailure } from '../write-errors';
+import { writeFileAtomic } from '../../storage/atomic-file';
+import { readKnownChunk, type LayerPlace } from '../../labels/checkpoint';
+import { checksum } from '../../storage/checksum';
+import type { CommitRecord, TileEntry } from '../../storage/recovery/commit-record';
+import { makeFolderDurably, readFileIfSound } from '../../storage/file-system';
+import { writeFailure } from '../../storage/write-errors';
 import {
   nextVersion,
   packPath,

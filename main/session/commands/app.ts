@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { AppInfo } from '#contract/entities';
 import type { GrantId } from '#contract/ids';
 import { diagnosticsText } from '#main/diagnostics/report';
-import { writeFileAtomic } from '#main/project/atomic-file';
+import { writeFileAtomic } from '#main/storage/atomic-file';
 import { nodeFileSystem } from '#main/storage/node-file-system';
 import type { Handlers } from '#main/ipc/handlers';
 import { toModelVersion } from '#main/models/model-card';

@@ -4,16 +4,16 @@ import { promisify } from 'node:util';
 import { deflate } from 'node:zlib';
 import type { VoxelSize } from '#contract/entities';
 import { isAbort, MembranaError } from '#contract/errors';
-import { renameWithPatience } from '../../project/atomic-file';
+import { renameWithPatience } from '../../storage/atomic-file';
 import {
   flushFolder,
-  nodeFileSystem,
   type FileSystem,
   type OpenFile,
   unlinkIfThere,
   writeAll,
-} from '../../project/file-system';
-import { writeFailure } from '../../project/write-errors';
+} from '../../storage/file-system';
+import { nodeFileSystem } from '../../storage/node-file-system';
+import { writeFailure } from '../../storage/write-errors';
 import {
   encodeDirectories,
   HEADER_BYTES,

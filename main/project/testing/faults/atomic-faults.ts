@@ -1,7 +1,7 @@
-import { writeFileAtomic } from '../../atomic-file';
-import type { FileSystem } from '../../file-system';
-import { faultyFileSystem } from '../faulty-file-system';
-import { PowerLossDisk } from '../power-loss-file-system';
+import { writeFileAtomic } from '../../../storage/atomic-file';
+import type { FileSystem } from '../../../storage/file-system';
+import { faultyFileSystem } from '../../../storage/testing/faulty-file-system';
+import { PowerLossDisk } from '../../../storage/testing/power-loss-file-system';
 import { seeded } from '../sample-project';
 import { diskFaults } from './disk-faults';
 import { Findings } from './findings';

@@ -1,6 +1,10 @@
 import { MembranaError } from '#contract/errors';
-import { faultyFileSystem, type Fault, type Operation } from '../faulty-file-system';
-import { PowerLossDisk } from '../power-loss-file-system';
+import {
+  faultyFileSystem,
+  type Fault,
+  type Operation,
+} from '../../../storage/testing/faulty-file-system';
+import { PowerLossDisk } from '../../../storage/testing/power-loss-file-system';
 import { newProject, seeded } from '../sample-project';
 import { Findings } from './findings';
 import {

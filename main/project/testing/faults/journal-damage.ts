@@ -1,12 +1,12 @@
 import { join } from 'node:path';
 import { encodePatch } from '#contract/label-patch-codec';
-import type { FileSystem } from '../../file-system';
-import { readRecord, type JournalRecord } from '../../journal-record';
-import { journalFolder, segmentPath } from '../../journal-segment';
+import type { FileSystem } from '../../../storage/file-system';
+import { readRecord, type JournalRecord } from '../../../storage/journal/journal-record';
+import { journalFolder, segmentPath } from '../../../storage/journal/journal-segment';
 import { readDocument } from '../../project-document';
 import { openProject } from '../../project-store';
-import { recoverJournal } from '../../recovery';
-import { PowerLossDisk } from '../power-loss-file-system';
+import { recoverJournal } from '../../../storage/recovery/recovery';
+import { PowerLossDisk } from '../../../storage/testing/power-loss-file-system';
 import { differingSlices, NaiveLabels, newProject, randomPatch, seeded } from '../sample-project';
 import { Findings } from './findings';
 import { sessionPlace, sessionStorage } from './paint-session';

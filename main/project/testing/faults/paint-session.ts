@@ -1,6 +1,6 @@
 import { encodePatch } from '#contract/label-patch-codec';
 import { MembranaError } from '#contract/errors';
-import type { FileSystem } from '../../file-system';
+import type { FileSystem } from '../../../storage/file-system';
 import { openProject } from '../../project-store';
 import type { Project } from '../../project';
 import type { StorageOptions } from '../../storage-options';

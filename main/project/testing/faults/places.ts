@@ -2,13 +2,14 @@ import { execFileSync } from 'node:child_process';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { encodePatch } from '#contract/label-patch-codec';
-import { nodeFileSystem, type FileSystem } from '../../file-system';
-import { ProjectLock } from '../../project-lock';
+import { type FileSystem } from '../../../storage/file-system';
+import { nodeFileSystem } from '../../../storage/node-file-system';
+import { ProjectLock } from '../../../storage/lock/project-lock';
 import { openProject } from '../../project-store';
 import type { Project } from '../../project';
 import { startProgram } from '../child-program';
-import { faultyFileSystem } from '../faulty-file-system';
-import { PowerLossDisk } from '../power-loss-file-system';
+import { faultyFileSystem } from '../../../storage/testing/faulty-file-system';
+import { PowerLossDisk } from '../../../storage/testing/power-loss-file-system';
 import { differingSlices, newProject, quickStorage, randomPatch, seeded } from '../sample-project';
 import { Findings } from './findings';
 import {

@@ -1,5 +1,5 @@
 import { MembranaError } from '#contract/errors';
-import { PowerLossDisk } from '../power-loss-file-system';
+import { PowerLossDisk } from '../../../storage/testing/power-loss-file-system';
 import { newProject, seeded } from '../sample-project';
 import { Findings } from './findings';
 import {

@@ -1,0 +1,5 @@
+import { reportError } from './report-error';
+import { routes } from './routes';
+import { runCompute } from '../run-compute';
+
+runCompute(routes, reportError);
