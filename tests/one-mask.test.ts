@@ -61,7 +61,7 @@ async function inTheWindow(window: WindowOverMain, model: ModelId, mask: MaskThr
   const { stack } = window.topics.project.open ?? {};
   if (!stack) throw new Error('nothing is open');
   const { width } = window.everything;
-  const source = pixelSource(stack.id, () => null);
+  const source = pixelSource(stack.id);
   const nothing = (): void => undefined;
   const options = { info: stack.info, source, arrived: nothing, failed: nothing };
   const tiles = new SliceTiles(options);

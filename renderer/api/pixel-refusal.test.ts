@@ -26,7 +26,7 @@ async function refusing(body: string | null, work: () => Promise<unknown>): Prom
 }
 
 const roads: readonly (readonly [string, () => Promise<unknown>])[] = [
-  ['a tile', () => pixelSource(stack, () => null).raw(0, 0, 0, 0, new AbortController().signal)],
+  ['a tile', () => pixelSource(stack).raw(0, 0, 0, 0, new AbortController().signal)],
   ['labels', () => fetchPixels('em-pixels://labels/x')],
 ];
 

@@ -58,10 +58,10 @@ export interface TileSource {
   ): Promise<Uint8Array | null>;
 }
 
-/** Tiles of a stack through the app's own `em-pixels:` protocol. `mapOf`: the number that a class has on a model's card; null = it does not know it. */
+/** Tiles of a stack through the app's own `em-pixels:` protocol. `mapOf`: the number that a class has on a model's card; null = it does not know it, as for every class without it. */
 export function pixelSource(
   stack: StackId,
-  mapOf: (model: ModelId, name: string) => number | null,
+  mapOf: (model: ModelId, name: string) => number | null = () => null,
 ): TileSource {
   return {
     raw: async (z, level, tx, ty, signal) => {
