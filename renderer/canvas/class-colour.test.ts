@@ -55,7 +55,7 @@ function drawn(
 }
 
 describe('classes beside membrane on the screen', () => {
-  it('have their colour where their map reaches its threshold, under membrane, one over the other', () => {
+  it('have their colour where their map reaches its threshold, and share a pixel with membrane in stripes', () => {
     const [none, mito, both, wall, apart] = drawn(
       {},
       {
@@ -70,6 +70,10 @@ describe('classes beside membrane on the screen', () => {
     // Three fifths of the upper one, and of the rest three fifths of the lower.
     expect(both).toBe('#abc362 84');
     expect(wall).toBe('#e9b313 84');
+    // The ninth pixel lies on a stripe: there the lower one is on top, so that both are seen.
+    const nine = (value: number): number[] => Array.from({ length: 9 }, () => value);
+    const striped = drawn({}, { membrane: nine(255), classes: [nine(255), null] });
+    expect([striped[7], striped[8]]).toEqual(['#e9b313 84', '#edd02f 84']);
   });
 
   it('give way to what was painted, and lie over interior that was confirmed', () => {

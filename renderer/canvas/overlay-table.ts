@@ -68,11 +68,14 @@ function overlayPixel(
     const opacity = part === 'line' ? Math.min(1, mask.opacity * LINE_STRENGTH) : mask.opacity;
     const byPrediction = id === UNTOUCHED && isMembrane(column, firstByte(look.mask.pixel));
     const shown = byPrediction ? MEMBRANE : id;
-    if (part !== 'inside')
-      for (const own of ownClasses(label, found)) {
+    if (part !== 'inside') {
+      const ids = [...ownClasses(label, found), ...(shown === MEMBRANE ? [MEMBRANE] : [])];
+      // Where a pixel is of several, each shows: on the stripes the other way up.
+      for (const own of stripe ? ids.reverse() : ids) {
         const colour = colourOf(look, own);
         if (colour !== null) lay(mix, colour, opacity * dim);
       }
+    }
     if (shown === VOID) {
       if (stripe || part === 'line') lay(mix, VOID_STRIPE, opacity);
       else lay(mix, VOID_BETWEEN, opacity * VOID_BETWEEN_SHARE);
@@ -80,9 +83,6 @@ function overlayPixel(
       const colour = colourOf(look, INTERIOR);
       if (colour !== null && !isConfirmed(label) && !review.visible)
         lay(mix, colour, INTERIOR_TINT * mask.opacity * dim);
-    } else if (shown === MEMBRANE && part !== 'inside') {
-      const colour = colourOf(look, MEMBRANE);
-      if (colour !== null) lay(mix, colour, opacity * dim);
     }
   }
   if (uncertainty.visible && predicted && id === UNTOUCHED) {
