@@ -1,12 +1,12 @@
 import { UNTOUCHED } from '#contract/label-byte';
 import { shownClass } from '#contract/mask/class-mask';
 import { TILE_PIXELS, tileCount } from '#contract/tiles';
-import type { LabelSession } from '#labels/label-session';
+import type { SliceLabels } from '#labels/slice-labels';
 import { regionBounds, type Region } from '#labels/region';
 import type { SlicePicture } from './slice-picture';
 
 export interface ConfirmRequest {
-  readonly session: LabelSession;
+  readonly session: SliceLabels;
   readonly picture: Pick<SlicePicture, 'maskTiles' | 'classTiles'>;
   readonly z: number;
   readonly region: Region;

@@ -1,6 +1,7 @@
 import { isAbort } from '#contract/errors';
 import { classOf, MEMBRANE } from '#contract/label-byte';
 import { firstByte } from '#contract/mask/membrane-mask';
+import type { PlaneAxis } from '#contract/planes';
 import type { BlockedReason, Change } from '../tools/tool';
 import type { FrameLoop } from './frame-loop';
 import type { ShownStack } from './shown-stack';
@@ -28,6 +29,10 @@ export interface ViewHandsOptions {
   readonly open: () => ShownStack | null;
   readonly slice: () => number;
   readonly showSlice: (z: number) => void;
+  /** Null = the view looks at slices. */
+  readonly plane: PlaneAxis | null;
+  /** Keys are meant for this view. */
+  readonly hears: () => boolean;
 }
 
 /** Everything by which labels of a view are changed, and what it looks at to do so. */
@@ -41,6 +46,7 @@ export class ViewHands {
 
   constructor(options: ViewHandsOptions) {
     const { container, stage, camera, frames, topics, look, open, slice, showSlice } = options;
+    const { plane, hears } = options;
     const { previews } = stage;
     const failed = (error: unknown): void => {
       if (!isAbort(error)) topics.failure.tell(error);
@@ -66,7 +72,7 @@ export class ViewHands {
     this.#fields = fields;
     this.#look = look;
     this.tools = new ViewTools({
-      ...{ container, previews, fields, camera, frames, topics },
+      ...{ container, previews, fields, camera, frames, topics, plane, hears },
       slice: () => {
         const stack = open();
         return stack && { session: stack.session, z: slice() };

@@ -2,7 +2,7 @@ import type { Topics } from './topics';
 
 /** Keeps the view of the open project saved, so that reopening comes back to it. */
 export function keepViewSaved(topics: Topics): void {
-  const { savedView, project, view, layers, mask, classMasks, brush } = topics;
+  const { savedView, project, view, planes, layers, mask, classMasks, brush } = topics;
   $effect(() => {
     if (!project.open || project.readOnly) {
       savedView.forget();
@@ -18,6 +18,7 @@ export function keepViewSaved(topics: Topics): void {
       layers: layers.looks,
       contour: layers.contour,
       minimap: view.minimap,
+      planes: { layout: planes.layout, x: planes.x, y: planes.y },
       threshold: null,
       mask: mask.setting,
       classThresholds: [...classMasks.thresholds],

@@ -19,6 +19,7 @@ import { NoticesState } from './notices.svelte';
 import { Opening } from './opening';
 import { PaintingState } from './painting.svelte';
 import { applyChange } from './project-change';
+import { PlanesState } from './planes.svelte';
 import { ProjectState } from './project.svelte';
 import { QueueState } from './queue.svelte';
 import { SavedView } from './saved-view';
@@ -37,6 +38,7 @@ export interface Topics {
   readonly tour: TourState;
   readonly project: ProjectState;
   readonly view: ViewState;
+  readonly planes: PlanesState;
   readonly savedView: SavedView;
   readonly layers: LayersState;
   readonly classes: ClassesState;
@@ -78,6 +80,7 @@ export function createTopics(client: Client): Topics {
     opening,
     project,
     view,
+    planes: new PlanesState(view),
     savedView: new SavedView(async (seen) =>
       client['project.saveView']({ at: opening.here(), view: seen }),
     ),

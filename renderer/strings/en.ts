@@ -22,6 +22,7 @@ import { classMaskStrings } from './class-mask-strings';
 import { maskStrings } from './mask-strings';
 import { noticeStrings } from './notice-strings';
 import { changesStrings } from './changes-strings';
+import { planeStrings } from './plane-strings';
 import { placeStrings } from './place-strings';
 import { auditStrings } from './audit-strings';
 import { queueStrings } from './queue-strings';
@@ -41,6 +42,7 @@ export const en = {
   mask: maskStrings,
   classMasks: classMaskStrings,
   steps: stepStrings,
+  planes: planeStrings,
   conditioning: conditioningStrings,
 
   common: {

@@ -1,5 +1,6 @@
-import type { LabelSession } from '#labels/label-session';
+import type { PlaneAxis } from '#contract/planes';
 import type { PredictedMask } from '#labels/predicted-mask';
+import type { SliceLabels } from '#labels/slice-labels';
 import type { PixelArea } from '#labels/pixel-area';
 import type { Point } from '#labels/rasterize';
 import type { Region } from '#labels/region';
@@ -25,7 +26,11 @@ export type BlockedReason =
   | 'area-cut'
   | 'no-gap'
   | 'nothing-between'
-  | 'nothing-to-copy';
+  | 'nothing-to-copy'
+  /** The tool works on slices, and the view is a plane at right angles to them. */
+  | 'slices-only'
+  /** The same of painting only where the model is sure. */
+  | 'gate-on-slices-only';
 
 /** What a tool is about to do, where it does not paint with the class in hand. */
 export type Change = 'erase' | 'review';
@@ -69,8 +74,11 @@ export type PredictedAnswer =
 
 /** What a tool may do with the view that it works in. */
 export interface ToolHost {
-  readonly labels: LabelSession | null;
+  readonly labels: SliceLabels | null;
+  /** The slice in view, or the plane. */
   readonly z: number;
+  /** Which way the view looks; null = at slices. */
+  readonly plane: PlaneAxis | null;
   readonly brush: BrushSettings;
   readonly settings: ToolSettings;
   readonly fields: FieldSource;
@@ -100,6 +108,8 @@ export interface ToolHost {
   showPath(path: PathPreview | null): void;
   confirmRegion(region: Region): void;
   pick(at: Point): void;
+  /** Puts the point where the planes cross to an image point. */
+  pointAt(at: Point): void;
 }
 
 /** How a gesture ends before its release. */

@@ -3,59 +3,24 @@ import type { Attachment } from 'svelte/attachments';
 import type { ProjectView } from '#contract/entities';
 import { isAbort, toErrorReport } from '#contract/errors';
 import type { ModelId, StackId } from '#contract/ids';
-import { classOf, painted, UNTOUCHED, VOID } from '#contract/label-byte';
 import { knownClass } from '#contract/mask/class-mask';
 import type { LabelSession } from '#labels/label-session';
 import { recordDrawing } from '../../canvas/drawing-record';
 import { Minimap } from '../../canvas/minimap';
 import { SliceView } from '../../canvas/slice-view';
+import { visibleRect } from '../../canvas/view-geometry';
 import { pixelSource, type TileSource } from '../../canvas/tile-source';
-import type { BlockedReason, EarlierMask } from '../../canvas/view-types';
+import type { EarlierMask } from '../../canvas/view-types';
 import { comparisonMissing } from '../../commands/model-commands';
 import type { Topics } from '../../state/topics';
-import { en } from '../../strings/en';
+import { followLook } from './follow-look.svelte';
 import { listenForMenuKey } from './menu-key';
-
-function whyBlocked(reason: BlockedReason): string {
-  switch (reason) {
-    case 'loading':
-      return en.notices.stillLoading;
-    case 'mask-hidden':
-      return en.notices.hiddenLayer;
-    case 'class-hidden':
-      return en.classMasks.hiddenClass;
-    case 'membrane-hidden':
-      return en.classMasks.hiddenMembrane;
-    case 'mask-locked':
-      return en.bench.layers.maskLocked;
-    case 'review-locked':
-      return en.bench.layers.reviewLocked;
-    case 'read-only':
-      return en.notices.cannotPaintReadOnly;
-    case 'no-prediction':
-      return en.notices.nothingToConfirm;
-    case 'nothing-changed':
-      return en.tools.why.nothingChanged;
-    case 'nothing-to-erase':
-      return en.tools.why.nothingToErase;
-    case 'nothing-predicted-to-erase':
-      return en.tools.why.nothingPredictedToErase;
-    case 'no-label-to-erase':
-      return en.tools.why.noLabelToErase;
-    case 'area-cut':
-      return en.tools.why.areaCut;
-    case 'no-gap':
-      return en.tools.why.noGap;
-    case 'nothing-between':
-      return en.tools.why.nothingBetween;
-    case 'nothing-to-copy':
-      return en.tools.why.nothingToCopy;
-  }
-}
+import { handOf, middleOf, shownModelOf, takeKeys, takePicked } from './plane-parts';
+import { whyBlocked } from './why-blocked';
 
 /** What the picture tells goes to the topics. */
 function listen(picture: SliceView, topics: Topics, element: HTMLElement): (() => void)[] {
-  const { view, brush, notices, classes } = topics;
+  const { view, planes, brush, notices } = topics;
   return [
     picture.onViewChange(({ zoom, centre, fitted }) => {
       view.scale = zoom;
@@ -87,17 +52,13 @@ function listen(picture: SliceView, topics: Topics, element: HTMLElement): (() =
       brush.proposal = proposal;
     }),
     picture.onBlocked((reason) => {
-      notices.toast(whyBlocked(reason), 'warning');
+      notices.toast(whyBlocked(reason, topics), 'warning');
     }),
     picture.onPicked((label) => {
-      const id = classOf(label);
-      const name = id === VOID ? en.bench.classes.void : classes.find(id)?.name;
-      if (id === UNTOUCHED || name === undefined) {
-        notices.toast(en.notices.pickedNothing);
-        return;
-      }
-      brush.choose(id);
-      notices.toast(en.notices.picked(name));
+      takePicked(label, topics);
+    }),
+    picture.onPointed((at) => {
+      planes.moveTo(at);
     }),
     picture.onRightClick(({ image, view: at }) => {
       const box = element.getBoundingClientRect();
@@ -112,68 +73,29 @@ function listen(picture: SliceView, topics: Topics, element: HTMLElement): (() =
   ];
 }
 
-/** What the topics hold goes to the picture, each thing when it changes. */
+/** What the topics hold of slices goes to the picture, each thing when it changes. */
 function follow(picture: SliceView, topics: Topics): void {
-  const { app, view, layers, classes, truth, brush, models, mask } = topics;
-  const { classMasks, comparison, project, loop } = topics;
+  const { view, planes, models, mask, classMasks, comparison, project, loop } = topics;
   const maskOf = (model: ModelId): EarlierMask => {
     return { model, mask: mask.of(model), found: classMasks.foundBy(model) };
   };
+  followLook(picture, topics);
   $effect(() => {
     picture.showSlice(view.z);
+  });
+  let crossed = false;
+  $effect(() => {
+    const at = middleOf(planes.point);
+    picture.setCross(planes.crossing ? at : null);
+    // Back from the planes, the point that was looked at there is in sight.
+    if (crossed && !planes.crossing) picture.camera.reveal(at);
+    crossed = planes.crossing;
   });
   $effect(() => {
     picture.setUnreadable(project.badBlocks);
   });
   $effect(() => {
     picture.setEmpty(project.noTissue.areas);
-  });
-  $effect(() => {
-    const { gamma, invert } = view;
-    if (view.window) picture.setWindow({ ...view.window, gamma, invert });
-  });
-  $effect(() => {
-    picture.look.setLayers(layers.looks);
-  });
-  $effect(() => {
-    picture.look.setContour(layers.contour);
-  });
-  $effect(() => {
-    picture.look.setClasses(project.classes);
-  });
-  $effect(() => {
-    picture.look.setHidden(classMasks.hidden);
-  });
-  $effect(() => {
-    picture.look.setDifferences(truth.differences);
-  });
-  $effect(() => {
-    picture.setTruth(truth.membrane);
-  });
-  $effect(() => {
-    picture.look.hideOverlays(layers.held);
-  });
-  $effect(() => {
-    picture.tools.choose(brush.tool);
-  });
-  $effect(() => {
-    const { radius, overwrite } = brush;
-    picture.tools.setBrush({
-      radius,
-      label: painted(brush.label),
-      overwrite,
-      // What is not seen is not painted over either.
-      locked: new Set([...classes.locked, ...classMasks.hidden]),
-    });
-  });
-  $effect(() => {
-    picture.tools.setSettings(brush.settings);
-  });
-  $effect(() => {
-    picture.tools.setWheel(app.settings.wheel);
-  });
-  $effect(() => {
-    picture.setPrediction(comparison.shownModel ?? models.currentId);
   });
   $effect(() => {
     const { versions, side } = comparison;
@@ -227,16 +149,12 @@ function refreshStandIns(picture: SliceView, { comparison, models, project }: To
 
 /** Pixels of a stack, with the predictions that are in view alone: one taken back is still on the disk. */
 function shownSource(topics: Topics, stack: StackId): TileSource {
-  const { project, models, comparison, loop } = topics;
+  const { models } = topics;
   const source = pixelSource(
     stack,
     (model, name) => knownClass(models.find(model), { name })?.id ?? null,
   );
-  /** Where the version in use has predicted nothing, what an earlier one did stands in. */
-  const shownOf = (model: ModelId, z: number): ModelId | null => {
-    if (project.hasPrediction(model, z)) return model;
-    return model === models.currentId && comparison.versions === null ? loop.shownModelOf(z) : null;
-  };
+  const shownOf = (model: ModelId, z: number): ModelId | null => shownModelOf(topics, model, z);
   return {
     ...source,
     probability: (model, z, level, tx, ty, signal) => {
@@ -267,13 +185,15 @@ function mount(
   element: HTMLDivElement,
 ): () => void {
   const { view } = topics;
-  const picture = new SliceView(element);
+  const { planes } = topics;
+  const picture = new SliceView(element, null, () => planes.active === 'xy');
   const disposers = listen(picture, topics, element);
   const stay = (): void => {
     view.stay();
   };
   // Whoever presses means what they see.
   element.addEventListener('pointerdown', stay, { capture: true });
+  disposers.push(takeKeys(element, planes, 'xy'));
   const { zoom, centre } = view;
   const labelled = (z: number): boolean => topics.project.reviewedShare(z) > 0;
   picture.setStack(project.stack.info, shownSource(topics, project.stack.id), session, labelled);
@@ -291,33 +211,18 @@ function mount(
     }),
   );
   view.picture = {
-    fit: () => {
-      picture.camera.fit();
-    },
-    actualSize: () => {
-      picture.camera.zoomTo(1);
-    },
-    zoomBy: (factor) => {
-      picture.camera.zoomTo(picture.camera.geometry.zoom * factor);
-    },
+    ...handOf(picture),
     lookAt: (point, zoom, place) => {
+      planes.showSlices();
+      planes.moveTo(point);
       const { viewWidth, viewHeight } = picture.camera.geometry;
       picture.camera.place(zoom, {
         x: point.x - ((place.x - 0.5) * viewWidth) / zoom,
         y: point.y - ((place.y - 0.5) * viewHeight) / zoom,
       });
     },
-    abort: () => picture.tools.abort(),
-    accept: () => picture.tools.accept(),
-    moveCursor: (dx, dy) => {
-      picture.tools.keyboard.move(dx, dy);
-    },
-    pressCursor: (straight) => {
-      picture.tools.keyboard.press(straight);
-    },
-    cursorKeyUp: () => {
-      picture.tools.keyboard.keyUp();
-    },
+    sight: () => visibleRect(picture.camera.geometry),
+    inspect: (x, y, signal) => picture.inspect(x, y, signal),
     interpolate: () => picture.proposals.interpolate(),
     copyToSlice: (step) => picture.proposals.copy(step),
     confirmSlice: () => picture.confirmSlice(),
