@@ -18,10 +18,7 @@ interface OverlayState extends Omit<OverlayTiles, 'labels'> {
   stale: Rect | null;
 }
 
-function sameMaps(
-  a: readonly (Uint8Array | null)[],
-  b: readonly (Uint8Array | null)[],
-): boolean {
+function sameMaps(a: readonly (Uint8Array | null)[], b: readonly (Uint8Array | null)[]): boolean {
   return a.length === b.length && a.every((map, i) => map === b[i]);
 }
 

@@ -224,7 +224,13 @@ export class SliceTiles {
   ): Promise<Map<number, Uint8Array>> {
     const found = new Map<number, Uint8Array>();
     const { width, height } = this.#info;
-    const wanted = tilesIn(rect, width, height).map((tile) => ({ ...tile, model, of, z, level: 0 }));
+    const wanted = tilesIn(rect, width, height).map((tile) => ({
+      ...tile,
+      model,
+      of,
+      z,
+      level: 0,
+    }));
     const arrived = await this.#probability.fetch(wanted, signal);
     wanted.forEach(({ tx, ty }, i) => {
       const pixels = arrived[i];
