@@ -18,6 +18,7 @@ import {
   plural,
 } from './format';
 import { fitStrings } from './fit-strings';
+import { classMaskStrings } from './class-mask-strings';
 import { maskStrings } from './mask-strings';
 import { noticeStrings } from './notice-strings';
 import { changesStrings } from './changes-strings';
@@ -39,6 +40,7 @@ export const en = {
   bench: benchStrings,
   effort: effortStrings,
   mask: maskStrings,
+  classMasks: classMaskStrings,
   steps: stepStrings,
   planes: planeStrings,
   conditioning: conditioningStrings,
