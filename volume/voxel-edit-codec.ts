@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { asciiJson, parseAsciiJson } from '#contract/ascii-json';
+import { LayerElement } from '#contract/entities';
 import { MembranaError } from '#contract/errors';
 import { LayerId, StackId } from '#contract/ids';
 import { runPixelCount } from '#contract/label-patch';
@@ -9,11 +10,9 @@ import { TILE_PIXELS } from '#contract/tiles';
 import {
   editOfPatch,
   elementBytes,
-  layerElements,
   newVoxels,
   type ChunkEdit,
   type LayerEdit,
-  type LayerElement,
   type VoxelArray,
   type VoxelEdit,
   type VoxelValues,
@@ -42,7 +41,7 @@ const Header = z.object({
       z.object({
         stack: StackId,
         layer: LayerId,
-        element: z.enum(layerElements),
+        element: LayerElement,
         chunks: index.max(MOST_CHUNKS),
       }),
     )

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { layerElements, type LayerElement } from '#contract/entities';
 import { LayerId, StackId } from '#contract/ids';
 import type { LabelPatch } from '#contract/label-patch';
 import { encodePatch } from '#contract/label-patch-codec';
@@ -8,10 +9,8 @@ import {
   applyChunkEdit,
   editOfPatch,
   invertEdit,
-  layerElements,
   newVoxels,
   type ChunkEdit,
-  type LayerElement,
   type VoxelArray,
   type VoxelEdit,
 } from './voxel-edit';

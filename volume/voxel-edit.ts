@@ -1,3 +1,4 @@
+import type { LayerElement } from '#contract/entities';
 import type { LayerId, StackId } from '#contract/ids';
 import {
   runPixelCount,
@@ -5,10 +6,6 @@ import {
   type PatchAction,
   type TilePatch,
 } from '#contract/label-patch';
-
-/** Values that the voxels of a layer may hold. */
-export const layerElements = ['uint8', 'uint16', 'uint32'] as const;
-export type LayerElement = (typeof layerElements)[number];
 
 export type VoxelArray =
   Uint8Array<ArrayBuffer> | Uint16Array<ArrayBuffer> | Uint32Array<ArrayBuffer>;
@@ -124,6 +121,17 @@ function voxelValues(values: TilePatch['before']): VoxelValues {
   return values.kind === 'uniform'
     ? values
     : { kind: 'voxels', values: new Uint8Array(values.values) };
+}
+
+/** A chunk of a layer of label bytes as part of a label patch of its slice. */
+export function tilePatchOf({ tx, ty, runs, before, after }: ChunkEdit): TilePatch {
+  return { tx, ty, runs, before: patchValues(before), after: patchValues(after) };
+}
+
+function patchValues(values: VoxelValues): TilePatch['before'] {
+  return values.kind === 'uniform'
+    ? values
+    : { kind: 'pixels', values: Uint8Array.from(values.values) };
 }
 
 /** A label patch as what it is: an edit of one slice of one layer. */

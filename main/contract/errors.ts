@@ -35,6 +35,7 @@ export const errorCodes = [
   'labels.one-class',
   'labels.value-absent',
   'labels.patch-invalid',
+  'labels.layer-removed',
   'prediction.range-unclear',
   'accuracy.no-truth',
   'accuracy.nothing-to-measure',

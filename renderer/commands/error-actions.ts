@@ -71,6 +71,7 @@ export function errorActions(code: ErrorCode): readonly CommandId[] {
     case 'audit.not-found':
     case 'audit.nothing-predicted':
     case 'labels.patch-invalid':
+    case 'labels.layer-removed':
     case 'project.read-only':
     case 'project.taken-over':
     case 'project.journal-moved':
