@@ -2,7 +2,14 @@ import { dirname, join } from 'node:path';
 import type { LayerElement, LayerKey } from '#contract/entities';
 import { sameLayer } from '#contract/entities';
 import type { VoxelArray } from '#volume/voxel-edit';
-import { chunkPath, encodeChunk, imageFolder, largestChunk, planeOf, planesOf } from './label-image';
+import {
+  chunkPath,
+  encodeChunk,
+  imageFolder,
+  largestChunk,
+  planeOf,
+  planesOf,
+} from './label-image';
 import type { Plane } from './label-image';
 import { countLabels } from './label-tiles';
 import { writeFileAtomic } from '../storage/atomic-file';
@@ -67,7 +74,9 @@ async function encodeTile(element: LayerElement, voxels: VoxelArray): Promise<En
       ),
     ),
   );
-  const checksums = Object.fromEntries([...chunks].map(([plane, bytes]) => [plane, checksum(bytes)]));
+  const checksums = Object.fromEntries(
+    [...chunks].map(([plane, bytes]) => [plane, checksum(bytes)]),
+  );
   return { chunks, entry: { ...checksums, ...countLabels(voxels) } };
 }
 
@@ -192,7 +201,8 @@ export async function writeCheckpoint(
       }
   for (const { place, encoded } of folded)
     for (const [tile, { chunks }] of encoded)
-      for (const [plane, bytes] of chunks) await put(place, currentChunk(place, tile, plane), bytes);
+      for (const [plane, bytes] of chunks)
+        await put(place, currentChunk(place, tile, plane), bytes);
   for (const { place, encoded, repaired } of folded)
     for (const [tile, { chunks }] of encoded)
       if (repaired.has(tile))

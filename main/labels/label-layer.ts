@@ -9,11 +9,7 @@ import { LabelCoverage } from './label-coverage';
 import type { ImageShape } from './label-image';
 import { countLabels, tileKey, type LabelTile, type LabelTiles } from './label-tiles';
 import { readStoredTile, type StoredTile } from './stored-tile';
-import {
-  committedTiles,
-  readCommits,
-  type CommitRecords,
-} from '../storage/recovery/commit-record';
+import { committedTiles, readCommits, type CommitRecords } from '../storage/recovery/commit-record';
 import type { Journal } from '../storage/journal/journal';
 import { journalFolder } from '../storage/journal/journal-segment';
 import { readRecordsAfter } from '../storage/journal/merge-records';

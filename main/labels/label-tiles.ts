@@ -18,7 +18,11 @@ export function tileKey(z: number, tx: number, ty: number): string {
 }
 
 /** Painted and confirmed voxels among `count` from `start`; an id other than 0 counts as painted. */
-export function countLabels(voxels: Uint8Array | VoxelArray, start = 0, count = voxels.length): TileCounts {
+export function countLabels(
+  voxels: Uint8Array | VoxelArray,
+  start = 0,
+  count = voxels.length,
+): TileCounts {
   const confirmedFrom = voxels instanceof Uint8Array ? CONFIRMED_BIT : Infinity;
   let painted = 0;
   let confirmed = 0;

@@ -19,7 +19,7 @@ import { Ledger } from '../storage/recovery/ledger';
 import { PredictionStore } from './predictions/prediction-store';
 import { readDocument, type ProjectDocument } from './project-document';
 import type { ProjectLock } from '../storage/lock/project-lock';
-import { everyLayer } from './project-stack';
+import { everyLayer } from './arrangement';
 import { ProjectSteps } from './project-steps';
 import { recoverJournal, type Recovered } from '../storage/recovery/recovery';
 import { recoveryReport } from './recovery-report';

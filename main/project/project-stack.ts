@@ -1,8 +1,13 @@
 import { basename, isAbsolute, relative, resolve } from 'node:path';
-import { isPaintable, type Arrangement, type LayerInfo, type LayerKey, type StackInfo } from '#contract/entities';
+import type { StackInfo } from '#contract/entities';
 import { MembranaError } from '#contract/errors';
-import type { LayerId, StackId } from '#contract/ids';
-import { firstLayer, type ProjectFile, type SourceFingerprint, type StackEntry } from './project-file';
+import { StackId, type LayerId } from '#contract/ids';
+import {
+  firstLayer,
+  type ProjectFile,
+  type SourceFingerprint,
+  type StackEntry,
+} from './project-file';
 
 /** A path from the project to the source, for when both move together; null on another drive. */
 export function relativeHint(folder: string, source: string): string | null {
@@ -48,59 +53,12 @@ export function entryOf({ stacks }: ProjectFile, stack: StackId): StackEntry {
   return found;
 }
 
-/** The stack in the window: the one chosen last, or the first where that is removed by now. */
-function shownStack({ stacks, shown }: ProjectFile): StackEntry {
-  const listed = stacks.filter((entry) => entry.listed);
-  const found = listed.find(({ id }) => id === shown.stack) ?? listed[0] ?? stacks[0];
-  if (!found) throw new Error('a project without a stack');
-  return found;
-}
-
-/** The layer that is painted in: the one chosen last, or the first of its stack that can be. */
-export function shownLayer(content: ProjectFile): LayerKey {
-  const { id: stack, layers } = shownStack(content);
-  const paintable = layers.filter(isPaintable);
-  const chosen = paintable.find(({ id }) => id === content.shown.layer);
-  const layer = (chosen ?? paintable[0] ?? layers[0])?.id;
-  if (layer === undefined) throw new Error('a stack without a layer');
-  return { stack, layer };
-}
-
-/** What is listed of a project: stacks and layers that are not removed, in their order. */
-export function arrangementOf({ stacks }: ProjectFile): Arrangement {
-  return stacks
-    .filter((entry) => entry.listed)
-    .map(({ id, name, layers }) => ({ id, name, layers: layers.map(plainLayer) }));
-}
-
-/** Without the fields of later versions. */
-function plainLayer(stored: LayerInfo): LayerInfo {
-  const { id, name, hidden } = stored;
-  return stored.kind === 'classes'
-    ? { id, name, hidden, kind: 'classes', element: 'uint8', colour: 'by-class' }
-    : { id, name, hidden, kind: 'cells', element: stored.element, colour: 'by-id' };
-}
-
-/** All layers of a stack, those that were removed behind the others. */
-export function everyLayer({ layers, removedLayers }: StackEntry): LayerInfo[] {
-  return [...layers, ...removedLayers];
-}
-
-/** The stacks as an arrangement has them: what it leaves out is removed, and kept. */
-export function arranged(stacks: readonly StackEntry[], wanted: Arrangement): StackEntry[] {
-  const listed = wanted.flatMap(({ id, name, layers }) => {
-    const entry = stacks.find((one) => one.id === id);
-    if (!entry) return [];
-    const known = everyLayer(entry);
-    const ids = new Set(layers.map((layer) => layer.id));
-    const removedLayers = known.filter((layer) => !ids.has(layer.id));
-    const kept = layers.map((layer) => ({ ...known.find((one) => one.id === layer.id), ...layer }));
-    return [{ ...entry, name, listed: true, layers: kept, removedLayers }];
-  });
-  if (listed.length === 0) return [...stacks];
-  const ids = new Set(listed.map(({ id }) => id));
-  const removed = stacks.filter(({ id }) => !ids.has(id));
-  return [...listed, ...removed.map((entry) => ({ ...entry, listed: false }))];
+/** An id that no stack of the project has had. */
+export function freeStackId(stacks: readonly StackEntry[]): StackId {
+  const taken = new Set<string>(stacks.map(({ id }) => id));
+  let number = 2;
+  while (taken.has(`stack-${String(number)}`)) number += 1;
+  return StackId.parse(`stack-${String(number)}`);
 }
 
 /** The stack that a project is about, and where its file was last seen. */

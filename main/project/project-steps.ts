@@ -9,7 +9,7 @@ import {
 import type { Ledger } from '../storage/recovery/ledger';
 import type { ProjectDocument } from './project-document';
 import type { HiddenPredictions, ProjectFile, StackEntry } from './project-file';
-import { arranged } from './project-stack';
+import { arranged } from './arrangement';
 import type { Recovered } from '../storage/recovery/recovery';
 
 type PredictionChange = Extract<ProjectChange, { kind: 'predictions' }>;

@@ -1,5 +1,6 @@
 import { basename, join, resolve } from 'node:path';
 import type {
+  ArrangedStack,
   Arrangement,
   LabelClass,
   LayerKey,
@@ -13,7 +14,7 @@ import type {
   VoxelSize,
 } from '#contract/entities';
 import { MembranaError } from '#contract/errors';
-import type { LayerId, ModelId, ProjectId } from '#contract/ids';
+import { LayerId, type ModelId, type ProjectId } from '#contract/ids';
 import {
   decodeStep,
   encodeStep,
@@ -32,17 +33,26 @@ import type { MembraneLines } from './predictions/membrane-lines';
 import type { PredictionStore } from './predictions/prediction-store';
 import type { SourceFingerprint, StackEntry } from './project-file';
 import {
+  arrangedStack,
   arrangementOf,
-  entryOf,
-  mustBeSize,
-  relativeHint,
+  mustBeShowable,
+  mustFit,
+  shownAfter,
   shownLayer,
+} from './arrangement';
+import {
+  entryOf,
+  freeStackId,
+  mustBeSize,
+  newStackEntry,
+  relativeHint,
+  type NewStack,
   type ProjectStack,
   type StackSize,
 } from './project-stack';
 import { verifyProject, type Verification } from './verify';
 import type { VersionStore } from './versions/version-store';
-import { openShownLayer, type ShownLayer } from './shown-layer';
+import { openShownLayer, type ShownLayer, type ShownLayerParts } from './shown-layer';
 import { writeFailure } from '../storage/write-errors';
 
 /** An open project. Make one with `createProject` or `openProject`, and close it. */
@@ -88,6 +98,64 @@ export class Project {
     });
     const project = new Project(parts, stores, shown);
     return project;
+  }
+
+  private shownParts(): ShownLayerParts {
+    return {
+      files: this.parts.storage.files,
+      project: this.folder,
+      stores: this.stores,
+      mustWrite: () => {
+        this.mustWrite();
+      },
+      content: () => ({ classes: this.classes, model: this.currentModel }),
+    };
+  }
+
+  /**
+   * Brings another stack or layer into the window; how the one before was
+   * looked at is kept for when it comes back.
+   *
+   * @throws MembranaError labels.layer-removed for one that can't be shown
+   */
+  async show(key: LayerKey): Promise<void> {
+    const { document } = this.parts;
+    mustBeShowable(this.arrangement, key);
+    const entry = entryOf(document.content, key.stack);
+    const shown = await openShownLayer(entry, key, this.shownParts());
+    const change = shownAfter(document.content, this.shown.key, key);
+    if (this.access.kind === 'read-write') document.changeSoon(change);
+    else document.replace(change);
+    this.shown = shown;
+  }
+
+  /** A stack that this project knows, listed or removed, by what identifies its file; null for any other. */
+  knownStack(is: (fingerprint: SourceFingerprint) => boolean): ArrangedStack | null {
+    const found = this.parts.document.content.stacks.find(({ source }) => is(source.fingerprint));
+    return found ? arrangedStack(found) : null;
+  }
+
+  /**
+   * Takes a stack up without listing it: a step of the history does that. It
+   * is on the disk, and in the copy of project.json, before this resolves.
+   *
+   * @throws as setCurrentModel
+   */
+  async addStack(
+    wanted: Pick<NewStack, 'stackPath' | 'info' | 'fingerprint'>,
+  ): Promise<ArrangedStack> {
+    this.mustWrite();
+    const { document } = this.parts;
+    const { stacks } = document.content;
+    const id = freeStackId(stacks);
+    const layer = LayerId.parse('labels-1');
+    const entry = {
+      ...newStackEntry({ ...wanted, id, folder: this.folder, layer }),
+      listed: false,
+    };
+    await document.change({ stacks: [...stacks, entry] });
+    await document.backUp();
+    return arrangedStack(entry);
   }
 
   /** Labels of the layer in the window. */
@@ -232,8 +300,10 @@ export class Project {
       throw await this.stores.journal.setAside('step', step.sequence, encodeStep(step));
     this.mustWrite();
     if (this.closing) throw this.readOnlyError('It is being closed.');
+    if (step.change.kind === 'layers') mustFit(this.parts.document.content, step);
     const applied = await this.stores.steps.apply(step);
-    if (step.change.kind === 'classes') await this.describeLabels();
+    if (step.change.kind === 'classes' || step.change.kind === 'layers')
+      await this.describeLabels();
     return applied;
   }
 

@@ -72,8 +72,7 @@ const AllLayers = z.object({
     .array(CommittedLayer.refine(hasChecksums, 'a chunk has no checksum'))
     .max(limits.entries)
     .refine(
-      (all) =>
-        new Set(all.map(({ stack, layer }) => `${stack}/${layer}`)).size === all.length,
+      (all) => new Set(all.map(({ stack, layer }) => `${stack}/${layer}`)).size === all.length,
       'a layer comes twice',
     ),
 });
