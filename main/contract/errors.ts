@@ -29,6 +29,7 @@ export const errorCodes = [
   'stack.page-unreadable',
   'stack.shape-mismatch',
   'stack.slice-out-of-range',
+  'stack.already-here',
   // labels and training data
   'labels.none',
   'labels.incomplete',

@@ -72,6 +72,7 @@ export function errorActions(code: ErrorCode): readonly CommandId[] {
     case 'audit.nothing-predicted':
     case 'labels.patch-invalid':
     case 'labels.layer-removed':
+    case 'stack.already-here':
     case 'project.read-only':
     case 'project.taken-over':
     case 'project.journal-moved':

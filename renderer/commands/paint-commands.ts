@@ -3,6 +3,7 @@ import type { ToolName } from '../tools/tool-names';
 import type { Topics } from '../state/topics';
 import { en } from '../strings/en';
 import { attempt, type Command } from './command';
+import { followStep } from './layer-commands';
 
 /** The slice to bring into view for a step; null = it has none. Of several predicted slices the one nearest to `here`. */
 function sliceOf(step: HistoryStep, here: number): number | null {
@@ -15,6 +16,8 @@ export function paintCommands(topics: Topics) {
   const { project, view, brush, painting, notices, loop } = topics;
   const open = (): string | null => (project.open ? null : en.top.why.noProject);
   const writable = (): string | null => open() ?? (project.readOnly ? en.top.why.readOnly : null);
+  const travels = (): string | null =>
+    writable() ?? (painting.changesLayer ? en.top.why.busy : null);
   const reviewable = (): string | null =>
     writable() ?? (loop.slicePredicted ? null : en.top.why.notSegmented);
   const take = (tool: ToolName): Command => ({
@@ -30,24 +33,24 @@ export function paintCommands(topics: Topics) {
     },
   });
   // A step on another slice brings that slice into view; one that is no stroke may show nowhere, so it is told.
-  const show = (step: HistoryStep | null, say: (name: string, slice?: number) => string): void => {
+  const show = async (
+    step: HistoryStep | null,
+    say: (name: string, slice?: number) => string,
+  ): Promise<void> => {
     if (!step) return;
+    await followStep(topics, step);
     const z = sliceOf(step, view.z);
     if (z !== null && view.goTo(z)) notices.toast(say(step.name, z + 1));
     else if (step.kind === 'project') notices.toast(say(step.name));
   };
   return {
     'edit.undo': {
-      blocked: () => writable() ?? (painting.undoName === null ? en.notices.nothingToUndo : null),
-      run: () => {
-        show(painting.session?.undo() ?? null, en.notices.undone);
-      },
+      blocked: () => travels() ?? (painting.undoName === null ? en.notices.nothingToUndo : null),
+      run: () => show(painting.session?.undo() ?? null, en.notices.undone),
     },
     'edit.redo': {
-      blocked: () => writable() ?? (painting.redoName === null ? en.notices.nothingToRedo : null),
-      run: () => {
-        show(painting.session?.redo() ?? null, en.notices.redone);
-      },
+      blocked: () => travels() ?? (painting.redoName === null ? en.notices.nothingToRedo : null),
+      run: () => show(painting.session?.redo() ?? null, en.notices.redone),
     },
     'tool.brush': take('brush'),
     'tool.eraser': take('eraser'),

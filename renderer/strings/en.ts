@@ -18,6 +18,7 @@ import {
   plural,
 } from './format';
 import { fitStrings } from './fit-strings';
+import { layerStrings } from './layer-strings';
 import { maskStrings } from './mask-strings';
 import { noticeStrings } from './notice-strings';
 import { changesStrings } from './changes-strings';
@@ -37,6 +38,7 @@ export const en = {
   dialogs: dialogStrings,
   bench: benchStrings,
   effort: effortStrings,
+  layers: layerStrings,
   mask: maskStrings,
   steps: stepStrings,
   conditioning: conditioningStrings,
