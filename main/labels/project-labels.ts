@@ -1,19 +1,18 @@
 import type { LayerKey } from '#contract/entities';
 import { MembranaError } from '#contract/errors';
-import type { VoxelArray, VoxelEdit } from '#volume/voxel-edit';
+import type { VoxelEdit } from '#volume/voxel-edit';
 import { decodeEdit } from '#volume/voxel-edit-codec';
-import { writeCheckpoint, type ChangedLayer, type ProjectPlace } from './checkpoint';
+import type { ProjectPlace } from './checkpoint';
 import { checkEdit, type FindLayer } from './edit-check';
-import { adoptChunks, writeImageMetadata } from './label-adoption';
+import { adoptChunks } from './label-adoption';
+import { LabelFolding } from './label-folding';
 import { LabelLayer, type LabelsState } from './label-layer';
 import { LabelTiles } from './label-tiles';
-import { readCommits, type CommitRecord } from '../storage/recovery/commit-record';
+import type { CommitRecord } from '../storage/recovery/commit-record';
 import type { Journal } from '../storage/journal/journal';
 import type { JournalRecord } from '../storage/journal/journal-record';
-import { journalFolder } from '../storage/journal/journal-segment';
 import type { Ledger } from '../storage/recovery/ledger';
 import type { Recovered } from '../storage/recovery/recovery';
-import { writeFailure } from '../storage/write-errors';
 
 /** Pause after a checkpoint that failed: the next stroke would most likely meet the same disk. */
 const HOLD_OFF_MS = 30_000;
@@ -48,12 +47,6 @@ export interface ProjectLabelsParts extends ProjectPlace {
   readonly onWarning: (error: MembranaError) => void;
 }
 
-/** Changed tiles of all layers as they were at one moment. */
-interface Frozen {
-  readonly tiles: ReadonlyMap<string, VoxelArray>;
-  readonly sequence: number;
-}
-
 /**
  * The labels of all layers of all stacks of a project. Every edit is in the
  * journal before it is acknowledged; tiles are folded into the images of their
@@ -62,7 +55,7 @@ interface Frozen {
  */
 export class ProjectLabels {
   private readonly layers = new Map<string, LabelLayer>();
-  private readonly described = new Set<string>();
+  private readonly folding: LabelFolding;
   private readonly tiles: LabelTiles;
   private readonly state: LabelsState;
   /** Edits are applied one after another, in the order of their sequences. */
@@ -79,6 +72,13 @@ export class ProjectLabels {
     this.tiles = new LabelTiles(parts.budgets.cacheBytes);
     const { records } = parts.recovered;
     this.state = { records, applied: records.commits[0]?.sequence ?? 0 };
+    const { state, tiles } = this;
+    this.folding = new LabelFolding({
+      ...parts,
+      ...{ state, tiles, undoBytes: parts.budgets.undoBytes },
+      at: (key) => this.at(key),
+      layers: () => this.layers.values(),
+    });
   }
 
   /** Reads the newest checkpoint and replays what the journal has past it. */
@@ -294,79 +294,15 @@ export class ProjectLabels {
     const frozen = await this.inOrder(() =>
       Promise.resolve({ tiles: this.tiles.freezeDirty(), sequence: this.state.applied }),
     );
-    if (frozen.tiles.size > 0) await this.fold(frozen, journal);
-  }
-
-  /** What of the frozen tiles belongs to each layer. */
-  private changedLayers(frozen: ReadonlyMap<string, VoxelArray>): ChangedLayer[] {
-    const changed: ChangedLayer[] = [];
-    for (const one of this.layers.values()) {
-      const prefix = one.nameOf('');
-      const own = [...frozen].filter(([name]) => name.startsWith(prefix));
-      if (own.length === 0) continue;
-      const { stack, layer, element, repaired } = one;
-      const tiles = new Map(own.map(([name, voxels]) => [name.slice(prefix.length), voxels]));
-      changed.push({ stack, layer, element, tiles, repaired });
-    }
-    return changed;
-  }
-
-  private async fold({ tiles, sequence }: Frozen, journal: Journal): Promise<void> {
-    const { project, budgets } = this.parts;
-    const layers = this.changedLayers(tiles);
-    let written = false;
-    try {
-      for (const one of layers) await this.describeLayer(one);
-      const { generation } = journal;
-      const { records, foreign } = await writeCheckpoint(this.parts, this.state.records, {
-        ...{ layers, sequence, generation },
-      });
-      this.state.records = records;
-      written = true;
-      for (const one of layers)
-        for (const key of one.tiles.keys()) this.at(one).repaired.delete(key);
-      await journal.folded(sequence);
-      for (const { tile, ...key } of foreign) await this.at(key).bringBack(tile);
-      const kept = this.state.records.commits[1]?.sequence;
-      // What brings a tile back is in the journal until the next checkpoint.
-      if (kept !== undefined && foreign.length === 0)
-        await journal.drop(await this.parts.release(kept), budgets.undoBytes);
-    } catch (error) {
-      if (!written) await this.noteFailedAttempt();
-      throw writeFailure(project, error);
-    } finally {
-      this.tiles.thaw(tiles, written);
-    }
-  }
-
-  /** The next attempt needs a number of its own, and to know the chunks that this one has written. */
-  private async noteFailedAttempt(): Promise<void> {
-    const { files, project } = this.parts;
-    const { records } = this.state;
-    const lastNumber = records.lastNumber + 1;
-    try {
-      const found = await readCommits(files, journalFolder(project));
-      const numbers = { lastNumber: Math.max(lastNumber, found.lastNumber) };
-      this.state.records = { ...records, pending: found.pending, ...numbers };
-    } catch {
-      this.state.records = { ...records, lastNumber };
-    }
-  }
-
-  private async describeLayer(key: LayerKey): Promise<void> {
-    const name = `${key.stack}/${key.layer}`;
-    const facts = this.parts.find(key);
-    if (this.described.has(name) || !facts) return;
-    await writeImageMetadata(this.parts, key, facts);
-    this.described.add(name);
+    if (frozen.tiles.size > 0) await this.folding.fold(frozen, journal);
   }
 
   /** Writes the images' metadata where it is not what the project says: voxel size, names and colours of the classes. */
   async describe(): Promise<void> {
     this.mustWrite();
-    this.described.clear();
+    this.folding.forget();
     for (const key of this.parts.known())
-      if (this.parts.find(key)?.state === 'listed') await this.describeLayer(key);
+      if (this.parts.find(key)?.state === 'listed') await this.folding.describe(key);
   }
 
   /** Looks whether everything that was reported saved is in its place; a failure is a warning. */
