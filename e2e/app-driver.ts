@@ -88,6 +88,16 @@ async function launchOnceMore(
   }
 }
 
+/** V8 may collect the promise of an evaluation before Playwright holds it: it is made again then. */
+async function evaluateOnceMore(evaluate: () => Promise<void>): Promise<void> {
+  try {
+    await evaluate();
+  } catch (error) {
+    if (!(error instanceof Error) || !error.message.includes('garbage collected')) throw error;
+    await evaluate();
+  }
+}
+
 /** Starts the built app in real Electron with folders of its own. */
 export async function launchApp(options: LaunchOptions = {}): Promise<RunningApp> {
   const home = options.home ?? (await makeHome());
@@ -149,9 +159,11 @@ export async function launchApp(options: LaunchOptions = {}): Promise<RunningApp
     },
     async close() {
       // A person who is asked whether to lose a running training says yes.
-      await electron.evaluate(({ dialog }) => {
-        dialog.showMessageBoxSync = () => 1;
-      });
+      await evaluateOnceMore(() =>
+        electron.evaluate(({ dialog }) => {
+          dialog.showMessageBoxSync = () => 1;
+        }),
+      );
       await electron.close();
       if (options.home === undefined) await home.remove();
     },

@@ -151,6 +151,62 @@ describe('the compute client', () => {
     await expectSum();
   });
 
+  it('makes a call again whose process was ended for a cancelled one beside it', async () => {
+    open();
+    await expectSum();
+    const controller = new AbortController();
+    let begin = (): void => undefined;
+    const begun = new Promise<void>((done) => {
+      begin = done;
+    });
+    const blocked = client.call(block, null, {
+      signal: controller.signal,
+      onProgress: () => {
+        begin();
+      },
+    });
+    await begun;
+    // It blocks a moment after it said so.
+    await sleep(100);
+    const beside = client.call(sum, { values: Float32Array.of(4, 5) }, { signal: never });
+    const resuming = failure(
+      client.call({ ...sum, resumes: true }, { values: Float32Array.of(1) }, { signal: never }),
+    );
+    controller.abort();
+    await expect(blocked).rejects.toMatchObject({ name: 'AbortError' });
+    expect(await beside).toBe(9);
+    // Who resumes by himself is told, and goes on from where he was.
+    expect(await resuming).toMatchObject({
+      code: 'compute.interrupted',
+      data: { during: 'toy.sum' },
+    });
+  });
+
+  it('rests once nothing runs in it, and no sooner', async () => {
+    open();
+    const controller = new AbortController();
+    let begin = (): void => undefined;
+    const begun = new Promise<void>((done) => {
+      begin = done;
+    });
+    const waiting = client.call(wait, null, {
+      signal: controller.signal,
+      onProgress: () => {
+        begin();
+      },
+    });
+    await begun;
+    const pid = client.pid ?? 0;
+    client.retire();
+    await sleep(100);
+    expect(alive(pid)).toBe(true);
+    controller.abort();
+    await expect(waiting).rejects.toMatchObject({ name: 'AbortError' });
+    for (let i = 0; i < 100 && alive(pid); i += 1) await sleep(10);
+    expect(alive(pid)).toBe(false);
+    await expectSum();
+  });
+
   it('ends a process that gives no sign of life', async () => {
     open({ silenceMs: 500 });
     const error = await failure(client.call(block, null, { signal: never }));

@@ -1,6 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fromErrorReport, MembranaError } from '#contract/errors';
-import { crashError, refusedError, silentError } from './crash-report';
+import {
+  crashError,
+  interruptedError,
+  isInterrupted,
+  refusedError,
+  silentError,
+} from './crash-report';
 import { FromCompute, type ToCompute } from './messages';
 import type { RequestSpec } from './request';
 import { RestartPolicy } from './restart-policy';
@@ -36,7 +42,7 @@ interface Running {
   readonly pending: Map<number, Pending>;
   lastSign: number;
   /** Why we ended it ourselves; an exit without it is a crash. */
-  ending: MembranaError | 'cancel' | 'dispose' | null;
+  ending: MembranaError | 'cancel' | 'retire' | 'dispose' | null;
 }
 
 /**
@@ -52,6 +58,7 @@ export class ComputeClient {
   #starting: Promise<Running> | null = null;
   #nextId = 1;
   #disposed = false;
+  #retired = false;
   #watch: NodeJS.Timeout | null = null;
 
   constructor(options: ComputeClientOptions) {
@@ -62,12 +69,34 @@ export class ComputeClient {
     return this.#running?.transport.pid ?? null;
   }
 
+  /** Whether a call waits for its answer. */
+  get busy(): boolean {
+    return (this.#running?.pending.size ?? 0) > 0;
+  }
+
   /**
    * Calls the compute process. Rejects with the handler's MembranaError,
    * `compute.crashed` with the signal or exit code, `compute.timeout`, or an
-   * AbortError at most `spec.cancelWithinMs` after the signal fires.
+   * AbortError at most `spec.cancelWithinMs` after the signal fires. A call
+   * whose process was ended for another, cancelled one is made again, progress
+   * from the beginning; one that resumes gets `compute.interrupted`.
    */
   async call<Params, Progress, Result>(
+    spec: RequestSpec<Params, Progress, Result>,
+    params: Params,
+    options: CallOptions<Progress>,
+  ): Promise<Result> {
+    for (;;) {
+      try {
+        return await this.#callOnce(spec, params, options);
+      } catch (error) {
+        const again = isInterrupted(error) && spec.resumes !== true;
+        if (!again) throw error;
+      }
+    }
+  }
+
+  async #callOnce<Params, Progress, Result>(
     spec: RequestSpec<Params, Progress, Result>,
     params: Params,
     { signal, onProgress }: CallOptions<Progress>,
@@ -107,12 +136,26 @@ export class ComputeClient {
       signal.removeEventListener('abort', cancel);
       running.pending.delete(id);
       this.#report();
+      this.#endIfRetired();
     }
   }
 
   /** The process has done work that lasts (a checkpoint further on): its earlier crashes count no more. */
   forgive(): void {
     this.#policy.forgive();
+  }
+
+  /** Ends the process once no call runs in it; a later call starts another. */
+  retire(): void {
+    this.#retired = true;
+    this.#endIfRetired();
+  }
+
+  #endIfRetired(): void {
+    const running = this.#running;
+    if (!this.#retired || running === null || running.pending.size > 0) return;
+    running.ending ??= 'retire';
+    running.transport.kill();
   }
 
   /** Ends the process and refuses further calls. */
@@ -126,6 +169,7 @@ export class ComputeClient {
   }
 
   async #acquire(): Promise<Running> {
+    this.#retired = false;
     if (this.#running !== null && this.#running.ending === null) return this.#running;
     this.#starting ??= this.#start().finally(() => {
       this.#starting = null;
@@ -196,8 +240,8 @@ export class ComputeClient {
   }
 
   #exited(running: Running, exit: ProcessExit): void {
-    if (this.#running !== running) return;
-    this.#running = null;
+    // Another process may have taken its place before its end was heard of.
+    if (this.#running === running) this.#running = null;
     const { ending } = running;
     if (ending === null) {
       this.#policy.crashed(Date.now());
@@ -223,8 +267,7 @@ export class ComputeClient {
   }
 
   #report(): void {
-    const busy = (this.#running?.pending.size ?? 0) > 0;
-    this.#options.onState?.(busy ? 'busy' : 'idle', '');
+    this.#options.onState?.(this.busy ? 'busy' : 'idle', '');
   }
 }
 
@@ -232,10 +275,12 @@ export class ComputeClient {
 function endedError(ending: Running['ending'], exit: ProcessExit, request: string): MembranaError {
   if (ending instanceof MembranaError) return ending;
   if (ending === null) return crashError(exit, request);
-  return new MembranaError('job.cancelled', 'The compute process was ended with a cancelled job.', {
-    hint: 'Start this one again.',
-    data: { during: request },
-  });
+  if (ending === 'dispose')
+    return new MembranaError('job.cancelled', 'Membrana is closing.', {
+      hint: 'Open Membrana again.',
+      data: { during: request },
+    });
+  return interruptedError(request);
 }
 
 function toError(report: {

@@ -28,11 +28,24 @@ export function crashError(exit: ProcessExit, during: string): MembranaError {
   });
 }
 
+/** A call whose process was ended because another call in it was cancelled and did not answer in time. */
+export function interruptedError(during: string): MembranaError {
+  return new MembranaError(
+    'compute.interrupted',
+    'The compute process was ended with a job that was cancelled.',
+    { hint: 'Start this one again; it runs in a fresh process.', data: { during } },
+  );
+}
+
+export function isInterrupted(error: unknown): error is MembranaError {
+  return error instanceof MembranaError && error.code === 'compute.interrupted';
+}
+
 /** Whether a call failed because its process ended under it: the same call can go on in a fresh one. */
 export function endedUnder(error: unknown): error is MembranaError {
   return (
     error instanceof MembranaError &&
-    (error.code === 'compute.crashed' || error.code === 'compute.timeout') &&
+    ['compute.crashed', 'compute.timeout', 'compute.interrupted'].includes(error.code) &&
     typeof error.data['during'] === 'string'
   );
 }

@@ -12,6 +12,8 @@ export interface RequestSpec<Params, Progress, Result> {
   readonly result: z.ZodType<Result>;
   /** How long a cancelled call may take to answer before its process is ended, in milliseconds. */
   readonly cancelWithinMs: number;
+  /** Its caller goes on from a checkpoint, so the client never makes the call again by itself. */
+  readonly resumes?: true;
 }
 
 export interface CallContext<Progress> {

@@ -65,6 +65,7 @@ export const errorCodes = [
   'engine.failed',
   'engine.out-of-memory',
   'compute.crashed',
+  'compute.interrupted',
   'compute.timeout',
   'training.bad-input',
   'training.diverged',

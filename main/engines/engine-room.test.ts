@@ -6,7 +6,7 @@ import { silentLog } from '#main/diagnostics/log';
 import { writeFileAtomic } from '#main/storage/atomic-file';
 import { nodeLauncher } from '../compute/node-launcher';
 import { bundleEntry } from '../compute/testing/bundle';
-import { labour, type Labour } from '../compute/testing/toy-requests';
+import { labour, sum, wait, type Labour } from '../compute/testing/toy-requests';
 import type { Candidate, EngineWish } from './candidate';
 import { EngineMemory, lessonText } from './engine-memory';
 import { EngineRoom } from './engine-room';
@@ -86,6 +86,35 @@ async function work(
   );
   return { ran, remarks };
 }
+
+describe('jobs on different engines', () => {
+  it('run beside each other: one that asks for another engine ends nobody’s process', async () => {
+    const here = await room();
+    const choice = (name: 'onnx' | 'tensorflow') =>
+      ({ engine: name, device: 'cpu', provider: 'cpu', threads: 1 }) as const;
+    const controller = new AbortController();
+    const training = here.client(choice('tensorflow'));
+    let begin = (): void => undefined;
+    const begun = new Promise<void>((done) => {
+      begin = done;
+    });
+    const waiting = training.call(wait, null, {
+      signal: controller.signal,
+      onProgress: () => {
+        begin();
+      },
+    });
+    await begun;
+    const { pid } = training;
+    const values = Float32Array.of(1, 2);
+    expect(await here.client(choice('onnx')).call(sum, { values }, { signal: never })).toBe(3);
+    expect(training.pid).toBe(pid);
+    controller.abort();
+    await expect(waiting).rejects.toMatchObject({ name: 'AbortError' });
+    await expect.poll(() => training.pid).toBeNull();
+    expect(await training.call(sum, { values }, { signal: never })).toBe(3);
+  });
+});
 
 describe('a job whose process dies', () => {
   it('goes on as it was after kills from outside, and teaches the next one nothing', async () => {

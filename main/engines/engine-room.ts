@@ -36,12 +36,14 @@ interface Running {
 }
 
 /**
- * Chooses an engine for each job and owns the one compute process that jobs
- * run in. An engine keeps the device that it loaded with, so another choice is
- * another process.
+ * Chooses an engine for each job and owns the compute processes that jobs run
+ * in. An engine keeps the device that it loaded with, so another choice is
+ * another process; one that nothing runs in any more ends when another choice
+ * is asked for.
  */
 export class EngineRoom implements EngineDesk {
-  #running: Running | null = null;
+  /** One a choice, the one that was asked for last at the end. */
+  #running: Running[] = [];
   /** Of the probe that is under way. */
   #rows: readonly EngineReport[] | null = null;
 
@@ -53,7 +55,7 @@ export class EngineRoom implements EngineDesk {
 
   /** Of the compute process; null before the first job. */
   get pid(): number | null {
-    return this.#running?.client.pid ?? null;
+    return this.#running.at(-1)?.client.pid ?? null;
   }
 
   /** What this machine's probe and jobs found. */
@@ -77,7 +79,7 @@ export class EngineRoom implements EngineDesk {
   pick(work: EngineWork, baseFilters = 0): EnginePick | null {
     const pick = chooseEngine(this.options.wish(), work, this.reports);
     if (pick === null) return null;
-    const learned = this.#start(pick, work, baseFilters)?.candidate;
+    const learned = this.#learnedStart(pick, work, baseFilters)?.candidate;
     if (learned === undefined || sameCandidate(learned, pick)) return pick;
     return { ...candidateOf(learned), why: 'learned' };
   }
@@ -88,7 +90,7 @@ export class EngineRoom implements EngineDesk {
     const chosen = chooseEngine(wish, work, reports);
     if (chosen === null) throw refusal(wish, reports);
     const candidate = candidateOf(chosen);
-    const rung = this.#start(chosen, work, baseFilters) ?? { candidate, portion: whole };
+    const rung = this.#learnedStart(chosen, work, baseFilters) ?? { candidate, portion: whole };
     return {
       work,
       rung,
@@ -106,22 +108,26 @@ export class EngineRoom implements EngineDesk {
   }
 
   client(choice: EngineChoice): ComputeClient {
-    if (this.#running !== null && sameProcess(this.#running.choice, choice))
-      return this.#running.client;
-    this.#running?.client.dispose();
+    const known = this.#running.find((running) => sameProcess(running.choice, choice));
+    const others = this.#running.filter((running) => running !== known);
+    for (const { client } of others) client.retire();
+    const client = known?.client ?? this.#start(choice);
+    this.#running = [...others, known ?? { choice, client }];
+    return client;
+  }
+
+  #start(choice: EngineChoice): ComputeClient {
     const { launcher, log, onState } = this.options;
     const client: ComputeClient = new ComputeClient({
       launcher,
-      environment: computeEnvironment({
-        threads: choice.threads,
-        device: choice.device,
-      }),
+      environment: computeEnvironment({ threads: choice.threads, device: choice.device }),
       log,
       onState: (state, note) => {
-        if (this.#running?.client === client) onState?.(state, note);
+        // A process that rests says nothing of one that works.
+        if (state !== 'idle' || !this.#running.some((running) => running.client.busy))
+          onState?.(state, note);
       },
     });
-    this.#running = { choice, client };
     return client;
   }
 
@@ -173,11 +179,11 @@ export class EngineRoom implements EngineDesk {
   }
 
   dispose(): void {
-    this.#running?.client.dispose();
+    for (const { client } of this.#running) client.dispose();
   }
 
   /** Where earlier jobs' lessons put the start; null = nothing was learnt. A lesson does not overrule what was asked for. */
-  #start(candidate: Candidate, work: EngineWork, baseFilters: number): Rung | null {
+  #learnedStart(candidate: Candidate, work: EngineWork, baseFilters: number): Rung | null {
     const { lessons } = this.record;
     const allowed = fallbacks(candidate, this.options.wish(), work, this.reports);
     let start: Rung | null = null;

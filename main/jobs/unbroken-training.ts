@@ -1,6 +1,7 @@
-import { toErrorReport } from '#contract/errors';
+import { basename } from 'node:path';
+import { MembranaError, toErrorReport } from '#contract/errors';
 import type { CallOptions, ComputeClient } from '../compute/client';
-import { endedUnder } from '../compute/crash-report';
+import { endedUnder, isInterrupted } from '../compute/crash-report';
 import { failureOf } from '../engines/step-down';
 import {
   trainRun,
@@ -20,8 +21,20 @@ export type TrainingProgress =
     };
 
 export type KeptTraining = TrainParams & {
-  readonly checkpoint: NonNullable<TrainParams['checkpoint']>;
+  readonly checkpoint: NonNullable<TrainParams['checkpoint']> & {
+    /** A checkpoint that can't be read is no error: the training begins anew. */
+    readonly anew?: true;
+  };
 };
+
+/** Whether the checkpoint that was to be gone on from is damaged or gone. */
+function isLost(error: unknown, path: string): boolean {
+  return (
+    error instanceof MembranaError &&
+    (error.code === 'model.corrupt' || error.code === 'file.not-found') &&
+    error.data['file'] === basename(path)
+  );
+}
 
 /** Ends of the process without a checkpoint in between after which it is given up, as many as the compute client allows. */
 const ENDS_ALLOWED = 3;
@@ -43,6 +56,7 @@ export async function trainUnbroken(
 ): Promise<TrainResult> {
   let { resume } = params.checkpoint;
   let ends = 0;
+  let restarts = 0;
   let kept = 0;
   let last: Seen = {};
   const reached = (step: number): void => {
@@ -71,7 +85,7 @@ export async function trainUnbroken(
             }
             // Said once: a process that starts again reads the same slices again.
             if (event.kind === 'left-out' || event.kind === 'warning') {
-              if (ends > 0) return;
+              if (restarts > 0) return;
             } else if (event.kind !== 'note') {
               if (event.step <= until && event.step <= (streamed[event.kind] ?? 0)) return;
               last = { ...last, [event.kind]: event.step };
@@ -81,7 +95,16 @@ export async function trainUnbroken(
         },
       );
     } catch (error) {
-      ends += 1;
+      const { path, anew } = params.checkpoint;
+      if (resume && anew === true && isLost(error, path)) {
+        resume = false;
+        const note = `${toErrorReport(error).message} The training begins anew.`;
+        onProgress?.({ kind: 'restarted', step: 0, note });
+        continue;
+      }
+      restarts += 1;
+      // A neighbour that was cancelled says nothing of this training.
+      if (!isInterrupted(error)) ends += 1;
       // As much memory again would end it again: smaller portions are the ladder's to give.
       const again = endedUnder(error) && failureOf(error) !== 'memory' && ends < ENDS_ALLOWED;
       if (!again) throw error;

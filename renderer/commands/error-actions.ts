@@ -53,6 +53,7 @@ export function errorActions(code: ErrorCode): readonly CommandId[] {
     case 'engine.out-of-memory':
       return ['model.engines', 'help.diagnostics'];
     case 'compute.crashed':
+    case 'compute.interrupted':
     case 'compute.timeout':
     case 'internal':
       return ['help.diagnostics'];

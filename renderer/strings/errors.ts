@@ -58,6 +58,7 @@ export const errorTitles: Readonly<Record<ErrorCode, string>> = {
   'engine.failed': 'The engine failed',
   'engine.out-of-memory': 'The engine ran out of memory',
   'compute.crashed': 'The compute process stopped',
+  'compute.interrupted': 'The compute process was ended with another job',
   'compute.timeout': 'The compute process stopped answering',
   'training.bad-input': 'Some pixels hold no number',
   'training.diverged': 'Training did not settle',

@@ -243,4 +243,5 @@ export const trainRun: RequestSpec<TrainParams, TrainProgress, TrainResult> = {
   result: TrainResult,
   // One step: base-8 takes 0.4 s, base-32 about 4 s here.
   cancelWithinMs: 8000,
+  resumes: true,
 };
