@@ -1,11 +1,6 @@
 import type { LayerElement } from '#contract/entities';
 import type { LayerId, StackId } from '#contract/ids';
-import {
-  runPixelCount,
-  type LabelPatch,
-  type PatchAction,
-  type TilePatch,
-} from '#contract/label-patch';
+import type { LabelPatch, PatchAction, TilePatch } from '#contract/label-patch';
 
 export type VoxelArray =
   Uint8Array<ArrayBuffer> | Uint16Array<ArrayBuffer> | Uint32Array<ArrayBuffer>;
@@ -95,12 +90,6 @@ export function invertEdit(edit: VoxelEdit, action: PatchAction, sequence: numbe
   });
   const layers = edit.layers.map((one) => ({ ...one, chunks: one.chunks.map(inverted) }));
   return { ...edit, action, sequence, layers };
-}
-
-export function editVoxelCount({ layers }: Pick<VoxelEdit, 'layers'>): number {
-  return layers
-    .flatMap(({ chunks }) => chunks)
-    .reduce((sum, { runs }) => sum + runPixelCount(runs), 0);
 }
 
 const valueBytes = (values: VoxelValues): number =>

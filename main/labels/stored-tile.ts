@@ -1,5 +1,4 @@
-import { TILE_PIXELS } from '#contract/tiles';
-import { elementBytes, type VoxelArray } from '#volume/voxel-edit';
+import type { VoxelArray } from '#volume/voxel-edit';
 import { checksum } from '../storage/checksum';
 import { readFileIfSound, systemCode, type FileSystem } from '../storage/file-system';
 import {
@@ -92,23 +91,18 @@ export async function readStoredTile(
   for (const plane of planesOf(element))
     found.set(plane, await findPlane(place, known, tile, plane));
   const all = [...found.values()];
+  const oldest = Math.min(...all.map((one) => one?.sequence ?? -1));
   const voxels = voxelsOf(element, (plane) => found.get(plane)?.pixels ?? null);
   const isNew = !records.commits.some((record) => committedTiles(record, place)[tile]);
   if (isNew && records.damaged.length === 0) {
     // Only a checkpoint that was cut short knows it: what it had not written yet was blank before.
     const before = records.commits[0]?.sequence ?? 0;
-    const whole = all.every((one) => one !== null);
-    const sequence = whole ? Math.min(...all.map((one) => one?.sequence ?? -1)) : before;
+    const sequence = all.includes(null) ? before : oldest;
     return { voxels, sequence, damaged: false };
   }
   return {
     voxels,
-    sequence: Math.min(...all.map((one) => one?.sequence ?? -1)),
+    sequence: oldest,
     damaged: all.some((one) => one?.copy !== 'current'),
   };
-}
-
-/** Bytes that a tile of a layer takes in memory. */
-export function tileBytes({ element }: Pick<LayerPlace, 'element'>): number {
-  return TILE_PIXELS * elementBytes(element);
 }

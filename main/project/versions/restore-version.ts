@@ -40,7 +40,7 @@ export async function restorationOf(
       const kept = version.tiles[key];
       const current = now[key];
       // Equal checksums of both chunks: the same pixels.
-      if (kept && current && kept.classes === current.classes && kept.review === current.review) continue;
+      if (kept && kept.classes === current?.classes && kept.review === current.review) continue;
       const [z = 0, ty = 0, tx = 0] = key.split('/').map(Number);
       const blank = new Uint8Array(TILE_PIXELS);
       const before = (await labels.tile(z, tx, ty)) ?? blank;
