@@ -1,8 +1,8 @@
-import { z } from 'zod';
 import { asciiJson, parseAsciiJson } from '#contract/ascii-json';
-import { LayerElement } from '#contract/entities';
+import { EditHeader } from '#contract/edit-header';
+import type { LayerElement } from '#contract/entities';
 import { MembranaError } from '#contract/errors';
-import { LayerId, StackId } from '#contract/ids';
+import { LayerId } from '#contract/ids';
 import { runPixelCount } from '#contract/label-patch';
 import { decodePatch } from '#contract/label-patch-codec';
 import { limits } from '#contract/limits';
@@ -21,32 +21,13 @@ import {
 /*
  * Layout, little-endian: magic 'MVE1', u32 header length, header as JSON in
  * ASCII, then the chunks of the layers one after another: f64 z, u32 ty, u32 tx,
- * u32 run count, runs as u32 pairs, before, after; values are u8 kind (0 uniform, 1 voxels) and one value
- * or one a voxel, 1, 2 or 4 bytes each as the element of the layer says.
+ * u32 run count, runs as u32 pairs, before, after; values are u8 kind
+ * (0 uniform, 1 voxels) and one value or one a voxel, 1, 2 or 4 bytes each as
+ * the element of the layer says.
  */
 const MAGIC = 0x3145564d;
 const MAX_HEADER = 1 << 20;
 const PLACE_BYTES = 16;
-/** The most that one step may touch: a 2048² slice stack of 62,500 slices. */
-const MOST_CHUNKS = limits.tiles;
-
-const index = z.int().nonnegative();
-const Header = z.object({
-  sequence: index.max(limits.sequence),
-  action: z.enum(['do', 'undo', 'redo']),
-  name: z.string().max(120),
-  group: index.optional(),
-  layers: z
-    .array(
-      z.object({
-        stack: StackId,
-        layer: LayerId,
-        element: LayerElement,
-        chunks: index.max(MOST_CHUNKS),
-      }),
-    )
-    .max(limits.entries),
-});
 
 function valuesLength(values: VoxelValues, element: LayerElement): number {
   return 1 + elementBytes(element) * (values.kind === 'uniform' ? 1 : values.values.length);
@@ -228,7 +209,7 @@ export function decodeEdit(bytes: Uint8Array): VoxelEdit {
   reader.need(4);
   const headerLength = reader.u32();
   if (headerLength > MAX_HEADER) throw invalid('header too long');
-  const header = Header.safeParse(reader.json(headerLength));
+  const header = EditHeader.safeParse(reader.json(headerLength));
   if (!header.success) throw invalid('wrong header');
   const { layers: announced, group, ...head } = header.data;
   if (new Set(announced.map(({ stack, layer }) => `${stack}/${layer}`)).size < announced.length)
