@@ -156,10 +156,10 @@ test.describe.serial('two stacks and three layers of labels in one project', () 
     });
     await app.picture('layers-small');
     await app.electron.evaluate(({ nativeTheme }) => {
-      nativeTheme.themeSource = 'light';
+      nativeTheme.themeSource = 'dark';
     });
     await app.page.waitForTimeout(500);
-    await app.picture('layers-light');
+    await app.picture('layers-dark');
   });
 
   test('after a restart everything is as it was, and undo reaches back', async () => {

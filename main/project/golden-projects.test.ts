@@ -26,8 +26,7 @@ afterEach(() => remove());
 
 async function hashes(project: Awaited<ReturnType<typeof openProject>>): Promise<string[]> {
   const found: string[] = [];
-  for (let z = 0; z < shape.depth; z += 1)
-    found.push(hashOf(await project.labels.slice(z)));
+  for (let z = 0; z < shape.depth; z += 1) found.push(hashOf(await project.labels.slice(z)));
   return found;
 }
 

@@ -59,25 +59,29 @@ async function expectWhole(disk: PowerLossDisk, facts: GoldenFacts): Promise<voi
 }
 
 describe('a project of an earlier format', () => {
-  it.each(older)('%s is whole wherever the power goes on its first opening', async (name) => {
-    const facts = await factsOf(name);
-    const whole = await onDisk(name, 1);
-    const before = whole.calls;
-    await expectWhole(whole, facts);
-    const calls = whole.calls - before;
-    expect(calls).toBeGreaterThan(20);
-    for (let at = 1; at <= calls; at += Math.ceil(calls / 20)) {
-      await remove();
-      const disk = await onDisk(name, at);
-      disk.powerAfter = disk.calls + at;
-      await expectWhole(disk, facts).catch((error: unknown) => {
-        if (!(error instanceof MembranaError)) throw error;
-      });
-      disk.cut();
-      await disk.removeFolder(`${place}/lock`);
-      await expectWhole(disk, facts);
-    }
-  }, 240_000);
+  it.each(older)(
+    '%s is whole wherever the power goes on its first opening',
+    async (name) => {
+      const facts = await factsOf(name);
+      const whole = await onDisk(name, 1);
+      const before = whole.calls;
+      await expectWhole(whole, facts);
+      const calls = whole.calls - before;
+      expect(calls).toBeGreaterThan(20);
+      for (let at = 1; at <= calls; at += Math.ceil(calls / 20)) {
+        await remove();
+        const disk = await onDisk(name, at);
+        disk.powerAfter = disk.calls + at;
+        await expectWhole(disk, facts).catch((error: unknown) => {
+          if (!(error instanceof MembranaError)) throw error;
+        });
+        disk.cut();
+        await disk.removeFolder(`${place}/lock`);
+        await expectWhole(disk, facts);
+      }
+    },
+    240_000,
+  );
 
   it('opens for reading on a disk that can’t be written, and stays as it is', async () => {
     const [name = ''] = older.slice(-1);

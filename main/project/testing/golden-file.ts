@@ -27,7 +27,9 @@ export type GoldenFacts = z.infer<typeof GoldenFacts>;
 
 /** SHA-256 of voxels. */
 export function hashOf({ buffer, byteOffset, byteLength }: VoxelArray): string {
-  return createHash('sha256').update(new Uint8Array(buffer, byteOffset, byteLength)).digest('hex');
+  return createHash('sha256')
+    .update(new Uint8Array(buffer, byteOffset, byteLength))
+    .digest('hex');
 }
 
 const Files = z.record(z.string(), z.base64());

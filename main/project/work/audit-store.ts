@@ -73,7 +73,9 @@ export class AuditStore {
 
   private async write(audit: Audit): Promise<Audit> {
     this.mustWrite();
-    await writeFileAtomic(auditPath(this.project, this.stack), encodeAudit(audit), { files: this.files });
+    await writeFileAtomic(auditPath(this.project, this.stack), encodeAudit(audit), {
+      files: this.files,
+    });
     return audit;
   }
 

@@ -2,7 +2,13 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { limits } from '#contract/limits';
 import { fileNumber, parseFileNumber } from '../file-number';
-import { readFileIfThere, systemCode, unlinkIfThere, writeAll, type FileSystem } from '../file-system';
+import {
+  readFileIfThere,
+  systemCode,
+  unlinkIfThere,
+  writeAll,
+  type FileSystem,
+} from '../file-system';
 
 /** A claim is a few hundred bytes. */
 export const LARGEST_CLAIM = 64 << 10;

@@ -43,8 +43,7 @@ export async function killedMigration(
     await findings.attempt(`${name}, kill ${String(kill)}`, async () => {
       const project = await openProject(place, { readOnlyIfLocked: false }, quickStorage);
       const hashes: string[] = [];
-      for (let z = 0; z < shape.depth; z += 1)
-        hashes.push(hashOf(await project.labels.slice(z)));
+      for (let z = 0; z < shape.depth; z += 1) hashes.push(hashOf(await project.labels.slice(z)));
       const same = JSON.stringify(hashes) === JSON.stringify(facts.slices);
       findings.expect(same, `${name}, kill ${String(kill)}: labels are not what was stored`);
       const lost = facts.lastSequence - project.labels.lastSequence;
