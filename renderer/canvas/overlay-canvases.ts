@@ -21,7 +21,7 @@ interface OverlayState extends Omit<OverlayTiles, 'labels'> {
 /** The overlay of each tile as a picture, coloured anew only where something changed. */
 export class OverlayCanvases {
   readonly #ink: TileInk;
-  readonly #canvases = new TileCanvases<OverlayState>();
+  readonly #canvases: TileCanvases<OverlayState>;
   #look: OverlayLook = {
     layers: defaultLayers,
     classes: [],
@@ -32,8 +32,9 @@ export class OverlayCanvases {
   };
   #colour: OverlayColour | null = null;
 
-  constructor(ink: TileInk) {
+  constructor(ink: TileInk, memory?: number) {
     this.#ink = ink;
+    this.#canvases = new TileCanvases(memory);
   }
 
   get look(): OverlayLook {

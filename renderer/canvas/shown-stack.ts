@@ -1,16 +1,17 @@
 import type { StackInfo } from '#contract/entities';
-import type { LabelSession } from '#labels/label-session';
+import type { SliceLabels } from '#labels/slice-labels';
 import type { Rect } from '#contract/tiles';
 import { LabelFeed } from './label-feed';
 import { SlicePace } from './slice-pace';
 import { SlicePicture } from './slice-picture';
 import type { TileSource } from './tile-source';
 import type { ViewGeometry } from './view-geometry';
+import type { PointerInfo } from './view-types';
 
 export interface ShownStackOptions {
   readonly info: StackInfo;
   readonly source: TileSource;
-  readonly session: LabelSession;
+  readonly session: SliceLabels;
   /** False where a slice is known to carry no labels. */
   readonly labelled: (z: number) => boolean;
   /** Something has arrived for a slice. */
@@ -19,6 +20,8 @@ export interface ShownStackOptions {
   readonly failed: (error: unknown) => void;
   /** Labels of a slice look different. */
   readonly changed: (z: number, rect: Rect) => void;
+  /** As of `SliceTilesOptions`. */
+  readonly memory?: number;
 }
 
 interface Sight {
@@ -28,7 +31,7 @@ interface Sight {
 
 /** A stack in view, with everything that goes when another one comes. */
 export class ShownStack {
-  readonly session: LabelSession;
+  readonly session: SliceLabels;
   readonly picture: SlicePicture;
   readonly depth: number;
   readonly #labels: LabelFeed;
@@ -40,7 +43,7 @@ export class ShownStack {
   readonly #stopListening: () => void;
 
   constructor(options: ShownStackOptions) {
-    const { info, source, session, labelled, arrived, failed, changed } = options;
+    const { info, source, session, labelled, arrived, failed, changed, memory } = options;
     this.session = session;
     this.#labelled = labelled;
     this.depth = info.depth;
@@ -51,6 +54,7 @@ export class ShownStack {
       labelled,
       arrived,
       failed,
+      ...(memory === undefined ? {} : { memory }),
     });
     this.#labels = new LabelFeed(session, arrived, failed);
     this.#stopListening = session.onChange(({ z, rect }) => {
@@ -105,6 +109,20 @@ export class ShownStack {
       geometry,
       slices.filter((slice) => slice >= 0 && slice < this.depth),
     );
+  }
+
+  /** What is known of a pixel, once its full-size tiles are here. @throws as the tile source; AbortError */
+  async inspect(z: number, x: number, y: number, signal: AbortSignal): Promise<PointerInfo> {
+    const { picture, session } = this;
+    const loaded = session.load(z, { x, y, width: 1, height: 1 }, signal);
+    await Promise.all([picture.inspect(z, x, y, signal), loaded]);
+    signal.throwIfAborted();
+    return {
+      ...{ x, y },
+      raw: picture.rawAt(z, x, y),
+      probability: picture.probabilityAt(z, x, y),
+      label: session.tiles.labelAt(z, x, y) ?? null,
+    };
   }
 
   dispose(): void {

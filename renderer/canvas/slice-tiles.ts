@@ -29,6 +29,8 @@ export interface SliceTilesOptions {
   readonly arrived: (z: number) => void;
   /** A tile could not be read. */
   readonly failed: (error: unknown) => void;
+  /** Share of the memory that a view of slices takes; all of it where nothing is said. */
+  readonly memory?: number;
 }
 
 /** Raw values and predictions of a stack, as tiles near the slice in view. */
@@ -40,7 +42,7 @@ export class SliceTiles {
   readonly #probability: TileLoader<ProbabilityAt, Uint8Array>;
   readonly #truth: TileLoader<TruthAt, Uint8Array>;
 
-  constructor({ info, source, arrived, failed }: SliceTilesOptions) {
+  constructor({ info, source, arrived, failed, memory = 1 }: SliceTilesOptions) {
     this.#info = info;
     this.levels = levelCount(info.width, info.height);
     const tell = {
@@ -55,7 +57,7 @@ export class SliceTiles {
       key: keyOf,
       load: ({ z, level, tx, ty }, signal) => source.raw(z, level, tx, ty, signal),
       bytes: (pixels) => pixels.byteLength,
-      budget: RAW_BUDGET,
+      budget: RAW_BUDGET * memory,
       ...tell,
     });
     this.#probability = new TileLoader<ProbabilityAt, Uint8Array>({
@@ -63,7 +65,7 @@ export class SliceTiles {
       load: async ({ model, z, level, tx, ty }, signal) =>
         (await source.probability(model, z, level, tx, ty, signal)) ?? NOTHING,
       bytes: (pixels) => pixels.byteLength + 64,
-      budget: PROBABILITY_BUDGET,
+      budget: PROBABILITY_BUDGET * memory,
       ...tell,
     });
     this.#truth = new TileLoader<TruthAt, Uint8Array>({
@@ -71,7 +73,7 @@ export class SliceTiles {
       load: async ({ value, z, level, tx, ty }, signal) =>
         (await source.truth(value, z, level, tx, ty, signal)) ?? NOTHING,
       bytes: (pixels) => pixels.byteLength + 64,
-      budget: TRUTH_BUDGET,
+      budget: TRUTH_BUDGET * memory,
       ...tell,
     });
   }

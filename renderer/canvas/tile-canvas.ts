@@ -20,6 +20,12 @@ function newCanvas(): TileCanvas {
 /** One picture of a tile with what it was made from; reused when it has long not been drawn. */
 export class TileCanvases<State> {
   readonly #kept = new Map<string, { readonly tile: TileCanvas; readonly state: State }>();
+  readonly #most: number;
+
+  /** `memory` = the share of the canvases that a view of slices keeps. */
+  constructor(memory = 1) {
+    this.#most = Math.ceil(CANVASES * memory);
+  }
 
   get(key: string): { readonly tile: TileCanvas; readonly state: State } | undefined {
     const entry = this.#kept.get(key);
@@ -33,7 +39,7 @@ export class TileCanvases<State> {
   make(key: string, state: State): TileCanvas {
     let tile = this.#kept.get(key)?.tile;
     this.#kept.delete(key);
-    if (!tile && this.#kept.size >= CANVASES) {
+    if (!tile && this.#kept.size >= this.#most) {
       for (const [oldest, entry] of this.#kept) {
         this.#kept.delete(oldest);
         tile = entry.tile;

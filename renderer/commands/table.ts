@@ -11,6 +11,7 @@ import { fileCommands } from './file-commands';
 import { layerCommands } from './layer-commands';
 import { modelCommands } from './model-commands';
 import { paintCommands } from './paint-commands';
+import { planeCommands } from './plane-commands';
 import { queueCommands } from './queue-commands';
 import { toolCommands } from './tool-commands';
 import { tourCommands } from './tour-commands';
@@ -24,6 +25,7 @@ export function createCommands(topics: Topics): CommandTable {
     ...fileCommands(topics),
     ...modelCommands(topics),
     ...viewCommands(topics),
+    ...planeCommands(topics),
     ...paintCommands(topics),
     ...toolCommands(topics),
     ...classCommands(topics),

@@ -2,9 +2,9 @@ import { MembranaError } from '#contract/errors';
 import type { StackId } from '#contract/ids';
 import type { LabelPatch, TilePatch } from '#contract/label-patch';
 import type { ProjectChange, ProjectStep } from '#contract/project-step';
-import { tileRect, union, type Rect } from '#contract/tiles';
+import { TILE_SIZE, tileRect, union, type Rect } from '#contract/tiles';
 import { tilePatchOf, type VoxelEdit } from '#volume/voxel-edit';
-import type { HistoryEntry } from './history-entry';
+import { headOf, type HistoryEntry } from './history-entry';
 import type { LabelChange } from './label-edits';
 import { Listeners } from './listeners';
 import { StepJournal, type StepJournalOptions } from './step-journal';
@@ -21,6 +21,8 @@ export type HistoryStep =
       readonly at: { readonly stack: string; readonly layer: string };
       readonly z: number;
       readonly rect: Rect | null;
+      /** Of a step of several slices: all of them, and what changed in any of them. */
+      readonly several?: { readonly slices: readonly number[]; readonly box: Rect };
     }
   | { readonly kind: 'project'; readonly name: string; readonly change: ProjectChange };
 
@@ -40,6 +42,8 @@ export class SteppedLabels {
   readonly tiles: LabelTiles;
   readonly journal: StepJournal;
   readonly changes = new Listeners<LabelChange>();
+  /** Patches that are in the tiles now, whoever made them. */
+  readonly patches = new Listeners<LabelPatch>();
   readonly projectChanges = new Listeners<ProjectChange>();
   readonly #options: SteppedLabelsOptions;
 
@@ -75,6 +79,7 @@ export class SteppedLabels {
     const patch: LabelPatch = { ...head, sequence: this.journal.next, tiles };
     for (const { tx, ty } of tiles) this.tiles.pin(z, tx, ty);
     this.journal.record({ kind: 'labels', patch });
+    this.patches.tell(patch);
     return patch;
   }
 
@@ -114,13 +119,23 @@ export class SteppedLabels {
   dispose(): void {
     this.journal.dispose();
     this.changes.clear();
+    this.patches.clear();
     this.projectChanges.clear();
   }
 
   #followAll(entries: readonly HistoryEntry[]): HistoryStep | null {
     let last: HistoryStep | null = null;
-    for (const entry of entries) last = this.#follow(entry);
-    return last;
+    const slices = new Set<number>();
+    let box: Rect | null = null;
+    for (const entry of entries) {
+      last = this.#follow(entry);
+      for (const { z, tile } of this.#own(entry)) {
+        slices.add(z);
+        box = changedBox(tile, box);
+      }
+    }
+    if (last?.kind !== 'labels' || slices.size < 2 || !box) return last;
+    return { ...last, several: { slices: [...slices], box } };
   }
 
   /** Makes the window as an entry says that is on its way to the journal already. */
@@ -162,8 +177,19 @@ export class SteppedLabels {
       const before = rects.get(on);
       rects.set(on, before ? union(before, rect) : rect);
     }
-    for (const [on, rect] of rects) this.changes.tell({ z: on, rect, cause: 'step' });
+    for (const [on, rect] of rects) {
+      const tiles = own.filter((one) => one.z === on).map(({ tile }) => tile);
+      this.patches.tell(this.#patchOf(entry, on, tiles));
+      this.changes.tell({ z: on, rect, cause: 'step' });
+    }
     return { kind: 'labels', name, at: { stack, layer }, z, rect: rects.get(z) ?? null };
+  }
+
+  /** What an entry changes on one slice of the layer shown. */
+  #patchOf(entry: HistoryEntry, z: number, tiles: readonly TilePatch[]): LabelPatch {
+    const { stack, layer } = this.#options;
+    const { sequence, action, name } = headOf(entry);
+    return { stack, layer, element: 'uint8', z, sequence, action, name, tiles };
   }
 
   #isShown({ stack, layer }: { readonly stack: string; readonly layer: string }): boolean {
@@ -193,4 +219,27 @@ export class SteppedLabels {
         if (on === z && tile.tx === tx && tile.ty === ty) found.push(tile);
     return found;
   }
+}
+
+/** The least rectangle around the pixels that change in a tile, and around `before`. */
+function changedBox({ tx, ty, runs }: TilePatch, before: Rect | null): Rect | null {
+  let box = before;
+  for (let i = 0; i + 1 < runs.length; i += 2) {
+    const [first, length] = [runs[i] ?? 0, runs[i + 1] ?? 0];
+    const [top, bottom] = [rowOf(first), rowOf(first + length - 1)];
+    const x = top === bottom ? first % TILE_SIZE : 0;
+    const width = top === bottom ? length : TILE_SIZE;
+    const run = {
+      x: tx * TILE_SIZE + x,
+      y: ty * TILE_SIZE + top,
+      width,
+      height: bottom - top + 1,
+    };
+    box = box ? union(box, run) : run;
+  }
+  return box;
+}
+
+function rowOf(pixel: number): number {
+  return Math.floor(pixel / TILE_SIZE);
 }

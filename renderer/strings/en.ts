@@ -22,6 +22,7 @@ import { layerStrings } from './layer-strings';
 import { maskStrings } from './mask-strings';
 import { noticeStrings } from './notice-strings';
 import { changesStrings } from './changes-strings';
+import { planeStrings } from './plane-strings';
 import { placeStrings } from './place-strings';
 import { auditStrings } from './audit-strings';
 import { queueStrings } from './queue-strings';
@@ -41,6 +42,7 @@ export const en = {
   layers: layerStrings,
   mask: maskStrings,
   steps: stepStrings,
+  planes: planeStrings,
   conditioning: conditioningStrings,
 
   common: {
