@@ -17,7 +17,7 @@ and looks for what was lost. Takes some 25 minutes; exits with 1 on any loss.
 
   --kills N       kills of the main side in plain Node (240)
   --starts N      starts of the real app, three kills each: compute process, window, all (20)
-  --only A,B      parts: kill, atomic, power, disk, cuts, flips, moved, copies, rivals,
+  --only A,B      parts: kill, migration, atomic, power, disk, cuts, flips, moved, copies, rivals,
                   small-disk, race, strange, places, electron
   --size small    the size that npm test runs
   --plant NAME    plants a fault in a copy of the program first: the suite must turn red
@@ -44,7 +44,7 @@ async function bundle() {
   const { build: rolldown } = await import('rolldown');
   const plants = readJson(join(root, 'main', 'project', 'testing', 'plants.json'));
   const plugins = values.plant === undefined ? [] : [plantedFault(plants, values.plant)];
-  for (const name of ['fault-suite', 'painter', 'lock-racer', 'rival']) {
+  for (const name of ['fault-suite', 'painter', 'opener', 'lock-racer', 'rival']) {
     const source = `main/project/testing/${name}.ts`;
     const options = bundleOptions({ source, output: `dist/faults/${name}.mjs`, format: 'esm' });
     await rolldown({ ...options, plugins });

@@ -137,19 +137,26 @@ export class WindowOverMain {
   async kept(): Promise<SteppedState> {
     await this.saved();
     const view = await this.app.call('project.open', { grant: this.grant });
-    const tiles: (Uint8Array | null)[] = [];
-    for (const { z, tx, ty } of this.tiles()) {
-      const request = parsePixelUrl(pixelUrl({ kind: 'labels', stack: view.stack.id, z, tx, ty }));
-      if (request === null) throw new Error('no such tile');
-      const answer = await this.app.services.pixels.read(request, new AbortController().signal);
-      tiles.push(answer.kind === 'empty' ? null : answer.bytes);
-    }
     return {
-      labels: labelsMark(tiles),
+      labels: await this.labelsInMain(),
       classes: view.classes,
       model: view.model,
       predictions: view.predictions.map(({ model, z }) => predictionName(model, z)).sort(),
     };
+  }
+
+  /** The labels of the layer shown as main has them, as a checksum of every tile. */
+  async labelsInMain(): Promise<string> {
+    const stack = this.topics.project.open?.stack.id;
+    if (stack === undefined) throw new Error('nothing is open');
+    const tiles: (Uint8Array | null)[] = [];
+    for (const { z, tx, ty } of this.tiles()) {
+      const request = parsePixelUrl(pixelUrl({ kind: 'labels', stack, z, tx, ty }));
+      if (request === null) throw new Error('no such tile');
+      const answer = await this.app.services.pixels.read(request, new AbortController().signal);
+      tiles.push(answer.kind === 'empty' ? null : answer.bytes);
+    }
+    return labelsMark(tiles);
   }
 
   /** Undoes or redoes until there is nothing left; returns how often. */

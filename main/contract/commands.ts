@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import {
   AppInfo,
+  ArrangedStack,
   AuditAnswer,
   AuditView,
   BadBlock,
@@ -16,6 +17,7 @@ import {
   Job,
   LabelClass,
   LabelSummary,
+  LayerKey,
   MaskThresholds,
   MissingSlices,
   ModelNote,
@@ -34,7 +36,7 @@ import {
   VoxelSize,
 } from './entities';
 import { MenuKeys } from './events';
-import { GrantId, JobId, ModelId, ProjectId, StackId } from './ids';
+import { GrantId, JobId, LayerId, ModelId, ProjectId, StackId } from './ids';
 import { ProjectStep, RecordedStep } from './project-step';
 import { Version, VersionName } from './version';
 
@@ -120,6 +122,16 @@ export const commands = {
       z.object({ kind: z.literal('relinked'), project: ProjectView }),
       z.object({ kind: z.literal('other-file'), name: z.string() }),
     ]),
+  },
+
+  // Brings another stack or layer into the window, as a new opening of the project; steps of the history list and remove them.
+  'layers.choose': { input: z.object({ at, key: LayerKey }), output: ProjectView },
+  // Takes a stack up, which a step then lists; one that was removed before comes back as it was.
+  'layers.addStack': { input: z.object({ at, grant: GrantId }), output: ArrangedStack },
+  // Encoded patches, one a slice, that make an empty layer of the same stack the same, numbered from `sequence` on.
+  'layers.copy': {
+    input: z.object({ at, from: LayerKey, into: LayerId, sequence: z.int().positive() }),
+    output: z.array(z.instanceof(Uint8Array)),
   },
 
   // Named states of the labels, newest first; one never changes once it is saved.

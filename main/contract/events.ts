@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import {
+  Arrangement,
   ChordText,
   ConditioningView,
   Coverage,
@@ -122,6 +123,7 @@ export const events = {
     project: ProjectId,
     sequence: z.int().nonnegative(),
     classes: z.array(LabelClass),
+    arrangement: Arrangement,
     predictions: z.array(z.object({ model: ModelId, z: z.int().nonnegative() })),
   }),
   // Another conditioning counts from now on, predictions are made under it, or the trust in them was measured.

@@ -17,6 +17,13 @@ export type OpeningId = z.infer<typeof OpeningId>;
 export const StackId = word.brand('StackId');
 export type StackId = z.infer<typeof StackId>;
 
+/** A layer of a stack; the name of its image in the project folder too, so what the image of the review states ends in is no end of one. */
+export const LayerId = z
+  .string()
+  .regex(/^(?!.*-review$)[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/)
+  .brand('LayerId');
+export type LayerId = z.infer<typeof LayerId>;
+
 export const ModelId = word.brand('ModelId');
 export type ModelId = z.infer<typeof ModelId>;
 

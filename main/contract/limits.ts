@@ -16,6 +16,9 @@ export const limits = {
   tiles: 1_000_000,
   /** Lists of things that people make one by one: stacks, models in a list, sources, warnings. */
   entries: 10_000,
+  /** Stacks of a project, and layers of a stack: people make them one by one. */
+  stacks: 200,
+  layers: 100,
   /** Number of a step: as many more fit in a double. */
   sequence: 2 ** 52,
   /** Characters of a name, of a path, of a text for people. */

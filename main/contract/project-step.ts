@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { asciiJson, parseAsciiJson } from './ascii-json';
-import { LabelClass, classList } from './entities';
+import { Arrangement, LabelClass, classList } from './entities';
 import { MembranaError } from './errors';
 import { ModelId, StackId } from './ids';
 import { limits } from './limits';
@@ -33,6 +33,8 @@ export const ProjectChange = z.discriminatedUnion('kind', [
     before: Visibility,
     after: Visibility,
   }),
+  /** All stacks and layers that are listed, in their order: added, renamed, hidden, removed. What is removed keeps its labels. */
+  z.strictObject({ kind: z.literal('layers'), before: Arrangement, after: Arrangement }),
 ]);
 export type ProjectChange = z.infer<typeof ProjectChange>;
 
@@ -61,6 +63,8 @@ export function invertChange(change: ProjectChange): ProjectChange {
     case 'classes':
       return { ...change, before: change.after, after: change.before };
     case 'model':
+      return { ...change, before: change.after, after: change.before };
+    case 'layers':
       return { ...change, before: change.after, after: change.before };
     case 'predictions':
       return { ...change, before: change.after, after: change.before };

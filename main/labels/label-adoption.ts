@@ -1,21 +1,23 @@
 import { join } from 'node:path';
-import type { LabelClass, VoxelSize } from '#contract/entities';
+import type { LayerElement, LayerKey } from '#contract/entities';
 import { tileCount } from '#contract/tiles';
 import { writeFileAtomic } from '../storage/atomic-file';
-import { currentChunk, type LayerPlace } from './checkpoint';
+import { currentChunk, type LayerPlace, type ProjectPlace } from './checkpoint';
 import { checksum } from '../storage/checksum';
-import type { CommitRecord, CommitRecords } from '../storage/recovery/commit-record';
+import type { CommitRecords, CommittedLayer } from '../storage/recovery/commit-record';
 import { makeFolderDurably, readFileIfSound } from '../storage/file-system';
 import {
   decodeChunk,
   imageFolder,
   imageMetadata,
-  joinPlanes,
-  LARGEST_CHUNK,
+  largestChunk,
   legendOf,
-  planes,
+  planesOf,
+  voxelsOf,
   type ImageShape,
+  type Plane,
 } from './label-image';
+import type { LayerFacts } from './label-layer';
 import { countLabels } from './label-tiles';
 
 /** A name that is a number below `end`, as chunk folders have it. */
@@ -23,76 +25,81 @@ function isIndex(name: string, end: number): boolean {
   return /^(0|[1-9]\d{0,8})$/.test(name) && Number(name) < end;
 }
 
+/** The tiles of a layer's image, "z/ty/tx": what is there, not what could be, for a description may claim any size. */
+async function* tilesThere(place: LayerPlace, shape: ImageShape): AsyncGenerator<string> {
+  const [first = 'classes'] = planesOf(place.element);
+  const image = join(imageFolder(place.project, place.stack, place.layer, first), '0');
+  const within = async (path: string, end: number): Promise<string[]> =>
+    (await place.files.list(path)).filter((name) => isIndex(name, end));
+  for (const z of await within(image, shape.depth))
+    for (const ty of await within(join(image, z), tileCount(shape.height)))
+      for (const tx of await within(join(image, z, ty), tileCount(shape.width)))
+        yield `${z}/${ty}/${tx}`;
+}
+
+async function adoptLayer(place: LayerPlace, shape: ImageShape): Promise<CommittedLayer | null> {
+  const { stack, layer, element } = place;
+  const tiles: CommittedLayer['tiles'] = {};
+  for await (const key of tilesThere(place, shape)) {
+    const pixels = new Map<Plane, Uint8Array>();
+    const checksums: Partial<Record<Plane, number>> = {};
+    for (const plane of planesOf(element)) {
+      const path = currentChunk(place, key, plane);
+      const chunk = await readFileIfSound(place.files, path, largestChunk(element));
+      const decoded = chunk && (await decodeChunk(chunk, element));
+      if (!decoded) break;
+      pixels.set(plane, decoded);
+      checksums[plane] = checksum(chunk);
+    }
+    if (pixels.size < planesOf(element).length) continue;
+    const voxels = voxelsOf(element, (plane) => pixels.get(plane) ?? null);
+    tiles[key] = { ...checksums, ...countLabels(voxels) };
+  }
+  return Object.keys(tiles).length === 0 ? null : { stack, layer, element, tiles };
+}
+
 /**
- * Takes label images that came without any checkpoint record (the journal
- * folder was deleted, or the labels folder was copied) as they are, as far as
- * their chunks can be decoded.
+ * Takes images that came without any checkpoint record (the journal folder was
+ * deleted, or the labels folder was copied) as they are, as far as their chunks
+ * can be decoded.
  */
 export async function adoptChunks(
-  place: LayerPlace,
+  where: ProjectPlace,
   records: CommitRecords,
-  shape: ImageShape,
+  known: readonly (LayerKey & {
+    readonly element: LayerElement;
+    readonly shape: ImageShape;
+  })[],
 ): Promise<CommitRecords> {
-  const tiles: CommitRecord['tiles'] = {};
-  const classesImage = imageFolder(place.project, place.stack, place.layer, 'classes');
-  for (const z of await place.files.list(join(classesImage, '0'))) {
-    if (!isIndex(z, shape.depth)) continue;
-    // What is there, not what could be: a description may claim any size.
-    for (const ty of await place.files.list(join(classesImage, '0', z)))
-      for (const tx of isIndex(ty, tileCount(shape.height))
-        ? await place.files.list(join(classesImage, '0', z, ty))
-        : []) {
-        if (!isIndex(tx, tileCount(shape.width))) continue;
-        const key = `${z}/${ty}/${tx}`;
-        const [classes, review] = await Promise.all(
-          planes.map((plane) =>
-            readFileIfSound(place.files, currentChunk(place, key, plane), LARGEST_CHUNK),
-          ),
-        );
-        const pixels = classes && (await decodeChunk(classes));
-        const states = review && (await decodeChunk(review));
-        if (!pixels || !states) continue;
-        tiles[key] = {
-          classes: checksum(classes),
-          review: checksum(review),
-          ...countLabels(joinPlanes(pixels, states)),
-        };
-      }
+  const layers: CommittedLayer[] = [];
+  for (const { stack, layer, element, shape } of known) {
+    const adopted = await adoptLayer({ ...where, stack, layer, element }, shape);
+    if (adopted) layers.push(adopted);
   }
-  if (Object.keys(tiles).length === 0) return records;
-  const { stack, layer } = place;
-  return {
-    ...records,
-    commits: [{ number: 0, sequence: 0, generation: 0, after: 0, stack, layer, tiles }],
-  };
+  if (layers.length === 0) return records;
+  return { ...records, commits: [{ number: 0, sequence: 0, generation: 0, after: 0, layers }] };
 }
 
 /** The class names and colours are the most of it. */
 const LARGEST_METADATA = 1 << 20;
 
-/** What other programs are told about the label images. */
-export interface LabelDescription {
-  readonly voxelSize: VoxelSize;
-  readonly classes: readonly LabelClass[];
-}
-
-/** Writes the metadata files of both label images where they are missing or say something else. */
+/** Writes the metadata files of a layer's images where they are missing or say something else. */
 export async function writeImageMetadata(
-  place: LayerPlace,
-  shape: ImageShape,
-  { voxelSize, classes }: LabelDescription,
+  where: ProjectPlace,
+  { stack, layer }: LayerKey,
+  { shape, voxelSize, classes, element }: LayerFacts,
 ): Promise<void> {
-  for (const plane of planes) {
-    const folder = imageFolder(place.project, place.stack, place.layer, plane);
-    await makeFolderDurably(place.files, join(folder, '0'));
-    const name = `${place.layer} ${plane}`;
-    const metadata = imageMetadata(shape, voxelSize, name, legendOf(plane, classes));
+  for (const plane of planesOf(element)) {
+    const folder = imageFolder(where.project, stack, layer, plane);
+    await makeFolderDurably(where.files, join(folder, '0'));
+    const name = `${layer} ${plane}`;
+    const metadata = imageMetadata(shape, voxelSize, name, legendOf(plane, classes), element);
     for (const [file, text] of Object.entries(metadata)) {
       const path = join(folder, file);
       const bytes = new TextEncoder().encode(text);
-      const there = await readFileIfSound(place.files, path, LARGEST_METADATA);
+      const there = await readFileIfSound(where.files, path, LARGEST_METADATA);
       if (there && Buffer.compare(there, bytes) === 0) continue;
-      await writeFileAtomic(path, bytes, { files: place.files, reserveBytes: 0 });
+      await writeFileAtomic(path, bytes, { files: where.files, reserveBytes: 0 });
     }
   }
 }

@@ -2,21 +2,32 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { deflate, inflate } from 'node:zlib';
 import { z } from 'zod';
-import type { LabelClass, VoxelSize } from '#contract/entities';
+import type { LabelClass, LayerElement, VoxelSize } from '#contract/entities';
 import { CONFIRMED_BIT, UNTOUCHED, VOID } from '#contract/label-byte';
 import { TILE_PIXELS, TILE_SIZE } from '#contract/tiles';
+import { elementBytes, newVoxels, type VoxelArray } from '#volume/voxel-edit';
 
 /*
- * Labels on the disk are two plain images that other programs understand,
- * OME-Zarr 0.4 on Zarr v2 (https://ngff.openmicroscopy.org/0.4/), one chunk a
- * tile: the class of every pixel, and its review state (0 untouched,
- * 1 painted, 2 confirmed).
+ * Layers on the disk are plain images that other programs understand, OME-Zarr
+ * 0.4 on Zarr v2 (https://ngff.openmicroscopy.org/0.4/), one chunk a tile: of a
+ * layer of classes the class of every voxel, and its review state (0 untouched,
+ * 1 painted, 2 confirmed); of a layer of ids their values.
  */
-export const planes = ['classes', 'review'] as const;
+export const planes = ['classes', 'review', 'values'] as const;
 export type Plane = (typeof planes)[number];
 
+const planesOfClasses: readonly Plane[] = ['classes', 'review'];
+const planesOfIds: readonly Plane[] = ['values'];
+
+/** The images that a layer of that element lies in. */
+export function planesOf(element: LayerElement): readonly Plane[] {
+  return element === 'uint8' ? planesOfClasses : planesOfIds;
+}
+
 /** Bytes of a chunk file at most; what does not compress grows by less than a hundredth. */
-export const LARGEST_CHUNK = 2 * TILE_PIXELS;
+export function largestChunk(element: LayerElement): number {
+  return 2 * TILE_PIXELS * elementBytes(element);
+}
 
 /** Labels compress 50 times and more at any level; level 1 costs the least time. */
 const ZLIB_LEVEL = 1;
@@ -25,7 +36,7 @@ const deflateAsync = promisify(deflate);
 const inflateAsync = promisify(inflate);
 
 export function imageFolder(project: string, stack: string, layer: string, plane: Plane): string {
-  const suffix = plane === 'classes' ? '' : '-review';
+  const suffix = plane === 'review' ? '-review' : '';
   return join(project, 'labels', stack, `${layer}${suffix}.ome.zarr`);
 }
 
@@ -34,18 +45,20 @@ export function chunkPath(image: string, tile: string): string {
   return join(image, '0', ...tile.split('/'));
 }
 
-/** Splits TILE_SIZE² label bytes into the bytes of a plane. */
-export function planeOf(labels: Uint8Array, plane: Plane): Uint8Array {
-  const pixels = new Uint8Array(labels.length);
-  for (let i = 0; i < labels.length; i += 1) {
-    const label = labels[i] ?? 0;
+/** The bytes of a plane of a tile, little-endian. */
+export function planeOf(voxels: Uint8Array | VoxelArray, plane: Plane): Uint8Array {
+  if (plane === 'values')
+    return new Uint8Array(voxels.buffer, voxels.byteOffset, voxels.byteLength);
+  const pixels = new Uint8Array(voxels.length);
+  for (let i = 0; i < voxels.length; i += 1) {
+    const label = voxels[i] ?? 0;
     if (plane === 'classes') pixels[i] = label & 0x7f;
     else pixels[i] = label >= CONFIRMED_BIT ? 2 : label === UNTOUCHED ? 0 : 1;
   }
   return pixels;
 }
 
-/** Joins the two planes of a tile into label bytes; the inverse of `planeOf`. */
+/** Joins class and review state of a tile into label bytes; the inverse of `planeOf`. */
 export function joinPlanes(classes: Uint8Array, review: Uint8Array): Uint8Array<ArrayBuffer> {
   const labels = new Uint8Array(classes);
   for (let i = 0; i < labels.length; i += 1)
@@ -53,15 +66,34 @@ export function joinPlanes(classes: Uint8Array, review: Uint8Array): Uint8Array<
   return labels;
 }
 
+/** The voxels of a tile from its planes; a plane that is lost counts as empty. */
+export function voxelsOf(
+  element: LayerElement,
+  found: (plane: Plane) => Uint8Array | null,
+): VoxelArray {
+  const voxels = newVoxels(element, TILE_PIXELS);
+  if (voxels instanceof Uint8Array) {
+    const classes = found('classes') ?? voxels;
+    return joinPlanes(classes, found('review') ?? new Uint8Array(TILE_PIXELS));
+  }
+  const values = found('values');
+  if (values) new Uint8Array(voxels.buffer).set(values);
+  return voxels;
+}
+
 export async function encodeChunk(pixels: Uint8Array): Promise<Uint8Array> {
   return deflateAsync(pixels, { level: ZLIB_LEVEL });
 }
 
-/** A tile's plane from its chunk file; null when it is not a whole zlib stream of TILE_SIZE² bytes. */
-export async function decodeChunk(bytes: Uint8Array): Promise<Uint8Array | null> {
+/** A tile's plane from its chunk file, as bytes; null when it is not a whole zlib stream of TILE_SIZE² voxels. */
+export async function decodeChunk(
+  bytes: Uint8Array,
+  element: LayerElement = 'uint8',
+): Promise<Uint8Array | null> {
+  const wanted = TILE_PIXELS * elementBytes(element);
   try {
-    const pixels = await inflateAsync(bytes, { maxOutputLength: TILE_PIXELS });
-    return pixels.length === TILE_PIXELS ? pixels : null;
+    const pixels = await inflateAsync(bytes, { maxOutputLength: wanted });
+    return pixels.length === wanted ? pixels : null;
   } catch {
     return null;
   }
@@ -89,11 +121,23 @@ const reviewLegend: readonly LegendEntry[] = [
 ];
 const voidEntry: LegendEntry = { value: VOID, name: 'void', colour: '#7f7f7f' };
 
-/** The values of a plane; 0 (nobody has looked) is background and has no entry. */
+/** The values of a plane; 0 (nobody has looked) is background and has no entry, and ids have no names. */
 export function legendOf(plane: Plane, classes: readonly LabelClass[]): readonly LegendEntry[] {
-  if (plane === 'review') return reviewLegend;
-  return [...classes.map(({ id, name, colour }) => ({ value: id, name, colour })), voidEntry];
+  switch (plane) {
+    case 'review':
+      return reviewLegend;
+    case 'classes':
+      return [...classes.map(({ id, name, colour }) => ({ value: id, name, colour })), voidEntry];
+    case 'values':
+      return [];
+  }
 }
+
+const zarrTypes: Readonly<Record<LayerElement, string>> = {
+  uint8: '|u1',
+  uint16: '<u2',
+  uint32: '<u4',
+};
 
 function imageLabel(legend: readonly LegendEntry[]): object {
   return {
@@ -116,6 +160,7 @@ export function imageMetadata(
   voxel: VoxelSize,
   name: string,
   legend: readonly LegendEntry[],
+  element: LayerElement = 'uint8',
 ): Readonly<Record<string, string>> {
   const axis = (axisName: 'z' | 'y' | 'x'): object =>
     voxel[axisName] === null
@@ -125,7 +170,7 @@ export function imageMetadata(
     zarr_format: 2,
     shape: [shape.depth, shape.height, shape.width],
     chunks: [1, TILE_SIZE, TILE_SIZE],
-    dtype: '|u1',
+    dtype: zarrTypes[element],
     compressor: { id: 'zlib', level: ZLIB_LEVEL },
     fill_value: 0,
     order: 'C',

@@ -2,10 +2,11 @@ import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { MembranaError } from '#contract/errors';
-import { StackId } from '#contract/ids';
-import { currentChunk, readStoredTile, type LayerPlace } from '../labels/checkpoint';
+import { LayerId, StackId } from '#contract/ids';
+import { currentChunk, type LayerPlace } from '../labels/checkpoint';
+import { readStoredTile } from '../labels/stored-tile';
 import { checksum } from '../storage/checksum';
-import { readCommits } from '../storage/recovery/commit-record';
+import { committedTiles, readCommits } from '../storage/recovery/commit-record';
 import { nodeFileSystem } from '../storage/node-file-system';
 import { journalFolder } from '../storage/journal/journal-segment';
 import { openProject } from './project-store';
@@ -30,9 +31,14 @@ beforeEach(async () => {
 });
 afterEach(() => remove());
 
+const first = {
+  stack: StackId.parse('stack-1'),
+  layer: LayerId.parse('membranes'),
+  element: 'uint8',
+} as const;
+
 function place(): LayerPlace {
-  const stack = StackId.parse('stack-1');
-  return { files: nodeFileSystem, project: folder, stack, layer: 'membranes' };
+  return { files: nodeFileSystem, project: folder, ...first };
 }
 
 describe('damage on the disk', () => {
@@ -41,17 +47,19 @@ describe('damage on the disk', () => {
     await paintThree(project, new NaiveLabels());
     await project.close();
     const records = await readCommits(nodeFileSystem, journalFolder(folder));
-    const tile = Object.keys(records.commits[0]?.tiles ?? {})[0] ?? '';
+    const tile = Object.keys(committedTiles(records.commits[0], first))[0] ?? '';
     const path = currentChunk(place(), tile, 'classes');
     const bytes = await readFile(path);
-    expect((await readStoredTile(place(), records, tile))?.classes).not.toBeNull();
+    expect((await readStoredTile(place(), records, tile))?.damaged).toBe(false);
     for (let at = 0; at < bytes.length; at += 1) {
       const flipped = Uint8Array.from(bytes);
       flipped[at] = (flipped[at] ?? 0) ^ (1 << (at % 8));
       expect(checksum(flipped)).not.toBe(checksum(bytes));
       if (at % 40 !== 0) continue;
       await writeFile(path, flipped);
-      expect((await readStoredTile(place(), records, tile))?.classes).toBeNull();
+      expect(await readStoredTile(place(), records, tile)).toMatchObject({
+        ...{ sequence: -1, damaged: true },
+      });
     }
   });
 
@@ -84,7 +92,7 @@ describe('damage on the disk', () => {
     const expected = project.labels.coverage();
     await project.close();
     const { commits } = await readCommits(nodeFileSystem, journalFolder(folder));
-    for (const tile of Object.keys(commits[0]?.tiles ?? {}))
+    for (const tile of Object.keys(committedTiles(commits[0], first)))
       await damage(currentChunk(place(), tile, 'classes'));
     project = await openProject(folder, { readOnlyIfLocked: false }, options);
     expect((await project.verify()).problems.length).toBeGreaterThan(3);
@@ -133,10 +141,9 @@ describe('damage on the disk', () => {
       await project.labels.checkpoint();
     }
     await project.close();
-    const stack = StackId.parse('stack-1');
-    const at = { files: disk, project: where, stack, layer: 'membranes' };
+    const at = { files: disk, project: where, ...first };
     const { commits } = await readCommits(disk, journalFolder(where));
-    for (const tile of Object.keys(commits[0]?.tiles ?? {})) {
+    for (const tile of Object.keys(committedTiles(commits[0], first))) {
       const chunk = currentChunk(at, tile, 'classes');
       const bytes = await disk.readFile(chunk, Infinity);
       bytes[bytes.length >> 1] = (bytes[bytes.length >> 1] ?? 0) ^ 4;

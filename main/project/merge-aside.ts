@@ -1,10 +1,17 @@
 import { basename, dirname, join } from 'node:path';
 import { MembranaError } from '#contract/errors';
-import { applyTilePatch, type LabelPatch, type TilePatch } from '#contract/label-patch';
-import { decodePatch, encodePatch } from '#contract/label-patch-codec';
 import { TILE_PIXELS } from '#contract/tiles';
-import type { LabelStore } from '../labels/label-store';
-import { tileDifference } from '../labels/tile-difference';
+import {
+  applyChunkEdit,
+  newVoxels,
+  type ChunkEdit,
+  type LayerEdit,
+  type VoxelEdit,
+} from '#volume/voxel-edit';
+import { decodeEdit, encodeEdit } from '#volume/voxel-edit-codec';
+import { chunkDifference } from '../labels/chunk-difference';
+import { LabelStore } from '../labels/label-store';
+import type { ProjectLabels } from '../labels/project-labels';
 import { flushFolder, type FileSystem } from '../storage/file-system';
 import type { JournalRecord } from '../storage/journal/journal-record';
 import { readAsideFiles, stepKey } from '../storage/journal/aside-file';
@@ -18,35 +25,40 @@ export interface Merged {
 }
 
 /** The stroke as a change of the labels as they are now, so that undo takes back just that; null where it changes nothing. */
-async function onTop(labels: LabelStore, patch: LabelPatch): Promise<LabelPatch | null> {
-  const tiles: TilePatch[] = [];
-  for (const tile of patch.tiles) {
-    const { tx, ty } = tile;
-    const before = (await labels.tile(patch.z, tx, ty)) ?? new Uint8Array(TILE_PIXELS);
-    const after = before.slice();
-    applyTilePatch(after, tile);
-    const difference = tileDifference({ tx, ty }, before, after);
-    if (difference) tiles.push(difference);
+async function onTop(labels: ProjectLabels, edit: VoxelEdit): Promise<VoxelEdit | null> {
+  const layers: LayerEdit[] = [];
+  for (const part of edit.layers) {
+    const layer = new LabelStore(labels, part);
+    const chunks: ChunkEdit[] = [];
+    for (const chunk of part.chunks) {
+      const { z, tx, ty } = chunk;
+      const before = (await layer.voxels(z, tx, ty)) ?? newVoxels(part.element, TILE_PIXELS);
+      const after = before.slice();
+      applyChunkEdit(after, chunk);
+      const difference = chunkDifference({ z, tx, ty }, before, after);
+      if (difference) chunks.push(difference);
+    }
+    if (chunks.length > 0) layers.push({ ...part, chunks });
   }
-  if (tiles.length === 0) return null;
-  const { stack, layer, element, z, name } = patch;
-  const sequence = labels.lastSequence + 1;
-  return { stack, layer, element, z, sequence, action: 'do', name, tiles };
+  if (layers.length === 0) return null;
+  return { sequence: labels.lastSequence + 1, action: 'do', name: edit.name, layers };
 }
 
 /** `same`: the labels are so already. */
 async function mergeRecord(
-  labels: LabelStore,
+  labels: ProjectLabels,
   { kind, payload }: JournalRecord,
 ): Promise<'added' | 'same' | 'left'> {
   if (kind !== 'label-patch') return 'left';
   try {
-    const patch = await onTop(labels, decodePatch(payload));
-    if (!patch) return 'same';
-    await labels.append(encodePatch(patch));
+    const edit = await onTop(labels, decodeEdit(payload));
+    if (!edit) return 'same';
+    await labels.append(encodeEdit(edit));
     return 'added';
   } catch (error) {
-    if (error instanceof MembranaError && error.code === 'labels.patch-invalid') return 'left';
+    if (!(error instanceof MembranaError)) throw error;
+    if (error.code === 'labels.patch-invalid' || error.code === 'labels.layer-removed')
+      return 'left';
     throw error;
   }
 }
@@ -56,13 +68,13 @@ async function mergeRecord(
  * in the order in which they were painted. `known`: records of the history,
  * which count once.
  *
- * @throws as LabelStore.append; what was added by then is saved, and merging
+ * @throws as ProjectLabels.append; what was added by then is saved, and merging
  *   again adds nothing twice, since a stroke that changes nothing is no step
  */
 export async function mergeAside(
   files: FileSystem,
   folders: readonly string[],
-  labels: LabelStore,
+  labels: ProjectLabels,
   known: ReadonlySet<string>,
 ): Promise<Merged> {
   let strokes = 0;

@@ -1,7 +1,9 @@
 import { join } from 'node:path';
-import type { RecoveryReport } from '#contract/entities';
+import type { LayerKey, RecoveryReport } from '#contract/entities';
 import type { ProjectId } from '#contract/ids';
-import { LabelStore } from '../labels/label-store';
+import type { StackEntry } from './project-file';
+import type { LayerFacts } from '../labels/label-layer';
+import { ProjectLabels } from '../labels/project-labels';
 import { Ballast } from '../storage/reserve-file';
 import { EffortStore } from './work/effort-store';
 import { numberAfter } from '../storage/file-number';
@@ -17,7 +19,7 @@ import { Ledger } from '../storage/recovery/ledger';
 import { PredictionStore } from './predictions/prediction-store';
 import { readDocument, type ProjectDocument } from './project-document';
 import type { ProjectLock } from '../storage/lock/project-lock';
-import { firstStack } from './project-stack';
+import { everyLayer } from './arrangement';
 import { ProjectSteps } from './project-steps';
 import { recoverJournal, type Recovered } from '../storage/recovery/recovery';
 import { recoveryReport } from './recovery-report';
@@ -37,8 +39,9 @@ export interface ProjectParts {
 
 /** What lies in the folder of an open project. */
 export interface OpenStores {
-  readonly labels: LabelStore;
-  readonly predictions: PredictionStore;
+  readonly labels: ProjectLabels;
+  /** The predictions of a stack, opened when they are asked for first. */
+  readonly predictions: (stack: StackEntry) => Promise<PredictionStore>;
   readonly efforts: EffortStore;
   readonly journal: Journal | null;
   readonly steps: ProjectSteps;
@@ -79,42 +82,48 @@ export async function openStores(parts: ProjectParts, mustWrite: () => void): Pr
     const steps = await ProjectSteps.open({ document, ledger, recovered, onWarning }, writes);
     const clean = !writes || holding.cleanShutdown;
     const recovery = recoveryReport(recovered, steps.replayed, clean);
-    const entry = firstStack(document);
-    const { width, height, depth } = entry.info;
     const efforts = await EffortStore.open({ files, project: folder, recovered, mustWrite });
-    const labels = await LabelStore.open({
+    const labels = await ProjectLabels.open({
       files,
       project: folder,
-      stack: entry.id,
-      layer: entry.layer,
-      shape: { width, height, depth },
-      voxelSize: entry.voxelSize ?? entry.info.voxelSize,
-      classes: document.content.classes,
       recovered,
       budgets: storage,
       journal,
       readOnlyReason: holding.kind === 'read-only' ? holding.reason : '',
       ledger,
+      find: (key) => layerFacts(document, key),
+      known: () =>
+        document.content.stacks.flatMap((entry) =>
+          everyLayer(entry).map(({ id }) => ({ stack: entry.id, layer: id })),
+        ),
       release: (sequence) => steps.release(sequence),
-      applied: (patch) => {
-        efforts.stroke(patch);
+      applied: (edit) => {
+        efforts.stroke(edit);
       },
       onWarning,
     });
-    const predictions = await PredictionStore.open({
-      files,
-      project: folder,
-      stack: entry.id,
-      width,
-      height,
-      depth,
-      writable: mustWrite,
-      hides: (model, z) => steps.hides(entry.id, model, z),
-      written: (model, z) => {
-        steps.show(entry.id, model, z);
-      },
-      onWarning,
-    });
+    const opened = new Map<string, Promise<PredictionStore>>();
+    const predictions = ({ id, info }: StackEntry): Promise<PredictionStore> => {
+      const { width, height, depth } = info;
+      const there =
+        opened.get(id) ??
+        PredictionStore.open({
+          files,
+          project: folder,
+          stack: id,
+          width,
+          height,
+          depth,
+          writable: mustWrite,
+          hides: (model, z) => steps.hides(id, model, z),
+          written: (model, z) => {
+            steps.show(id, model, z);
+          },
+          onWarning,
+        });
+      opened.set(id, there);
+      return there;
+    };
     putBackAll = () => putBack(document, labels);
     const restored = (): Promise<void> => restoring;
     return { labels, predictions, efforts, journal, steps, recovered, recovery, restored };
@@ -122,6 +131,23 @@ export async function openStores(parts: ProjectParts, mustWrite: () => void): Pr
     await journal?.close().catch(() => undefined);
     throw error;
   }
+}
+
+/** What project.json says of a layer; null when it has none of that name. */
+function layerFacts(document: ProjectDocument, { stack, layer }: LayerKey): LayerFacts | null {
+  const entry = document.content.stacks.find(({ id }) => id === stack);
+  const info = entry && everyLayer(entry).find(({ id }) => id === layer);
+  if (!entry || !info) return null;
+  const { width, height, depth } = entry.info;
+  const listed = entry.listed && entry.layers.some(({ id }) => id === layer);
+  return {
+    name: info.name,
+    element: info.element,
+    shape: { width, height, depth },
+    voxelSize: entry.voxelSize ?? entry.info.voxelSize,
+    classes: document.content.classes,
+    state: listed ? 'listed' : 'removed',
+  };
 }
 
 /** Where strokes of a project go while its own folder is gone; null = nowhere. */
@@ -179,7 +205,7 @@ async function openJournal(wanted: JournalWanted): Promise<Journal> {
   });
 }
 
-async function putBack(document: ProjectDocument, labels: LabelStore): Promise<void> {
+async function putBack(document: ProjectDocument, labels: ProjectLabels): Promise<void> {
   await document.backUp();
   await labels.checkpoint();
 }

@@ -9,7 +9,7 @@ import { newProject, quickStorage, temporaryFolder } from './testing/sample-proj
 /** project.json as each format that was ever written has it. */
 const goldenOf = (format: number): string =>
   join(import.meta.dirname, 'testing', `project-format-${String(format)}.json`);
-const golden = goldenOf(3);
+const golden = goldenOf(4);
 
 let folder = '';
 let remove: () => Promise<void>;
@@ -30,7 +30,9 @@ describe('project.json', () => {
         {
           id: 'stack-1',
           voxelSize: { x: 3.7, source: 'user' },
-          layer: 'membranes',
+          listed: true,
+          layers: [{ id: 'membranes', kind: 'classes', element: 'uint8', hidden: false }],
+          removedLayers: [],
           hiddenPredictions: [{ model: 'bundled-vnc', slices: [0, 1] }],
         },
       ],
@@ -56,19 +58,22 @@ describe('project.json', () => {
     const reader = await openProject(folder, { readOnlyIfLocked: false }, quickStorage);
     // Before anything is journalled that a reader of format 1 would take for damage.
     expect(unsealJson(await readFile(path, 'utf8'))).toMatchObject({
-      format: 3,
-      minimumReader: 3,
+      format: 4,
+      minimumReader: 4,
       name: 'Golden',
     });
     await reader.close();
   });
 
-  it('of format 2 differs in nothing but who may read its journal', async () => {
-    const { content, age } = parseProjectFile(await readFile(goldenOf(2)));
+  it.each([2, 3])('of format %i has one stack with one layer, and is else the same', async (of) => {
+    const { content, age } = parseProjectFile(await readFile(goldenOf(of)));
     expect(age).toBe('older');
     const { content: now } = parseProjectFile(await readFile(golden));
     expect({ ...content, checksum: null }).toEqual({ ...now, checksum: null });
-    expect(now.minimumReader).toBe(3);
+    expect(now).toMatchObject({
+      minimumReader: 4,
+      shown: { stack: 'stack-1', layer: 'membranes' },
+    });
   });
 
   it('is migrated step by step by pure functions', () => {
@@ -131,14 +136,14 @@ describe('project.json', () => {
     const path = join(folder, 'project.json');
     await (await newProject(folder)).close();
     const content = unsealJson(await readFile(path, 'utf8')) ?? {};
-    await writeFile(path, sealJson({ ...content, format: 4, minimumReader: 1 }));
+    await writeFile(path, sealJson({ ...content, format: 5, minimumReader: 1 }));
     const project = await openProject(folder, { readOnlyIfLocked: true }, quickStorage);
     expect(project.access).toMatchObject({ kind: 'read-only' });
     await expect(project.setCurrentModel(null)).rejects.toMatchObject({
       code: 'project.read-only',
     });
     await project.close();
-    await writeFile(path, sealJson({ ...content, format: 4, minimumReader: 4 }));
+    await writeFile(path, sealJson({ ...content, format: 5, minimumReader: 5 }));
     await expect(
       openProject(folder, { readOnlyIfLocked: true }, quickStorage),
     ).rejects.toMatchObject({
@@ -150,7 +155,8 @@ describe('project.json', () => {
     const content = unsealJson(await readFile(golden, 'utf8')) ?? {};
     const stack = parseProjectFile(await readFile(golden)).content.stacks[0];
     for (const name of ['../up', '/etc', 'a/b', '..', 'C:\\x', '\\\\host\\share', '']) {
-      const layer = sealJson({ ...content, stacks: [{ ...stack, layer: name }] });
+      const layers = stack?.layers.map((one) => ({ ...one, id: name }));
+      const layer = sealJson({ ...content, stacks: [{ ...stack, layers }] });
       expect(() => parseProjectFile(Buffer.from(layer))).toThrow(/damaged/);
       const id = sealJson({ ...content, stacks: [{ ...stack, id: name }] });
       expect(() => parseProjectFile(Buffer.from(id))).toThrow(/damaged/);

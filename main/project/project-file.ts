@@ -2,6 +2,9 @@ import { z } from 'zod';
 import {
   classList,
   LabelClass,
+  LayerKey,
+  layerShapes,
+  layersOf,
   ModelNote,
   StackConditioning,
   StackInfo,
@@ -15,7 +18,7 @@ import { limits } from '#contract/limits';
 import { sealJson, unsealJson } from '../storage/checksum';
 
 /** Format of project.json that this version writes. */
-export const PROJECT_FORMAT = 3;
+export const PROJECT_FORMAT = 4;
 
 /** Size, and SHA-256 of head and tail, that a source is known by when it moved. */
 export const SourceFingerprint = z.object({
@@ -24,9 +27,6 @@ export const SourceFingerprint = z.object({
   tail: z.string().max(limits.name),
 });
 export type SourceFingerprint = z.infer<typeof SourceFingerprint>;
-
-/** Names inside the project folder: plain ones, so never `..`, absolute or of another machine. */
-const layerName = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/);
 
 /** Predictions of a model that are on the disk and that a step took out of view. */
 const HiddenPredictions = z.object({
@@ -43,6 +43,12 @@ const StoredInfo = StackInfo.refine(
   'no stack has that size',
 ).refine(({ warnings }) => warnings.length <= limits.entries, 'no stack has that many warnings');
 
+/** Fields of later versions stay. */
+const StoredLayer = z.discriminatedUnion('kind', [
+  z.looseObject(layerShapes.classes),
+  z.looseObject(layerShapes.cells),
+]);
+
 const StackEntry = z.looseObject({
   id: StackId,
   name: z.string().max(limits.name),
@@ -55,7 +61,14 @@ const StackEntry = z.looseObject({
   info: StoredInfo,
   /** Set by the user; null = what the file says. */
   voxelSize: VoxelSize.nullable(),
-  layer: layerName,
+  /** False: removed from the project; what lies in it stays for undo. */
+  listed: z.boolean(),
+  /** Layers of labels, in their order. */
+  layers: layersOf(StoredLayer),
+  /** Layers that were removed; their labels stay for undo. */
+  removedLayers: z.array(StoredLayer).max(limits.entries),
+  /** How it was looked at when it was in the window last; null = never, or it is there now. */
+  view: ViewState.nullable().default(null),
   hiddenPredictions: z.array(HiddenPredictions).max(limits.entries),
   /** null = nobody has chosen: slices go to the network as they are. */
   conditioning: StackConditioning.nullable().default(null),
@@ -85,7 +98,14 @@ export const ProjectFile = z.looseObject({
   id: ProjectId,
   name: z.string().min(1).max(limits.name),
   created: z.string().max(limits.name),
-  stacks: z.array(StackEntry).min(1).max(limits.entries),
+  stacks: z
+    .array(StackEntry)
+    .min(1)
+    .max(limits.entries)
+    .refine((all) => new Set(all.map(({ id }) => id)).size === all.length, 'a stack comes twice')
+    .refine((all) => all.some(({ listed }) => listed), 'every stack is removed'),
+  /** The stack in the window and the layer that is painted in; the first ones where that is not to be had. */
+  shown: LayerKey,
   classes: classList(StoredClass),
   view: ViewState,
   model: ModelId.nullable(),
@@ -129,10 +149,48 @@ function stampedRecords(content: Record<string, unknown>): Record<string, unknow
   return { ...content, minimumReader: 3 };
 }
 
+/**
+ * Format 4: several stacks and several layers of labels. A reader of format 3
+ * would not know edits over layers, and would take a checkpoint of several for damage.
+ */
+function severalLayers(content: Record<string, unknown>): Record<string, unknown> {
+  const stacks = z
+    .array(z.looseObject({ id: z.string(), layer: z.string() }))
+    .min(1)
+    .safeParse(content['stacks']);
+  if (!stacks.success) return { ...content, minimumReader: 4 };
+  const [first] = stacks.data;
+  return {
+    ...content,
+    minimumReader: 4,
+    stacks: stacks.data.map(({ layer, ...entry }) => ({
+      ...entry,
+      listed: true,
+      layers: [firstLayer(layer)],
+      removedLayers: [],
+    })),
+    shown: { stack: first?.id, layer: first?.layer },
+  };
+}
+
+/** The layer that every stack begins with. */
+export function firstLayer<Id>(id: Id): {
+  readonly id: Id;
+  readonly name: string;
+  readonly kind: 'classes';
+  readonly element: 'uint8';
+  readonly colour: 'by-class';
+  readonly hidden: false;
+} {
+  const look = { kind: 'classes', element: 'uint8', colour: 'by-class', hidden: false } as const;
+  return { id, name: 'Labels', ...look };
+}
+
 /** Step `n` takes the content of format n to format n + 1. Format 1 is the first. */
 export const migrations: Readonly<Record<number, Migration>> = {
   1: stepsFromJournal,
   2: stampedRecords,
+  3: severalLayers,
 };
 
 /** Takes content of `format` to format `target`, step by step. */

@@ -1,9 +1,13 @@
-import { isAbsolute, relative } from 'node:path';
+import { basename, isAbsolute, relative, resolve } from 'node:path';
 import type { StackInfo } from '#contract/entities';
 import { MembranaError } from '#contract/errors';
-import type { StackId } from '#contract/ids';
-import type { ProjectDocument } from './project-document';
-import type { SourceFingerprint, StackEntry } from './project-file';
+import { StackId, type LayerId } from '#contract/ids';
+import {
+  firstLayer,
+  type ProjectFile,
+  type SourceFingerprint,
+  type StackEntry,
+} from './project-file';
 
 /** A path from the project to the source, for when both move together; null on another drive. */
 export function relativeHint(folder: string, source: string): string | null {
@@ -11,10 +15,50 @@ export function relativeHint(folder: string, source: string): string | null {
   return isAbsolute(hint) ? null : hint.replaceAll('\\', '/');
 }
 
-export function firstStack(document: ProjectDocument): StackEntry {
-  const stack = document.content.stacks[0];
-  if (!stack) throw new Error('a project without a stack');
-  return stack;
+export interface NewStack {
+  readonly id: StackId;
+  /** The project folder. */
+  readonly folder: string;
+  readonly stackPath: string;
+  readonly info: StackInfo;
+  readonly fingerprint: SourceFingerprint;
+  /** Id of its first layer. */
+  readonly layer: LayerId;
+}
+
+/** What project.json says of a stack that nobody has worked on. */
+export function newStackEntry(wanted: NewStack): StackEntry {
+  const { id, folder, stackPath, info, fingerprint, layer } = wanted;
+  const absolute = resolve(stackPath);
+  return {
+    id,
+    name: basename(stackPath),
+    source: { relative: relativeHint(folder, absolute), absolute, fingerprint },
+    info,
+    voxelSize: null,
+    listed: true,
+    layers: [firstLayer(layer)],
+    removedLayers: [],
+    view: null,
+    hiddenPredictions: [],
+    conditioning: null,
+    trust: null,
+  };
+}
+
+/** @throws Error for a stack that the project has never had */
+export function entryOf({ stacks }: ProjectFile, stack: StackId): StackEntry {
+  const found = stacks.find(({ id }) => id === stack);
+  if (!found) throw new Error('a stack that is in no project');
+  return found;
+}
+
+/** An id that no stack of the project has had. */
+export function freeStackId(stacks: readonly StackEntry[]): StackId {
+  const taken = new Set<string>(stacks.map(({ id }) => id));
+  let number = 2;
+  while (taken.has(`stack-${String(number)}`)) number += 1;
+  return StackId.parse(`stack-${String(number)}`);
 }
 
 /** The stack that a project is about, and where its file was last seen. */

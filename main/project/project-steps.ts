@@ -9,6 +9,7 @@ import {
 import type { Ledger } from '../storage/recovery/ledger';
 import type { ProjectDocument } from './project-document';
 import type { HiddenPredictions, ProjectFile, StackEntry } from './project-file';
+import { arranged } from './arrangement';
 import type { Recovered } from '../storage/recovery/recovery';
 
 type PredictionChange = Extract<ProjectChange, { kind: 'predictions' }>;
@@ -43,6 +44,8 @@ export function changeContent(content: ProjectFile, change: ProjectChange): Part
       return { model: change.after };
     case 'predictions':
       return { stacks: stacksAfter(content.stacks, change) };
+    case 'layers':
+      return { stacks: arranged(content.stacks, change.after) };
   }
 }
 

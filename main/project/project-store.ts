@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { basename, join, resolve } from 'node:path';
+import { basename, join } from 'node:path';
 import { ViewState, type LabelClass, type StackInfo } from '#contract/entities';
 import { MembranaError } from '#contract/errors';
-import { ProjectId, StackId } from '#contract/ids';
+import { LayerId, ProjectId } from '#contract/ids';
 import { INTERIOR, MEMBRANE } from '#contract/label-byte';
 import { writeFileAtomic } from '../storage/atomic-file';
 import { insideFolder } from '#main/storage/inside-folder';
@@ -20,7 +20,8 @@ import {
 } from './project-file';
 import { ProjectLock, type LockResult } from '../storage/lock/project-lock';
 import { projectReadme } from './project-readme';
-import { relativeHint } from './project-stack';
+import { newStackEntry } from './project-stack';
+import { FIRST_STACK } from './work/audit-file';
 import { defaultStorage, type StorageOptions } from './storage-options';
 import { writeFailure } from '../storage/write-errors';
 
@@ -30,7 +31,7 @@ const defaultClasses: LabelClass[] = [
   { id: MEMBRANE, name: 'membrane', colour: '#e69f00', key: 2, locked: false },
 ];
 
-const DEFAULT_LAYER = 'membranes';
+const FIRST_LAYER = LayerId.parse('membranes');
 
 export interface NewProject {
   /** The project folder to make, Name.emproj. */
@@ -68,22 +69,16 @@ export async function createProject(
     name,
     created: new Date().toISOString(),
     stacks: [
-      {
-        id: StackId.parse('stack-1'),
-        name: basename(stackPath),
-        source: {
-          relative: relativeHint(folder, resolve(stackPath)),
-          absolute: resolve(stackPath),
-          fingerprint,
-        },
+      newStackEntry({
+        id: FIRST_STACK,
+        folder,
+        stackPath,
         info: stackInfo,
-        voxelSize: null,
-        layer: DEFAULT_LAYER,
-        hiddenPredictions: [],
-        conditioning: null,
-        trust: null,
-      },
+        fingerprint,
+        layer: FIRST_LAYER,
+      }),
     ],
+    shown: { stack: FIRST_STACK, layer: FIRST_LAYER },
     classes: defaultClasses,
     stepSequence: 0,
     view: ViewState.parse({

@@ -1,6 +1,9 @@
 import { basename, join, resolve } from 'node:path';
 import type {
+  ArrangedStack,
+  Arrangement,
   LabelClass,
+  LayerKey,
   ModelNote,
   ProjectView,
   RecoveryReport,
@@ -11,45 +14,49 @@ import type {
   VoxelSize,
 } from '#contract/entities';
 import { MembranaError } from '#contract/errors';
-import type { ModelId, ProjectId } from '#contract/ids';
+import { LayerId, type ModelId, type ProjectId } from '#contract/ids';
 import {
   decodeStep,
   encodeStep,
   type ProjectStep,
   type RecordedStep,
 } from '#contract/project-step';
-import { AuditStore } from './work/audit-store';
+import type { AuditStore } from './work/audit-store';
 import type { EffortStore } from './work/effort-store';
-import type { LabelStore } from '../labels/label-store';
+import { LabelStore } from '../labels/label-store';
 import { newestRecords } from '../storage/journal/journal-history';
 import { openStores, rescueFolder, type OpenStores, type ProjectParts } from './open-stores';
 import { stepKey } from '../storage/journal/aside-file';
 import { mergeAside, type Merged } from './merge-aside';
 import { journalFolder } from '../storage/journal/journal-segment';
-import { MembraneLines } from './predictions/membrane-lines';
+import type { MembraneLines } from './predictions/membrane-lines';
 import type { PredictionStore } from './predictions/prediction-store';
 import type { SourceFingerprint, StackEntry } from './project-file';
 import {
-  firstStack,
+  arrangedStack,
+  arrangementOf,
+  mustBeShowable,
+  mustFit,
+  shownAfter,
+  shownLayer,
+} from './arrangement';
+import {
+  entryOf,
+  freeStackId,
   mustBeSize,
+  newStackEntry,
   relativeHint,
+  type NewStack,
   type ProjectStack,
   type StackSize,
 } from './project-stack';
 import { verifyProject, type Verification } from './verify';
-import { VersionStore } from './versions/version-store';
+import type { VersionStore } from './versions/version-store';
+import { openShownLayer, type ShownLayer, type ShownLayerParts } from './shown-layer';
 import { writeFailure } from '../storage/write-errors';
 
 /** An open project. Make one with `createProject` or `openProject`, and close it. */
 export class Project {
-  readonly labels: LabelStore;
-  readonly predictions: PredictionStore;
-  /** The thinned lines of the predictions. */
-  readonly lines: MembraneLines;
-  /** Named states of the labels. */
-  readonly versions: VersionStore;
-  /** Random places and what a person said of them. */
-  readonly audits: AuditStore;
   /** What was put into it by hand. */
   readonly efforts: EffortStore;
   /** What opening had to repair; null when there was nothing. */
@@ -60,32 +67,15 @@ export class Project {
   private constructor(
     private readonly parts: ProjectParts,
     private readonly stores: OpenStores,
+    private shown: ShownLayer,
   ) {
-    this.labels = stores.labels;
-    this.predictions = stores.predictions;
     this.efforts = stores.efforts;
-    const { width, height } = this.stack.info;
-    this.lines = new MembraneLines(this.predictions, width, height);
     this.recovery = stores.recovery;
     const { holding, storage } = parts;
-    this.versions = new VersionStore({
-      files: storage.files,
-      project: parts.folder,
-      stack: this.stack.id,
-      layer: this.layer,
-      labels: this.labels,
-      content: () => ({ classes: this.classes, model: this.currentModel }),
-      writable: () => {
-        this.mustWrite();
-      },
-    });
-    this.audits = new AuditStore(storage.files, parts.folder, () => {
-      this.mustWrite();
-    });
     if (holding.kind === 'read-write')
       holding.lock.onLost(() => {
         this.lostReason = 'Another process has taken it over.';
-        this.labels.takenOver(this.lostReason);
+        this.stores.labels.takenOver(this.lostReason);
         storage.onWarning(this.readOnlyError(this.lostReason));
       });
   }
@@ -95,8 +85,113 @@ export class Project {
     const stores = await openStores(parts, () => {
       project.mustWrite();
     });
-    const project = new Project(parts, stores);
+    const { content } = parts.document;
+    const key = shownLayer(content);
+    const shown = await openShownLayer(entryOf(content, key.stack), key, {
+      files: parts.storage.files,
+      project: parts.folder,
+      stores,
+      mustWrite: () => {
+        project.mustWrite();
+      },
+      content: () => ({ classes: project.classes, model: project.currentModel }),
+    });
+    const project = new Project(parts, stores, shown);
     return project;
+  }
+
+  private shownParts(): ShownLayerParts {
+    return {
+      files: this.parts.storage.files,
+      project: this.folder,
+      stores: this.stores,
+      mustWrite: () => {
+        this.mustWrite();
+      },
+      content: () => ({ classes: this.classes, model: this.currentModel }),
+    };
+  }
+
+  /**
+   * Brings another stack or layer into the window; how the one before was
+   * looked at is kept for when it comes back.
+   *
+   * @throws MembranaError labels.layer-removed for one that can't be shown
+   */
+  async show(key: LayerKey): Promise<void> {
+    const { document } = this.parts;
+    mustBeShowable(this.arrangement, key);
+    const entry = entryOf(document.content, key.stack);
+    const shown = await openShownLayer(entry, key, this.shownParts());
+    const change = shownAfter(document.content, this.shown.key, key);
+    if (this.access.kind === 'read-write') document.changeSoon(change);
+    else document.replace(change);
+    this.shown = shown;
+  }
+
+  /** A stack that this project knows, listed or removed, by what identifies its file; null for any other. */
+  knownStack(is: (fingerprint: SourceFingerprint) => boolean): ArrangedStack | null {
+    const found = this.parts.document.content.stacks.find(({ source }) => is(source.fingerprint));
+    return found ? arrangedStack(found) : null;
+  }
+
+  /**
+   * Takes a stack up without listing it: a step of the history does that. It
+   * is on the disk, and in the copy of project.json, before this resolves.
+   *
+   * @throws as setCurrentModel
+   */
+  async addStack(
+    wanted: Pick<NewStack, 'stackPath' | 'info' | 'fingerprint'>,
+  ): Promise<ArrangedStack> {
+    this.mustWrite();
+    const { document } = this.parts;
+    const { stacks } = document.content;
+    const id = freeStackId(stacks);
+    const layer = LayerId.parse('labels-1');
+    const entry = {
+      ...newStackEntry({ ...wanted, id, folder: this.folder, layer }),
+      listed: false,
+    };
+    await document.change({ stacks: [...stacks, entry] });
+    await document.backUp();
+    return arrangedStack(entry);
+  }
+
+  /** Labels of the layer in the window. */
+  get labels(): LabelStore {
+    return this.shown.labels;
+  }
+
+  /** Predictions of the stack in the window. */
+  get predictions(): PredictionStore {
+    return this.shown.predictions;
+  }
+
+  /** The thinned lines of the predictions. */
+  get lines(): MembraneLines {
+    return this.shown.lines;
+  }
+
+  /** Named states of the layer in the window. */
+  get versions(): VersionStore {
+    return this.shown.versions;
+  }
+
+  /** Random places of the stack in the window and what a person said of them. */
+  get audits(): AuditStore {
+    return this.shown.audits;
+  }
+
+  /** The labels of any layer. @throws MembranaError labels.layer-removed where there is none of that name */
+  labelsOf(key: LayerKey): LabelStore {
+    this.stores.labels.at(key);
+    return new LabelStore(this.stores.labels, key);
+  }
+
+  /** Stacks and layers that are not removed, in their order. */
+  get arrangement(): Arrangement {
+    return arrangementOf(this.parts.document.content);
   }
 
   get id(): ProjectId {
@@ -121,7 +216,7 @@ export class Project {
 
   /** The stack, with the voxel size that counts: the user's where there is one. */
   get stack(): ProjectStack {
-    const { id, name, source, info, voxelSize } = firstStack(this.parts.document);
+    const { id, name, source, info, voxelSize } = this.entry;
     const nearby = source.relative === null ? [] : [resolve(this.folder, source.relative)];
     return {
       id,
@@ -132,18 +227,22 @@ export class Project {
     };
   }
 
-  get layer(): string {
-    return firstStack(this.parts.document).layer;
+  get layer(): LayerId {
+    return this.shown.key.layer;
+  }
+
+  private get entry(): StackEntry {
+    return entryOf(this.parts.document.content, this.shown.key.stack);
   }
 
   /** What is done to slices before a network sees them; null = nobody has chosen, so nothing. */
   get conditioning(): StackConditioning | null {
-    return firstStack(this.parts.document).conditioning;
+    return this.entry.conditioning;
   }
 
   /** How far the model that it names can be trusted on the stack; null = not measured. */
   get trust(): StackTrust | null {
-    return firstStack(this.parts.document).trust;
+    return this.entry.trust;
   }
 
   get classes(): LabelClass[] {
@@ -201,16 +300,17 @@ export class Project {
       throw await this.stores.journal.setAside('step', step.sequence, encodeStep(step));
     this.mustWrite();
     if (this.closing) throw this.readOnlyError('It is being closed.');
+    if (step.change.kind === 'layers') mustFit(this.parts.document.content, step);
     const applied = await this.stores.steps.apply(step);
-    if (step.change.kind === 'classes') await this.describeLabels();
+    if (step.change.kind === 'classes' || step.change.kind === 'layers')
+      await this.describeLabels();
     return applied;
   }
 
   /** The names and colours in the label images are for other programs: a failure is a warning. */
   private async describeLabels(): Promise<void> {
-    const { classes, stack } = this;
     try {
-      await this.labels.describe({ voxelSize: stack.info.voxelSize, classes });
+      await this.stores.labels.describe();
     } catch (error) {
       this.parts.storage.onWarning(writeFailure(this.folder, error));
     }
@@ -246,7 +346,7 @@ export class Project {
   async setVoxelSize(voxelSize: VoxelSize | null): Promise<void> {
     this.mustWrite();
     await this.changeStack({ voxelSize });
-    await this.labels.describe({ voxelSize: this.stack.info.voxelSize, classes: this.classes });
+    await this.stores.labels.describe();
   }
 
   /** @throws as setCurrentModel */
@@ -270,13 +370,13 @@ export class Project {
   async relinkStack(
     path: string,
     fingerprint: SourceFingerprint,
-    info: StackInfo = firstStack(this.parts.document).info,
+    info: StackInfo = this.entry.info,
   ): Promise<void> {
     this.mustWrite();
     await this.changeStack({
       name: basename(path),
       source: {
-        ...firstStack(this.parts.document).source,
+        ...this.entry.source,
         relative: relativeHint(this.folder, resolve(path)),
         absolute: resolve(path),
         fingerprint,
@@ -287,8 +387,11 @@ export class Project {
 
   private async changeStack(change: Partial<StackEntry>): Promise<void> {
     const { document } = this.parts;
-    const [first, ...rest] = document.content.stacks;
-    if (first) await document.change({ stacks: [{ ...first, ...change }, ...rest] });
+    const { id } = this.entry;
+    const stacks = document.content.stacks.map((one) =>
+      one.id === id ? { ...one, ...change } : one,
+    );
+    await document.change({ stacks });
   }
 
   /** Resolves when every step that was accepted so far is on the disk and applied, or has failed. */
@@ -308,7 +411,7 @@ export class Project {
     for await (const record of this.stores.journal?.readAfter(0) ?? []) known.add(stepKey(record));
     const rescue = rescueFolder(storage, document.content.id);
     const folders = [journalFolder(this.folder), ...(rescue === null ? [] : [rescue])];
-    return mergeAside(storage.files, folders, this.labels, known);
+    return mergeAside(storage.files, folders, this.stores.labels, known);
   }
 
   /** Reads everything that has a checksum and lists what fails. */
@@ -324,7 +427,7 @@ export class Project {
 
   private async closeOnce(): Promise<void> {
     const { document, holding } = this.parts;
-    await this.labels.close();
+    await this.stores.labels.close();
     await this.stores.steps.settled();
     await this.stores.restored();
     if (holding.kind === 'read-only') return;

@@ -1,5 +1,5 @@
 import type { MembranaError } from '#contract/errors';
-import type { LabelBudgets } from '../labels/label-layer';
+import type { LabelBudgets } from '../labels/project-labels';
 import { type FileSystem } from '../storage/file-system';
 import { nodeFileSystem } from '../storage/node-file-system';
 import { SEGMENT_BYTES } from '../storage/journal/journal';

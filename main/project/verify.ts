@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import { MembranaError } from '#contract/errors';
 import { ModelId, StackId } from '#contract/ids';
-import { LARGEST_CHUNK, planes } from '../labels/label-image';
-import { auditPath, LARGEST_AUDIT, parseAudit } from './work/audit-file';
-import { currentChunk, previousChunk } from '../labels/checkpoint';
+import { largestChunk, planesOf } from '../labels/label-image';
+import { auditPath, FIRST_STACK, LARGEST_AUDIT, parseAudit } from './work/audit-file';
+import { currentChunk, previousChunk, type LayerPlace } from '../labels/checkpoint';
 import { checksum } from '../storage/checksum';
-import { readCommits } from '../storage/recovery/commit-record';
+import { committedTiles, readCommits, type TileEntry } from '../storage/recovery/commit-record';
 import { effortPath, LARGEST_EFFORT, parseEffort } from './work/effort-file';
 import {
   readFileIfSound,
@@ -60,16 +60,21 @@ export async function verifyProject(
   const findings = new Findings(project);
   const file = join(project, 'project.json');
   let problem: string | null = null;
+  let stacks: readonly StackId[] = [FIRST_STACK];
   try {
     const bytes = await readFileIfThere(files, file, LARGEST_DOCUMENT);
-    if (bytes) parseProjectFile(bytes);
+    if (bytes) stacks = parseProjectFile(bytes).content.stacks.map(({ id }) => id);
     else problem = 'it is missing';
   } catch (error) {
     problem = error instanceof Error ? error.message : String(error);
   }
   findings.add(file, problem);
   const small = [
-    { path: auditPath(project), most: LARGEST_AUDIT, parse: parseAudit },
+    ...stacks.map((stack) => ({
+      path: auditPath(project, stack),
+      most: LARGEST_AUDIT,
+      parse: parseAudit,
+    })),
     { path: effortPath(project), most: LARGEST_EFFORT, parse: parseEffort },
   ];
   for (const one of small) await verifySealed(files, one, findings);
@@ -137,29 +142,48 @@ async function verifyChunks(
   for (const name of records.damaged)
     findings.add(join(journalFolder(project), name), 'its checksum does not match');
   const [newest, older] = records.commits;
-  if (!newest) return;
-  const place = { files, project, stack: newest.stack, layer: newest.layer };
-  for (const [tile, entry] of Object.entries(newest.tiles)) {
-    signal?.throwIfAborted();
-    for (const plane of planes) {
-      const path = currentChunk(place, tile, plane);
-      const bytes = await readFileIfSound(files, path, LARGEST_CHUNK);
-      const crc = bytes && checksum(bytes);
-      // A checkpoint that a kill cut short may have written both copies of a damaged tile anew.
-      const pending = records.pending.map((record) => record.tiles[tile]?.[plane]);
-      const known = crc === entry[plane] || pending.includes(crc ?? undefined);
-      findings.add(
-        path,
-        bytes ? (known ? null : 'its checksum does not match') : 'it is missing, or no plain file',
-      );
-      const previousPath = previousChunk(place, tile, plane);
-      const previous = await readFileIfSound(files, previousPath, LARGEST_CHUNK);
-      if (!previous) continue;
-      const wanted = [entry[plane], older?.tiles[tile]?.[plane], ...pending];
-      // Of the first checkpoint there is no generation before; what lies there is of no use and no harm.
-      const fine = !older || wanted.includes(checksum(previous));
-      findings.add(previousPath, fine ? null : 'its checksum does not match');
+  for (const { stack, layer, element, tiles } of newest?.layers ?? [])
+    for (const [tile, entry] of Object.entries(tiles)) {
+      signal?.throwIfAborted();
+      const place = { files, project, stack, layer, element };
+      const pending = records.pending.map((record) => committedTiles(record, place)[tile]);
+      const earlier = older && committedTiles(older, place)[tile];
+      await verifyTile(place, { tile, entry, earlier, pending, hasOlder: !!older }, findings);
     }
+}
+
+interface TileRecords {
+  readonly tile: string;
+  readonly entry: TileEntry;
+  readonly earlier: TileEntry | undefined;
+  readonly pending: readonly (TileEntry | undefined)[];
+  readonly hasOlder: boolean;
+}
+
+async function verifyTile(
+  place: LayerPlace,
+  { tile, entry, earlier, pending, hasOlder }: TileRecords,
+  findings: Findings,
+): Promise<void> {
+  const most = largestChunk(place.element);
+  for (const plane of planesOf(place.element)) {
+    const path = currentChunk(place, tile, plane);
+    const bytes = await readFileIfSound(place.files, path, most);
+    const crc = bytes && checksum(bytes);
+    // A checkpoint that a kill cut short may have written both copies of a damaged tile anew.
+    const begun = pending.map((one) => one?.[plane]);
+    const known = crc === entry[plane] || begun.includes(crc ?? undefined);
+    findings.add(
+      path,
+      bytes ? (known ? null : 'its checksum does not match') : 'it is missing, or no plain file',
+    );
+    const previousPath = previousChunk(place, tile, plane);
+    const previous = await readFileIfSound(place.files, previousPath, most);
+    if (!previous) continue;
+    const wanted = [entry[plane], earlier?.[plane], ...begun];
+    // Of the first checkpoint there is no generation before; what lies there is of no use and no harm.
+    const fine = !hasOlder || wanted.includes(checksum(previous));
+    findings.add(previousPath, fine ? null : 'its checksum does not match');
   }
 }
 

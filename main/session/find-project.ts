@@ -11,7 +11,8 @@ async function ifAbout(folder: string, fingerprint: StackFingerprint): Promise<s
     return await disks.ask(folder, async () => {
       const real = await nodeFileSystem.realPath(folder);
       const { content } = await readDocument(insideFolder(nodeFileSystem, real), real);
-      const known = content.stacks.map(({ source }) => source.fingerprint);
+      const listed = content.stacks.filter((entry) => entry.listed);
+      const known = listed.map(({ source }) => source.fingerprint);
       return known.some((one) => sameFingerprint(one, fingerprint)) ? real : null;
     });
   } catch {

@@ -108,6 +108,7 @@ export class OpenProject {
       access: project.access,
       stack: { id, name, info, source: source.kind },
       layer: project.layer,
+      arrangement: project.arrangement,
       classes: project.classes,
       view: project.view,
       model: modelInUse(project.currentModel, models),

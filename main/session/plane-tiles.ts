@@ -13,7 +13,7 @@ const RAW_BYTES = 256 * 2 ** 20;
 /** Labels, predictions and the truth. */
 const OVERLAY_BYTES = 96 * 2 ** 20;
 
-/** Planes of what is open: of raw values as long as a file is open, of what lies over them as long as the project or the truth is. */
+/** Planes of what is open: of raw values as long as a file is open, of what lies over them as long as its layer or the truth is shown. */
 export class PlaneTiles {
   private readonly raws = new ChunkCache<CachedSlab>(RAW_BYTES);
   private readonly overlays = new ChunkCache<CachedSlab>(OVERLAY_BYTES);
@@ -43,7 +43,7 @@ export class PlaneTiles {
         return null;
       case 'labels': {
         const { labels } = project;
-        return overlay(open, 'labels', () =>
+        return overlay(labels, 'labels', () =>
           byteSlabs({
             extent,
             edition: (z) => labels.changedAt(z),
@@ -54,7 +54,7 @@ export class PlaneTiles {
       case 'probability': {
         const { model } = layer;
         const { predictions } = project;
-        return overlay(open, `probability ${model}`, () =>
+        return overlay(predictions, `probability ${model}`, () =>
           byteSlabs({
             extent,
             edition: (z) => predictions.edition(model, z),

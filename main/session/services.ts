@@ -18,6 +18,7 @@ import { conditioningCommands } from './commands/conditioning';
 import { fileCommands } from './commands/files';
 import { jobCommands } from './commands/jobs';
 import { labelCommands } from './commands/labels';
+import { layerCommands } from './commands/layers';
 import { modelCommands } from './commands/models';
 import { projectCommands } from './commands/project';
 import { changesCommands } from './commands/changes';
@@ -149,6 +150,7 @@ export async function createServices(options: ServiceOptions): Promise<Services>
     ...fileCommands(parts),
     ...projectCommands(parts),
     ...labelCommands(parts),
+    ...layerCommands(parts),
     ...jobCommands(parts),
     ...conditioningCommands(parts),
     ...modelCommands(parts),

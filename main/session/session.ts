@@ -1,7 +1,12 @@
 import { basename } from 'node:path';
 import { MembranaError, toErrorReport } from '#contract/errors';
 import type { ProjectId, StackId } from '#contract/ids';
-import type { ModelVersion, ProjectOpening } from '#contract/entities';
+import {
+  isPaintable,
+  type LayerKey,
+  type ModelVersion,
+  type ProjectOpening,
+} from '#contract/entities';
 import type { Log } from '#main/diagnostics/log';
 import type { Publish } from '#main/ipc/publish';
 import { modelInUse } from '#main/models/model-in-use';
@@ -185,6 +190,29 @@ export class Session {
     });
   }
 
+  /**
+   * Brings another stack or layer of the open project into the window, as a new opening.
+   * @throws MembranaError labels.layer-removed for one that can't be shown, project.stale; what `mayClose` throws
+   */
+  choose(at: ProjectOpening, key: LayerKey, mayClose: MayClose): Promise<OpenProject> {
+    return this.inTurn(async () => {
+      const open = this.at(at);
+      mayClose();
+      await this.show(open, key);
+      return open;
+    });
+  }
+
+  private async show(open: OpenProject, key: LayerKey): Promise<void> {
+    const { project } = open;
+    const before = project.stack.id;
+    await project.show(key);
+    if (project.stack.id !== before) await open.takeSource(await findSource(project));
+    open.renew();
+    for (const dispose of this.disposers.splice(0)) dispose();
+    this.listen(project);
+  }
+
   /** `at`: only if that is what is open. @throws MembranaError project.stale; what `mayClose` throws */
   close(at: ProjectOpening | null = null, mayClose: MayClose = () => undefined): Promise<void> {
     return this.inTurn(async () => {
@@ -241,10 +269,19 @@ export class Session {
       return createProject({ ...place, stackPath: path, stackInfo, fingerprint }, this.storage());
     }
     const project = await openProject(known, { readOnlyIfLocked: true }, this.storage());
+    await this.showStack(project, fingerprint);
     // The user has just pointed at the file: that is where the stack is now.
     if (!project.stack.paths.includes(path) && project.access.kind === 'read-write')
       await project.relinkStack(path, fingerprint);
     return project;
+  }
+
+  /** The user has pointed at one of its stacks: that is the one to show. */
+  private async showStack(project: Project, fingerprint: StackFingerprint): Promise<void> {
+    const known = project.knownStack((one) => sameFingerprint(one, fingerprint));
+    const layer = known?.layers.find(isPaintable);
+    if (known && layer && known.id !== project.stack.id)
+      await project.show({ stack: known.id, layer: layer.id });
   }
 
   private async adopt(project: Project, source: OpenSource): Promise<OpenProject> {
@@ -252,17 +289,8 @@ export class Session {
     const open = new OpenProject(project, source, bundledModels);
     this.current = open;
     this.folders.set(project.id, project.folder);
-    const { id, name, info } = project.stack;
-    this.disposers.push(
-      project.labels.onCoverage((slices) => {
-        publish('labels.coverage', { stack: id, slices: [...slices] });
-      }),
-    );
-    this.disposers.push(
-      project.efforts.onChange((effort) => {
-        publish('effort.changed', { project: project.id, effort });
-      }),
-    );
+    const { name, info } = project.stack;
+    this.listen(project);
     // A version that can't be read is not in the list; it must not vanish without a word.
     for (const { error } of (await open.models.list()).damaged) publish('disk.warning', { error });
     log.info('project opened', {
@@ -278,8 +306,22 @@ export class Session {
       opened: new Date().toISOString(),
       done: workDone(project),
     });
-    this.disposers.push(noteWork(project, recent));
     return open;
+  }
+
+  /** Tells the window, and the list of recent projects, what happens to what it shows. */
+  private listen(project: Project): void {
+    const { recent, publish } = this.options;
+    const { id } = project.stack;
+    this.disposers.push(
+      project.labels.onCoverage((slices) => {
+        publish('labels.coverage', { stack: id, slices: [...slices] });
+      }),
+      project.efforts.onChange((effort) => {
+        publish('effort.changed', { project: project.id, effort });
+      }),
+      noteWork(project, recent),
+    );
   }
 
   private async closeCurrent(mayClose: MayClose): Promise<void> {

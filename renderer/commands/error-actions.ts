@@ -74,6 +74,8 @@ export function errorActions(code: ErrorCode): readonly CommandId[] {
     case 'audit.not-found':
     case 'audit.nothing-predicted':
     case 'labels.patch-invalid':
+    case 'labels.layer-removed':
+    case 'stack.already-here':
     case 'project.read-only':
     case 'project.taken-over':
     case 'project.journal-moved':

@@ -28,7 +28,7 @@ function announce({ notices }: Topics, view: ProjectView): void {
 }
 
 /** Resolves when main has everything of the open project: steps on the disk, and where the user looks. */
-async function settled({ painting, savedView }: Topics): Promise<void> {
+export async function settled({ painting, savedView }: Topics): Promise<void> {
   await Promise.all([painting.allSaved(), savedView.flush()]);
 }
 
@@ -47,7 +47,7 @@ function forgetProject(topics: Topics): void {
 }
 
 /** Shows a project that main has opened. */
-function enter(topics: Topics, view: ProjectView): void {
+export function enter(topics: Topics, view: ProjectView): void {
   // A training that began with nothing open has just opened the project that it trained into: its curve and its card stay.
   if (topics.project.open !== null) {
     forgetProject(topics);
@@ -75,7 +75,7 @@ function enter(topics: Topics, view: ProjectView): void {
 }
 
 /** After a failure of `work` nobody knows what main has open: it is to be what the window shows. */
-async function orComeBack<T>(
+export async function orComeBack<T>(
   { client, project, painting }: Topics,
   work: () => Promise<T>,
 ): Promise<T> {

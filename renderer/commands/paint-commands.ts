@@ -3,6 +3,7 @@ import type { ToolName } from '../tools/tool-names';
 import type { Topics } from '../state/topics';
 import { en } from '../strings/en';
 import { attempt, type Command } from './command';
+import { followStep } from './layer-commands';
 import { slicesOnly } from './plane-commands';
 
 /** The slice to bring into view for a step; null = it has none. Of several slices the one nearest to `here`. */
@@ -17,6 +18,8 @@ export function paintCommands(topics: Topics) {
   const { project, view, planes, brush, painting, notices, loop } = topics;
   const open = (): string | null => (project.open ? null : en.top.why.noProject);
   const writable = (): string | null => open() ?? (project.readOnly ? en.top.why.readOnly : null);
+  const travels = (): string | null =>
+    writable() ?? (painting.changesLayer ? en.top.why.busy : null);
   const reviewable = (): string | null =>
     writable() ?? slicesOnly(topics) ?? (loop.slicePredicted ? null : en.top.why.notSegmented);
   const take = (tool: ToolName): Command => ({
@@ -32,9 +35,16 @@ export function paintCommands(topics: Topics) {
     },
   });
   // A step on another slice brings that slice into view; one that is no stroke may show nowhere, so it is told.
-  const show = (step: HistoryStep | null, say: (name: string, slice?: number) => string): void => {
+  const show = async (
+    step: HistoryStep | null,
+    say: (name: string, slice?: number) => string,
+  ): Promise<void> => {
     if (!step) return;
-    if (step.kind === 'labels') planes.bring(step.several?.box ?? step.rect);
+    await followStep(topics, step);
+    if (step.kind === 'labels') {
+      const box = step.several?.box ?? step.rect;
+      if (box) planes.bring(box);
+    }
     const z = sliceOf(step, view.z);
     // Planes cut all slices: what several of them lost or got shows there already.
     if (step.kind === 'labels' && step.several && !planes.shows('xy')) return;
@@ -43,16 +53,12 @@ export function paintCommands(topics: Topics) {
   };
   return {
     'edit.undo': {
-      blocked: () => writable() ?? (painting.undoName === null ? en.notices.nothingToUndo : null),
-      run: () => {
-        show(painting.session?.undo() ?? null, en.notices.undone);
-      },
+      blocked: () => travels() ?? (painting.undoName === null ? en.notices.nothingToUndo : null),
+      run: () => show(painting.session?.undo() ?? null, en.notices.undone),
     },
     'edit.redo': {
-      blocked: () => writable() ?? (painting.redoName === null ? en.notices.nothingToRedo : null),
-      run: () => {
-        show(painting.session?.redo() ?? null, en.notices.redone);
-      },
+      blocked: () => travels() ?? (painting.redoName === null ? en.notices.nothingToRedo : null),
+      run: () => show(painting.session?.redo() ?? null, en.notices.redone),
     },
     'tool.brush': take('brush'),
     'tool.eraser': take('eraser'),

@@ -8,6 +8,7 @@ import { changesCommands } from './changes-commands';
 import { classCommands } from './class-commands';
 import type { Command, CommandId } from './command';
 import { fileCommands } from './file-commands';
+import { layerCommands } from './layer-commands';
 import { modelCommands } from './model-commands';
 import { paintCommands } from './paint-commands';
 import { planeCommands } from './plane-commands';
@@ -28,6 +29,7 @@ export function createCommands(topics: Topics): CommandTable {
     ...paintCommands(topics),
     ...toolCommands(topics),
     ...classCommands(topics),
+    ...layerCommands(topics),
     ...queueCommands(topics),
     ...changesCommands(topics),
     ...auditCommands(topics),

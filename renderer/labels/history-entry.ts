@@ -1,10 +1,13 @@
 import { invertPatch, patchBytes, type LabelPatch, type PatchAction } from '#contract/label-patch';
 import { decodePatch, encodePatch } from '#contract/label-patch-codec';
+import { editBytes, invertEdit, type VoxelEdit } from '#volume/voxel-edit';
+import { decodeEdit, encodeEdit, isEdit } from '#volume/voxel-edit-codec';
 import { invertStep, stepBytes, type ProjectStep, type RecordedStep } from '#contract/project-step';
 
-/** One step of the undo history: pixels that changed, or something else of the project. */
+/** One step of the undo history: pixels of a slice that changed, voxels of several layers or slices, or something else of the project. */
 export type HistoryEntry =
   | { readonly kind: 'labels'; readonly patch: LabelPatch }
+  | { readonly kind: 'voxels'; readonly edit: VoxelEdit }
   | { readonly kind: 'project'; readonly step: ProjectStep };
 
 /** What both kinds of step have. */
@@ -19,6 +22,8 @@ export function headOf(entry: HistoryEntry): EntryHead {
   switch (entry.kind) {
     case 'labels':
       return entry.patch;
+    case 'voxels':
+      return entry.edit;
     case 'project':
       return entry.step;
   }
@@ -29,6 +34,8 @@ export function withHead(entry: HistoryEntry, action: PatchAction, sequence: num
   switch (entry.kind) {
     case 'labels':
       return { kind: 'labels', patch: { ...entry.patch, action, sequence } };
+    case 'voxels':
+      return { kind: 'voxels', edit: { ...entry.edit, action, sequence } };
     case 'project':
       return { kind: 'project', step: { ...entry.step, action, sequence } };
   }
@@ -39,6 +46,8 @@ export function inGroup(entry: HistoryEntry, group: number): HistoryEntry {
   switch (entry.kind) {
     case 'labels':
       return { kind: 'labels', patch: { ...entry.patch, group } };
+    case 'voxels':
+      return { kind: 'voxels', edit: { ...entry.edit, group } };
     case 'project':
       return { kind: 'project', step: { ...entry.step, group } };
   }
@@ -53,6 +62,8 @@ export function invertEntry(
   switch (entry.kind) {
     case 'labels':
       return { kind: 'labels', patch: invertPatch(entry.patch, action, sequence) };
+    case 'voxels':
+      return { kind: 'voxels', edit: invertEdit(entry.edit, action, sequence) };
     case 'project':
       return { kind: 'project', step: invertStep(entry.step, action, sequence) };
   }
@@ -63,6 +74,8 @@ export function entryBytes(entry: HistoryEntry): number {
   switch (entry.kind) {
     case 'labels':
       return patchBytes(entry.patch);
+    case 'voxels':
+      return editBytes(entry.edit);
     case 'project':
       return stepBytes(entry.step);
   }
@@ -73,6 +86,8 @@ export function recordedStep(entry: HistoryEntry): RecordedStep {
   switch (entry.kind) {
     case 'labels':
       return { kind: 'labels', patch: encodePatch(entry.patch) };
+    case 'voxels':
+      return { kind: 'labels', patch: encodeEdit(entry.edit) };
     case 'project':
       return entry;
   }
@@ -82,7 +97,9 @@ export function recordedStep(entry: HistoryEntry): RecordedStep {
 export function entryOf(recorded: RecordedStep): HistoryEntry {
   switch (recorded.kind) {
     case 'labels':
-      return { kind: 'labels', patch: decodePatch(recorded.patch) };
+      return isEdit(recorded.patch)
+        ? { kind: 'voxels', edit: decodeEdit(recorded.patch) }
+        : { kind: 'labels', patch: decodePatch(recorded.patch) };
     case 'project':
       return recorded;
   }

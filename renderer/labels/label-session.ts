@@ -41,7 +41,7 @@ export interface LabelSessionOptions {
 }
 
 /**
- * The labels of one stack as the window holds them, and the one history of the
+ * The labels of one layer as the window holds them, and the one history of the
  * project: everything painted, confirmed, erased, changed, undone passes here,
  * reaches the tiles, the undo history and the outbox in one step, and tells
  * the listeners what to redraw.
@@ -49,14 +49,14 @@ export interface LabelSessionOptions {
 export class LabelSession {
   readonly tiles: LabelTiles;
   readonly access: 'read-write' | 'read-only';
-  readonly #options: LabelSessionOptions;
+  readonly #place: Pick<LabelSessionOptions, 'stack' | 'layer'>;
   readonly #labels: SteppedLabels;
   readonly #edits: LabelEdits;
   readonly #painters = new Set<() => boolean>();
 
   constructor(options: LabelSessionOptions) {
-    this.#options = options;
     this.access = options.access;
+    this.#place = { stack: options.stack, layer: options.layer };
     const labels = new SteppedLabels({
       ...options,
       undoBudget: options.undoBudget ?? UNDO_BUDGET,
@@ -155,6 +155,11 @@ export class LabelSession {
     return [...this.#labels.journal.pending()];
   }
 
+  /** Whether these are the labels of that layer. */
+  isOf({ stack, layer }: { readonly stack: string; readonly layer: string }): boolean {
+    return stack === this.#place.stack && layer === this.#place.layer;
+  }
+
   /** Whether a project whose last step has this number is where this session left it, so that what waits can go on to it. */
   follows(lastSequence: number): boolean {
     const acknowledged = this.lastSequence - this.unsaved().length;
@@ -173,11 +178,22 @@ export class LabelSession {
         end += 1;
       const one = entries.slice(at, end);
       this.together(() => {
-        for (const entry of one)
-          if (entry.kind === 'labels') this.#labels.take(entry.patch);
-          else this.#labels.change(entry.step.name, entry.step.change);
+        for (const entry of one) this.#takeOne(entry);
       });
       at = end;
+    }
+  }
+
+  #takeOne(entry: HistoryEntry): void {
+    switch (entry.kind) {
+      case 'labels':
+        this.#labels.take(entry.patch);
+        return;
+      case 'voxels':
+        this.#labels.takeEdit(entry.edit);
+        return;
+      case 'project':
+        this.#labels.change(entry.step.name, entry.step.change);
     }
   }
 
@@ -203,12 +219,7 @@ export class LabelSession {
 
   /** Puts the journal's steps, oldest first, beneath what was done here since; those of this session are passed over. */
   restoreHistory(steps: Iterable<RecordedStep>): void {
-    const { stack, layer } = this.#options;
-    this.#labels.journal.restore(
-      steps,
-      (entry) =>
-        entry.kind === 'project' || (entry.patch.stack === stack && entry.patch.layer === layer),
-    );
+    this.#labels.journal.restore(steps);
   }
 
   /** Changes something of the project besides label pixels, as one step; throws `project.read-only`. */
@@ -232,14 +243,16 @@ export class LabelSession {
     this.#labels.mustWrite();
     if (this.painting) throw new Error('a stroke is open');
     this.together(() => {
+      // A layer that the change adds has to be there before anything is painted in it.
+      if (change?.kind === 'layers') this.#labels.change(name, change);
       for (const patch of patches) this.#labels.take(patch);
-      if (change) this.#labels.change(name, change);
+      if (change && change.kind !== 'layers') this.#labels.change(name, change);
     });
   }
 
   /** Takes what was changed on several slices as one step; throws as `takeTogether`. */
   takeSlices(name: string, slices: ReadonlyMap<number, readonly TilePatch[]>): void {
-    const { stack, layer } = this.#options;
+    const { stack, layer } = this.#place;
     const head = { stack, layer, element: 'uint8', sequence: 0, action: 'do', name } as const;
     const patches = [...slices].map(([z, tiles]): LabelPatch => ({ ...head, z, tiles }));
     this.takeTogether(name, patches, null);
@@ -293,7 +306,7 @@ export class LabelSession {
     return readLabels(this.tiles, z, rect);
   }
 
-  /** Takes the last step back, on whatever slice; null when there is none or a stroke is open. */
+  /** Takes the last step back, on whatever slice and layer; null when there is none or a stroke is open. */
   undo(): HistoryStep | null {
     this.#labels.mustWrite();
     return this.painting ? null : this.#labels.undo();

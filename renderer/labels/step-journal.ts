@@ -95,12 +95,12 @@ export class StepJournal {
     });
   }
 
-  /** Puts the journal's steps, oldest first, beneath those of this session, which are passed over; `ours` says whose patches count. */
-  restore(steps: Iterable<RecordedStep>, ours: (entry: HistoryEntry) => boolean): void {
+  /** Puts the journal's steps, oldest first, beneath those of this session, which are passed over. */
+  restore(steps: Iterable<RecordedStep>): void {
     const before: HistoryEntry[] = [];
     for (const step of steps) {
       const entry = entryOf(step);
-      if (headOf(entry).sequence <= this.#first && ours(entry)) before.push(entry);
+      if (headOf(entry).sequence <= this.#first) before.push(entry);
     }
     this.#history.restoreBeneath(before);
     this.#changes.tell(null);

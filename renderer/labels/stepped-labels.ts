@@ -2,20 +2,25 @@ import { MembranaError } from '#contract/errors';
 import type { StackId } from '#contract/ids';
 import type { LabelPatch, TilePatch } from '#contract/label-patch';
 import type { ProjectChange, ProjectStep } from '#contract/project-step';
-import { TILE_SIZE, union, type Rect } from '#contract/tiles';
-import type { HistoryEntry } from './history-entry';
-import { patchRect, type LabelChange } from './label-edits';
+import { TILE_SIZE, tileRect, union, type Rect } from '#contract/tiles';
+import { tilePatchOf, type VoxelEdit } from '#volume/voxel-edit';
+import { headOf, type HistoryEntry } from './history-entry';
+import type { LabelChange } from './label-edits';
 import { Listeners } from './listeners';
 import { StepJournal, type StepJournalOptions } from './step-journal';
 import { LabelTiles, type LabelTilesOptions } from './tile-store';
 
-/** A step that was taken back or done again; `change` as it was applied now. */
+/**
+ * A step that was taken back or done again; `change` as it was applied now. A
+ * step of another layer than the one shown has no `rect`: nothing of it is in the window.
+ */
 export type HistoryStep =
   | {
       readonly kind: 'labels';
       readonly name: string;
+      readonly at: { readonly stack: string; readonly layer: string };
       readonly z: number;
-      readonly rect: Rect;
+      readonly rect: Rect | null;
       /** Of a step of several slices: all of them, and what changed in any of them. */
       readonly several?: { readonly slices: readonly number[]; readonly box: Rect };
     }
@@ -47,9 +52,7 @@ export class SteppedLabels {
     this.journal = new StepJournal({
       ...options,
       acknowledged: (entry) => {
-        if (entry.kind !== 'labels') return;
-        const { z, tiles } = entry.patch;
-        for (const { tx, ty } of tiles) this.tiles.unpin(z, tx, ty);
+        for (const { z, tile } of this.#own(entry)) this.tiles.unpin(z, tile.tx, tile.ty);
         this.tiles.trim();
       },
     });
@@ -74,7 +77,7 @@ export class SteppedLabels {
     const { stack, layer } = this.#options;
     const head = { stack, layer, element: 'uint8', z, action: 'do', name } as const;
     const patch: LabelPatch = { ...head, sequence: this.journal.next, tiles };
-    this.#pin(patch);
+    for (const { tx, ty } of tiles) this.tiles.pin(z, tx, ty);
     this.journal.record({ kind: 'labels', patch });
     this.patches.tell(patch);
     return patch;
@@ -86,6 +89,14 @@ export class SteppedLabels {
     const patch: LabelPatch = { ...alone, action: 'do', sequence: this.journal.next };
     this.journal.record({ kind: 'labels', patch });
     this.#follow({ kind: 'labels', patch });
+  }
+
+  /** As `take`, of an edit over several layers or slices. */
+  takeEdit(made: VoxelEdit): void {
+    const { group: _, ...alone } = made;
+    const edit: VoxelEdit = { ...alone, action: 'do', sequence: this.journal.next };
+    this.journal.record({ kind: 'voxels', edit });
+    this.#follow({ kind: 'voxels', edit });
   }
 
   /** Changes something of the project besides label pixels, as one step. */
@@ -118,9 +129,10 @@ export class SteppedLabels {
     let box: Rect | null = null;
     for (const entry of entries) {
       last = this.#follow(entry);
-      if (entry.kind !== 'labels') continue;
-      slices.add(entry.patch.z);
-      box = changedBox(entry.patch, box);
+      for (const { z, tile } of this.#own(entry)) {
+        slices.add(z);
+        box = changedBox(tile, box);
+      }
     }
     if (last?.kind !== 'labels' || slices.size < 2 || !box) return last;
     return { ...last, several: { slices: [...slices], box } };
@@ -129,15 +141,13 @@ export class SteppedLabels {
   /** Makes the window as an entry says that is on its way to the journal already. */
   #follow(entry: HistoryEntry): HistoryStep {
     switch (entry.kind) {
-      case 'labels': {
-        const { patch } = entry;
-        const { z, name } = patch;
-        this.#pin(patch);
-        for (const tile of patch.tiles) this.tiles.apply(z, tile);
-        const rect = patchRect(patch, this.tiles.width, this.tiles.height);
-        this.patches.tell(patch);
-        this.changes.tell({ z, rect, cause: 'step' });
-        return { kind: 'labels', name, z, rect };
+      case 'labels':
+        return this.#show(entry, entry.patch, entry.patch.z);
+      case 'voxels': {
+        const [first] = entry.edit.layers;
+        const own = entry.edit.layers.find((one) => this.#isShown(one));
+        const at = own ?? first ?? this.#options;
+        return this.#show(entry, { ...at, name: entry.edit.name }, own?.chunks[0]?.z ?? 0);
       }
       case 'project': {
         const { name, change } = entry.step;
@@ -147,41 +157,86 @@ export class SteppedLabels {
     }
   }
 
-  /** Keeps a patch's tiles until it is acknowledged. */
-  #pin(patch: LabelPatch): void {
-    for (const { tx, ty } of patch.tiles) this.tiles.pin(patch.z, tx, ty);
+  /** Writes what of an entry belongs to the layer shown into its tiles, which stay until it is acknowledged. */
+  #show(
+    entry: HistoryEntry,
+    {
+      name,
+      stack,
+      layer,
+    }: { readonly name: string; readonly stack: string; readonly layer: string },
+    z: number,
+  ): HistoryStep {
+    const own = this.#own(entry);
+    const rects = new Map<number, Rect>();
+    const { width, height } = this.tiles;
+    for (const { z: on, tile } of own) {
+      this.tiles.pin(on, tile.tx, tile.ty);
+      this.tiles.apply(on, tile);
+      const rect = tileRect(tile, width, height);
+      const before = rects.get(on);
+      rects.set(on, before ? union(before, rect) : rect);
+    }
+    for (const [on, rect] of rects) {
+      const tiles = own.filter((one) => one.z === on).map(({ tile }) => tile);
+      this.patches.tell(this.#patchOf(entry, on, tiles));
+      this.changes.tell({ z: on, rect, cause: 'step' });
+    }
+    return { kind: 'labels', name, at: { stack, layer }, z, rect: rects.get(z) ?? null };
+  }
+
+  /** What an entry changes on one slice of the layer shown. */
+  #patchOf(entry: HistoryEntry, z: number, tiles: readonly TilePatch[]): LabelPatch {
+    const { stack, layer } = this.#options;
+    const { sequence, action, name } = headOf(entry);
+    return { stack, layer, element: 'uint8', z, sequence, action, name, tiles };
+  }
+
+  #isShown({ stack, layer }: { readonly stack: string; readonly layer: string }): boolean {
+    return stack === this.#options.stack && layer === this.#options.layer;
+  }
+
+  /** The tiles of an entry that belong to the layer shown. */
+  #own(entry: HistoryEntry): readonly { readonly z: number; readonly tile: TilePatch }[] {
+    switch (entry.kind) {
+      case 'labels': {
+        const { z, tiles } = entry.patch;
+        return this.#isShown(entry.patch) ? tiles.map((tile) => ({ z, tile })) : [];
+      }
+      case 'voxels':
+        return entry.edit.layers
+          .filter((one) => this.#isShown(one) && one.element === 'uint8')
+          .flatMap(({ chunks }) => chunks.map((one) => ({ z: one.z, tile: tilePatchOf(one) })));
+      case 'project':
+        return [];
+    }
   }
 
   #unsaved(z: number, tx: number, ty: number): TilePatch[] {
     const found: TilePatch[] = [];
-    for (const entry of this.journal.pending()) {
-      if (entry.kind !== 'labels' || entry.patch.z !== z) continue;
-      const tile = entry.patch.tiles.find(
-        (candidate) => candidate.tx === tx && candidate.ty === ty,
-      );
-      if (tile) found.push(tile);
-    }
+    for (const entry of this.journal.pending())
+      for (const { z: on, tile } of this.#own(entry))
+        if (on === z && tile.tx === tx && tile.ty === ty) found.push(tile);
     return found;
   }
 }
 
-/** The least rectangle around the pixels that a patch changes, and around `before`. */
-function changedBox(patch: LabelPatch, before: Rect | null): Rect | null {
+/** The least rectangle around the pixels that change in a tile, and around `before`. */
+function changedBox({ tx, ty, runs }: TilePatch, before: Rect | null): Rect | null {
   let box = before;
-  for (const { tx, ty, runs } of patch.tiles)
-    for (let i = 0; i + 1 < runs.length; i += 2) {
-      const [first, length] = [runs[i] ?? 0, runs[i + 1] ?? 0];
-      const [top, bottom] = [rowOf(first), rowOf(first + length - 1)];
-      const x = top === bottom ? first % TILE_SIZE : 0;
-      const width = top === bottom ? length : TILE_SIZE;
-      const run = {
-        x: tx * TILE_SIZE + x,
-        y: ty * TILE_SIZE + top,
-        width,
-        height: bottom - top + 1,
-      };
-      box = box ? union(box, run) : run;
-    }
+  for (let i = 0; i + 1 < runs.length; i += 2) {
+    const [first, length] = [runs[i] ?? 0, runs[i + 1] ?? 0];
+    const [top, bottom] = [rowOf(first), rowOf(first + length - 1)];
+    const x = top === bottom ? first % TILE_SIZE : 0;
+    const width = top === bottom ? length : TILE_SIZE;
+    const run = {
+      x: tx * TILE_SIZE + x,
+      y: ty * TILE_SIZE + top,
+      width,
+      height: bottom - top + 1,
+    };
+    box = box ? union(box, run) : run;
+  }
   return box;
 }
 

@@ -39,6 +39,10 @@ export class PaintingState {
   undoName = $state<string | null>(null);
   redoName = $state<string | null>(null);
   saved = $state.raw<SavedState>(nothingWaiting);
+  /** Another layer is on its way into the window: no step is taken back meanwhile. */
+  changesLayer = $state(false);
+  /** Resolves when undo reaches back into what was done before this layer was shown. */
+  recalled: Promise<void> = Promise.resolve();
   readonly #opening: Opening;
   readonly #apply: (change: ProjectChange) => void;
   #project: ProjectId | null = null;
@@ -89,7 +93,8 @@ export class PaintingState {
   begin(project: ProjectView, client: Client, behind = false): void {
     this.#opening.take(project);
     const before = this.#project === project.id ? this.session : null;
-    const goesOn = !behind && before?.access === project.access.kind;
+    const isShown = before?.isOf({ stack: project.stack.id, layer: project.layer }) ?? false;
+    const goesOn = !behind && isShown && before?.access === project.access.kind;
     if (before !== null && goesOn && before.follows(project.lastSequence)) {
       before.retryNow();
       return;
@@ -132,7 +137,8 @@ export class PaintingState {
     this.saved = session.saved;
     this.session = session;
     if (session.access === 'read-write') session.takeOver(unsaved);
-    if (project.access.kind === 'read-write') void this.#recall(session, client);
+    this.recalled =
+      project.access.kind === 'read-write' ? this.#recall(session, client) : Promise.resolve();
   }
 
   leave(): void {

@@ -29,7 +29,12 @@ export function applyChange(
       models.currentId = change.after;
       comparison.end();
       return;
+    case 'layers':
+      project.arrangement = change.after;
+      return;
     case 'predictions':
+      // Those of another stack are not in the window.
+      if (project.open?.stack.id !== change.stack) return;
       if (change.after === 'shown') project.predicted(change.model, change.slices);
       else project.withdraw(change.model, change.slices);
       return;

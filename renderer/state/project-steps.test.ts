@@ -193,7 +193,8 @@ describe('a class edit', () => {
   it('is as main has it once main has all of it', () => {
     const { topics, hear } = opened();
     const classes = [...topics.project.classes];
-    const told = { project: sampleProject().id, classes, predictions: [{ model: first.id, z: 2 }] };
+    const { id: project, arrangement } = sampleProject();
+    const told = { project, arrangement, classes, predictions: [{ model: first.id, z: 2 }] };
     hear('project.changed', { ...told, sequence: 9 });
     expect(topics.project.hasPrediction(first.id, 2)).toBe(false);
     hear('project.changed', { ...told, sequence: 0 });

@@ -2,6 +2,7 @@ import {
   noConditioning,
   sameConditioning,
   trustIn,
+  type Arrangement,
   type BadBlock,
   type ConditioningView,
   type Coverage,
@@ -32,6 +33,10 @@ export class ProjectState {
   waiting: { readonly grant: GrantId; readonly name: string } | null = null;
   /** As the last step left them, undone ones included. */
   classes = $state.raw<readonly LabelClass[]>([]);
+  /** Stacks and layers as the last step left them. */
+  arrangement = $state.raw<Arrangement>([]);
+  /** The layer whose name is being typed. */
+  renamingLayer = $state<string | null>(null);
   voxelSize = $state.raw<VoxelSize | null>(null);
   askVoxelSize = $state(false);
   badBlocks = $state.raw<readonly BadBlock[]>([]);
@@ -80,6 +85,7 @@ export class ProjectState {
     this.open = view;
     this.opening = null;
     this.classes = view.classes;
+    this.arrangement = view.arrangement;
     this.voxelSize = view.stack.info.voxelSize;
     this.askVoxelSize =
       view.access.kind === 'read-write' &&
@@ -98,6 +104,7 @@ export class ProjectState {
     this.open = null;
     this.opening = null;
     this.classes = [];
+    this.arrangement = [];
     this.voxelSize = null;
     this.askVoxelSize = false;
     this.badBlocks = [];
@@ -141,8 +148,9 @@ export class ProjectState {
   }
 
   /** What main says of the project after a step; a prediction whose file is gone is not in view. */
-  settle({ classes, predictions }: EventPayload<'project.changed'>): void {
+  settle({ classes, arrangement, predictions }: EventPayload<'project.changed'>): void {
     this.classes = classes;
+    this.arrangement = arrangement;
     this.#predictions = new Set(predictions.map(({ model, z }) => predictionKey(model, z)));
   }
 

@@ -19,6 +19,7 @@ import {
 } from './format';
 import { fitStrings } from './fit-strings';
 import { classMaskStrings } from './class-mask-strings';
+import { layerStrings } from './layer-strings';
 import { maskStrings } from './mask-strings';
 import { noticeStrings } from './notice-strings';
 import { changesStrings } from './changes-strings';
@@ -39,6 +40,7 @@ export const en = {
   dialogs: dialogStrings,
   bench: benchStrings,
   effort: effortStrings,
+  layers: layerStrings,
   mask: maskStrings,
   classMasks: classMaskStrings,
   steps: stepStrings,

@@ -34,6 +34,8 @@ export const errorTitles: Readonly<Record<ErrorCode, string>> = {
   'accuracy.no-truth': 'There is nothing to measure against',
   'accuracy.nothing-to-measure': 'There is nothing to measure yet',
   'labels.patch-invalid': 'A change to the labels was refused',
+  'stack.already-here': 'That stack is in this project already',
+  'labels.layer-removed': 'That layer has been removed',
   'project.step-invalid': 'A change to the project was refused',
   'project.stale': 'That was meant for a project that is closed',
   'project.out-of-step': 'The project went on without this window',

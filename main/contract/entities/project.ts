@@ -1,8 +1,9 @@
 import { z } from 'zod';
-import { ModelId, OpeningId, ProjectId, StackId } from '../ids';
+import { LayerId, ModelId, OpeningId, ProjectId, StackId } from '../ids';
 import { StackConditioning } from './conditioning';
 import { Effort } from './effort';
 import { Coverage, LabelClass } from './labels';
+import { Arrangement } from './layers';
 import { ModelVersion } from './model';
 import { count } from './numbers';
 import { StackInfo } from './stack';
@@ -56,7 +57,10 @@ export const ProjectView = z.object({
     info: StackInfo,
     source: z.enum(['present', 'missing', 'changed']),
   }),
-  layer: z.string(),
+  /** The layer of labels that is shown and painted in. */
+  layer: LayerId,
+  /** All stacks and layers of the project. */
+  arrangement: Arrangement,
   classes: z.array(LabelClass),
   view: ViewState,
   model: ModelId.nullable(),

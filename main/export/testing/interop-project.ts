@@ -5,7 +5,7 @@ import { encodePatch } from '#contract/label-patch-codec';
 import { VOID } from '#contract/label-byte';
 import { exportedValues } from '../exported-values';
 import { exportSlices } from '../label-export';
-import { legendOf, planeOf, planes } from '../../labels/label-image';
+import { legendOf, planeOf, planesOf } from '../../labels/label-image';
 import { newProject, randomPatch, seeded, shape } from '../../project/testing/sample-project';
 
 /*
@@ -34,7 +34,7 @@ for (let sequence = 1; sequence <= 15; sequence += 1) {
 const slices: Uint8Array[] = [];
 for (let z = 0; z < shape.depth; z += 1) slices.push(await project.labels.slice(z));
 const labels = Buffer.concat(slices);
-for (const plane of planes) {
+for (const plane of ['classes', 'review'] as const) {
   await writeFile(join(folder, `${plane}.bin`), planeOf(labels, plane));
   await exportSlices({
     what: plane,
@@ -60,7 +60,7 @@ await writeFile(
     voxel: [z, y, x],
     images: { classes: image(''), review: image('-review') },
     legends: Object.fromEntries(
-      planes.map((plane) => [plane, legendOf(plane, project.classes)] as const),
+      planesOf('uint8').map((plane) => [plane, legendOf(plane, project.classes)] as const),
     ),
   }),
 );

@@ -1,6 +1,6 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { atomicFaults } from './faults/atomic-faults';
 import { diskFault, diskFaults } from './faults/disk-faults';
@@ -8,6 +8,7 @@ import { copiedJournal } from './faults/copied-journal';
 import type { Findings } from './faults/findings';
 import { chunkFlips, documentFlips, journalCuts, journalFlips } from './faults/journal-damage';
 import { killLoop } from './faults/kill-loop';
+import { killedMigration } from './faults/migration';
 import { jumpingClock, longPath, openerRace, readOnlyFolder } from './faults/places';
 import { movedJournal } from './faults/moved-journal';
 import { powerLoss } from './faults/power-loss';
@@ -19,7 +20,7 @@ import { strangePlaces } from './faults/strange-places';
  * The fault suite as a program: `fault-suite [--size small|full] [--kills N]
  * [--only kill,power,…]`. One line of JSON a part goes to stdout; the exit
  * code is 1 when anything was lost, mixed or not noticed. The programs
- * painter.mjs, rival.mjs and lock-racer.mjs lie beside it.
+ * painter.mjs, opener.mjs, rival.mjs and lock-racer.mjs lie beside it.
  */
 const { values } = parseArgs({
   options: {
@@ -31,6 +32,8 @@ const { values } = parseArgs({
 const full = values.size === 'full';
 const every = full ? ('every' as const) : null;
 const folder = await mkdtemp(join(tmpdir(), 'membrana-faults-'));
+/** The projects of earlier formats, in the repository that this is run in. */
+const golden = resolve('main', 'project', 'testing', 'golden');
 const beside = (name: string): string => join(import.meta.dirname, `${name}.mjs`);
 
 const kills = Number(values.kills ?? (full ? 240 : 5));
@@ -41,6 +44,7 @@ const tellKill = (kill: number): void => {
 
 const parts: readonly (readonly [string, () => Promise<Findings>])[] = [
   ['kill', () => killLoop(beside('painter'), folder, kills, tellKill)],
+  ['migration', () => killedMigration(beside('opener'), golden, folder, full ? 50 : 5)],
   ['atomic', atomicFaults],
   ['power', () => powerLoss(every ?? 12)],
   ...diskFaults.map((fault) => ['disk', () => diskFault(fault, every ?? 4)] as const),

@@ -1,8 +1,10 @@
+import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
 import { z } from 'zod';
+import type { VoxelArray } from '#volume/voxel-edit';
 
 /** What a golden project must open as. */
 export const GoldenFacts = z.object({
@@ -13,6 +15,8 @@ export const GoldenFacts = z.object({
   history: z.int(),
   /** SHA-256 of the label bytes of each slice. */
   slices: z.array(z.string()),
+  /** SHA-256 of the voxels of each slice of each layer of each stack, by "stack/layer"; before format 4 there was one. */
+  layers: z.record(z.string(), z.array(z.string())).default({}),
   /** As the format wrote them: an older one says less of a class. */
   classes: z.array(z.looseObject({ id: z.int(), name: z.string() })),
   model: z.string().nullable(),
@@ -20,6 +24,13 @@ export const GoldenFacts = z.object({
   versions: z.array(z.string()).default([]),
 });
 export type GoldenFacts = z.infer<typeof GoldenFacts>;
+
+/** SHA-256 of voxels. */
+export function hashOf({ buffer, byteOffset, byteLength }: VoxelArray): string {
+  return createHash('sha256')
+    .update(new Uint8Array(buffer, byteOffset, byteLength))
+    .digest('hex');
+}
 
 const Files = z.record(z.string(), z.base64());
 /** Kept by whoever has the project open, or made again. */

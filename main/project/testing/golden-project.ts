@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,8 +6,9 @@ import type { ProjectStep } from '#contract/project-step';
 import { sealJson, unsealJson } from '../../storage/checksum';
 import { PROJECT_FORMAT } from '../project-file';
 import { openProject } from '../project-store';
-import { packFolder } from './golden-file';
-import { newProject, quickStorage, randomStroke, seeded, shape } from './sample-project';
+import { hashOf, packFolder } from './golden-file';
+import { newLayeredProject, randomStep, sampleLayers } from './layered-project';
+import { quickStorage, seeded } from './sample-project';
 
 /*
  * Makes the golden project of the format that this version writes, once, when
@@ -19,12 +19,12 @@ const [, , folder = '.'] = process.argv;
 const work = await mkdtemp(join(tmpdir(), 'membrana-golden-'));
 const place = join(work, 'Golden.emproj');
 const options = { ...quickStorage, segmentBytes: 1500, undoBytes: 1 << 20 };
-let project = await newProject(place, options);
+let project = await newLayeredProject(place, options);
 
 async function paint(count: number): Promise<void> {
   for (let i = 0; i < count; i += 1) {
     const sequence = project.labels.lastSequence + 1;
-    await project.labels.append(randomStroke(seeded(sequence), sequence));
+    await project.labels.append(randomStep(seeded(sequence), sequence));
   }
 }
 
@@ -60,19 +60,20 @@ const copy = join(work, 'Copy.emproj');
 await cp(place, copy, { recursive: true });
 const name = `format-${String(PROJECT_FORMAT)}`;
 await packFolder(copy, join(folder, `${name}.json.gz`));
-const slices: string[] = [];
-for (let z = 0; z < shape.depth; z += 1)
-  slices.push(
-    createHash('sha256')
-      .update(await project.labels.slice(z))
-      .digest('hex'),
-  );
+const layers: Record<string, string[]> = {};
+for (const one of sampleLayers) {
+  const hashes: string[] = [];
+  for (let z = 0; z < one.shape.depth; z += 1)
+    hashes.push(hashOf(await project.labelsOf(one).voxelSlice(z)));
+  layers[`${one.stack}/${one.layer}`] = hashes;
+}
 const facts = {
   format: PROJECT_FORMAT,
   lastSequence: project.labels.lastSequence,
   unsaved: 4,
   history: (await project.history(1 << 20)).length,
-  slices,
+  slices: layers['stack-1/membranes'],
+  layers,
   classes: project.classes,
   model: project.currentModel,
   voxel: 3.7,

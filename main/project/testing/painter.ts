@@ -1,5 +1,6 @@
 import { openProject } from '../project-store';
-import { randomStroke, seeded } from './sample-project';
+import { randomStep } from './layered-project';
+import { seeded } from './sample-project';
 
 /*
  * A program that paints in a project as fast as it is acknowledged, several
@@ -22,7 +23,7 @@ const project = await openProject(
 process.stdout.write(`${JSON.stringify({ opened: project.recovery })}\n`);
 
 async function paint(sequence: number): Promise<void> {
-  const stroke = randomStroke(seeded(Number(seed) + sequence), sequence);
+  const stroke = randomStep(seeded(Number(seed) + sequence), sequence);
   const start = performance.now();
   await project.labels.append(stroke);
   process.stdout.write(`${JSON.stringify({ saved: sequence, ms: performance.now() - start })}\n`);

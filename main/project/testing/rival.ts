@@ -1,7 +1,8 @@
 import { createInterface } from 'node:readline';
 import { MembranaError } from '#contract/errors';
 import { openProject } from '../project-store';
-import { quickStorage, randomStroke, seeded } from './sample-project';
+import { randomStep } from './layered-project';
+import { quickStorage, seeded } from './sample-project';
 
 /*
  * A program that holds a project and does what its input says, a line each:
@@ -30,7 +31,7 @@ async function paint(): Promise<object> {
   const sequence = next;
   next += 1;
   try {
-    await project.labels.append(randomStroke(seeded(Number(seed) + sequence), sequence));
+    await project.labels.append(randomStep(seeded(Number(seed) + sequence), sequence));
     return { saved: sequence };
   } catch (error) {
     if (!(error instanceof MembranaError)) throw error;

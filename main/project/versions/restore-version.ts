@@ -1,9 +1,9 @@
 import type { LabelClass } from '#contract/entities';
-import type { LabelPatch, TilePatch } from '#contract/label-patch';
 import { TILE_PIXELS } from '#contract/tiles';
-import { planes } from '../../labels/label-image';
 import type { LabelStore } from '../../labels/label-store';
-import { tileDifference } from '../../labels/tile-difference';
+import type { LabelPatch, TilePatch } from '#contract/label-patch';
+import { tilePatchOf, type ChunkEdit } from '#volume/voxel-edit';
+import { chunkDifference } from '../../labels/chunk-difference';
 import type { VersionRecord } from './version-record';
 import type { VersionStore } from './version-store';
 
@@ -34,26 +34,27 @@ export async function restorationOf(
   const name = `Restore ${version.name}`.slice(0, LONGEST_NAME);
   return labels.atCheckpoint(async (commit) => {
     const now = commit?.tiles ?? {};
-    const slices = new Map<number, TilePatch[]>();
+    const slices = new Map<number, ChunkEdit[]>();
     for (const key of new Set([...Object.keys(now), ...Object.keys(version.tiles)])) {
       signal?.throwIfAborted();
       const kept = version.tiles[key];
       const current = now[key];
       // Equal checksums of both chunks: the same pixels.
-      if (kept && current && planes.every((plane) => kept[plane] === current[plane])) continue;
+      if (kept && kept.classes === current?.classes && kept.review === current.review) continue;
       const [z = 0, ty = 0, tx = 0] = key.split('/').map(Number);
       const blank = new Uint8Array(TILE_PIXELS);
       const before = (await labels.tile(z, tx, ty)) ?? blank;
       const after = (await versions.tile(version, key)) ?? blank;
-      const difference = tileDifference({ tx, ty }, before, after);
+      const difference = chunkDifference({ z, tx, ty }, before, after);
       if (difference) slices.set(z, [...(slices.get(z) ?? []), difference]);
     }
     const next = labels.lastSequence + 1;
     const patches = [...slices]
       .sort(([a], [b]) => a - b)
-      .map(([z, tiles], index): LabelPatch => {
+      .map(([z, chunks], index): LabelPatch => {
         const sequence = next + index;
         const { stack, layer } = version;
+        const tiles: TilePatch[] = chunks.map(tilePatchOf);
         return { stack, layer, element: 'uint8', z, sequence, action: 'do', name, tiles };
       });
     return { version, patches, classes: version.classes };

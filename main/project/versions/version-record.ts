@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { classList, LabelClass } from '#contract/entities';
-import { ModelId, StackId } from '#contract/ids';
+import { LayerId, ModelId, StackId } from '#contract/ids';
 import { limits } from '#contract/limits';
 import { TILE_PIXELS } from '#contract/tiles';
 import type { Version } from '#contract/version';
-import { LARGEST_CHUNK } from '../../labels/label-image';
+import { largestChunk } from '../../labels/label-image';
 import { sealJson, unsealJson } from '../../storage/checksum';
 
 const count = z.int().nonnegative();
@@ -20,8 +20,8 @@ export const LARGEST_VERSION = 64 << 20;
 const StoredTile = z.object({
   pack: count,
   at: count,
-  classesBytes: count.max(LARGEST_CHUNK),
-  reviewBytes: count.max(LARGEST_CHUNK),
+  classesBytes: count.max(largestChunk('uint8')),
+  reviewBytes: count.max(largestChunk('uint8')),
   classes: crc,
   review: crc,
   painted: count.max(TILE_PIXELS),
@@ -29,7 +29,7 @@ const StoredTile = z.object({
 });
 export type VersionTile = z.infer<typeof StoredTile>;
 
-/** A named state of the labels as versions/000001.json holds it. It never changes once it is written. */
+/** A named state of a layer as versions/000001.json holds it. It never changes once it is written. */
 const VersionRecord = z.looseObject({
   format: z.literal(VERSION_FORMAT),
   number: z.int().positive(),
@@ -39,7 +39,7 @@ const VersionRecord = z.looseObject({
   /** Of the last step that is in it. */
   sequence: count,
   stack: StackId,
-  layer: z.string().max(limits.name),
+  layer: LayerId,
   classes: classList(LabelClass),
   /** The model in use then; null = the default one. */
   model: ModelId.nullable(),

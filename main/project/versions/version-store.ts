@@ -1,14 +1,15 @@
-import type { LabelClass } from '#contract/entities';
+import { sameLayer, type LabelClass } from '#contract/entities';
 import { MembranaError } from '#contract/errors';
 import type { ModelId } from '#contract/ids';
 import type { Version } from '#contract/version';
 import { freeVersionName } from '#contract/version-name';
-import { decodeChunk, joinPlanes, planes } from '../../labels/label-image';
-import type { LabelStore } from '../../labels/label-store';
+import { decodeChunk, joinPlanes } from '../../labels/label-image';
+import type { LabelStore, LayerCommit } from '../../labels/label-store';
 import { writeFileAtomic } from '../../storage/atomic-file';
-import { readKnownChunk, type LayerPlace } from '../../labels/checkpoint';
+import type { LayerPlace } from '../../labels/checkpoint';
+import { readKnownChunk } from '../../labels/stored-tile';
 import { checksum } from '../../storage/checksum';
-import type { CommitRecord, TileEntry } from '../../storage/recovery/commit-record';
+import type { TileEntry } from '../../storage/recovery/commit-record';
 import { makeFolderDurably, readFileIfSound } from '../../storage/file-system';
 import { writeFailure } from '../../storage/write-errors';
 import {
@@ -35,14 +36,14 @@ export interface VersionStoreParts extends LayerPlace {
 }
 
 function sameTile(a: VersionTile | undefined, b: TileEntry): a is VersionTile {
-  return a !== undefined && planes.every((plane) => a[plane] === b[plane]);
+  return a !== undefined && a.classes === b.classes && a.review === b.review;
 }
 
 /** A tile's chunk on the disk is not what the checkpoint wrote. */
 class DamagedTile extends Error {}
 
 /**
- * Named states of the labels, in versions/: immutable, and cheap, since a
+ * Named states of a layer of classes, in versions/: immutable, and cheap, since a
  * version holds only the tiles that changed since the one before it.
  */
 export class VersionStore {
@@ -55,7 +56,7 @@ export class VersionStore {
     const { files, project } = this.parts;
     const found: Version[] = [];
     for (const number of (await versionNumbers(files, project)).reverse()) {
-      const record = await this.recordIfWhole(number);
+      const record = await this.ownRecord(number);
       if (record) found.push(versionSummary(record));
     }
     return found;
@@ -91,7 +92,7 @@ export class VersionStore {
     }
   }
 
-  private async write(name: string, commit: CommitRecord | null): Promise<Version> {
+  private async write(name: string, commit: LayerCommit | null): Promise<Version> {
     const { files, project, stack, layer, labels, content } = this.parts;
     try {
       await makeFolderDurably(files, versionsFolder(project));
@@ -108,7 +109,10 @@ export class VersionStore {
         }
         const [classes, review] = await this.chunks(key, entry);
         tiles[key] = {
-          ...entry,
+          classes: checksum(classes),
+          review: checksum(review),
+          painted: entry.painted,
+          confirmed: entry.confirmed,
           pack: number,
           at,
           classesBytes: classes.length,
@@ -148,10 +152,16 @@ export class VersionStore {
   private async newest(): Promise<VersionRecord | null> {
     const { files, project } = this.parts;
     for (const number of (await versionNumbers(files, project)).reverse()) {
-      const record = await this.recordIfWhole(number);
+      const record = await this.ownRecord(number);
       if (record) return record;
     }
     return null;
+  }
+
+  /** A version of this layer; null for one of another, and for a damaged one. */
+  private async ownRecord(number: number): Promise<VersionRecord | null> {
+    const record = await this.recordIfWhole(number);
+    return record && sameLayer(record, this.parts) ? record : null;
   }
 
   private async recordIfWhole(number: number): Promise<VersionRecord | null> {

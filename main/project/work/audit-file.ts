@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { z } from 'zod';
 import { Audit } from '#contract/entities';
+import { StackId } from '#contract/ids';
 import { sealJson, unsealJson } from '../../storage/checksum';
 
 /** Format of audit.json that this program writes. */
@@ -11,7 +12,11 @@ export const LARGEST_AUDIT = 1 << 20;
 
 const AuditRecord = Audit.extend({ format: z.literal(AUDIT_FORMAT) });
 
-export const auditPath = (project: string): string => join(project, 'audit.json');
+/** The stack that every project begins with: its audit lies where the one of earlier formats does. */
+export const FIRST_STACK = StackId.parse('stack-1');
+
+export const auditPath = (project: string, stack: StackId): string =>
+  join(project, stack === FIRST_STACK ? 'audit.json' : `audit-${stack}.json`);
 
 export function encodeAudit(audit: Audit): Uint8Array {
   return new TextEncoder().encode(`${sealJson({ format: AUDIT_FORMAT, ...audit }, 0)}\n`);

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Audit, AuditAnswer } from '#contract/entities';
 import { MembranaError } from '#contract/errors';
+import type { StackId } from '#contract/ids';
 import { renameWithPatience, writeFileAtomic } from '../../storage/atomic-file';
 import { auditPath, encodeAudit, LARGEST_AUDIT, parseAudit } from './audit-file';
 import { readFileIfSound, type FileSystem } from '../../storage/file-system';
@@ -12,19 +13,20 @@ export type KeptAudit =
   | { readonly kind: 'damaged' }
   | { readonly kind: 'kept'; readonly audit: Audit };
 
-/** The audit of a project, in audit.json: every answer is on the disk before it is acknowledged. */
+/** The audit of a stack of a project, in a file of its own: every answer is on the disk before it is acknowledged. */
 export class AuditStore {
   private turn: Promise<unknown> = Promise.resolve();
 
   constructor(
     private readonly files: FileSystem,
     private readonly project: string,
+    private readonly stack: StackId,
     private readonly mustWrite: () => void,
   ) {}
 
   /** What lies there. */
   async read(): Promise<KeptAudit> {
-    const path = auditPath(this.project);
+    const path = auditPath(this.project, this.stack);
     if ((await this.files.status(path)) === null) return { kind: 'none' };
     const bytes = await readFileIfSound(this.files, path, LARGEST_AUDIT);
     const audit = bytes && parseAudit(bytes);
@@ -56,7 +58,7 @@ export class AuditStore {
 
   /** Somebody's answers may be in it. */
   private async keepDamaged(): Promise<void> {
-    const path = auditPath(this.project);
+    const path = auditPath(this.project, this.stack);
     for (let number = 1; ; number += 1) {
       const aside = join(this.project, `audit-damaged-${String(number)}.json`);
       if ((await this.files.status(aside)) !== null) continue;
@@ -71,7 +73,9 @@ export class AuditStore {
 
   private async write(audit: Audit): Promise<Audit> {
     this.mustWrite();
-    await writeFileAtomic(auditPath(this.project), encodeAudit(audit), { files: this.files });
+    await writeFileAtomic(auditPath(this.project, this.stack), encodeAudit(audit), {
+      files: this.files,
+    });
     return audit;
   }
 

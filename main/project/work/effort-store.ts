@@ -1,6 +1,6 @@
 import type { Effort } from '#contract/entities';
-import type { LabelPatch } from '#contract/label-patch';
-import { decodePatch } from '#contract/label-patch-codec';
+import type { VoxelEdit } from '#volume/voxel-edit';
+import { decodeEdit } from '#volume/voxel-edit-codec';
 import { writeFileAtomic } from '../../storage/atomic-file';
 import {
   effortPath,
@@ -58,7 +58,7 @@ export class EffortStore {
     if (kept === null) store.soon();
     for (const { kind, sequence, payload } of recovered.replay)
       if (kind === 'label-patch' && sequence > store.counted.sequence)
-        store.stroke(decodePatch(payload));
+        store.stroke(decodeEdit(payload));
     return store;
   }
 
@@ -74,8 +74,8 @@ export class EffortStore {
   }
 
   /** Takes a step in that is in the journal. */
-  stroke(patch: LabelPatch): void {
-    this.count(patch);
+  stroke(edit: VoxelEdit): void {
+    this.count(edit);
     this.soon();
   }
 
@@ -93,10 +93,10 @@ export class EffortStore {
     await this.saving;
   }
 
-  private count(patch: LabelPatch): void {
-    const { sequence, action } = patch;
-    const pixels = handPixels(patch);
-    const group = patch.group === undefined ? null : `${action} ${String(patch.group)}`;
+  private count(edit: VoxelEdit): void {
+    const { sequence, action } = edit;
+    const pixels = handPixels(edit);
+    const group = edit.group === undefined ? null : `${action} ${String(edit.group)}`;
     const isNew = group === null || group !== this.group;
     this.group = group;
     const { strokes, takenBack, pixels: before } = this.counted;

@@ -4,10 +4,17 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { confirmed, painted, UNTOUCHED } from '#contract/label-byte';
 import { invertPatch, type LabelPatch, type PatchValues } from '#contract/label-patch';
 import { encodePatch } from '#contract/label-patch-codec';
+import { decodeEdit } from '#volume/voxel-edit-codec';
 import { handPixels } from './hand-pixels';
 import type { Project } from '../project';
 import { openProject } from '../project-store';
-import { newProject, quickStorage, seeded, temporaryFolder } from '../testing/sample-project';
+import {
+  newProject,
+  quickStorage,
+  randomPatch,
+  seeded,
+  temporaryFolder,
+} from '../testing/sample-project';
 
 let root: Awaited<ReturnType<typeof temporaryFolder>>;
 let folder: string;
@@ -134,7 +141,9 @@ describe('pixels of a hand', () => {
         (i) => isPainted(value(before, i)) || isPainted(value(after, i)),
       ).length;
       const runs = Uint32Array.of(3, first, 100, second);
-      expect(handPixels({ tiles: [{ tx: 0, ty: 0, runs, before, after }] })).toBe(naive);
+      const tiles = [{ tx: 0, ty: 0, runs, before, after }];
+      const patch = { ...randomPatch(random, 1), tiles };
+      expect(handPixels(decodeEdit(encodePatch(patch)))).toBe(naive);
     }
   });
 });

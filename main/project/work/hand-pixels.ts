@@ -1,23 +1,34 @@
 import { reviewOf } from '#contract/label-byte';
-import { runPixelCount, type LabelPatch, type PatchValues } from '#contract/label-patch';
+import { runPixelCount } from '#contract/label-patch';
+import type { ChunkEdit, VoxelEdit, VoxelValues } from '#volume/voxel-edit';
 
 const isPainted = (label: number): boolean => reviewOf(label) === 1;
+const isId = (value: number): boolean => value !== 0;
 
-const at = (values: PatchValues, i: number): number =>
+const at = (values: VoxelValues, i: number): number =>
   values.kind === 'uniform' ? values.value : (values.values[i] ?? 0);
 
-/** Pixels that a patch painted, or took from what was painted; confirming counts for none. */
-export function handPixels({ tiles }: Pick<LabelPatch, 'tiles'>): number {
+function changedByHand(
+  { runs, before, after }: ChunkEdit,
+  counts: (value: number) => boolean,
+): number {
+  const count = runPixelCount(runs);
+  // A stroke of one class, whatever it covers, is the common one.
+  if (after.kind === 'uniform' && counts(after.value)) return count;
   let sum = 0;
-  for (const { runs, before, after } of tiles) {
-    const count = runPixelCount(runs);
-    // A stroke of one class, whatever it covers, is the common one.
-    if (after.kind === 'uniform' && isPainted(after.value)) {
-      sum += count;
-      continue;
-    }
-    for (let i = 0; i < count; i += 1)
-      if (isPainted(at(after, i)) || isPainted(at(before, i))) sum += 1;
-  }
+  for (let i = 0; i < count; i += 1) if (counts(at(after, i)) || counts(at(before, i))) sum += 1;
   return sum;
+}
+
+/** Voxels that an edit painted, or took from what was painted; confirming counts for none. */
+export function handPixels({ layers }: Pick<VoxelEdit, 'layers'>): number {
+  return layers.reduce(
+    (sum, { element, chunks }) =>
+      sum +
+      chunks.reduce(
+        (all, chunk) => all + changedByHand(chunk, element === 'uint8' ? isPainted : isId),
+        0,
+      ),
+    0,
+  );
 }

@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
-import { MembranaError } from '#contract/errors';
 import type { Handlers } from '#main/ipc/handlers';
+import { assertIdle } from '../assert-idle';
 import type { ServiceParts } from '../service-parts';
 import { resumeTraining } from '../resume-training';
 
@@ -19,15 +19,8 @@ type ProjectCommands = Pick<
 
 export function projectCommands(parts: ServiceParts): ProjectCommands {
   const { session, grants, jobs, opening, publish } = parts;
-  /** A job writes into the project that is open: it is finished or cancelled before that one closes. */
-  const assertIdle = (): void => {
-    const job = jobs.list().find(({ state }) => state === 'running' || state === 'queued');
-    if (job === undefined) return;
-    throw new MembranaError('job.busy', `"${job.title}" is still running in this project.`, {
-      hint: 'Wait for it or cancel it, then open the other one.',
-      safe: 'Nothing was closed.',
-      data: { job: job.id },
-    });
+  const mayClose = (): void => {
+    assertIdle(jobs);
   };
 
   return {
@@ -36,17 +29,17 @@ export function projectCommands(parts: ServiceParts): ProjectCommands {
       opening.taken(grant);
       const path = await grants.path(grant, 'stack', 'project');
       const open = await (grants.kind(grant) === 'project'
-        ? session.openProject(path, assertIdle)
-        : session.openStack(path, assertIdle));
+        ? session.openProject(path, mayClose)
+        : session.openStack(path, mayClose));
       await resumeTraining(parts, open);
       return open.view();
     },
     async 'project.resume'({ project }) {
-      return (await session.resume(project, assertIdle)).view();
+      return (await session.resume(project, mayClose)).view();
     },
     async 'project.close'({ at }) {
       await jobs.stopBackground();
-      await session.close(at, assertIdle);
+      await session.close(at, mayClose);
       return null;
     },
     'project.saveView'({ at, view }) {
@@ -65,6 +58,7 @@ export function projectCommands(parts: ServiceParts): ProjectCommands {
         project: project.id,
         sequence: step.sequence,
         classes: project.classes,
+        arrangement: project.arrangement,
         predictions: project.predictions.list(),
       });
       return applied;
@@ -79,7 +73,7 @@ export function projectCommands(parts: ServiceParts): ProjectCommands {
     async 'project.relink'({ at, grant, acceptOther }) {
       const path = await grants.path(grant, 'stack');
       await jobs.stopBackground();
-      const open = await session.relink(at, path, { acceptOther, mayClose: assertIdle });
+      const open = await session.relink(at, path, { acceptOther, mayClose });
       return open
         ? { kind: 'relinked', project: await open.view() }
         : { kind: 'other-file', name: basename(path) };

@@ -2,7 +2,13 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { limits } from '#contract/limits';
 import { fileNumber, parseFileNumber } from '../file-number';
-import { readFileIfThere, systemCode, writeAll, type FileSystem } from '../file-system';
+import {
+  readFileIfThere,
+  systemCode,
+  unlinkIfThere,
+  writeAll,
+  type FileSystem,
+} from '../file-system';
 
 /** A claim is a few hundred bytes. */
 export const LARGEST_CLAIM = 64 << 10;
@@ -60,13 +66,16 @@ export function decodeOwner(bytes: Uint8Array): Owner | null {
   }
 }
 
-/** False when another process was faster. */
+/** False when another process was faster. Where it can't be filled it is taken away again: an empty one would keep everybody out. */
 export async function createClaim(files: FileSystem, path: string, owner: Owner): Promise<boolean> {
   try {
     const handle = await files.open(path, 'wx');
     try {
       await writeAll(handle, new TextEncoder().encode(JSON.stringify(owner)), 0);
       await handle.sync();
+    } catch (error) {
+      await unlinkIfThere(files, path).catch(() => undefined);
+      throw error;
     } finally {
       await handle.close();
     }

@@ -81,7 +81,10 @@ export class ProjectLock {
       if (!(await createClaim(files, path, owner))) continue;
       const claim = { number, path, owner };
       const lock = new ProjectLock(files, folder, claim);
-      await lock.beat();
+      await lock.beat().catch(async (error: unknown) => {
+        await lock.release().catch(() => undefined);
+        throw error;
+      });
       const others = await claimNumbers(files, folder);
       const older = others.filter((other) => other <= (before?.number ?? 0));
       if (others.some((other) => other !== number && !older.includes(other))) {

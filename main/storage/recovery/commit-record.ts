@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { z } from 'zod';
-import { StackId } from '#contract/ids';
+import { LayerElement, sameLayer, type LayerKey } from '#contract/entities';
+import { LayerId, StackId } from '#contract/ids';
 import { limits } from '#contract/limits';
 import { TILE_PIXELS } from '#contract/tiles';
 import { sealJson, unsealJson } from '../checksum';
@@ -14,10 +15,15 @@ const fileCount = count.max(LARGEST_NUMBER);
 const sequence = count.max(limits.sequence);
 const crc = count.max(0xffff_ffff);
 
-/** A tile on the disk: CRC-32 of its two chunk files, its reviewed pixels, and the sequence of the checkpoint that folded its last change (not known of older ones). */
+/**
+ * A tile on the disk: CRC-32 of its chunk files (class and review state of a
+ * layer of classes, the values of one of ids), its reviewed pixels, and the
+ * sequence of the checkpoint that folded its last change (not known of older ones).
+ */
 const TileEntry = z.object({
-  classes: crc,
-  review: crc,
+  classes: crc.optional(),
+  review: crc.optional(),
+  values: crc.optional(),
   painted: count.max(TILE_PIXELS),
   confirmed: count.max(TILE_PIXELS),
   changed: count.optional(),
@@ -26,25 +32,71 @@ export type TileEntry = z.infer<typeof TileEntry>;
 
 const tileKey = z.string().regex(/^\d{1,9}\/\d{1,9}\/\d{1,9}$/);
 
-/**
- * What the label images hold once the patches up to `sequence` are folded in.
- * The record of a checkpoint is written twice: as pending before its chunks,
- * so that a chunk caught half-way is known, and as commit after them.
- */
-export const CommitRecord = z.object({
+/** By "z/ty/tx". */
+const Tiles = z
+  .record(tileKey, TileEntry)
+  .refine((tiles) => Object.keys(tiles).length <= limits.tiles, 'too many tiles');
+
+/** What a checkpoint has of one layer. */
+const CommittedLayer = z.object({
+  stack: StackId,
+  layer: LayerId,
+  element: LayerElement,
+  tiles: Tiles,
+});
+export type CommittedLayer = z.infer<typeof CommittedLayer>;
+
+function hasChecksums({ element, tiles }: CommittedLayer): boolean {
+  return Object.values(tiles).every(({ classes, review, values }) =>
+    element === 'uint8' ? classes !== undefined && review !== undefined : values !== undefined,
+  );
+}
+
+const head = {
   number: fileCount,
   sequence,
   /** The opening for writing that made it, and the sequence that it had found; 0 before format 3. */
   generation: fileCount.default(0),
   after: sequence.default(0),
-  stack: StackId,
-  layer: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/),
-  /** By "z/ty/tx". */
-  tiles: z
-    .record(tileKey, TileEntry)
-    .refine((tiles) => Object.keys(tiles).length <= limits.tiles, 'too many tiles'),
+};
+
+/**
+ * What the images of all layers hold once the edits up to `sequence` are folded
+ * in: it names every layer, so that the journal may go by it. The record of a
+ * checkpoint is written twice: as pending before its chunks, so that a chunk
+ * caught half-way is known, and as commit after them.
+ */
+const AllLayers = z.object({
+  ...head,
+  layers: z
+    .array(CommittedLayer.refine(hasChecksums, 'a chunk has no checksum'))
+    .max(limits.entries)
+    .refine(
+      (all) => new Set(all.map(({ stack, layer }) => `${stack}/${layer}`)).size === all.length,
+      'a layer comes twice',
+    ),
 });
-export type CommitRecord = z.infer<typeof CommitRecord>;
+
+/** Before format 4: the only layer that there was. */
+const OneLayer = z
+  .object({ ...head, stack: StackId, layer: LayerId, tiles: Tiles })
+  .transform(({ stack, layer, tiles, ...rest }) => ({
+    ...rest,
+    layers: [{ stack, layer, element: 'uint8' as const, tiles }],
+  }))
+  .refine(({ layers }) => layers.every(hasChecksums), 'a chunk has no checksum');
+
+const CommitRecord = z.union([AllLayers, OneLayer]);
+export type CommitRecord = z.infer<typeof AllLayers>;
+
+/** What a record has of a layer, by "z/ty/tx"; nothing of one that it does not name. */
+export function committedTiles(
+  record: CommitRecord | undefined | null,
+  key: LayerKey,
+): Readonly<Record<string, TileEntry>> {
+  const found = record?.layers.find((one) => sameLayer(one, key));
+  return found?.tiles ?? {};
+}
 
 /** Some 80 bytes a tile: room for 800,000 tiles. */
 const LARGEST_COMMIT = 64 << 20;

@@ -5,7 +5,7 @@ import {
   type ProjectView,
   type StackTrust,
 } from '#contract/entities';
-import { ModelId, OpeningId, ProjectId, StackId } from '#contract/ids';
+import { LayerId, ModelId, OpeningId, ProjectId, StackId } from '#contract/ids';
 
 /** A model version for tests of the window. */
 export function sampleModel(change: Partial<ModelVersion> = {}): ModelVersion {
@@ -70,7 +70,19 @@ export function sampleProject(change: Partial<ProjectView> = {}): ProjectView {
         warnings: [],
       },
     },
-    layer: 'membrane',
+    layer: LayerId.parse('membrane'),
+    arrangement: [
+      {
+        id: StackId.parse('s1'),
+        name: 'stack.tif',
+        layers: [
+          {
+            ...{ id: LayerId.parse('membrane'), name: 'Labels', hidden: false },
+            ...{ kind: 'classes', element: 'uint8', colour: 'by-class' },
+          },
+        ],
+      },
+    ],
     classes: [
       { id: 1, name: 'interior', colour: '#56b4e9', key: 1, locked: false },
       { id: 2, name: 'membrane', colour: '#e69f00', key: 2, locked: false },

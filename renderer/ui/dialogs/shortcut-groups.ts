@@ -14,7 +14,7 @@ const rules: readonly (readonly [RegExp, GroupName])[] = [
   [/^(model|review|queue|changes|audit|accuracy)\./, 'loop'],
   [/^slice\.|^view\.(fit|actualSize|zoom|nextPlane|fourPanes|plane)/, 'slices'],
   [/^view\.theme/, 'general'],
-  [/^(view|truth)\./, 'layers'],
+  [/^(view|truth|layer|stack)\./, 'layers'],
   [/./, 'general'],
 ];
 const order = ['tools', 'loop', 'slices', 'layers', 'general', 'cursor'] as const;

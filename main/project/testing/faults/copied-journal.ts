@@ -1,7 +1,8 @@
 import { cp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openProject } from '../../project-store';
-import { differingSlices, newProject, quickStorage, randomStroke, seeded } from '../sample-project';
+import { differingLayers, newLayeredProject, randomStep } from '../layered-project';
+import { quickStorage, seeded } from '../sample-project';
 import { Findings } from './findings';
 import { paintedUpTo } from './paint-session';
 
@@ -161,7 +162,7 @@ async function mutated(
   await findings.attempt(name, async () => {
     const project = await openProject(place, { readOnlyIfLocked: false }, storage);
     const { recovery } = project;
-    const different = await differingSlices(project, paintedUpTo(SEED, STROKES));
+    const different = await differingLayers(project, paintedUpTo(SEED, STROKES));
     const message = recovery?.message ?? 'nothing said';
     if (gone === 'none') {
       findings.expect(different.length === 0, `${name}: strokes are lost`);
@@ -181,9 +182,9 @@ async function mutated(
 export async function copiedJournal(work: string): Promise<Findings> {
   const findings = new Findings('copies and gaps in the journal');
   const source = join(work, 'Source.emproj');
-  const writer = await newProject(source, storage);
+  const writer = await newLayeredProject(source, storage);
   for (let sequence = 1; sequence <= STROKES; sequence += 1)
-    await writer.labels.append(randomStroke(seeded(SEED + sequence), sequence));
+    await writer.labels.append(randomStep(seeded(SEED + sequence), sequence));
   const killed = join(work, 'Killed.emproj');
   await cp(source, killed, { recursive: true });
   await rm(join(killed, 'lock'), { recursive: true });

@@ -5,7 +5,8 @@ import {
   type Operation,
 } from '../../../storage/testing/faulty-file-system';
 import { PowerLossDisk } from '../../../storage/testing/power-loss-file-system';
-import { newProject, seeded } from '../sample-project';
+import { newLayeredProject } from '../layered-project';
+import { seeded } from '../sample-project';
 import { Findings } from './findings';
 import {
   expectNothingLost,
@@ -36,7 +37,7 @@ export const diskFaults: readonly NamedFault[] = [
 async function strike(fault: NamedFault, at: number, findings: Findings): Promise<boolean> {
   const struck: Operation[] = [];
   const disk = new PowerLossDisk(seeded(at));
-  await (await newProject(sessionPlace, { ...sessionStorage, files: disk })).close();
+  await (await newLayeredProject(sessionPlace, { ...sessionStorage, files: disk })).close();
   let call = 0;
   const files = faultyFileSystem((operation, path) => {
     if (path.includes('/lock')) return null;

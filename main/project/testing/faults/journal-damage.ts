@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { encodePatch } from '#contract/label-patch-codec';
+import { editOfPatch, type VoxelEdit } from '#volume/voxel-edit';
 import type { FileSystem } from '../../../storage/file-system';
 import { readRecord, type JournalRecord } from '../../../storage/journal/journal-record';
 import { journalFolder, segmentPath } from '../../../storage/journal/journal-segment';
@@ -7,7 +7,15 @@ import { readDocument } from '../../project-document';
 import { openProject } from '../../project-store';
 import { recoverJournal } from '../../../storage/recovery/recovery';
 import { PowerLossDisk } from '../../../storage/testing/power-loss-file-system';
-import { differingSlices, NaiveLabels, newProject, randomPatch, seeded } from '../sample-project';
+import {
+  differingLayers,
+  encodeStep,
+  NaiveLayers,
+  newLayeredProject,
+  randomEdit,
+  sampleLayers,
+} from '../layered-project';
+import { randomPatch, seeded } from '../sample-project';
 import { Findings } from './findings';
 import { sessionPlace, sessionStorage } from './paint-session';
 
@@ -23,17 +31,21 @@ async function replaceFile(files: FileSystem, path: string, bytes: Uint8Array): 
   await file.close();
 }
 
-/** A small stroke: a few hundred bytes of journal, so that all of them can be tried. */
-function smallPatch(sequence: number): ReturnType<typeof randomPatch> {
+/** A small step, of one layer and of two in turn: a few hundred bytes of journal, so that all of them can be tried. */
+function smallStep(sequence: number): Uint8Array<ArrayBuffer> {
   const patch = randomPatch(seeded(sequence), sequence);
-  return {
-    ...patch,
-    tiles: patch.tiles.slice(0, 1).map((tile) => ({
-      ...tile,
-      runs: tile.runs.slice(0, 6),
-      after: { kind: 'uniform', value: 1 + (sequence % 3) },
-    })),
-  };
+  const tiles = patch.tiles.slice(0, 1).map((tile) => ({
+    ...tile,
+    runs: tile.runs.slice(0, 6),
+    after: { kind: 'uniform', value: 1 + (sequence % 3) } as const,
+  }));
+  const [labels, cells] = sampleLayers;
+  const edit = editOfPatch({ ...patch, tiles }, labels.layer);
+  if (sequence % 2 === 0) return encodeStep(edit);
+  const after = { kind: 'uniform', value: 70_000 + sequence } as const;
+  const { stack, layer, element } = cells;
+  const chunks = edit.layers.flatMap((one) => one.chunks).map((chunk) => ({ ...chunk, after }));
+  return encodeStep({ ...edit, layers: [...edit.layers, { stack, layer, element, chunks }] });
 }
 
 interface Journalled {
@@ -48,9 +60,9 @@ interface Journalled {
 /** A project that was killed with all of its strokes in one journal file. */
 async function journalled(): Promise<Journalled> {
   const disk = new PowerLossDisk(seeded(1));
-  const project = await newProject(sessionPlace, { ...storage, files: disk });
+  const project = await newLayeredProject(sessionPlace, { ...storage, files: disk });
   for (let sequence = 1; sequence <= RECORDS; sequence += 1)
-    await project.labels.append(encodePatch(smallPatch(sequence)));
+    await project.labels.append(smallStep(sequence));
   const path = segmentPath(journalFolder(sessionPlace), 1, 1);
   const bytes = await disk.readFile(path, Infinity);
   // Closing makes no checkpoint then, as a kill would not.
@@ -147,35 +159,49 @@ export async function journalFlips(stride: number): Promise<Findings> {
   return findings;
 }
 
-/** Every `stride`-th byte of one chunk flipped: noticed, and rebuilt from the generation before and the journal. */
+/** A step in the first tile of all four layers. */
+function everywhere(sequence: number): VoxelEdit {
+  const layers = sampleLayers.map(({ stack, layer, element }) => {
+    const value = element === 'uint8' ? 1 + (sequence % 2) : 70_000 * sequence;
+    const runs = Uint32Array.of(sequence * 3, 40 + sequence, 600 + sequence * 5, 30);
+    const before = { kind: 'uniform', value: 0 } as const;
+    const chunk = { z: 0, ty: 0, tx: 0, runs, before, after: { kind: 'uniform', value } as const };
+    return { stack, layer, element, chunks: [chunk] };
+  });
+  return { sequence, action: 'do', name: 'Brush', layers };
+}
+
+/** Every `stride`-th byte of a chunk of label bytes and of one of ids flipped: noticed, and rebuilt from the generation before and the journal. */
 export async function chunkFlips(stride: number): Promise<Findings> {
   const findings = new Findings('chunk flipped');
   const disk = new PowerLossDisk(seeded(2));
   const files = { ...storage, files: disk };
-  const naive = new NaiveLabels();
-  const writer = await newProject(sessionPlace, files);
+  const naive = new NaiveLayers();
+  const writer = await newLayeredProject(sessionPlace, files);
   for (let sequence = 1; sequence <= 12; sequence += 1) {
-    const patch = randomPatch(seeded(sequence), sequence);
-    naive.apply(patch);
-    await writer.labels.append(encodePatch(patch));
+    const edit = sequence % 2 === 0 ? everywhere(sequence) : randomEdit(seeded(sequence), sequence);
+    naive.apply(edit);
+    await writer.labels.append(encodeStep(edit));
     if (sequence % 4 === 0) await writer.labels.checkpoint();
   }
-  const chunk = join('labels', 'stack-1', 'membranes.ome.zarr', '0', '0', '0', '0');
-  const path = join(sessionPlace, chunk);
-  const bytes = await disk.readFile(path, Infinity);
-  for (let at = 0; at < bytes.length; at += stride) {
-    const flipped = Uint8Array.from(bytes);
-    flipped[at] = (flipped[at] ?? 0) ^ (1 << (at % 8));
-    await replaceFile(disk, path, flipped);
-    // Beside the writer: it changes nothing.
-    const reader = await openProject(sessionPlace, { readOnlyIfLocked: true }, files);
-    const { problems } = await reader.verify();
-    findings.count('flips');
-    findings.count('detected', problems.some(({ file }) => file === chunk) ? 1 : 0);
-    findings.count('rebuilt', (await differingSlices(reader, naive)).length === 0 ? 1 : 0);
-    await reader.close();
+  for (const image of ['stack-1/membranes', 'stack-2/nuclei']) {
+    const chunk = join('labels', `${image}.ome.zarr`, '0', '0', '0', '0');
+    const path = join(sessionPlace, chunk);
+    const bytes = await disk.readFile(path, Infinity);
+    for (let at = 0; at < bytes.length; at += stride) {
+      const flipped = Uint8Array.from(bytes);
+      flipped[at] = (flipped[at] ?? 0) ^ (1 << (at % 8));
+      await replaceFile(disk, path, flipped);
+      // Beside the writer: it changes nothing.
+      const reader = await openProject(sessionPlace, { readOnlyIfLocked: true }, files);
+      const { problems } = await reader.verify();
+      findings.count('flips');
+      findings.count('detected', problems.some(({ file }) => file === chunk) ? 1 : 0);
+      findings.count('rebuilt', (await differingLayers(reader, naive)).length === 0 ? 1 : 0);
+      await reader.close();
+    }
+    await replaceFile(disk, path, bytes);
   }
-  await replaceFile(disk, path, bytes);
   await writer.close();
   const { flips, detected, rebuilt } = findings.counts;
   findings.expect(detected === flips, 'a flip was not noticed');
@@ -187,7 +213,7 @@ export async function chunkFlips(stride: number): Promise<Findings> {
 export async function documentFlips(): Promise<Findings> {
   const findings = new Findings('project.json flipped');
   const disk = new PowerLossDisk(seeded(3));
-  await (await newProject(sessionPlace, { ...storage, files: disk })).close();
+  await (await newLayeredProject(sessionPlace, { ...storage, files: disk })).close();
   const path = join(sessionPlace, 'project.json');
   const bytes = await disk.readFile(path, Infinity);
   const whole = JSON.stringify((await readDocument(disk, sessionPlace)).content);

@@ -6,14 +6,14 @@ import { countLabels } from '../../../labels/label-tiles';
 import { openProject } from '../../project-store';
 import { startProgram } from '../child-program';
 import {
-  differingSlices,
-  NaiveLabels,
-  newProject,
-  quickStorage,
-  randomPatch,
-  seeded,
-  shape,
-} from '../sample-project';
+  differingLayers,
+  NaiveLayers,
+  newLayeredProject,
+  randomEdit,
+  sampleLayers,
+  type SampleLayer,
+} from '../layered-project';
+import { quickStorage, seeded } from '../sample-project';
 import { Findings, quantile } from './findings';
 
 /** Acknowledged before a run may be killed. */
@@ -24,10 +24,11 @@ const KILLS_PER_PROJECT = 25;
 
 const Saved = z.object({ saved: z.number(), ms: z.number() });
 
-function coverageOf(naive: NaiveLabels): Coverage[] {
-  const slices = Array.from({ length: shape.depth }, (_, z) => ({
+/** Reviewed voxels of a layer, slice by slice. */
+function coverageOf(naive: NaiveLayers, layer: SampleLayer): Coverage[] {
+  const slices = Array.from({ length: layer.shape.depth }, (_, z) => ({
     z,
-    ...countLabels(naive.slice(z)),
+    ...countLabels(naive.slice(layer, z)),
   }));
   return slices.filter(({ painted, confirmed }) => painted + confirmed > 0);
 }
@@ -43,13 +44,13 @@ export async function killLoop(
   const random = seeded(5);
   const times: number[] = [];
   let place = '';
-  let naive = new NaiveLabels();
+  let naive = new NaiveLayers();
   let known = 0;
   for (let kill = 0; kill < kills; kill += 1) {
     if (kill % KILLS_PER_PROJECT === 0) {
       place = join(folder, `Killed-${String(kill)}.emproj`);
-      await (await newProject(place)).close();
-      naive = new NaiveLabels();
+      await (await newLayeredProject(place)).close();
+      naive = new NaiveLayers();
       known = 0;
     }
     const painter = startProgram(program, place, String(SEED));
@@ -78,15 +79,18 @@ export async function killLoop(
         `kill ${String(kill)}: ${String(lost)} acknowledged strokes lost`,
       );
       for (let sequence = known + 1; sequence <= lastSequence; sequence += 1)
-        naive.apply(randomPatch(seeded(SEED + sequence), sequence));
+        naive.apply(randomEdit(seeded(SEED + sequence), sequence));
       known = lastSequence;
-      const different = await differingSlices(project, naive);
+      const different = await differingLayers(project, naive);
       findings.expect(
         different.length === 0,
         `kill ${String(kill)}: labels differ from the live ones`,
       );
-      const counted = JSON.stringify(project.labels.coverage());
-      const right = counted === JSON.stringify(coverageOf(naive));
+      const right = sampleLayers.every(
+        (layer) =>
+          JSON.stringify(project.labelsOf(layer).coverage()) ===
+          JSON.stringify(coverageOf(naive, layer)),
+      );
       findings.expect(right, `kill ${String(kill)}: reviewed pixels are counted wrong`);
       findings.expect(alarms.length === 0, `kill ${String(kill)}: ${alarms.join('; ')}`);
       findings.count('recovered', project.recovery?.strokesRecovered ?? 0);

@@ -2,7 +2,8 @@ import { mkdir, readdir, readFile, rename, rm, truncate, writeFile } from 'node:
 import { basename, join } from 'node:path';
 import { openProject } from '../../project-store';
 import { Rival } from '../rival-program';
-import { differingSlices, newProject, quickStorage } from '../sample-project';
+import { differingLayers, newLayeredProject } from '../layered-project';
+import { quickStorage } from '../sample-project';
 import { Findings } from './findings';
 import { paintedUpTo } from './paint-session';
 
@@ -118,7 +119,7 @@ async function trial(
   const what = `${attack.name}, ${ending}${checkpoint ? ', past a checkpoint' : ''}`;
   const place = join(work, 'Moved.emproj');
   const rescue = join(work, 'rescued');
-  await (await newProject(place, quickStorage)).close();
+  await (await newLayeredProject(place, quickStorage)).close();
   const painter = new Rival(program, place, SEED, rescue, String(SEGMENT_BYTES));
   try {
     await painter.opened();
@@ -142,7 +143,7 @@ async function trial(
         { ...quickStorage, rescue },
       );
       const expected = paintedUpTo(SEED, acknowledged);
-      const lost = (await differingSlices(project, expected)).length > 0;
+      const lost = (await differingLayers(project, expected)).length > 0;
       const saysSo = project.recovery !== null && !project.recovery.complete;
       if (lost) findings.count('lost');
       // What was on the disk alone, and in the memory of who was killed, is gone: that must be said.

@@ -1,18 +1,19 @@
-import { encodePatch } from '#contract/label-patch-codec';
 import { MembranaError } from '#contract/errors';
+import { TILE_PIXELS } from '#contract/tiles';
 import type { FileSystem } from '../../../storage/file-system';
 import { openProject } from '../../project-store';
 import type { Project } from '../../project';
 import type { StorageOptions } from '../../storage-options';
-import {
-  differingSlices,
-  NaiveLabels,
-  quickStorage,
-  randomPatch,
-  seeded,
-  shape,
-} from '../sample-project';
 import type { Findings } from './findings';
+import {
+  differingLayers,
+  NaiveLayers,
+  randomEdit,
+  randomStep,
+  sameVoxels,
+  sampleLayers,
+} from '../layered-project';
+import { quickStorage, seeded } from '../sample-project';
 
 export const sessionPlace = '/Sample.emproj';
 
@@ -37,10 +38,10 @@ export function nothingYet(): Acknowledged {
 }
 
 /** The labels after the strokes 1 … `last` of a seed. */
-export function paintedUpTo(seed: number, last: number): NaiveLabels {
-  const naive = new NaiveLabels();
+export function paintedUpTo(seed: number, last: number): NaiveLayers {
+  const naive = new NaiveLayers();
   for (let sequence = 1; sequence <= last; sequence += 1)
-    naive.apply(randomPatch(seeded(seed + sequence), sequence));
+    naive.apply(randomEdit(seeded(seed + sequence), sequence));
   return naive;
 }
 
@@ -61,7 +62,7 @@ export async function paintSession(
   };
   const stroke = async (): Promise<void> => {
     const sequence = project.labels.lastSequence + 1;
-    await project.labels.append(encodePatch(randomPatch(seeded(seed + sequence), sequence)));
+    await project.labels.append(randomStep(seeded(seed + sequence), sequence));
     acknowledged.sequence = sequence;
   };
   for (let i = 0; i < 8; i += 1) {
@@ -82,20 +83,28 @@ export async function paintSession(
   await attempt(() => project.close());
 }
 
+/** Whether a version is not what its layer, the first one, was when it was saved. */
 async function versionDiffers(
   project: Project,
   number: number,
-  expected: NaiveLabels,
+  expected: NaiveLayers,
 ): Promise<boolean> {
   const record = await project.versions.record(number);
-  const kept = new NaiveLabels();
+  const [{ shape, stack, layer, element }] = sampleLayers;
+  const kept = new NaiveLayers();
+  const runs = Uint32Array.of(0, TILE_PIXELS);
   for (const key of Object.keys(record.tiles)) {
     const [z = 0, ty = 0, tx = 0] = key.split('/').map(Number);
-    const bytes = await project.versions.tile(record, key);
-    if (bytes) kept.put(z, tx, ty, bytes);
+    const values = await project.versions.tile(record, key);
+    if (!values) continue;
+    const after = { kind: 'voxels', values } as const;
+    const chunks = [{ z, ty, tx, runs, before: after, after }];
+    const layers = [{ stack, layer, element, chunks }];
+    kept.apply({ sequence: 0, action: 'do', name: 'Version', layers });
   }
   for (let z = 0; z < shape.depth; z += 1)
-    if (Buffer.compare(kept.slice(z), expected.slice(z)) !== 0) return true;
+    if (!sameVoxels(kept.slice(sampleLayers[0], z), expected.slice(sampleLayers[0], z)))
+      return true;
   return false;
 }
 
@@ -115,7 +124,7 @@ export async function expectNothingLost(
     const lost = Math.max(0, acknowledged.sequence - lastSequence);
     findings.count('lost', lost);
     findings.expect(lost === 0, `${what}: ${String(lost)} acknowledged strokes lost`);
-    const different = await differingSlices(project, paintedUpTo(seed, lastSequence));
+    const different = await differingLayers(project, paintedUpTo(seed, lastSequence));
     findings.expect(different.length === 0, `${what}: labels differ from what was painted`);
     if (acknowledged.voxelSize)
       findings.expect(project.stack.info.voxelSize.x === 1, `${what}: voxel size lost`);

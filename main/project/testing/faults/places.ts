@@ -1,7 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { encodePatch } from '#contract/label-patch-codec';
 import { type FileSystem } from '../../../storage/file-system';
 import { nodeFileSystem } from '../../../storage/node-file-system';
 import { ProjectLock } from '../../../storage/lock/project-lock';
@@ -10,7 +9,9 @@ import type { Project } from '../../project';
 import { startProgram } from '../child-program';
 import { faultyFileSystem } from '../../../storage/testing/faulty-file-system';
 import { PowerLossDisk } from '../../../storage/testing/power-loss-file-system';
-import { differingSlices, newProject, quickStorage, randomPatch, seeded } from '../sample-project';
+
+import { differingLayers, newLayeredProject, randomStep } from '../layered-project';
+import { quickStorage, seeded } from '../sample-project';
 import { Findings } from './findings';
 import {
   expectNothingLost,
@@ -26,7 +27,7 @@ const SEED = 31;
 async function paint(project: Project, count: number): Promise<void> {
   for (let i = 0; i < count; i += 1) {
     const sequence = project.labels.lastSequence + 1;
-    await project.labels.append(encodePatch(randomPatch(seeded(SEED + sequence), sequence)));
+    await project.labels.append(randomStep(seeded(SEED + sequence), sequence));
   }
 }
 
@@ -38,12 +39,12 @@ export async function longPath(folder: string): Promise<Findings> {
   while (place.length < 215) place = join(place, part.repeat(2).trim());
   place = join(place, `${'n'.repeat(Math.max(1, 242 - place.length))}.emproj`);
   await findings.attempt('the long path', async () => {
-    let project = await newProject(place, quickStorage);
+    let project = await newLayeredProject(place, quickStorage);
     await paint(project, 12);
     await project.versions.save('Erste Fassung 🧠');
     await project.close();
     project = await openProject(place, { readOnlyIfLocked: false }, quickStorage);
-    const different = await differingSlices(project, paintedUpTo(SEED, 12));
+    const different = await differingLayers(project, paintedUpTo(SEED, 12));
     findings.expect(different.length === 0, 'labels differ');
     findings.expect((await project.verify()).problems.length === 0, 'files are damaged');
     await project.close();
@@ -63,7 +64,7 @@ async function opensForReading(
     const project = await openProject(place, { readOnlyIfLocked: true }, storage);
     findings.count('openings');
     findings.expect(project.access.kind === 'read-only', `${what}: it says it can be written`);
-    const different = await differingSlices(project, paintedUpTo(SEED, 7));
+    const different = await differingLayers(project, paintedUpTo(SEED, 7));
     findings.expect(different.length === 0, `${what}: labels differ`);
     const refused = await paint(project, 1).then(
       () => false,
@@ -78,7 +79,7 @@ async function opensForReading(
 export async function readOnlyFolder(folder: string): Promise<Findings> {
   const findings = new Findings('a folder that is read-only');
   const disk = new PowerLossDisk(seeded(4));
-  const inMemory = await newProject(sessionPlace, { ...quickStorage, files: disk });
+  const inMemory = await newLayeredProject(sessionPlace, { ...quickStorage, files: disk });
   await paint(inMemory, 7);
   await inMemory.close();
   for (const code of ['EROFS', 'EACCES', 'EPERM'])
@@ -98,7 +99,7 @@ export async function readOnlyFolder(folder: string): Promise<Findings> {
   }
   try {
     const place = join(mount, 'Real.emproj');
-    const project = await newProject(place, quickStorage);
+    const project = await newLayeredProject(place, quickStorage);
     await paint(project, 7);
     await project.close();
     execFileSync('mount', ['-o', 'remount,ro', mount], { stdio: 'ignore' });
@@ -113,7 +114,7 @@ export async function readOnlyFolder(folder: string): Promise<Findings> {
 export async function jumpingClock(): Promise<Findings> {
   const findings = new Findings('a clock that jumps');
   const disk = new PowerLossDisk(seeded(6));
-  await (await newProject(sessionPlace, { ...sessionStorage, files: disk })).close();
+  await (await newLayeredProject(sessionPlace, { ...sessionStorage, files: disk })).close();
   const real = Date.now.bind(Date);
   const random = seeded(7);
   const acknowledged = nothingYet();

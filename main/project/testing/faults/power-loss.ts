@@ -1,6 +1,7 @@
 import { MembranaError } from '#contract/errors';
 import { PowerLossDisk } from '../../../storage/testing/power-loss-file-system';
-import { newProject, seeded } from '../sample-project';
+import { newLayeredProject } from '../layered-project';
+import { seeded } from '../sample-project';
 import { Findings } from './findings';
 import {
   expectNothingLost,
@@ -15,7 +16,7 @@ export async function powerLoss(trials: number | 'every'): Promise<Findings> {
   const findings = new Findings('power loss');
   const random = seeded(11);
   const whole = new PowerLossDisk(random);
-  await (await newProject(sessionPlace, { ...sessionStorage, files: whole })).close();
+  await (await newLayeredProject(sessionPlace, { ...sessionStorage, files: whole })).close();
   const before = whole.calls;
   await paintSession(whole, 1, nothingYet());
   const calls = whole.calls - before;
@@ -26,7 +27,7 @@ export async function powerLoss(trials: number | 'every'): Promise<Findings> {
   for (let moment = start; moment <= calls; moment += stride) {
     const at = Math.floor(moment);
     const disk = new PowerLossDisk(random);
-    await (await newProject(sessionPlace, { ...sessionStorage, files: disk })).close();
+    await (await newLayeredProject(sessionPlace, { ...sessionStorage, files: disk })).close();
     disk.powerAfter = disk.calls + at;
     const acknowledged = nothingYet();
     try {

@@ -2,8 +2,8 @@ import { mkdir, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promise
 import { join } from 'node:path';
 import { openProject } from '../../project-store';
 import { Rival, type Answer } from '../rival-program';
-import { differingSlices, newProject, quickStorage, randomPatch, seeded } from '../sample-project';
-import type { NaiveLabels } from '../sample-project';
+import { differingLayers, NaiveLayers, newLayeredProject, randomEdit } from '../layered-project';
+import { quickStorage, seeded } from '../sample-project';
 import { Findings } from './findings';
 import { paintedUpTo } from './paint-session';
 
@@ -24,27 +24,27 @@ async function disguise(place: string, change: Record<string, string>): Promise<
 
 const elsewhere = { host: 'another-machine', boot: 'another boot', machine: 'another machine' };
 
-function add(naive: NaiveLabels, seed: number, saved: readonly Answer[]): void {
+function add(naive: NaiveLayers, seed: number, saved: readonly Answer[]): void {
   for (const { saved: sequence } of saved)
-    if (sequence !== undefined) naive.apply(randomPatch(seeded(seed + sequence), sequence));
+    if (sequence !== undefined) naive.apply(randomEdit(seeded(seed + sequence), sequence));
 }
 
 /** What the project holds at the end is what the holder saved before it lost it, and everything that the taker saved. */
 async function expectBoth(
   place: string,
-  naive: NaiveLabels,
+  naive: NaiveLayers,
   findings: Findings,
   what: string,
 ): Promise<void> {
   await findings.attempt(what, async () => {
     await rm(join(place, 'lock'), { recursive: true, force: true });
     const project = await openProject(place, { readOnlyIfLocked: false }, quickStorage);
-    const different = await differingSlices(project, naive);
+    const different = await differingLayers(project, naive);
     findings.count('lost', different.length > 0 ? 1 : 0);
     findings.expect(different.length === 0, `${what}: acknowledged strokes are lost`);
     await project.close();
     const again = await openProject(place, { readOnlyIfLocked: false }, quickStorage);
-    const stays = await differingSlices(again, naive);
+    const stays = await differingLayers(again, naive);
     findings.expect(stays.length === 0, `${what}: strokes are lost at the second opening`);
     findings.expect((await again.verify()).problems.length === 0, `${what}: files are damaged`);
     await again.close();
@@ -59,7 +59,7 @@ async function sleeper(
   findings: Findings,
 ): Promise<void> {
   const what = `a holder that ${asleep ? 'slept' : 'fell silent'}${checkpoints ? ' and makes checkpoints' : ''}`;
-  await (await newProject(place, quickStorage)).close();
+  await (await newLayeredProject(place, quickStorage)).close();
   const holder = new Rival(program, place, HOLDER);
   let taker: Rival | null = null;
   try {
@@ -112,7 +112,7 @@ async function sleeper(
 
 /** Another host name on the same machine: the holder lives, so nobody takes its project. */
 async function renamedHost(program: string, place: string, findings: Findings): Promise<void> {
-  await (await newProject(place, quickStorage)).close();
+  await (await newLayeredProject(place, quickStorage)).close();
   const holder = new Rival(program, place, HOLDER);
   let taker: Rival | null = null;
   try {

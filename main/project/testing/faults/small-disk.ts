@@ -2,32 +2,31 @@ import { execFileSync } from 'node:child_process';
 import { mkdir, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { encodePatch } from '#contract/label-patch-codec';
 import { MembranaError, toErrorReport } from '#contract/errors';
 import { openProject } from '../../project-store';
 import type { Project } from '../../project';
 import {
-  differingSlices,
-  NaiveLabels,
-  newProject,
-  quickStorage,
-  randomPatch,
-  seeded,
-} from '../sample-project';
+  differingLayers,
+  encodeStep,
+  NaiveLayers,
+  newLayeredProject,
+  randomEdit,
+} from '../layered-project';
+import { quickStorage, seeded } from '../sample-project';
 import { Findings } from './findings';
 
 /** Longer than the ballast waits before it is laid again. */
 const BALLAST_RETRY_MS = 1100;
 
-async function paint(project: Project, naive: NaiveLabels): Promise<void> {
+async function paint(project: Project, naive: NaiveLayers): Promise<void> {
   const sequence = project.labels.lastSequence + 1;
-  const patch = randomPatch(seeded(sequence), sequence);
-  await project.labels.append(encodePatch(patch));
-  naive.apply(patch);
+  const edit = randomEdit(seeded(sequence), sequence);
+  await project.labels.append(encodeStep(edit));
+  naive.apply(edit);
 }
 
-async function same(project: Project, naive: NaiveLabels): Promise<boolean> {
-  return (await differingSlices(project, naive)).length === 0;
+async function same(project: Project, naive: NaiveLayers): Promise<boolean> {
+  return (await differingLayers(project, naive)).length === 0;
 }
 
 async function fillWhilePainting(disk: string, findings: Findings): Promise<void> {
@@ -39,10 +38,10 @@ async function fillWhilePainting(disk: string, findings: Findings): Promise<void
     onWarning: ({ code }: MembranaError) => warnings.push(code),
   };
   const place = join(disk, 'Small.emproj');
-  const project = await newProject(place, options);
+  const project = await newLayeredProject(place, options);
   const filler = join(disk, 'filler');
   await writeFile(filler, new Uint8Array(1 << 20));
-  const naive = new NaiveLabels();
+  const naive = new NaiveLayers();
   let refusal = '';
   for (let n = 0; n < 20_000 && refusal === ''; n += 1)
     await paint(project, naive).catch((error: unknown) => (refusal = toErrorReport(error).code));
@@ -70,8 +69,8 @@ async function fillWhilePainting(disk: string, findings: Findings): Promise<void
 
 async function closeOnFullDisk(disk: string, findings: Findings): Promise<void> {
   const place = join(disk, 'Closed.emproj');
-  const project = await newProject(place, quickStorage);
-  const naive = new NaiveLabels();
+  const project = await newLayeredProject(place, quickStorage);
+  const naive = new NaiveLayers();
   for (let n = 0; n < 20; n += 1) await paint(project, naive);
   const filler = join(disk, 'filler');
   await writeFile(filler, new Uint8Array(8 << 20)).catch(() => undefined);

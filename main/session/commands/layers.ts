@@ -1,0 +1,48 @@
+import { basename } from 'node:path';
+import { MembranaError } from '#contract/errors';
+import type { Handlers } from '#main/ipc/handlers';
+import { copyOf } from '#main/project/copy-layer';
+import { openStack } from '#main/stacks/open-stack';
+import { sameFingerprint, stackFingerprint } from '#main/stacks/fingerprint';
+import { assertIdle } from '../assert-idle';
+import type { ServiceParts } from '../service-parts';
+
+type LayerCommands = Pick<Handlers, 'layers.choose' | 'layers.addStack' | 'layers.copy'>;
+
+export function layerCommands({ session, grants, jobs }: ServiceParts): LayerCommands {
+  return {
+    async 'layers.choose'({ at, key }) {
+      await jobs.stopBackground();
+      const mayClose = (): void => {
+        assertIdle(jobs);
+      };
+      return (await session.choose(at, key, mayClose)).view();
+    },
+    async 'layers.addStack'({ at, grant }) {
+      const { project } = session.at(at);
+      project.mustWrite();
+      const stackPath = await grants.path(grant, 'stack');
+      const fingerprint = await stackFingerprint(stackPath);
+      const known = project.knownStack((one) => sameFingerprint(one, fingerprint));
+      if (known && project.arrangement.some(({ id }) => id === known.id))
+        throw new MembranaError('stack.already-here', `${known.name} is in this project already.`, {
+          hint: 'Choose it in the list of stacks.',
+          safe: 'Nothing was changed.',
+          data: { file: basename(stackPath) },
+        });
+      // One that was removed comes back with everything that was painted in it.
+      if (known) return known;
+      const source = await openStack(stackPath, { signal: new AbortController().signal });
+      try {
+        return await project.addStack({ stackPath, info: source.info, fingerprint });
+      } finally {
+        await source.close();
+      }
+    },
+    async 'layers.copy'({ at, from, into, sequence }) {
+      const { project } = session.at(at);
+      project.mustWrite();
+      return copyOf(project.labelsOf(from), into, sequence);
+    },
+  };
+}

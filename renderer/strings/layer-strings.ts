@@ -1,0 +1,43 @@
+import { plural } from './format';
+
+/** Text of the stacks of a project and their layers of labels. */
+export const layerStrings = {
+  title: 'Stacks and labels',
+  addStack: 'Add a stack',
+  addStackHelp: 'Add another image stack to this project',
+  addLayer: 'Add labels',
+  addLayerHelp: 'Add another layer of labels to the stack shown',
+  inStack: (layer: string, stack: string) => `${layer} of ${stack}`,
+  choose: (name: string) => `Show ${name}`,
+  renameHelp: 'Double-click or F2 to rename',
+  rename: (name: string) => `Rename ${name}`,
+  hide: (name: string) => `Hide ${name}`,
+  show: (name: string) => `Bring ${name} back`,
+  duplicate: (name: string) => `Duplicate ${name}`,
+  remove: (name: string) => `Remove ${name}`,
+  hidden: 'hidden',
+  ids: 'cell ids',
+  idsHelp: 'Holds an id for every cell. Membrana keeps it, and can’t show it yet.',
+  hiddenHelp: 'Hidden: bring it back to see it and paint in it',
+  lastLayer: 'A stack needs one layer of labels that can be painted in.',
+  lastStack: 'A project needs a stack.',
+  fresh: (number: number) => `Labels ${String(number)}`,
+  copyOf: (name: string) => `${name} copy`,
+  nameTaken: (name: string) => `This stack has a layer ${name} already.`,
+  removed: (name: string) =>
+    `${name} was removed. Undo brings it back with everything painted in it.`,
+  stackAdded: (name: string) => `${name} is part of this project now.`,
+  copied: (slices: number) => `Copied the labels of ${plural(slices, 'slice', 'slices')}.`,
+  alone: 'There is no other layer of labels here.',
+  full: 'There is no room for another layer here.',
+  steps: {
+    addStack: 'Add stack',
+    removeStack: 'Remove stack',
+    add: 'Add labels',
+    rename: 'Rename labels',
+    hide: 'Hide labels',
+    show: 'Bring labels back',
+    duplicate: 'Duplicate labels',
+    remove: 'Remove labels',
+  },
+} as const;
