@@ -105,7 +105,7 @@ function switchRow(name: string, times: readonly number[]): BenchRow {
 }
 
 async function measure(home: string): Promise<BenchRow[]> {
-  const project = await makeScrolledProject(home);
+  const project = await makeScrolledProject(home, 'none');
   const under = await startApp(home, project, ENDLESS);
   try {
     const app = { name: 'ours', shown: under.app, drawings: 'membranaDrawing.timings()' };

@@ -34,9 +34,12 @@ async function firstModel({ app: { page } }: AppUnderTest): Promise<ModelId> {
 }
 
 /** A project on a stack of 2048², every slice of which has a probability map; its folder. */
-export async function makeScrolledProject(home: string): Promise<string> {
+export async function makeScrolledProject(
+  home: string,
+  compression: 'none' | 'deflate',
+): Promise<string> {
   const stack = join(home, 'stack.tif');
-  await writeStack(stack, SIZE, DEPTH);
+  await writeStack(stack, SIZE, DEPTH, compression);
   const under = await startApp(home, stack);
   let model: ModelId;
   try {

@@ -1,5 +1,7 @@
 import type { SliceStatistics } from '#contract/entities';
 import { sizeAtLevel } from '#contract/tiles';
+import { BlockReader } from '#main/stacks/blocks/block-reader';
+import { sharedDecodePool } from '#main/stacks/decode-pool';
 import { halveRegion } from '#main/stacks/halve-region';
 import { isStill, openStack } from '#main/stacks/open-stack';
 import { sliceStatistics } from '#main/stacks/statistics';
@@ -26,6 +28,7 @@ let opened = 0;
 /** An open stack as the window looks at it: tiles, statistics, thumbnails. */
 export class StackView {
   readonly tiles: TileReader;
+  readonly blocks: BlockReader;
   private readonly statisticsOf = new Map<number, Promise<SliceStatistics>>();
   private readonly closing = new AbortController();
 
@@ -35,6 +38,7 @@ export class StackView {
   ) {
     opened += 1;
     this.tiles = new TileReader(source, cache, String(opened));
+    this.blocks = new BlockReader(source, sharedDecodePool(), this.tiles);
   }
 
   /** @throws MembranaError file.*, tiff.* */
