@@ -8,6 +8,8 @@ import type { Chunk } from '#volume/chunk-source';
 import { newPixels } from '#volume/pixel-array';
 import type { PictureRequest } from './slices/decode-picture';
 import type { SliceStructure } from './slices/slice-structure';
+import type { SliceStatistics } from '#contract/entities';
+import type { SliceBands } from './statistics';
 import type { StoredRequest } from './blocks/decode-stored';
 import type { TileStreams } from './blocks/inflate-tiles';
 import type { WireBlock } from './blocks/wire-block';
@@ -52,6 +54,8 @@ interface Run {
 const TIMEOUT_MS = 60_000;
 const SILENCE_MS = 10_000;
 const MOST_WORKERS = 4;
+/** One for the slice in view while the other is at something longer. */
+const FEWEST_WORKERS = 2;
 
 /**
  * Threads that read the structure of files and decode compressed blocks, so that
@@ -68,7 +72,8 @@ export class DecodePool {
   private closed = false;
 
   constructor(private readonly options: DecodePoolOptions) {
-    this.size = options.size ?? Math.max(1, Math.min(MOST_WORKERS, availableParallelism() - 1));
+    const cores = availableParallelism() - 1;
+    this.size = options.size ?? Math.max(FEWEST_WORKERS, Math.min(MOST_WORKERS, cores));
     this.timeoutMs = options.timeoutMs ?? TIMEOUT_MS;
     this.silenceMs = options.silenceMs ?? SILENCE_MS;
   }
@@ -92,6 +97,7 @@ export class DecodePool {
       case 'chunk':
       case 'tiles':
       case 'inflated':
+      case 'statistics':
         return lostBatch(batch, OTHERWISE);
     }
   }
@@ -177,6 +183,23 @@ export class DecodePool {
   /** Reads and decodes a chunk of a Zarr. @throws AbortError */
   zarrChunk(chunk: ZarrChunkRequest, signal: AbortSignal): Promise<Chunk> {
     return this.chunk({ kind: 'zarr-chunk', chunk }, signal);
+  }
+
+  /**
+   * The statistics of a slice; its pixels are handed over.
+   * @throws MembranaError stack.page-unreadable where its worker dies; AbortError
+   */
+  async statistics(slice: SliceBands, signal: AbortSignal): Promise<SliceStatistics> {
+    const pixels = slice.bands.map(({ region }) => region.data.buffer);
+    const outcome = await this.ask({ kind: 'statistics', slice }, pixels, signal, 'leave');
+    if (outcome.kind === 'statistics') return outcome.statistics;
+    if (outcome.kind === 'failed') throw fromErrorReport(outcome.error);
+    const reason = outcome.kind === 'lost' ? outcome.reason : OTHERWISE;
+    throw new MembranaError(
+      'stack.page-unreadable',
+      `The histogram of the slice could not be made: ${reason}.`,
+      { hint: 'Go to another slice and back.' },
+    );
   }
 
   /** A chunk whose worker dies comes back as corrupt. */

@@ -7,7 +7,9 @@ import type { TileBlock } from '#contract/tiles';
 import { decodeStored, halved, type StoredRequest } from './blocks/decode-stored';
 import { inflateTiles, type TileStreams } from './blocks/inflate-tiles';
 import { wireBlock, type WireBlock } from './blocks/wire-block';
+import type { SliceStatistics } from '#contract/entities';
 import type { Region } from './stack-source';
+import { bandStatistics, type SliceBands } from './statistics';
 import { decodePicture, type PictureRequest } from './slices/decode-picture';
 import { readSlices, type SliceStructure } from './slices/slice-structure';
 import { decodeZarrChunk, type ZarrChunkRequest } from './zarr/decode-chunk';
@@ -25,7 +27,8 @@ export type StackRequest =
   | { readonly kind: 'zarr-chunk'; readonly chunk: ZarrChunkRequest }
   | { readonly kind: 'stored'; readonly stored: StoredRequest }
   | { readonly kind: 'halve'; readonly halve: HalveRequest }
-  | { readonly kind: 'inflate'; readonly streams: TileStreams };
+  | { readonly kind: 'inflate'; readonly streams: TileStreams }
+  | { readonly kind: 'statistics'; readonly slice: SliceBands };
 
 /** Pixels that are here already, wanted as tiles of a level; `region` is handed over. */
 export interface HalveRequest {
@@ -48,6 +51,7 @@ export type StackAnswer =
   /** null = something is wrong with it. */
   | { readonly kind: 'tiles'; readonly tiles: WireBlock | null }
   | { readonly kind: 'inflated'; readonly bytes: Uint8Array<ArrayBuffer> | null }
+  | { readonly kind: 'statistics'; readonly statistics: SliceStatistics }
   | { readonly kind: 'failed'; readonly error: ErrorReport };
 
 /** Whoever gives up ends the worker. */
@@ -81,6 +85,8 @@ export async function answerRequest(request: StackRequest): Promise<StackAnswer>
       }
       case 'inflate':
         return { kind: 'inflated', bytes: inflateTiles(request.streams) };
+      case 'statistics':
+        return { kind: 'statistics', statistics: await bandStatistics(request.slice) };
     }
   } catch (error) {
     return { kind: 'failed', error: toErrorReport(error) };
@@ -114,6 +120,7 @@ export function transferred(answer: StackAnswer): ArrayBuffer[] {
       return answer.bytes === null ? [] : [answer.bytes.buffer];
     case 'slices':
     case 'zarr':
+    case 'statistics':
     case 'failed':
       return [];
   }

@@ -97,7 +97,9 @@ export class SliceTiles {
     const far = (neighbours?.far ?? []).filter(inStack);
     const level = levelFor(geometry, this.levels);
     const inSight = [z, ...near].flatMap((slice) => tilesInSight(geometry, slice, level));
-    const tops = neighbours ? [z, ...near, ...far].map((slice) => this.top(slice)) : [];
+    // In a rush only what will be seen whole is worth its way.
+    const rests = neighbours !== null && neighbours.far.length > 0;
+    const tops = rests ? [z, ...near, ...far].map((slice) => this.top(slice)) : [];
     this.#raw.want([...inSight, ...tops]);
     this.#probability.want(models.flatMap((model) => inSight.map((at) => ({ ...at, model }))));
     this.#truth.want(truth === null ? [] : inSight.map((at) => ({ ...at, value: truth })));

@@ -112,7 +112,11 @@ function follow(picture: SliceView, topics: Topics): void {
   const { app, view, layers, classes, truth, brush, models, mask, comparison, project, loop } =
     topics;
   $effect(() => {
-    picture.showSlice(view.z);
+    const { z } = view;
+    picture.showSlice(
+      z,
+      untrack(() => ({ ahead: view.ahead, hurried: view.hurried })),
+    );
   });
   $effect(() => {
     picture.setUnreadable(project.badBlocks);
