@@ -7,7 +7,7 @@ export interface Neighbours {
   readonly far: readonly number[];
 }
 
-/** Where the turns lead: the slice that comes next if they go on, and whether they come faster than slices do. */
+/** Where the turns lead at any moment: the slice that comes next if they go on, and whether they come faster than slices do. */
 export interface Course {
   readonly ahead: number | null;
   readonly hurried: boolean;
@@ -33,7 +33,7 @@ export class SlicePace {
     const before = this.#z;
     const soon = now - this.#turned < RUSH;
     if (z === before) {
-      this.#rushing &&= soon;
+      this.#rushing &&= soon || course.hurried;
       return;
     }
     this.#rushing = before !== null && (soon || course.hurried);

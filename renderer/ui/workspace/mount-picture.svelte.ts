@@ -7,6 +7,7 @@ import { classOf, painted, UNTOUCHED, VOID } from '#contract/label-byte';
 import type { LabelSession } from '#labels/label-session';
 import { recordDrawing } from '../../canvas/drawing-record';
 import { Minimap } from '../../canvas/minimap';
+import type { Course } from '../../canvas/slice-pace';
 import { SliceView } from '../../canvas/slice-view';
 import { pixelSource, type TileSource } from '../../canvas/tile-source';
 import type { BlockedReason } from '../../canvas/view-types';
@@ -111,12 +112,16 @@ function listen(picture: SliceView, topics: Topics, element: HTMLElement): (() =
 function follow(picture: SliceView, topics: Topics): void {
   const { app, view, layers, classes, truth, brush, models, mask, comparison, project, loop } =
     topics;
+  const course: Course = {
+    get ahead() {
+      return untrack(() => view.ahead);
+    },
+    get hurried() {
+      return view.hurried;
+    },
+  };
   $effect(() => {
-    const { z } = view;
-    picture.showSlice(
-      z,
-      untrack(() => ({ ahead: view.ahead, hurried: view.hurried })),
-    );
+    picture.showSlice(view.z, course);
   });
   $effect(() => {
     picture.setUnreadable(project.badBlocks);
