@@ -24,7 +24,7 @@ function setUp(fails = false) {
     const tiles = tilesOf(request.block);
     const raw = tiles.flatMap(({ tx, ty }) => Array<number>(TILE_PIXELS).fill(1000 + 10 * ty + tx));
     const known = request.maps.filter((map) => map.class !== 9);
-    const maps = known.flatMap((map, i) =>
+    const maps = known.flatMap((_, i) =>
       tiles.flatMap(({ tx, ty }) => Array<number>(TILE_PIXELS).fill(100 * (i + 1) + 10 * ty + tx)),
     );
     const bytes = new Uint8Array((request.raw ? raw.length * 2 : 0) + maps.length);
