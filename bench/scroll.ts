@@ -135,7 +135,10 @@ async function measure(home: string, compression: Compression): Promise<BenchRow
     const rows = await compare(under, 'idle', app, peers);
     await showOnly(under, under.app);
     const { cold, warm } = await timeSwitches(under.app.page);
-    tell(median(cold) <= aims.cold, `${median(cold).toFixed(1)} ms a cold switch (aim ${aims.cold})`);
+    tell(
+      median(cold) <= aims.cold,
+      `${median(cold).toFixed(1)} ms a cold switch (aim ${aims.cold})`,
+    );
     rows.push(switchRow('slice switch, cold', cold), switchRow('slice switch, warm', warm));
     if (values.peers) rows.push(...napariRows(stackOf(home), PART, rows));
     if (compression === 'none') rows.push(...(await whileTraining(under, app, peers)));

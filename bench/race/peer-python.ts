@@ -12,7 +12,7 @@ const peers = {
     module: 'napari',
     requirements: [
       'napari==0.9.2',
-      'PyQt6==6.12.0',
+      'PyQt5==5.15.11',
       'tifffile',
       'imagecodecs==2026.3.6',
       'zarr',

@@ -41,10 +41,7 @@ export function stackOf(home: string): string {
 }
 
 /** A project on a stack of 2048², every slice of which has a probability map; its folder. */
-export async function makeScrolledProject(
-  home: string,
-  compression: Compression,
-): Promise<string> {
+export async function makeScrolledProject(home: string, compression: Compression): Promise<string> {
   const stack = stackOf(home);
   await writeStack(stack, SIZE, DEPTH, compression);
   const under = await startApp(home, stack);

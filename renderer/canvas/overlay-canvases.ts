@@ -2,10 +2,11 @@ import { TILE_SIZE, union, type Rect } from '#contract/tiles';
 import { NO_MODEL, sameThresholds } from '#contract/mask/mask-setting';
 import { inTile, reducedRect } from './label-pyramid';
 import { grownInTile, type TileExtent } from './mask-outline';
+import { FlatColour } from './flat-colour';
 import { OverlayColour } from './overlay-colour';
 import type { OverlayLook, OverlayTiles } from './overlay-look';
 import { keyOf, type At } from './tile-address';
-import { TileCanvases, type TileCanvas, type TileInk } from './tile-canvas';
+import { LAYER_CANVASES, TileCanvases, type TileCanvas, type TileInk } from './tile-canvas';
 import { defaultLayers } from './view-types';
 
 const WHOLE: Rect = { x: 0, y: 0, width: TILE_SIZE, height: TILE_SIZE };
@@ -21,7 +22,7 @@ interface OverlayState extends Omit<OverlayTiles, 'labels'> {
 /** The overlay of each tile as a picture, coloured anew only where something changed. */
 export class OverlayCanvases {
   readonly #ink: TileInk;
-  readonly #canvases = new TileCanvases<OverlayState>();
+  readonly #canvases = new TileCanvases<OverlayState>(LAYER_CANVASES);
   #look: OverlayLook = {
     layers: defaultLayers,
     classes: [],
@@ -31,6 +32,7 @@ export class OverlayCanvases {
     differences: false,
   };
   #colour: OverlayColour | null = null;
+  #flat: FlatColour | null = null;
 
   constructor(ink: TileInk) {
     this.#ink = ink;
@@ -52,6 +54,15 @@ export class OverlayCanvases {
     if (same) return;
     this.#look = look;
     this.#colour = null;
+    this.#flat = null;
+  }
+
+  /** Raw values and prediction in one, where nothing else lies over a pixel; null where that can't be said pixel by pixel. */
+  get flat(): FlatColour | null {
+    this.#colour ??= new OverlayColour(this.#look);
+    const { predicted } = this.#colour;
+    if (predicted !== null) this.#flat ??= new FlatColour(predicted);
+    return this.#flat;
   }
 
   /** Labels in `rect` (level-0 pixels) of a slice have changed. */

@@ -47,6 +47,11 @@ export class OverlayColour {
     this.#ids = outlinedIds(look);
   }
 
+  /** Packed colours by probability byte where nobody has looked at a pixel; null where its neighbours count, too. */
+  get predicted(): Uint32Array | null {
+    return this.#inside === null ? this.#table.between.subarray(0, 256) : null;
+  }
+
   /** Colours a rectangle of a tile into the same place of `out` (TILE_SIZE² RGBA pixels, little-endian). `extent` = the tile's part in the slice. */
   colour(tiles: OverlayTiles, rect: Rect, out: Uint32Array, extent = WHOLE_TILE): void {
     const { labels, probability, line, earlier, truth } = tiles;

@@ -111,7 +111,8 @@ function blocksOf(wishes: readonly Wish[]): [TileBlock, Wish[]][] {
   for (const wish of wishes) {
     const { tx, ty } = wish.at;
     // A row with gaps in it is rare, and its tiles are asked for one by one.
-    const key = whole.across <= sliceLimits.tiles && few ? String(ty) : `${String(ty)}/${String(tx)}`;
+    const key =
+      whole.across <= sliceLimits.tiles && few ? String(ty) : `${String(ty)}/${String(tx)}`;
     rows.set(key, [...(rows.get(key) ?? []), wish]);
   }
   return [...rows.values()].map((row) => [around(row.map(({ at }) => at)), row]);

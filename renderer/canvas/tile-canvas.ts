@@ -1,7 +1,8 @@
 import { TILE_SIZE, type Rect } from '#contract/tiles';
 
-/** Tiles as canvases ready to be drawn; at 1 MiB each. */
-const CANVASES = 256;
+/** Tiles as canvases ready to be drawn, at 1 MiB each: of raw values and of overlays, and of both in one. */
+export const LAYER_CANVASES = 160;
+export const FLAT_CANVASES = 192;
 
 export interface TileCanvas {
   readonly canvas: HTMLCanvasElement;
@@ -19,7 +20,12 @@ function newCanvas(): TileCanvas {
 
 /** One picture of a tile with what it was made from; reused when it has long not been drawn. */
 export class TileCanvases<State> {
+  readonly #most: number;
   readonly #kept = new Map<string, { readonly tile: TileCanvas; readonly state: State }>();
+
+  constructor(most: number) {
+    this.#most = most;
+  }
 
   get(key: string): { readonly tile: TileCanvas; readonly state: State } | undefined {
     const entry = this.#kept.get(key);
@@ -33,7 +39,7 @@ export class TileCanvases<State> {
   make(key: string, state: State): TileCanvas {
     let tile = this.#kept.get(key)?.tile;
     this.#kept.delete(key);
-    if (!tile && this.#kept.size >= CANVASES) {
+    if (!tile && this.#kept.size >= this.#most) {
       for (const [oldest, entry] of this.#kept) {
         this.#kept.delete(oldest);
         tile = entry.tile;

@@ -105,7 +105,10 @@ function fileOf(picture: Case): Uint8Array {
   return tiffBytes({ order, pages: [{ ...page, offsets }] });
 }
 
-function readers(source: StackSource, pool: DecodePool): { blocks: BlockReader; tiles: TileReader } {
+function readers(
+  source: StackSource,
+  pool: DecodePool,
+): { blocks: BlockReader; tiles: TileReader } {
   const tiles = new TileReader(source, new ChunkCache<CachedTile>(2 ** 27), 'test');
   return { tiles, blocks: new BlockReader(source, pool, tiles) };
 }
@@ -120,7 +123,9 @@ async function expectSame(source: StackSource, pool: DecodePool, at: number): Pr
   const block: TileBlock = { tx, ty, across: across - tx, down: down - ty };
   const found = await blocks.block(0, level, block, signal);
   const wanted = await Promise.all(
-    tilesOf(block).map(async (tile) => wireTile(await tiles.tile(0, level, tile.tx, tile.ty, signal))),
+    tilesOf(block).map(async (tile) =>
+      wireTile(await tiles.tile(0, level, tile.tx, tile.ty, signal)),
+    ),
   );
   expect(found.element).toBe(wanted[0]?.element);
   expect(found.hasBadBlocks).toBe(wanted.some(({ hasBadBlocks }) => hasBadBlocks));

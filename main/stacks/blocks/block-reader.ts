@@ -100,9 +100,7 @@ export class BlockReader {
     const tiles = { across: block.across, down: block.down };
     const halvings = at.level - at.base;
     const wanted = { region: { type, width, height, samples: 1, data, bad }, halvings, tiles };
-    return (
-      (await this.pool.halve(wanted, signal)) ?? this.fromTiles(z, at.level, block, signal)
-    );
+    return (await this.pool.halve(wanted, signal)) ?? this.fromTiles(z, at.level, block, signal);
   }
 
   private async fromTiles(
