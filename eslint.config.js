@@ -41,9 +41,10 @@ const engineByName = {
 
 /** Rooms that files of unknown origin pass through; they open none by themselves. */
 const disklessRooms = [
-  ...['project', 'labels', 'models', 'settings', 'session', 'jobs', 'compute/handlers'].map(
-    (room) => `main/${room}/**/*.ts`,
-  ),
+  ...[
+    ...['storage/journal', 'storage/recovery', 'storage/lock', 'labels', 'project', 'export'],
+    ...['models', 'settings', 'session', 'jobs', 'corrections', 'compute/handlers'],
+  ].map((room) => `main/${room}/**/*.ts`),
 ];
 
 /** @returns the rule with every door but the ones that stay open in this folder; the disk is closed in some rooms only. */

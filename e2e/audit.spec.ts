@@ -1,17 +1,16 @@
 import { readFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { launchApp, makeHome, type Home, type RunningApp } from './app-driver';
 import { Workspace } from './workspace';
-
-const sample = resolve(import.meta.dirname, '..', 'resources', 'sample', 'vnc-sample.tif');
+import { storyStack } from './story-stack';
 
 let home: Home;
 let app: RunningApp;
 
 test.beforeAll(async () => {
   home = await makeHome();
-  app = await launchApp({ home, files: [sample] });
+  app = await launchApp({ home, files: [storyStack] });
 });
 test.afterAll(async () => {
   await app.close();
@@ -43,7 +42,7 @@ test('five random places are judged by keys, a quit in the middle keeps the answ
   await expect(work.saved).toHaveText('Saved');
   await work.press('Control+z');
   await app.close();
-  app = await launchApp({ home, files: [sample] });
+  app = await launchApp({ home, files: [storyStack] });
   work = new Workspace(app.page);
   await work.opened();
   await work.dismissCards();

@@ -9,11 +9,14 @@ export interface PlainTiff {
   /** TIFF compression number; the pixels are written plain whatever it says. */
   readonly compression?: number;
   readonly value?: (x: number, y: number, z: number) => number;
+  /** ImageDescription of every page. */
+  readonly description?: string;
 }
 
 /** An 8-bit TIFF, every page one strip with its directory behind it. */
 export async function writeTiff(path: string, tiff: PlainTiff): Promise<string> {
   const { width, height, pages = 1, compression = 1, value = (x, y) => (x * y) % 251 } = tiff;
+  const text = tiff.description === undefined ? null : Buffer.from(`${tiff.description}\0`);
   const header = Buffer.alloc(8);
   header.write('II');
   header.writeUInt16LE(42, 2);
@@ -24,29 +27,33 @@ export async function writeTiff(path: string, tiff: PlainTiff): Promise<string> 
     const pixels = Buffer.alloc(width * height);
     for (let i = 0; i < pixels.length; i += 1)
       pixels[i] = value(i % width, Math.floor(i / width), z);
-    const entries = [
+    const entries: (readonly [tag: number, value: number, length?: number])[] = [
       [256, width],
       [257, height],
       [258, 8],
       [259, compression],
       [262, 1],
-      [273, at],
+      ...(text === null ? [] : [[270, at, text.length] as const]),
+      [273, at + (text?.length ?? 0)],
       [277, 1],
       [278, height],
       [279, pixels.length],
-    ] as const;
+    ];
     const directory = Buffer.alloc(2 + entries.length * 12 + 4);
     directory.writeUInt16LE(entries.length, 0);
-    entries.forEach(([tag, number], i) => {
+    entries.forEach(([tag, number, length], i) => {
       directory.writeUInt16LE(tag, 2 + i * 12);
-      directory.writeUInt16LE(4, 4 + i * 12);
-      directory.writeUInt32LE(1, 6 + i * 12);
+      // Letters, or one 32-bit number.
+      directory.writeUInt16LE(length === undefined ? 4 : 2, 4 + i * 12);
+      directory.writeUInt32LE(length ?? 1, 6 + i * 12);
       directory.writeUInt32LE(number, 10 + i * 12);
     });
-    link.part.writeUInt32LE(at + pixels.length, link.offset);
+    const before = [...(text === null ? [] : [text]), pixels];
+    at += before.reduce((sum, { length }) => sum + length, 0);
+    link.part.writeUInt32LE(at, link.offset);
     link = { part: directory, offset: directory.length - 4 };
-    parts.push(pixels, directory);
-    at += pixels.length + directory.length;
+    parts.push(...before, directory);
+    at += directory.length;
   }
   await writeFile(path, Buffer.concat(parts));
   return path;

@@ -6,7 +6,7 @@ import { writeTiff } from './bad-files';
 const SIDE = 512;
 
 /** The middle of the sample's slices: 8-bit, deflated strips, each pixel told from the one before. */
-async function sampleMiddles(): Promise<Uint8Array[]> {
+export async function sampleMiddles(): Promise<Uint8Array[]> {
   const root = resolve(import.meta.dirname, '..');
   const file = await readFile(join(root, 'resources', 'sample', 'vnc-sample.tif'));
   const slices: Uint8Array[] = [];

@@ -1,10 +1,9 @@
 import { copyFile, mkdir } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { launchApp, makeHome, type Home, type RunningApp } from './app-driver';
 import { ENGINE_MS, Workspace } from './workspace';
-
-const sample = resolve(import.meta.dirname, '..', 'resources', 'sample', 'vnc-sample.tif');
+import { storyStack } from './story-stack';
 
 let home: Home;
 let app: RunningApp;
@@ -12,7 +11,7 @@ test.beforeAll(async () => {
   home = await makeHome();
   const folder = join(home.folder, 'data');
   await mkdir(folder, { recursive: true });
-  await copyFile(sample, join(folder, 'tissue.tif'));
+  await copyFile(storyStack, join(folder, 'tissue.tif'));
   app = await launchApp({
     home,
     files: [join(folder, 'tissue.tif')],

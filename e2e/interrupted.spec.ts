@@ -1,11 +1,10 @@
 import { copyFile, mkdir, readdir } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { launchApp, makeHome, type Home, type RunningApp } from './app-driver';
 import { killWithChildren } from './kill-processes';
 import { ENGINE_MS, Workspace } from './workspace';
-
-const sample = resolve(import.meta.dirname, '..', 'resources', 'sample', 'vnc-sample.tif');
+import { storyStack } from './story-stack';
 
 /** Short ones; how many steps a good one has is measured elsewhere. */
 const environment = {
@@ -26,7 +25,7 @@ test.beforeEach(async () => {
   const folder = join(home.folder, 'data');
   await mkdir(folder, { recursive: true });
   stack = join(folder, 'tissue.tif');
-  await copyFile(sample, stack);
+  await copyFile(storyStack, stack);
   await start();
   await work.dismissCards();
 });

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { launchApp, makeHome } from './app-driver';
+import { writeStoryStack } from './story-stack';
 
 const Known = z.object({ machines: z.array(z.object({ probed: z.string().nullable() })) });
 
@@ -22,6 +23,7 @@ async function probedIn(userData: string): Promise<string | null> {
  * for a quarter of their time.
  */
 export default async function knowEngines(): Promise<() => Promise<void>> {
+  await writeStoryStack();
   const folder = await mkdtemp(join(tmpdir(), 'membrana-engines-'));
   const home = await makeHome('unknown');
   const app = await launchApp({ home });

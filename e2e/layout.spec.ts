@@ -1,14 +1,13 @@
 import { cp, mkdir, writeFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { launchApp, makeHome, type Home, type RunningApp } from './app-driver';
 import { layoutFaults } from './layout-faults';
 import { dialogs } from './dialogs';
 import { Screen, screenSizes } from './screen';
 import { ENGINE_MS, Workspace } from './workspace';
+import { storyStack } from './story-stack';
 
-const root = resolve(import.meta.dirname, '..');
-const sample = join(root, 'resources', 'sample', 'vnc-sample.tif');
 /** As long as names get in the field. */
 const longName = `2026-11-30_larva3_left-optic-lobe_FIB-SEM_8x8x8nm_aligned_crop-1024_contrast-normalised_v2-final`;
 /** All sizes, themes and scales as pictures to look at, or a few that show most. */
@@ -48,7 +47,7 @@ test.describe.serial('layout', () => {
   test.beforeAll(async () => {
     home = await makeHome();
     await mkdir(home.folder, { recursive: true });
-    await cp(sample, join(home.folder, `${longName}.tif`));
+    await cp(storyStack, join(home.folder, `${longName}.tif`));
     await writeFile(join(home.folder, `${longName}-notes.tif`), 'only words');
     app = await launchApp({ home, environment: { MEMBRANA_RETRAIN_STEPS: '12' } });
     work = new Workspace(app.page);

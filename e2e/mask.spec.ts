@@ -1,10 +1,9 @@
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { expect, test, type Locator } from '@playwright/test';
 import { launchApp, makeHome, type Home, type RunningApp } from './app-driver';
 import { firstPage, type BytePicture } from './exported-mask';
 import { ENGINE_MS, Workspace } from './workspace';
-
-const sample = join(resolve(import.meta.dirname, '..'), 'resources', 'sample', 'vnc-sample.tif');
+import { storyStack } from './story-stack';
 
 let home: Home;
 let app: RunningApp;
@@ -64,7 +63,7 @@ async function exported(name: string): Promise<BytePicture> {
 test.describe.serial('the mask', () => {
   test.beforeAll(async () => {
     home = await makeHome();
-    app = await launchApp({ files: [sample], home });
+    app = await launchApp({ files: [storyStack], home });
     work = new Workspace(app.page);
     await work.opened();
     await work.dismissCards();

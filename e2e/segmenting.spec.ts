@@ -3,9 +3,9 @@ import { join, resolve } from 'node:path';
 import { expect, test, type Locator } from '@playwright/test';
 import { launchApp, makeHome, type Home, type RunningApp } from './app-driver';
 import { ENGINE_MS, Workspace } from './workspace';
+import { storyStack } from './story-stack';
 
 const resources = join(resolve(import.meta.dirname, '..'), 'resources');
-const sample = join(resources, 'sample', 'vnc-sample.tif');
 
 let home: Home;
 let app: RunningApp;
@@ -30,7 +30,7 @@ async function pictures(name: string): Promise<void> {
 }
 
 async function start(): Promise<void> {
-  app = await launchApp({ files: [sample], home });
+  app = await launchApp({ files: [storyStack], home });
   work = new Workspace(app.page);
   await work.opened();
   await work.dismissCards();

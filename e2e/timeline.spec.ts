@@ -1,12 +1,12 @@
 import { copyFile, mkdir } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { launchApp, makeHome, type Home, type RunningApp } from './app-driver';
 import { layoutFaults } from './layout-faults';
 import { Screen } from './screen';
 import { ENGINE_MS, Workspace } from './workspace';
+import { storyStack } from './story-stack';
 
-const sample = resolve(import.meta.dirname, '..', 'resources', 'sample', 'vnc-sample.tif');
 /** Rounds long enough to be seen; how long a good one is, is measured elsewhere. */
 const environment = { MEMBRANA_RETRAIN_STEPS: '12' };
 const NOTE = 'First round: thin walls at the left edge.';
@@ -29,7 +29,7 @@ test.beforeAll(async () => {
   home = await makeHome();
   await mkdir(join(home.folder, 'data'), { recursive: true });
   stack = join(home.folder, 'data', 'tissue.tif');
-  await copyFile(sample, stack);
+  await copyFile(storyStack, stack);
   await start();
 });
 test.afterAll(async () => {

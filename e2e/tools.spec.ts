@@ -1,11 +1,9 @@
-import { join, resolve } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { launchApp, type RunningApp } from './app-driver';
 import { Hand } from './bindings/hand';
 import { LabelReader } from './label-reader';
 import type { Point } from './workspace';
-
-const sample = join(resolve(import.meta.dirname, '..'), 'resources', 'sample', 'vnc-sample.tif');
+import { storyStack } from './story-stack';
 
 let app: RunningApp;
 let hand: Hand;
@@ -49,7 +47,7 @@ async function undone(z: number, label: number): Promise<void> {
 
 test.describe.serial('the tools', () => {
   test.beforeAll(async () => {
-    app = await launchApp({ files: [sample] });
+    app = await launchApp({ files: [storyStack] });
     hand = new Hand(app);
     await hand.work.opened();
     await hand.work.dismissCards();

@@ -1,10 +1,9 @@
-import { join, resolve } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { z } from 'zod';
 import { launchApp, type RunningApp } from './app-driver';
 import { ENGINE_MS, Workspace, type Point } from './workspace';
+import { storyStack } from './story-stack';
 
-const sample = join(resolve(import.meta.dirname, '..'), 'resources', 'sample', 'vnc-sample.tif');
 const Drawn = z.array(z.object({ z: z.number(), complete: z.boolean() }).loose());
 
 let app: RunningApp;
@@ -44,7 +43,7 @@ async function settled(): Promise<void> {
 }
 
 test.beforeAll(async () => {
-  app = await launchApp({ files: [sample], environment: { MEMBRANA_BENCH: '1' } });
+  app = await launchApp({ files: [storyStack], environment: { MEMBRANA_BENCH: '1' } });
   work = new Workspace(app.page);
   await work.opened();
   await work.dismissCards();

@@ -1,9 +1,7 @@
 import { expect, test, type Locator } from '@playwright/test';
-import { join, resolve } from 'node:path';
 import { launchApp, makeHome, type Home, type RunningApp } from './app-driver';
 import { Workspace } from './workspace';
-
-const stack = join(resolve(import.meta.dirname, '..'), 'resources', 'sample', 'vnc-sample.tif');
+import { storyStack } from './story-stack';
 
 let home: Home;
 let app: RunningApp;
@@ -15,7 +13,7 @@ const undo = (): Locator => app.page.locator('[data-command="edit.undo"]');
 const redo = (): Locator => app.page.locator('[data-command="edit.redo"]');
 
 async function launch(): Promise<void> {
-  app = await launchApp({ home, files: [stack] });
+  app = await launchApp({ home, files: [storyStack] });
   work = new Workspace(app.page);
   await work.opened();
 }

@@ -4,8 +4,7 @@ import { expect, test } from '@playwright/test';
 import { launchApp, makeHome, type Home, type RunningApp } from './app-driver';
 import { LabelReader } from './label-reader';
 import { Workspace } from './workspace';
-
-const sample = resolve(import.meta.dirname, '..', 'resources', 'sample', 'vnc-sample.tif');
+import { storyStack } from './story-stack';
 
 let home: Home;
 let app: RunningApp;
@@ -17,7 +16,7 @@ test.beforeAll(async () => {
   const folder = join(home.folder, 'data');
   await mkdir(folder, { recursive: true });
   stack = join(folder, 'tissue.tif');
-  await copyFile(sample, stack);
+  await copyFile(storyStack, stack);
   app = await launchApp({ home, files: [stack] });
   work = new Workspace(app.page);
   await work.opened();
@@ -86,7 +85,7 @@ test('a stack that moved is found again by its content, and another only when to
   const moved = join(home.folder, 'data', 'renamed.tif');
   await rename(stack, moved);
   const other = join(home.folder, 'data', 'crops.tif');
-  await copyFile(resolve(sample, '..', '..', 'replay', 'vnc-crops.tif'), other);
+  await copyFile(resolve(import.meta.dirname, '..', 'resources', 'replay', 'vnc-crops.tif'), other);
   app = await launchApp({ home });
   work = new Workspace(app.page);
   await app.page

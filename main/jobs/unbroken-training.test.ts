@@ -168,7 +168,7 @@ describe('a training whose process is killed', () => {
   );
 
   it(
-    'refuses a checkpoint that was damaged, instead of going on from nonsense',
+    'refuses a checkpoint that was damaged, or begins anew where nobody waits for it',
     async () => {
       const compute = open('onnx');
       const params = paramsOf('damaged', { budget: { steps: 3, seconds: null } });
@@ -182,6 +182,17 @@ describe('a training whose process is killed', () => {
         { signal: new AbortController().signal },
       );
       await expect(resumed).rejects.toMatchObject({ code: 'model.corrupt' });
+      const seen: TrainingProgress[] = [];
+      const anew = await trainUnbroken(
+        compute,
+        { ...params, checkpoint: { ...params.checkpoint, resume: true, anew: true } },
+        { signal: new AbortController().signal, onProgress: (event) => seen.push(event) },
+      );
+      expect(anew.steps).toBe(3);
+      expect(seen.flatMap((event) => (event.kind === 'restarted' ? [event.note] : []))).toEqual([
+        expect.stringContaining('begins anew'),
+      ]);
+      expect(seen.filter(({ kind }) => kind === 'step')).toHaveLength(3);
     },
     slow,
   );

@@ -1,4 +1,5 @@
-import { toErrorReport } from '#contract/errors';
+import { basename } from 'node:path';
+import { MembranaError, toErrorReport } from '#contract/errors';
 import type { CallOptions, ComputeClient } from '../compute/client';
 import { endedUnder, isInterrupted } from '../compute/crash-report';
 import { failureOf } from '../engines/step-down';
@@ -20,8 +21,20 @@ export type TrainingProgress =
     };
 
 export type KeptTraining = TrainParams & {
-  readonly checkpoint: NonNullable<TrainParams['checkpoint']>;
+  readonly checkpoint: NonNullable<TrainParams['checkpoint']> & {
+    /** A checkpoint that can't be read is no error: the training begins anew. */
+    readonly anew?: true;
+  };
 };
+
+/** Whether the checkpoint that was to be gone on from is damaged or gone. */
+function isLost(error: unknown, path: string): boolean {
+  return (
+    error instanceof MembranaError &&
+    (error.code === 'model.corrupt' || error.code === 'file.not-found') &&
+    error.data['file'] === basename(path)
+  );
+}
 
 /** Ends of the process without a checkpoint in between after which it is given up, as many as the compute client allows. */
 const ENDS_ALLOWED = 3;
@@ -82,6 +95,13 @@ export async function trainUnbroken(
         },
       );
     } catch (error) {
+      const { path, anew } = params.checkpoint;
+      if (resume && anew === true && isLost(error, path)) {
+        resume = false;
+        const note = `${toErrorReport(error).message} The training begins anew.`;
+        onProgress?.({ kind: 'restarted', step: 0, note });
+        continue;
+      }
       restarts += 1;
       // A neighbour that was cancelled says nothing of this training.
       if (!isInterrupted(error)) ends += 1;

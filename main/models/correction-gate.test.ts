@@ -70,9 +70,11 @@ describe('the gate of a round of corrections', () => {
     );
   });
 
-  it('wants at least 12 of 100 painted pixels more, whatever the share was before', () => {
-    expect(kindOf({ wrong: [0.9, 0.77] })).toBe('accepted');
-    expect(kindOf({ wrong: [0.9, 0.79] })).toBe('kept-aside');
+  it('wants at least 6 of 100 painted pixels more where most were wrong, 12 where the model in use had many right', () => {
+    expect(kindOf({ wrong: [0.9, 0.83] })).toBe('accepted');
+    expect(kindOf({ wrong: [0.9, 0.85] })).toBe('kept-aside');
+    expect(kindOf({ wrong: [0.5, 0.41] })).toBe('kept-aside');
+    expect(kindOf({ wrong: [0.5, 0.37] })).toBe('accepted');
     expect(kindOf({ wrong: [0.9, 0.95] })).toBe('kept-aside');
     expect(kindOf({ wrong: [0.9, Number.NaN] })).toBe('kept-aside');
   });

@@ -50,7 +50,7 @@ export async function submitFitting(
   const checkpoint =
     resumed === null
       ? newCheckpoint(project.folder, stepsWanted('MEMBRANA_CHECKPOINT_STEPS'))
-      : { path: resumed.checkpoint, resume: same, every: null };
+      : { path: resumed.checkpoint, resume: same, every: null, anew: true as const };
   const task = fitJob(
     {
       stack,

@@ -45,7 +45,7 @@ export async function submitRetraining(
   const checkpoint =
     resumed === null
       ? newCheckpoint(project.folder, stepsWanted('MEMBRANA_CHECKPOINT_STEPS'))
-      : { path: resumed.checkpoint, resume: true, every: null };
+      : { path: resumed.checkpoint, resume: true, every: null, anew: true as const };
   const learnt = resumed?.request.kind === 'retrain' ? resumed.request.learnt : null;
   const record = (corrections: string | null): Interrupted => ({
     project: project.folder,

@@ -112,7 +112,7 @@ export function submitTraining(
   const checkpoint =
     resumed === null
       ? newCheckpoint(project)
-      : { path: resumed.checkpoint, resume: true, every: null };
+      : { path: resumed.checkpoint, resume: true, every: null, anew: true as const };
   const task = trainJob(request, {
     engine: engines.forJob('train', request.baseFilters),
     models: open.models,

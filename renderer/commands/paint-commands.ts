@@ -61,13 +61,13 @@ export function paintCommands(topics: Topics) {
         brush.swap();
       },
     },
-    'review.confirmRegion': { ...take('confirm-region'), blocked: reviewable },
     'review.confirmSlice': {
       blocked: reviewable,
       run: () =>
         attempt(topics, async () => {
           const slice = view.z + 1;
           const confirmed = await view.picture?.confirmSlice();
+          topics.layers.change('review', { visible: true });
           if (confirmed) notices.toast(en.notices.sliceConfirmed(slice), 'good');
         }),
     },

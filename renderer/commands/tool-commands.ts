@@ -10,7 +10,7 @@ const FAR = 10;
 
 /** Tools beyond brush and eraser, their options, and the keyboard's crosshair. */
 export function toolCommands(topics: Topics) {
-  const { project, view, brush, loop } = topics;
+  const { project, view, brush, loop, layers } = topics;
   const open = (): string | null => (project.open ? null : en.top.why.noProject);
   const writable = (): string | null => open() ?? (project.readOnly ? en.top.why.readOnly : null);
   const reviewable = (): string | null =>
@@ -19,6 +19,14 @@ export function toolCommands(topics: Topics) {
     blocked: writable,
     run: () => {
       brush.take(tool);
+    },
+  });
+  // What a review tool changes shows in the review layer alone.
+  const review = (tool: ToolName, blocked: () => string | null): Command => ({
+    blocked,
+    run: () => {
+      brush.take(tool);
+      layers.change('review', { visible: true });
     },
   });
   const adjust = (adjustment: Adjustment): Command => ({
@@ -58,9 +66,10 @@ export function toolCommands(topics: Topics) {
     'adjust.smooth': adjust('smooth'),
     'adjust.removeSpecks': adjust('remove-specks'),
     'adjust.fillHoles': adjust('fill-holes'),
-    'review.confirmBrush': { ...take('confirm-brush'), blocked: reviewable },
-    'review.unreviewRegion': take('unreview-region'),
-    'review.unreviewBrush': take('unreview-brush'),
+    'review.confirmRegion': review('confirm-region', reviewable),
+    'review.confirmBrush': review('confirm-brush', reviewable),
+    'review.unreviewRegion': review('unreview-region', writable),
+    'review.unreviewBrush': review('unreview-brush', writable),
     'slice.interpolate': propose(() => view.picture?.interpolate()),
     'slice.copyToNext': propose(() => view.picture?.copyToSlice(1)),
     'slice.copyToPrevious': propose(() => view.picture?.copyToSlice(-1)),
