@@ -164,6 +164,6 @@ function tilesOfAnswer(
   return ({ at, map }) => {
     const layer = found.get(map === null ? '' : nameOf(map)) ?? null;
     const i = order.get(`${String(at.tx)}/${String(at.ty)}`) ?? 0;
-    return layer && layer.subarray(i * TILE_PIXELS, (i + 1) * TILE_PIXELS);
+    return layer?.subarray(i * TILE_PIXELS, (i + 1) * TILE_PIXELS) ?? null;
   };
 }
