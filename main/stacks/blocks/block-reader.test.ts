@@ -153,6 +153,17 @@ describe('a block of tiles', () => {
     });
   });
 
+  it('is read row by row where rows are long', async () => {
+    const base = { type: types[2], order: 'MM', tiled: false, samples: 1, damage: null } as const;
+    const bytes = fileOf({ ...base, width: 2600, height: 60, compression: 1, rows: 16, seed: 5 });
+    await withStack(bytes, async (source) => {
+      const { tiles, blocks } = readers(source, inline);
+      const found = await blocks.block(0, 0, { tx: 2, ty: 0, across: 1, down: 1 }, signal);
+      const wanted = wireTile(await tiles.tile(0, 0, 2, 0, signal));
+      expect(Buffer.from(found.bytes).equals(wanted.bytes)).toBe(true);
+    });
+  });
+
   it('beside the slice is refused, and so is one of a slice or level that is not there', async () => {
     const base = { type: types[0], order: 'II', tiled: false, samples: 1, damage: null } as const;
     const bytes = fileOf({ ...base, width: 600, height: 9, compression: 1, rows: 16, seed: 1 });

@@ -20,6 +20,9 @@ export interface StoredRequest {
 /** Pixels that are as they are stored are read and halved in bands of about this size, which stay in a core's cache. */
 const BAND_BYTES = 512 * 1024;
 
+/** Rows are read whole and cut up to so many times what is wanted of them, else one by one. */
+const MOST_OF_A_ROW = 4;
+
 const pixelScratch = new Scratch();
 const rowScratch = new Scratch();
 
@@ -98,6 +101,13 @@ function readRows(
     const to = (first - top) * rowBytes;
     if (rowBytes === stride) {
       if (!readFully(file, into.subarray(to, to + count * stride), at)) return false;
+      continue;
+    }
+    if (stride > MOST_OF_A_ROW * rowBytes) {
+      for (let row = 0; row < count; row += 1) {
+        const part = into.subarray(to + row * rowBytes, to + (row + 1) * rowBytes);
+        if (!readFully(file, part, at + left + row * stride)) return false;
+      }
       continue;
     }
     // The last row ends with what is wanted of it.
