@@ -1,6 +1,6 @@
 """Goes through a TIFF stack in napari, one slice after the other, as fast as it shows them.
 
-argv: stack.tif, first slice, slices, with mask (0 or 1), once more after the first time (0 or 1).
+argv: stack.tif, first slice, slices, with mask (0 or 1).
 Prints a JSON object: milliseconds of each slice, from setting it until it is drawn, cold and warm.
 The slices are read as napari's users read large stacks: lazily, page by page, by tifffile.
 """
@@ -15,9 +15,7 @@ import tifffile
 
 
 def lazy_stack(path):
-    store = tifffile.imread(path, aszarr=True)
-    stack = da.from_zarr(store)
-    return stack
+    return da.from_zarr(tifffile.imread(path, aszarr=True))
 
 
 def walls(shape, first, count):
