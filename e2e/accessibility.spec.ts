@@ -86,6 +86,17 @@ test.describe.serial('axe', () => {
     await work.press('b');
   });
 
+  test('planes at right angles to the slices, alone and all of them', async () => {
+    await work.press('z');
+    await expect(app.page.getByRole('application', { name: /^XZ plane/ })).toBeVisible();
+    await sound('plane');
+    await app.page.keyboard.press('Shift+z');
+    await expect(app.page.getByRole('application')).toHaveCount(3);
+    await expect(app.page.getByRole('region', { name: 'Voxel at the crosshair' })).toBeVisible();
+    await sound('planes');
+    await app.page.getByRole('button', { name: 'XY', exact: true }).click();
+  });
+
   test('a place of the queue, and one of an audit', async () => {
     await work.press('j');
     const queue = work.panel.getByRole('region', { name: 'Where to look next' });

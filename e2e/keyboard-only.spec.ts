@@ -75,6 +75,28 @@ test('a slice is opened, segmented, corrected, confirmed and exported without a 
     await app.picture('keyboard-confirmed');
   });
 
+  await test.step('Z cuts the stack at the crosshair; arrows and D paint there, too', async () => {
+    const plane = app.page.getByRole('application', { name: /^XZ plane/ });
+    await press('z');
+    await expect(plane).toBeFocused();
+    const name = await plane.getAttribute('aria-label');
+    await press('b');
+    await press('Shift+ArrowRight');
+    await press('d');
+    await press('ArrowDown', 3);
+    await press('d');
+    await label('slice 4');
+    await label('membrane, painted');
+    await press('PageDown');
+    await expect(plane).not.toHaveAccessibleName(name ?? '');
+    await press('PageUp');
+    await press('z', 2);
+    await expect(work.picture).toBeFocused();
+    await label('slice 4 of');
+    await press('Control+z');
+    await expect(work.saved).toHaveText('Saved');
+  });
+
   await test.step('Ctrl+E exports the mask', async () => {
     const path = join(home.folder, 'mask.tif');
     await app.answerDialogs(path);

@@ -105,6 +105,18 @@ test.describe.serial('layout', () => {
     );
   });
 
+  test('planes at right angles to the slices, alone and all of them', async () => {
+    for (const [name, button] of [
+      ['plane-xz', 'XZ'],
+      ['plane-yz', 'YZ'],
+      ['planes', 'All'],
+      [null, 'XY'],
+    ] as const) {
+      await app.page.getByRole('button', { name: button, exact: true }).click();
+      if (name !== null) await look(name);
+    }
+  });
+
   test('Fit leaves the whole slice free', async () => {
     for (const size of screenSizes) {
       await screen.show(size);

@@ -136,6 +136,18 @@ export function setMenu(state: MenuState, actions: MenuActions): void {
       label: menuStrings.view,
       submenu: [
         ...of('view.fit', 'view.actualSize', 'view.zoomIn', 'view.zoomOut', null),
+        {
+          label: menuStrings.planes,
+          submenu: of(
+            'view.planeXY',
+            'view.planeXZ',
+            'view.planeYZ',
+            'view.fourPanes',
+            null,
+            'view.nextPlane',
+          ),
+        },
+        separator,
         ...of('view.toggleMask', 'view.togglePrediction', 'view.toggleReview'),
         ...of('view.toggleUncertainty', 'view.contour', 'view.minimap', 'truth.open', null),
         ...of('view.autoContrast', 'view.hideOverlays', null, 'app.palette', null),

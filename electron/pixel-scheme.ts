@@ -3,13 +3,15 @@ import { PIXEL_SCHEME, parsePixelUrl } from '#contract/pixel-url';
 import { parseSliceUrl } from '#contract/slice-url';
 import { isAbort, toErrorReport, type ErrorCode } from '#contract/errors';
 import { writeSlicesWithin } from '#contract/slice-marks';
+import { union, type Rect } from '#contract/tiles';
 import type { PixelAnswer, PixelService } from '#main/session/pixels';
 import type { SliceLayer } from '#main/session/slice-layers';
 import { APP_ORIGIN } from './app-scheme';
 
 const cors = {
   'access-control-allow-origin': APP_ORIGIN,
-  'access-control-expose-headers': 'x-element, x-width, x-height, x-bad-blocks, x-layers, x-error',
+  'access-control-expose-headers':
+    'x-element, x-width, x-height, x-bad-blocks, x-gaps, x-layers, x-error',
   'cache-control': 'no-store',
 };
 
@@ -54,6 +56,15 @@ function sliceResponse(layers: readonly (SliceLayer | null)[]): Response {
   });
 }
 
+/** Headers have a limit: of more gaps than this the rest is told as one. */
+const MOST_GAPS = 512;
+
+function gapsText(gaps: readonly Rect[]): string {
+  const rest = gaps.slice(MOST_GAPS);
+  const told = [...gaps.slice(0, MOST_GAPS), ...(rest.length > 0 ? [rest.reduce(union)] : [])];
+  return told.map(({ x, y, width, height }) => [x, y, width, height].join()).join(';');
+}
+
 function toResponse(answer: PixelAnswer): Response {
   if (answer.kind === 'empty') return new Response(null, { status: 204, headers: cors });
   return new Response(answer.bytes, {
@@ -64,6 +75,7 @@ function toResponse(answer: PixelAnswer): Response {
       'x-width': String(answer.width),
       'x-height': String(answer.height),
       ...(answer.badBlocks ? { 'x-bad-blocks': '1' } : {}),
+      ...(answer.gaps && answer.gaps.length > 0 ? { 'x-gaps': gapsText(answer.gaps) } : {}),
     },
   });
 }

@@ -96,7 +96,7 @@ export function copyRows(
   }
 }
 
-/** Copies `count` values in a row to every `step`th place from `first` on; both arrays have one type. */
+/** Copies `count` values, every `stride`th from `start` on, to every `step`th place from `first` on; both arrays have one type. */
 export function interleave(
   from: PixelArray,
   start: number,
@@ -104,12 +104,13 @@ export function interleave(
   first: number,
   step: number,
   count: number,
+  stride = 1,
 ): void {
   if (from instanceof BigUint64Array || from instanceof BigInt64Array) {
     if (!(to instanceof BigUint64Array || to instanceof BigInt64Array)) return;
-    for (let at = 0; at < count; at += 1) to[first + at * step] = from[start + at] ?? 0n;
+    for (let at = 0; at < count; at += 1) to[first + at * step] = from[start + at * stride] ?? 0n;
     return;
   }
   if (to instanceof BigUint64Array || to instanceof BigInt64Array) return;
-  for (let at = 0; at < count; at += 1) to[first + at * step] = from[start + at] ?? 0;
+  for (let at = 0; at < count; at += 1) to[first + at * step] = from[start + at * stride] ?? 0;
 }

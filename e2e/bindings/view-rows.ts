@@ -134,6 +134,30 @@ export const viewRows: readonly BindingRow[] = [
     story: slices(['Shift+PageDown', 8], ['Shift+PageUp', 1]),
   },
   { keys: 'End Home', action: 'last, first slice', story: slices(['End', 8], ['Home', 1]) },
+  {
+    keys: 'Z',
+    action: 'XZ, then YZ, then slices again',
+    story: async (hand) => {
+      await hand.press('z');
+      for (const name of [/^XZ plane/, /^YZ plane/]) {
+        await expect(hand.page.getByRole('application', { name })).toBeVisible();
+        await expect(hand.work.picture).toBeHidden();
+        await hand.page.keyboard.press('z');
+      }
+      await expect(hand.work.picture).toBeFocused();
+      await hand.slice(1);
+    },
+  },
+  {
+    keys: 'Shift+Z',
+    action: 'all planes beside each other, and slices alone again',
+    story: async (hand) => {
+      await hand.press('Shift+z');
+      await expect(hand.page.getByRole('application')).toHaveCount(3);
+      await hand.press('Shift+z');
+      await expect(hand.page.getByRole('application')).toHaveCount(1);
+    },
+  },
   { keys: 'M', action: 'shows and hides the mask', story: toggles('m', 'Mask') },
   { keys: 'P', action: 'shows and hides the prediction', story: toggles('p', 'Prediction') },
   { keys: 'U', action: 'shows and hides the uncertainty', story: toggles('u', 'Uncertainty') },

@@ -43,7 +43,7 @@ export function runPixelCount(runs: Uint32Array): number {
   return count;
 }
 
-export function patchPixelCount(patch: LabelPatch): number {
+export function patchPixelCount(patch: Pick<LabelPatch, 'tiles'>): number {
   return patch.tiles.reduce((sum, tile) => sum + runPixelCount(tile.runs), 0);
 }
 

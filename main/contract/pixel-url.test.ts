@@ -33,6 +33,20 @@ const request: fc.Arbitrary<PixelRequest> = fc.oneof(
   }),
   fc.record({ kind: fc.constant('thumbnail' as const), stack: fc.constant(stack), z: n }),
   fc.record({
+    kind: fc.constant('plane' as const),
+    layer: fc.constantFrom(
+      { kind: 'raw' as const },
+      { kind: 'probability' as const, model: ModelId.parse('m.2') },
+      { kind: 'truth' as const, value: 7 },
+    ),
+    stack: fc.constant(stack),
+    axis: fc.constantFrom('xz' as const, 'yz' as const),
+    index: n,
+    level: fc.nat(9),
+    tx: n,
+    ty: n,
+  }),
+  fc.record({
     kind: fc.constant('probability' as const),
     stack: fc.constant(stack),
     model: fc.constant(ModelId.parse('m.2')),
@@ -82,6 +96,9 @@ describe('pixel URLs', () => {
     'em-pixels://truth/s-1/-1/0/0/0/0',
     'https://raw/s-1/0/0/0/0',
     'em-pixels://preview/j/1/secret',
+    'em-pixels://plane/labels/s-1/xz/0/1/0/0',
+    'em-pixels://plane/raw/s-1/xy/0/0/0/0',
+    'em-pixels://plane/probability/s-1/xz/0/0/0/0',
   ])('refuse %s', (url) => {
     expect(parsePixelUrl(url)).toBeNull();
   });

@@ -1,4 +1,5 @@
 import { JobId, ModelId, StackId } from './ids';
+import { parsePlanePath, planePath, type PlaneRequest } from './plane-url';
 
 /**
  * Pixels are fetched as bytes through `em-pixels:`; URLs carry ids and
@@ -60,7 +61,8 @@ export type PixelRequest =
       readonly step: number;
       readonly picture: PreviewPicture;
     }
-  | { readonly kind: 'thumbnail'; readonly stack: StackId; readonly z: number };
+  | { readonly kind: 'thumbnail'; readonly stack: StackId; readonly z: number }
+  | PlaneRequest;
 
 export const previewPictures = ['feature', 'target', 'prediction'] as const;
 export type PreviewPicture = (typeof previewPictures)[number];
@@ -86,6 +88,8 @@ export function pixelUrl(request: PixelRequest): string {
         return [request.job, request.step, request.picture];
       case 'thumbnail':
         return [request.stack, request.z];
+      case 'plane':
+        return planePath(request);
     }
   })();
   return `${PIXEL_SCHEME}://${request.kind}/${path.join('/')}`;
@@ -147,6 +151,8 @@ export function parsePixelUrl(url: string): PixelRequest | null {
       if (!job.success || n === null || picture === undefined || parts.length !== 3) return null;
       return { kind, job: job.data, step: n[0] ?? 0, picture };
     }
+    case 'plane':
+      return parsePlanePath(parts);
     default:
       return null;
   }

@@ -3,10 +3,11 @@ import { MembranaError, toErrorReport } from '#contract/errors';
 import type { StackId } from '#contract/ids';
 import type { PixelRequest } from '#contract/pixel-url';
 import type { SliceRequest } from '#contract/slice-url';
-import { TILE_SIZE } from '#contract/tiles';
+import { TILE_SIZE, type Rect } from '#contract/tiles';
 import type { Publish } from '#main/ipc/publish';
 import type { PreviewRing } from '#main/jobs/preview-ring';
 import { wireTile } from '#main/stacks/wire-tile';
+import { PlaneTiles } from './plane-tiles';
 import type { Session } from './session';
 import { sliceLayers, type SliceLayer } from './slice-layers';
 import type { StackView } from './stack-view';
@@ -21,6 +22,8 @@ export type PixelAnswer =
       readonly width: number;
       readonly height: number;
       readonly badBlocks: boolean;
+      /** Of a plane: what can't be read of it, in pixels of the tile. */
+      readonly gaps?: readonly Rect[];
     };
 
 export interface PixelService {
@@ -47,6 +50,8 @@ export function createPixelService(
 ): PixelService {
   /** Stacks whose file is another one now, which the window was told. */
   const lost = new WeakSet<StackView>();
+
+  const planes = new PlaneTiles();
 
   /** Reads from the file of a stack; the first time that this is another file, the window hears of it. */
   const fromFile = async <T>(stack: StackId, read: (view: StackView) => Promise<T>): Promise<T> => {
@@ -107,6 +112,16 @@ export function createPixelService(
           const { truth } = session.projectOf(request.stack);
           const { value, z, level, tx, ty } = request;
           return bytesAnswer((await truth?.tile(value, z, level, tx, ty, signal)) ?? null);
+        }
+        case 'plane': {
+          const region =
+            request.layer.kind === 'raw'
+              ? await fromFile(request.stack, (view) => planes.raw(view, request, signal))
+              : await planes.overlay(session.projectOf(request.stack), request, signal);
+          if (region === null) return { kind: 'empty' };
+          const { bytes, element, hasBadBlocks: badBlocks } = wireTile(region);
+          const size = { width: TILE_SIZE, height: TILE_SIZE };
+          return { kind: 'pixels', bytes, element, ...size, badBlocks, gaps: region.bad };
         }
         case 'preview': {
           const picture = previews.picture(request.job, request.step, request.picture);

@@ -2,7 +2,8 @@ import { setImmediate } from 'node:timers/promises';
 import { sizeAtLevel, TILE_SIZE, tileRect } from '#contract/tiles';
 import { halveRegion } from './halve-region';
 import { bytesOf, bytesPerSample, copyRows, newPixels } from '#volume/pixel-array';
-import type { Region, StackSource } from './stack-source';
+import type { StackInfo } from '#contract/entities';
+import type { Region } from './stack-source';
 
 /** Gives a tile of the level below; tiles outside the slice are not asked for. */
 export type TileOf = (tx: number, ty: number) => Promise<Region>;
@@ -12,7 +13,7 @@ export type TileOf = (tx: number, ty: number) => Promise<Region>;
  * pixels that could be read.
  */
 export async function halvedTile(
-  info: StackSource['info'],
+  info: Pick<StackInfo, 'width' | 'height' | 'type'>,
   level: number,
   tx: number,
   ty: number,

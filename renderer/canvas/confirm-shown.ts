@@ -1,11 +1,11 @@
 import { INTERIOR, MEMBRANE } from '#contract/label-byte';
 import { TILE_PIXELS, tileCount } from '#contract/tiles';
-import type { LabelSession } from '#labels/label-session';
+import type { SliceLabels } from '#labels/slice-labels';
 import { regionBounds, type Region } from '#labels/region';
 import type { SlicePicture } from './slice-picture';
 
 export interface ConfirmRequest {
-  readonly session: LabelSession;
+  readonly session: SliceLabels;
   readonly picture: Pick<SlicePicture, 'maskTiles'>;
   readonly z: number;
   readonly region: Region;

@@ -1,3 +1,4 @@
+import type { PlaneAxis } from '#contract/planes';
 import type { LabelSession } from '#labels/label-session';
 import type { SliceView } from './slice-view';
 import type { ViewGeometry } from './view-geometry';
@@ -23,17 +24,23 @@ declare global {
   interface Window {
     /** Only where the app was started with MEMBRANA_BENCH=1. */
     membranaDrawing?: DrawingRecord;
+    /** The same of planes at right angles to the slices, while they are shown. */
+    membranaPlanes?: Partial<Record<PlaneAxis, DrawingRecord>>;
   }
 }
 
 /** Lays out when and where a view draws, for a benchmark to read; in a normal run it does nothing. Returns the disposer. */
-export function recordDrawing(view: SliceView, session: LabelSession): () => void {
+export function recordDrawing(
+  view: SliceView,
+  session: LabelSession,
+  axis: PlaneAxis | null = null,
+): () => void {
   if (!new URLSearchParams(location.search).has('bench')) return () => undefined;
   const timings: DrawTiming[] = [];
   const stop = view.onDrawn((timing) => {
     if (timings.length < KEPT) timings.push(timing);
   });
-  window.membranaDrawing = Object.freeze({
+  const record: DrawingRecord = Object.freeze({
     timings: () => [...timings],
     forget: () => {
       timings.length = 0;
@@ -42,8 +49,11 @@ export function recordDrawing(view: SliceView, session: LabelSession): () => voi
     saved: () => (session.saved.kind === 'saved' ? session.saved.sequence : null),
     undoBytes: () => session.historyBytes,
   });
+  if (axis === null) window.membranaDrawing = record;
+  else window.membranaPlanes = { ...window.membranaPlanes, [axis]: record };
   return () => {
     stop();
-    delete window.membranaDrawing;
+    if (axis === null) delete window.membranaDrawing;
+    else window.membranaPlanes = { ...window.membranaPlanes, [axis]: undefined };
   };
 }

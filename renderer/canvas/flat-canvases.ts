@@ -18,10 +18,12 @@ export interface FlatTile {
 /** Tiles that nobody has painted, as one picture each, coloured once. */
 export class FlatCanvases {
   readonly #ink: TileInk;
-  readonly #canvases = new TileCanvases<FlatTile>(FLAT_CANVASES);
+  readonly #canvases: TileCanvases<FlatTile>;
 
-  constructor(ink: TileInk) {
+  /** `memory` = the share of the canvases that a view of slices keeps. */
+  constructor(ink: TileInk, memory = 1) {
     this.#ink = ink;
+    this.#canvases = new TileCanvases(Math.ceil(FLAT_CANVASES * memory));
   }
 
   /** The picture is here as it is wanted. */

@@ -16,6 +16,8 @@ export interface KeyboardHandOptions {
   readonly slice: () => { readonly width: number; readonly height: number } | null;
   /** The crosshair points here now, CSS pixels of the view. */
   readonly pointed: (at: Point) => void;
+  /** Where it begins, before anything else; null = nowhere in particular. */
+  readonly start?: () => Point | null;
   /** Image point under the mouse; null when it is elsewhere. */
   readonly pointer: () => Point | null;
 }
@@ -62,7 +64,7 @@ export class KeyboardHand {
     const slice = this.#options.slice();
     if (!slice) return;
     const { camera, controller } = this.#options;
-    const from = this.#at;
+    const from = this.#at ?? this.#options.start?.() ?? null;
     const start = from ?? this.#options.pointer() ?? camera.geometry.centre;
     const to = from ? { x: from.x + dx, y: from.y + dy } : start;
     this.#at = { x: middle(to.x, slice.width), y: middle(to.y, slice.height) };

@@ -1,6 +1,6 @@
 import { tilesIn, type Rect } from '#contract/tiles';
 import { isAbort } from '#contract/errors';
-import type { LabelSession } from '#labels/label-session';
+import type { SliceLabels } from '#labels/slice-labels';
 import { visibleRect, type ViewGeometry } from './view-geometry';
 
 /** Labels are loaded this far beyond what is in sight, in image pixels: a brush reaches out of the view. */
@@ -8,14 +8,14 @@ const MARGIN = 512;
 
 /** Keeps the labels loaded that are in sight. */
 export class LabelFeed {
-  readonly #session: LabelSession;
+  readonly #session: SliceLabels;
   readonly #arrived: (z: number) => void;
   readonly #failed: (error: unknown) => void;
   #loading = new AbortController();
   #wanted = '';
 
   constructor(
-    session: LabelSession,
+    session: SliceLabels,
     arrived: (z: number) => void,
     failed: (error: unknown) => void,
   ) {

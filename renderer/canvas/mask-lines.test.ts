@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { SQUARE } from '#labels/rasterize';
 import { ModelId } from '#contract/ids';
 import { TILE_PIXELS } from '#contract/tiles';
 import { sampleProject } from '../state/testing/sample-project';
@@ -14,6 +15,7 @@ const geometry: ViewGeometry = {
   viewHeight: 200,
   pixelRatio: 1,
   zoom: 1,
+  stretch: SQUARE,
   centre: { x: 50, y: 50 },
 };
 const at = { z: 0, level: 0, tx: 0, ty: 0 };

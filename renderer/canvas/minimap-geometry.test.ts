@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { SQUARE } from '#labels/rasterize';
 import { frameOn, isZoomedIn, MAP_EDGE, mapSize, mapToImage } from './minimap-geometry';
 import { scaleBar } from './scale-bar';
 import { centredOn, fitted, zoomedAt, type ViewGeometry } from './view-geometry';
@@ -11,6 +12,7 @@ const view: ViewGeometry = fitted({
   imageWidth: 4096,
   imageHeight: 2048,
   zoom: 1,
+  stretch: SQUARE,
   centre: { x: 0, y: 0 },
 });
 

@@ -22,7 +22,7 @@ interface OverlayState extends Omit<OverlayTiles, 'labels'> {
 /** The overlay of each tile as a picture, coloured anew only where something changed. */
 export class OverlayCanvases {
   readonly #ink: TileInk;
-  readonly #canvases = new TileCanvases<OverlayState>(LAYER_CANVASES);
+  readonly #canvases: TileCanvases<OverlayState>;
   #look: OverlayLook = {
     layers: defaultLayers,
     classes: [],
@@ -34,8 +34,9 @@ export class OverlayCanvases {
   #colour: OverlayColour | null = null;
   #flat: FlatColour | null = null;
 
-  constructor(ink: TileInk) {
+  constructor(ink: TileInk, memory = 1) {
     this.#ink = ink;
+    this.#canvases = new TileCanvases(Math.ceil(LAYER_CANVASES * memory));
   }
 
   get look(): OverlayLook {

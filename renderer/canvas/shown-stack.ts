@@ -1,5 +1,5 @@
 import type { StackInfo } from '#contract/entities';
-import type { LabelSession } from '#labels/label-session';
+import type { SliceLabels } from '#labels/slice-labels';
 import type { Rect } from '#contract/tiles';
 import { LabelFeed } from './label-feed';
 import { SlicePace, type Course } from './slice-pace';
@@ -10,7 +10,7 @@ import type { ViewGeometry } from './view-geometry';
 export interface ShownStackOptions {
   readonly info: StackInfo;
   readonly source: TileSource;
-  readonly session: LabelSession;
+  readonly session: SliceLabels;
   /** False where a slice is known to carry no labels. */
   readonly labelled: (z: number) => boolean;
   /** Something has arrived for a slice. */
@@ -19,6 +19,8 @@ export interface ShownStackOptions {
   readonly failed: (error: unknown) => void;
   /** Labels of a slice look different. */
   readonly changed: (z: number, rect: Rect) => void;
+  /** As of `SliceTilesOptions`. */
+  readonly memory?: number;
 }
 
 interface Sight {
@@ -29,7 +31,7 @@ interface Sight {
 
 /** A stack in view, with everything that goes when another one comes. */
 export class ShownStack {
-  readonly session: LabelSession;
+  readonly session: SliceLabels;
   readonly picture: SlicePicture;
   readonly depth: number;
   readonly #labels: LabelFeed;
@@ -41,7 +43,7 @@ export class ShownStack {
   readonly #stopListening: () => void;
 
   constructor(options: ShownStackOptions) {
-    const { info, source, session, labelled, arrived, failed, changed } = options;
+    const { info, source, session, labelled, arrived, failed, changed, memory } = options;
     this.session = session;
     this.#labelled = labelled;
     this.depth = info.depth;
@@ -52,6 +54,7 @@ export class ShownStack {
       labelled,
       arrived,
       failed,
+      ...(memory === undefined ? {} : { memory }),
     });
     this.#labels = new LabelFeed(session, arrived, failed);
     this.#stopListening = session.onChange(({ z, rect }) => {

@@ -2,7 +2,7 @@ import { isAbort } from '#contract/errors';
 import { classOf, INTERIOR, MEMBRANE, UNTOUCHED } from '#contract/label-byte';
 import { intersect, TILE_SIZE, tileCount, type Rect } from '#contract/tiles';
 import type { ByteField } from '#labels/byte-field';
-import type { LabelSession } from '#labels/label-session';
+import type { SliceLabels } from '#labels/slice-labels';
 import type { Point } from '#labels/rasterize';
 import type { FieldAnswer, FieldKind, FieldSource } from '../tools/field-source';
 import type { RawWindow } from './raw-colour';
@@ -15,7 +15,7 @@ const KEPT = 8;
 
 /** The stack that fields are read from. */
 export interface FieldStack {
-  readonly session: LabelSession;
+  readonly session: SliceLabels;
   readonly picture: SlicePicture;
 }
 
@@ -118,7 +118,7 @@ export class SliceFields implements FieldSource {
   }
 
   /** Labels that were here with the prediction, and have been let go of since. */
-  async #loadLabels(session: LabelSession, key: string, z: number, rect: Rect): Promise<void> {
+  async #loadLabels(session: SliceLabels, key: string, z: number, rect: Rect): Promise<void> {
     const { signal } = this.#loads;
     try {
       await session.load(z, rect, signal);

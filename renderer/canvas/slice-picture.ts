@@ -15,7 +15,15 @@ import { SliceTiles, type SliceTilesOptions } from './slice-tiles';
 import { keyOf, tilesInSight, type At } from './tile-address';
 import { LAYER_CANVASES, TileCanvases, TileInk, type TileCanvas } from './tile-canvas';
 import type { RawPixels } from './tile-source';
-import { coveredBy, deviceRect, levelFor, tileExtent, type ViewGeometry } from './view-geometry';
+import { squeezed } from './squeeze';
+import {
+  coveredBy,
+  deviceRect,
+  deviceScale,
+  levelFor,
+  tileExtent,
+  type ViewGeometry,
+} from './view-geometry';
 import type { EarlierMask } from './view-types';
 
 const WHOLE: Rect = { x: 0, y: 0, width: TILE_SIZE, height: TILE_SIZE };
@@ -39,12 +47,10 @@ export class SlicePicture {
   readonly #labelled: (z: number) => boolean;
   readonly #hatch = new Hatch('unreadable');
   readonly #lightHatch = new Hatch('empty');
-  readonly #rawCanvases = new TileCanvases<{ colour: RawColour; pixels: RawPixels }>(
-    LAYER_CANVASES,
-  );
+  readonly #rawCanvases: TileCanvases<{ colour: RawColour; pixels: RawPixels }>;
   readonly #ink = new TileInk();
-  readonly #overlays = new OverlayCanvases(this.#ink);
-  readonly #flats = new FlatCanvases(this.#ink);
+  readonly #overlays: OverlayCanvases;
+  readonly #flats: FlatCanvases;
   #window: RawWindow = { min: 0, max: 255, gamma: 1, invert: false };
   #rawColour = new RawColour(this.#window);
   #model: ModelId | null = null;
@@ -55,12 +61,17 @@ export class SlicePicture {
   #divider = 0.5;
   #truth: number | null = null;
   #overlaysHidden = false;
+  /** Pixels are smaller than those of the screen in one direction, and not in the other. */
+  #squeezes = false;
 
   #unreadable: readonly Rect[] = [];
   #empty: readonly Rect[] = [];
 
   constructor(options: SlicePictureOptions) {
     this.#info = options.info;
+    this.#rawCanvases = new TileCanvases(Math.ceil(LAYER_CANVASES * (options.memory ?? 1)));
+    this.#overlays = new OverlayCanvases(this.#ink, options.memory);
+    this.#flats = new FlatCanvases(this.#ink, options.memory);
     this.#tiles = new SliceTiles(options);
     this.#mask = new SliceMask(this.#tiles, options);
     this.#pyramid = new LabelPyramid(options.labels);
@@ -234,7 +245,10 @@ export class SlicePicture {
     const level = levelFor(geometry, this.#tiles.levels);
     let complete = true;
     const failed: Rect[] = [];
-    context.imageSmoothingEnabled = geometry.zoom * geometry.pixelRatio < 1;
+    const { x: long, y: high } = deviceScale(geometry);
+    // Pixels that are seen one by one in one direction keep their edges there.
+    this.#squeezes = Math.min(long, high) < 1 && Math.max(long, high) >= 1;
+    context.imageSmoothingEnabled = Math.max(long, high) < 1;
     context.clearRect(clip.x, clip.y, clip.width, clip.height);
     for (const at of tilesInSight(geometry, z, level)) {
       const target = deviceRect(geometry, this.#covered(at));
@@ -315,7 +329,14 @@ export class SlicePicture {
   #stamp(context: CanvasRenderingContext2D, tile: TileCanvas, at: At, target: Rect): void {
     const { width, height } = this.#extent(at);
     const { x, y } = target;
-    context.drawImage(tile.canvas, 0, 0, width, height, x, y, target.width, target.height);
+    const drawn = this.#squeezes
+      ? squeezed(tile.canvas, { width, height }, target)
+      : { canvas: tile.canvas, width, height };
+    const { canvas } = drawn;
+    context.drawImage(
+      canvas,
+      ...([0, 0, drawn.width, drawn.height, x, y, target.width, target.height] as const),
+    );
   }
 
   /** False while labels or prediction are not here yet. */

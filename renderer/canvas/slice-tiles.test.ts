@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { SQUARE } from '#labels/rasterize';
 import { ModelId } from '#contract/ids';
 import { TILE_PIXELS } from '#contract/tiles';
 import { sampleProject } from '../state/testing/sample-project';
@@ -29,7 +30,14 @@ function setUp(width: number, height: number, predicted = true, zoom?: number) {
     failed: (error) => failures.push(error),
   });
   const fit: ViewGeometry = fitted({
-    ...{ viewWidth: 500, viewHeight: 500, pixelRatio: 1, zoom: 1, centre: { x: 0, y: 0 } },
+    ...{
+      viewWidth: 500,
+      viewHeight: 500,
+      pixelRatio: 1,
+      zoom: 1,
+      stretch: SQUARE,
+      centre: { x: 0, y: 0 },
+    },
     ...{ imageWidth: width, imageHeight: height },
   });
   const geometry = { ...fit, zoom: zoom ?? fit.zoom };

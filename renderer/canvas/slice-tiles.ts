@@ -32,6 +32,8 @@ export interface SliceTilesOptions {
   readonly arrived: (z: number) => void;
   /** A tile could not be read. */
   readonly failed: (error: unknown) => void;
+  /** Share of the memory that a view of slices takes; all of it where nothing is said. */
+  readonly memory?: number;
 }
 
 /** Raw values and predictions of a stack, as tiles near the slice in view. */
@@ -43,7 +45,7 @@ export class SliceTiles {
   readonly #probability: TileLoader<ProbabilityAt, Uint8Array>;
   readonly #truth: TileLoader<TruthAt, Uint8Array>;
 
-  constructor({ info, source, arrived, failed }: SliceTilesOptions) {
+  constructor({ info, source, arrived, failed, memory = 1 }: SliceTilesOptions) {
     this.#info = info;
     this.levels = levelCount(info.width, info.height);
     const tell = {
@@ -58,7 +60,7 @@ export class SliceTiles {
       key: keyOf,
       load: ({ z, level, tx, ty }, signal) => source.raw(z, level, tx, ty, signal),
       bytes: bytesHeld,
-      budget: RAW_BUDGET,
+      budget: RAW_BUDGET * memory,
       concurrent: TILES_AT_ONCE,
       ...tell,
     });
@@ -67,7 +69,7 @@ export class SliceTiles {
       load: async ({ model, z, level, tx, ty }, signal) =>
         (await source.probability(model, z, level, tx, ty, signal)) ?? NOTHING,
       bytes: (pixels) => bytesHeld(pixels) + 64,
-      budget: PROBABILITY_BUDGET,
+      budget: PROBABILITY_BUDGET * memory,
       concurrent: TILES_AT_ONCE,
       ...tell,
     });
@@ -76,7 +78,7 @@ export class SliceTiles {
       load: async ({ value, z, level, tx, ty }, signal) =>
         (await source.truth(value, z, level, tx, ty, signal)) ?? NOTHING,
       bytes: (pixels) => pixels.byteLength + 64,
-      budget: TRUTH_BUDGET,
+      budget: TRUTH_BUDGET * memory,
       ...tell,
     });
   }

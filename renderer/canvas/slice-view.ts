@@ -1,8 +1,10 @@
 import type { MaskThresholds, StackInfo } from '#contract/entities';
 import type { ModelId } from '#contract/ids';
 import { sameThresholds } from '#contract/mask/mask-setting';
+import type { PlaneAxis } from '#contract/planes';
 import type { Rect } from '#contract/tiles';
-import type { LabelSession } from '#labels/label-session';
+import type { Point } from '#labels/rasterize';
+import type { SliceLabels } from '#labels/slice-labels';
 import { clipOf, FrameLoop, type FrameCause, type Redraw } from './frame-loop';
 import { IdleSteps } from './idle-steps';
 import { PointerProbe } from './pointer-probe';
@@ -19,7 +21,17 @@ import type { ViewProposals } from './view-proposals';
 import { ViewStage } from './view-stage';
 import { watchSize } from './view-size';
 import type { ViewTools } from './view-tools';
-import type { EarlierMask } from './view-types';
+import type { EarlierMask, PointerInfo } from './view-types';
+
+/** A view of planes at right angles to the slices. */
+export interface TurnedView {
+  readonly axis: PlaneAxis;
+  /** Length and height of a pixel of the plane, in pixels of a slice. */
+  readonly stretch: Point;
+}
+
+/** Share of the tiles that a view of planes keeps, beside that of the slices. */
+const PLANE_MEMORY = 0.25;
 
 const NOWHERE: Course = { ahead: null, hurried: false };
 
@@ -28,7 +40,8 @@ const NOWHERE: Course = { ahead: null, hurried: false };
  * element that it fills, driven by methods, heard through `on…` methods. While
  * the pointer moves nothing happens but tiles, one dirty rectangle and one
  * redraw a frame. It listens itself for Space (pan), Escape and Enter (only
- * while a gesture or an outline is open).
+ * while a gesture or an outline is open). A view of planes at right angles to
+ * the slices is the same view of a stack that is turned: its slices are planes.
  */
 export class SliceView extends ViewEvents {
   readonly #container: HTMLElement;
@@ -51,10 +64,16 @@ export class SliceView extends ViewEvents {
   #moved = true;
   /** The last drawing had all its tiles. */
   #complete = true;
+  readonly #turned: TurnedView | null;
 
-  /** Fills `container`, which must have a position and a size; keyboard focus goes there while painting. */
-  constructor(container: HTMLElement) {
+  /** Fills `container`, which must have a position and a size; keyboard focus goes there while painting. `hears` = keys are meant for this view. */
+  constructor(
+    container: HTMLElement,
+    turned: TurnedView | null = null,
+    hears: () => boolean = () => true,
+  ) {
     super();
+    this.#turned = turned;
     this.#container = container;
     if (!container.hasAttribute('tabindex')) container.tabIndex = 0;
     const surface = document.createElement('div');
@@ -90,6 +109,8 @@ export class SliceView extends ViewEvents {
       showSlice: (z) => {
         this.showSlice(z);
       },
+      plane: turned?.axis ?? null,
+      hears,
     });
     this.#disposers = [
       watchSize(container, () => {
@@ -110,7 +131,7 @@ export class SliceView extends ViewEvents {
   setStack(
     info: StackInfo,
     source: TileSource,
-    session: LabelSession,
+    session: SliceLabels,
     labelled: (z: number) => boolean = () => true,
   ): void {
     this.clear();
@@ -133,9 +154,12 @@ export class SliceView extends ViewEvents {
       if (inView) this.#frames.part(this.#open?.picture.affected(rect) ?? rect);
       this.#hands.labelsChanged(z, inView);
     };
-    this.#open = new ShownStack({ info, source, session, labelled, arrived, failed, changed });
+    const memory = this.#turned ? { memory: PLANE_MEMORY } : {};
+    this.#open = new ShownStack({
+      ...{ info, source, session, labelled, arrived, failed, changed, ...memory },
+    });
     this.#z = 0;
-    this.#camera.setImage(info.width, info.height);
+    this.#camera.setImage(info.width, info.height, this.#turned?.stretch);
     this.#restyle();
   }
 
@@ -223,6 +247,30 @@ export class SliceView extends ViewEvents {
   setEmpty(areas: readonly Rect[]): void {
     this.#open?.picture.setEmpty(areas);
     this.#frames.all();
+  }
+
+  /** Where planes cross the one in view, in image pixels; null = that is not shown. */
+  setCross(at: Point | null): void {
+    this.tools.setCross(at);
+    if (at && !this.tools.busy) this.#camera.reveal(at);
+  }
+
+  /** What is known of a pixel of the slice in view, once its full-size tiles are here. @throws as the tile source; AbortError */
+  async inspect(x: number, y: number, signal: AbortSignal): Promise<PointerInfo | null> {
+    const open = this.#open;
+    const z = this.#z;
+    if (!open) return null;
+    await Promise.all([
+      open.picture.inspect(z, x, y, signal),
+      open.session.load(z, { x, y, width: 1, height: 1 }, signal),
+    ]);
+    signal.throwIfAborted();
+    return {
+      ...{ x, y },
+      raw: open.picture.rawAt(z, x, y),
+      probability: open.picture.probabilityAt(z, x, y),
+      label: open.session.tiles.labelAt(z, x, y) ?? null,
+    };
   }
 
   /** Where the view stands; moving it moves the view. */

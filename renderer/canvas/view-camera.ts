@@ -1,5 +1,12 @@
-import type { Point } from '#labels/rasterize';
-import { centredOn, fitted, panned, zoomedAt, type ViewGeometry } from './view-geometry';
+import { SQUARE, type Point } from '#labels/rasterize';
+import {
+  centredOn,
+  fitted,
+  panned,
+  visibleRect,
+  zoomedAt,
+  type ViewGeometry,
+} from './view-geometry';
 
 /** Where the view stands over the slice; tells when that changes. */
 export class ViewCamera {
@@ -11,9 +18,12 @@ export class ViewCamera {
     imageWidth: 1,
     imageHeight: 1,
     zoom: 1,
+    stretch: SQUARE,
     centre: { x: 0.5, y: 0.5 },
   };
   #fitted = true;
+  /** A point to be brought into sight when the view has a size. */
+  #awaited: Point | null = null;
 
   constructor(moved: () => void) {
     this.#moved = moved;
@@ -28,14 +38,24 @@ export class ViewCamera {
     return this.#fitted;
   }
 
-  /** Another stack, fitted. */
-  setImage(imageWidth: number, imageHeight: number): void {
-    this.#move(fitted({ ...this.#geometry, imageWidth, imageHeight }), true);
+  /** Another stack, fitted; `stretch` as in `ViewGeometry`. */
+  setImage(imageWidth: number, imageHeight: number, stretch: Point = SQUARE): void {
+    this.#move(fitted({ ...this.#geometry, imageWidth, imageHeight, stretch }), true);
   }
 
   setView(viewWidth: number, viewHeight: number, pixelRatio: number): void {
     const geometry = { ...this.#geometry, viewWidth, viewHeight, pixelRatio };
     this.#move(this.#fitted ? fitted(geometry) : geometry, this.#fitted);
+    if (this.#awaited) this.reveal(this.#awaited);
+  }
+
+  /** Brings an image point into the middle where it is out of sight; a view without a size does so when it has one. */
+  reveal(at: Point): void {
+    this.#awaited = this.#geometry.viewWidth === 0 ? at : null;
+    if (this.#awaited) return;
+    const { x, y, width, height } = visibleRect(this.#geometry);
+    const inside = at.x >= x && at.y >= y && at.x <= x + width && at.y <= y + height;
+    if (!inside) this.place(this.#geometry.zoom, at);
   }
 
   fit(): void {

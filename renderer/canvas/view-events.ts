@@ -1,3 +1,4 @@
+import type { Point } from '#labels/rasterize';
 import { Listeners } from '#labels/listeners';
 import type { BlockedReason, ToolPoint } from '../tools/tool';
 import type { DrawTiming, PointerInfo, ProposalInfo, ViewPosition } from './view-types';
@@ -14,6 +15,7 @@ export class ViewTopics {
   readonly proposal = new Listeners<ProposalInfo | null>();
   readonly blocked = new Listeners<BlockedReason>();
   readonly picked = new Listeners<number>();
+  readonly pointed = new Listeners<Point>();
   readonly rightClick = new Listeners<ToolPoint>();
   readonly toolState = new Listeners<string>();
   readonly failure = new Listeners<unknown>();
@@ -71,6 +73,11 @@ export class ViewEvents {
   /** A label byte was picked from the slice. */
   onPicked(listener: (label: number) => void): () => void {
     return this.topics.picked.add(listener);
+  }
+
+  /** Where the planes are to cross, in image pixels: a click of the pan tool or the middle button, or the keyboard's crosshair. */
+  onPointed(listener: (at: Point) => void): () => void {
+    return this.topics.pointed.add(listener);
   }
 
   /** A right click that was no drag: where a menu is asked for. */

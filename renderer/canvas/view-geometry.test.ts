@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { SQUARE } from '#labels/rasterize';
 import { sizeAtLevel, tileCount } from '#contract/tiles';
 import {
   centredOn,
@@ -24,6 +25,7 @@ const geometry: fc.Arbitrary<ViewGeometry> = fc
     pixelRatio: fc.constantFrom(1, 1.25, 1.5, 2, 3),
     imageWidth: size,
     imageHeight: size,
+    stretch: fc.constantFrom(SQUARE, SQUARE, { x: 1, y: 6.25 }, { x: 3.5, y: 1 }, { x: 1, y: 0.5 }),
     power: fc.double({ min: -5, max: 5, noNaN: true }),
     x: part,
     y: part,
@@ -96,6 +98,7 @@ describe('the view', () => {
     const g: ViewGeometry = {
       ...{ viewWidth: 800, viewHeight: 600, pixelRatio: 1, imageWidth: 2000, imageHeight: 1000 },
       zoom: 2,
+      stretch: SQUARE,
       centre: { x: 1000, y: 500 },
     };
     expect(panned(g, 100, -40).centre).toEqual({ x: 950, y: 520 });
@@ -103,12 +106,28 @@ describe('the view', () => {
     expect(centredOn(g, { x: 5000, y: -3 }).centre).toEqual({ x: 2000, y: 0 });
   });
 
+  it('draws a plane as thick as its slices are, and moves it with the hand', () => {
+    const g: ViewGeometry = {
+      ...{ viewWidth: 800, viewHeight: 600, pixelRatio: 2, imageWidth: 400, imageHeight: 50 },
+      zoom: 2,
+      stretch: { x: 1, y: 5 },
+      centre: { x: 200, y: 25 },
+    };
+    expect(deviceRect(g, { x: 200, y: 25, width: 1, height: 1 })).toEqual({
+      ...{ x: 800, y: 600, width: 4, height: 20 },
+    });
+    expect(panned(g, 20, 20).centre).toEqual({ x: 190, y: 23 });
+    const fit = fitted(g);
+    expect(fit.zoom * 400).toBeCloseTo(800 * 0.97, 6);
+  });
+
   it('draws from a level with at least a pixel for every device pixel, and less than four', () => {
     let reduced = 0;
     fc.assert(
       fc.property(geometry, (g) => {
         const level = levelFor(g, 12);
-        const devicePixels = g.zoom * g.pixelRatio * 2 ** level;
+        const longest = Math.max(g.stretch.x, g.stretch.y);
+        const devicePixels = g.zoom * g.pixelRatio * longest * 2 ** level;
         if (level === 0) return;
         reduced += 1;
         expect(devicePixels).toBeLessThanOrEqual(1.0001);

@@ -9,8 +9,10 @@ export interface ViewGeometry {
   readonly pixelRatio: number;
   readonly imageWidth: number;
   readonly imageHeight: number;
-  /** CSS pixels per image pixel. */
+  /** CSS pixels per pixel of a slice. */
   readonly zoom: number;
+  /** Length and height of an image pixel, in pixels of a slice: 1 and 1 but in planes at right angles to the slices. */
+  readonly stretch: Point;
   /** Image point at the view's centre. */
   readonly centre: Point;
 }
@@ -24,21 +26,23 @@ const FIT_MARGIN = 0.97;
 
 export function toImage(g: ViewGeometry, view: Point): Point {
   return {
-    x: g.centre.x + (view.x - g.viewWidth / 2) / g.zoom,
-    y: g.centre.y + (view.y - g.viewHeight / 2) / g.zoom,
+    x: g.centre.x + (view.x - g.viewWidth / 2) / (g.zoom * g.stretch.x),
+    y: g.centre.y + (view.y - g.viewHeight / 2) / (g.zoom * g.stretch.y),
   };
 }
 
 export function toView(g: ViewGeometry, image: Point): Point {
   return {
-    x: (image.x - g.centre.x) * g.zoom + g.viewWidth / 2,
-    y: (image.y - g.centre.y) * g.zoom + g.viewHeight / 2,
+    x: (image.x - g.centre.x) * g.zoom * g.stretch.x + g.viewWidth / 2,
+    y: (image.y - g.centre.y) * g.zoom * g.stretch.y + g.viewHeight / 2,
   };
 }
 
 /** Zoom at which the whole slice is in sight. */
 export function fitZoom(g: ViewGeometry): number {
-  const zoom = Math.min(g.viewWidth / g.imageWidth, g.viewHeight / g.imageHeight) * FIT_MARGIN;
+  const across = g.viewWidth / (g.imageWidth * g.stretch.x);
+  const down = g.viewHeight / (g.imageHeight * g.stretch.y);
+  const zoom = Math.min(across, down) * FIT_MARGIN;
   return Number.isFinite(zoom) && zoom > 0 ? zoom : 1;
 }
 
@@ -54,8 +58,8 @@ export function zoomedAt(g: ViewGeometry, view: Point, zoom: number): ViewGeomet
   return centredOn(
     { ...g, zoom: next },
     {
-      x: fixed.x - (view.x - g.viewWidth / 2) / next,
-      y: fixed.y - (view.y - g.viewHeight / 2) / next,
+      x: fixed.x - (view.x - g.viewWidth / 2) / (next * g.stretch.x),
+      y: fixed.y - (view.y - g.viewHeight / 2) / (next * g.stretch.y),
     },
   );
 }
@@ -72,7 +76,11 @@ export function centredOn(g: ViewGeometry, centre: Point): ViewGeometry {
 }
 
 export function panned(g: ViewGeometry, dx: number, dy: number): ViewGeometry {
-  return centredOn(g, { x: g.centre.x - dx / g.zoom, y: g.centre.y - dy / g.zoom });
+  const { x, y } = g.centre;
+  return centredOn(g, {
+    x: x - dx / (g.zoom * g.stretch.x),
+    y: y - dy / (g.zoom * g.stretch.y),
+  });
 }
 
 /** The part of the slice that is in sight, grown by `margin` image pixels; empty when none is. */
@@ -89,9 +97,15 @@ export function visibleRect(g: ViewGeometry, margin = 0): Rect {
   };
 }
 
-/** The coarsest pyramid level that has at least one pixel for every device pixel; 0 from 1:1 on. */
+/** Device pixels per image pixel along each axis. */
+export function deviceScale({ zoom, pixelRatio, stretch }: ViewGeometry): Point {
+  return { x: zoom * pixelRatio * stretch.x, y: zoom * pixelRatio * stretch.y };
+}
+
+/** The coarsest pyramid level that has at least one pixel for every device pixel, both ways; 0 from 1:1 on. */
 export function levelFor(g: ViewGeometry, levels: number): number {
-  const level = Math.floor(-Math.log2(g.zoom * g.pixelRatio) + 1e-6);
+  const { x, y } = deviceScale(g);
+  const level = Math.floor(-Math.log2(Math.max(x, y)) + 1e-6);
   return Math.min(levels - 1, Math.max(0, level));
 }
 
@@ -102,16 +116,16 @@ function deviceEdge(image: number, centre: number, half: number, scale: number):
 
 /** An image rectangle in device pixels, edges rounded. */
 export function deviceRect(g: ViewGeometry, rect: Rect): Rect {
-  const scale = g.zoom * g.pixelRatio;
+  const scale = deviceScale(g);
   const halfWidth = (g.viewWidth * g.pixelRatio) / 2;
   const halfHeight = (g.viewHeight * g.pixelRatio) / 2;
-  const x = deviceEdge(rect.x, g.centre.x, halfWidth, scale);
-  const y = deviceEdge(rect.y, g.centre.y, halfHeight, scale);
+  const x = deviceEdge(rect.x, g.centre.x, halfWidth, scale.x);
+  const y = deviceEdge(rect.y, g.centre.y, halfHeight, scale.y);
   return {
     x,
     y,
-    width: deviceEdge(rect.x + rect.width, g.centre.x, halfWidth, scale) - x,
-    height: deviceEdge(rect.y + rect.height, g.centre.y, halfHeight, scale) - y,
+    width: deviceEdge(rect.x + rect.width, g.centre.x, halfWidth, scale.x) - x,
+    height: deviceEdge(rect.y + rect.height, g.centre.y, halfHeight, scale.y) - y,
   };
 }
 

@@ -1,5 +1,6 @@
 import { isAbort } from '#contract/errors';
 import { firstByte } from '#contract/mask/membrane-mask';
+import type { PlaneAxis } from '#contract/planes';
 import type { FrameLoop } from './frame-loop';
 import type { ShownStack } from './shown-stack';
 import { SliceFields } from './slice-fields';
@@ -23,6 +24,10 @@ export interface ViewHandsOptions {
   readonly open: () => ShownStack | null;
   readonly slice: () => number;
   readonly showSlice: (z: number) => void;
+  /** Null = the view looks at slices. */
+  readonly plane: PlaneAxis | null;
+  /** Keys are meant for this view. */
+  readonly hears: () => boolean;
 }
 
 /** Everything by which labels of a view are changed, and what it looks at to do so. */
@@ -35,6 +40,7 @@ export class ViewHands {
 
   constructor(options: ViewHandsOptions) {
     const { container, stage, camera, frames, topics, look, open, slice, showSlice } = options;
+    const { plane, hears } = options;
     const { previews } = stage;
     const failed = (error: unknown): void => {
       if (!isAbort(error)) topics.failure.tell(error);
@@ -59,7 +65,7 @@ export class ViewHands {
     });
     this.#fields = fields;
     this.tools = new ViewTools({
-      ...{ container, previews, fields, camera, frames, topics },
+      ...{ container, previews, fields, camera, frames, topics, plane, hears },
       slice: () => {
         const stack = open();
         return stack && { session: stack.session, z: slice() };

@@ -9,6 +9,8 @@ export interface InputPoint extends Point {
 
 /** What a person does to the view, in CSS pixels of its container. */
 export interface ViewInputTarget {
+  /** Keys are meant for this view: there may be several. */
+  hears(): boolean;
   press(button: PointerButton, at: InputPoint, modifiers: Modifiers, event: PointerEvent): void;
   /** Every position since the last call, oldest first. */
   move(points: readonly InputPoint[], modifiers: Modifiers, event: PointerEvent): void;
@@ -142,7 +144,7 @@ export function listenToView(container: HTMLElement, target: ViewInputTarget): (
   );
 
   const keydown = (event: KeyboardEvent): void => {
-    if (isTyping(event.target)) return;
+    if (isTyping(event.target) || !target.hears()) return;
     const handled = ((): boolean => {
       switch (event.code) {
         case 'Space':

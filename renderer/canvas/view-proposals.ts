@@ -2,7 +2,7 @@ import { classOf } from '#contract/label-byte';
 import type { Rect } from '#contract/tiles';
 import type { ByteField } from '#labels/byte-field';
 import { ShapeBlend } from '#labels/operations/interpolate';
-import type { LabelSession } from '#labels/label-session';
+import type { SliceLabels } from '#labels/slice-labels';
 import { areaFromMask, type PixelArea } from '#labels/pixel-area';
 import { ruleOf } from '../tools/area-commit';
 import type { BlockedReason, BrushSettings } from '../tools/tool';
@@ -23,7 +23,7 @@ export interface ViewProposalsOptions {
   readonly previews: StagePreviews;
   readonly camera: ViewCamera;
   readonly topics: ViewTopics;
-  readonly stack: () => { readonly session: LabelSession; readonly depth: number } | null;
+  readonly stack: () => { readonly session: SliceLabels; readonly depth: number } | null;
   readonly slice: () => number;
   readonly showSlice: (z: number) => void;
   readonly blocked: () => BlockedReason | null;
@@ -176,7 +176,7 @@ export class ViewProposals {
 
   /** Which pixels of a slice carry a class; null when none does. */
   async #classField(
-    session: LabelSession,
+    session: SliceLabels,
     z: number,
     rect: Rect,
     classId: number,
@@ -191,7 +191,7 @@ export class ViewProposals {
 }
 
 interface Work {
-  readonly session: LabelSession;
+  readonly session: SliceLabels;
   readonly depth: number;
   readonly rect: Rect;
   readonly brush: BrushSettings;

@@ -1,4 +1,5 @@
-import type { LabelSession } from '#labels/label-session';
+import type { PlaneAxis } from '#contract/planes';
+import type { SliceLabels } from '#labels/slice-labels';
 import type { Point } from '#labels/rasterize';
 import type { Region } from '#labels/region';
 import { MAX_RADIUS, MIN_RADIUS } from '#labels/stroke';
@@ -30,10 +31,12 @@ export interface ViewToolHostOptions {
   /** The mask in sight; null while no stack is open. */
   readonly mask: () => MaskInSight | null;
   /** The slice in view; null while no stack is open. */
-  readonly slice: () => { readonly session: LabelSession; readonly z: number } | null;
+  readonly slice: () => { readonly session: SliceLabels; readonly z: number } | null;
   /** Why painting is not possible right now. */
   readonly blocked: (what?: 'review') => BlockedReason | null;
   readonly confirm: (region: Region) => void;
+  /** Null = the view looks at slices. */
+  readonly plane: PlaneAxis | null;
 }
 
 /** What the host passes on to the hands around it. */
@@ -55,8 +58,12 @@ export class ViewToolHost implements ToolHost {
     this.fields = options.fields;
   }
 
-  get labels(): LabelSession | null {
+  get labels(): SliceLabels | null {
     return this.#options.slice()?.session ?? null;
+  }
+
+  get plane(): PlaneAxis | null {
+    return this.#options.plane;
   }
 
   get z(): number {
@@ -138,5 +145,9 @@ export class ViewToolHost implements ToolHost {
     const at = this.#options.slice();
     const label = at?.session.tiles.labelAt(at.z, Math.floor(x), Math.floor(y));
     if (label !== undefined) this.#options.topics.picked.tell(label);
+  }
+
+  pointAt(at: Point): void {
+    this.#options.topics.pointed.tell(at);
   }
 }

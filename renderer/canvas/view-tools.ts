@@ -7,6 +7,7 @@ import { CentringClicks } from './centring-clicks';
 import { Crosshair } from './crosshair';
 import type { FrameLoop } from './frame-loop';
 import { KeyboardHand } from './keyboard-hand';
+import { PlaneCross } from './plane-cross';
 import { toImage } from './view-geometry';
 import { listenToView, type InputPoint } from './view-input';
 import { ViewToolHost, type ViewToolHostOptions } from './view-tool-host';
@@ -16,6 +17,8 @@ import { WheelReader } from './wheel';
 export interface ViewToolsOptions extends ViewToolHostOptions {
   readonly container: HTMLElement;
   readonly frames: FrameLoop;
+  /** Keys are meant for this view. */
+  readonly hears: () => boolean;
 }
 
 /** Tools shown with the ring of the brush. */
@@ -30,6 +33,7 @@ export class ViewTools {
   readonly #ring: BrushRing;
   readonly #keyboard: KeyboardHand;
   readonly #crosshair: Crosshair;
+  readonly #cross: PlaneCross;
   readonly #wheel = new WheelReader();
   readonly #stopListening: () => void;
   #plainWheel: 'slices' | 'zoom' = 'slices';
@@ -47,6 +51,7 @@ export class ViewTools {
       },
     });
     this.#ring = new BrushRing(options.container);
+    this.#cross = new PlaneCross(options.container);
     this.#crosshair = new Crosshair(options.container);
     this.#controller = new ToolController(
       this.#host,
@@ -65,7 +70,10 @@ export class ViewTools {
       slice: () => options.slice()?.session.tiles ?? null,
       pointed: (at) => {
         this.#pointAt(at);
+        const image = this.#keyboard.at;
+        if (image) options.topics.pointed.tell(image);
       },
+      start: () => this.#cross.at,
       pointer: () => this.pointerOverImage,
     });
     this.#stopListening = this.#listen();
@@ -88,6 +96,17 @@ export class ViewTools {
 
   get brush(): BrushSettings {
     return this.#host.brush;
+  }
+
+  /** Where the planes cross, in image pixels; null = that is not shown. */
+  setCross(at: Point | null): void {
+    const hand = this.#keyboard.at;
+    const elsewhere =
+      hand &&
+      at &&
+      (Math.floor(hand.x) !== Math.floor(at.x) || Math.floor(hand.y) !== Math.floor(at.y));
+    if (elsewhere && !this.#keyboard.holds) this.#keyboard.hide();
+    this.#cross.show(at, this.#options.camera.geometry);
   }
 
   choose(tool: ToolName): void {
@@ -137,6 +156,7 @@ export class ViewTools {
   follow(): void {
     this.#options.previews.place();
     this.#keyboard.follow();
+    this.#cross.show(this.#cross.at, this.#options.camera.geometry);
     this.#hoverLater();
     this.#showCursor();
   }
@@ -161,6 +181,7 @@ export class ViewTools {
     this.#stopListening();
     this.#ring.dispose();
     this.#crosshair.dispose();
+    this.#cross.dispose();
   }
 
   #toolPoint(view: InputPoint): ToolPoint {
@@ -175,6 +196,7 @@ export class ViewTools {
     const { container, camera, frames, slice } = this.#options;
     const toolPoint = (view: InputPoint): ToolPoint => this.#toolPoint(view);
     return listenToView(container, {
+      hears: this.#options.hears,
       press: (button, at, modifiers, event) => {
         if (!slice()) return;
         if (this.#keyboard.holds) this.settle();

@@ -34,6 +34,8 @@ export interface PointerInfo {
   readonly probability: number | null;
   /** Label byte. */
   readonly label: number | null;
+  /** The slice, where it is not the one in view. */
+  readonly z?: number;
 }
 
 /** Times are `performance.now()` milliseconds. */

@@ -4,7 +4,7 @@ import { always, attempt, type Command } from './command';
 import { leaveTour } from './tour-commands';
 
 export function appCommands(topics: Topics) {
-  const { app, project, view, brush, comparison, notices, tour, client } = topics;
+  const { app, project, planes, brush, comparison, notices, tour, client } = topics;
   return {
     'help.shortcuts': {
       blocked: always,
@@ -48,7 +48,7 @@ export function appCommands(topics: Topics) {
     'app.escape': {
       blocked: always,
       run: () => {
-        if (view.picture?.abort()) return;
+        if (planes.hand?.abort()) return;
         const newest = notices.toasts.at(-1);
         if (newest) notices.dismiss(newest.id);
         else if (comparison.versions) comparison.end();

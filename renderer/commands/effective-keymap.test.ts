@@ -72,8 +72,8 @@ describe('the keys in force', () => {
 
 describe('changing a shortcut', () => {
   it('gives a free key', () => {
-    const settings = assignChord(ours, 'tool.brush', parseChord('Z'));
-    expect(keysOf(settings, 'tool.brush')).toEqual(['Z']);
+    const settings = assignChord(ours, 'tool.brush', parseChord('Shift+I'));
+    expect(keysOf(settings, 'tool.brush')).toEqual(['Shift+I']);
     expect(commandFor(press('b'), effectiveKeymap(settings))).toBeNull();
   });
 

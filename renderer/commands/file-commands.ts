@@ -55,6 +55,7 @@ function enter(topics: Topics, view: ProjectView): void {
   }
   topics.models.show(view.models, view.model);
   topics.view.start(view.view, view.stack.info.depth);
+  topics.planes.start(view.view, view.stack.info);
   topics.layers.start(view.view.layers, view.view.contour);
   topics.mask.restore(view.model, maskSettingOf(view.view));
   topics.painting.begin(view, topics.client);

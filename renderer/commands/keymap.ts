@@ -71,6 +71,8 @@ export const keymap: readonly Binding[] = [
   { chord: { key: 'PageUp', shift: true }, command: 'slice.backTen' },
   { chord: { key: 'Home' }, command: 'slice.first' },
   { chord: { key: 'End' }, command: 'slice.last' },
+  { chord: { key: 'z' }, command: 'view.nextPlane' },
+  { chord: { key: 'z', shift: true }, command: 'view.fourPanes' },
   { chord: { code: 'Digit0', ctrl: true }, command: 'view.fit' },
   { chord: { code: 'Digit1', ctrl: true }, command: 'view.actualSize' },
   { chord: { code: 'Equal', ctrl: true }, command: 'view.zoomIn' },

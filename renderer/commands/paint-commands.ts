@@ -3,20 +3,22 @@ import type { ToolName } from '../tools/tool-names';
 import type { Topics } from '../state/topics';
 import { en } from '../strings/en';
 import { attempt, type Command } from './command';
+import { slicesOnly } from './plane-commands';
 
-/** The slice to bring into view for a step; null = it has none. Of several predicted slices the one nearest to `here`. */
+/** The slice to bring into view for a step; null = it has none. Of several slices the one nearest to `here`. */
 function sliceOf(step: HistoryStep, here: number): number | null {
-  if (step.kind === 'labels') return step.z;
-  if (step.change.kind !== 'predictions') return null;
-  return step.change.slices.reduce((a, b) => (Math.abs(b - here) < Math.abs(a - here) ? b : a));
+  const nearest = (slices: readonly number[]): number =>
+    slices.reduce((a, b) => (Math.abs(b - here) < Math.abs(a - here) ? b : a));
+  if (step.kind === 'labels') return step.several ? nearest(step.several.slices) : step.z;
+  return step.change.kind === 'predictions' ? nearest(step.change.slices) : null;
 }
 
 export function paintCommands(topics: Topics) {
-  const { project, view, brush, painting, notices, loop } = topics;
+  const { project, view, planes, brush, painting, notices, loop } = topics;
   const open = (): string | null => (project.open ? null : en.top.why.noProject);
   const writable = (): string | null => open() ?? (project.readOnly ? en.top.why.readOnly : null);
   const reviewable = (): string | null =>
-    writable() ?? (loop.slicePredicted ? null : en.top.why.notSegmented);
+    writable() ?? slicesOnly(topics) ?? (loop.slicePredicted ? null : en.top.why.notSegmented);
   const take = (tool: ToolName): Command => ({
     blocked: tool === 'pan' || tool === 'pick' ? open : writable,
     run: () => {
@@ -32,7 +34,10 @@ export function paintCommands(topics: Topics) {
   // A step on another slice brings that slice into view; one that is no stroke may show nowhere, so it is told.
   const show = (step: HistoryStep | null, say: (name: string, slice?: number) => string): void => {
     if (!step) return;
+    if (step.kind === 'labels') planes.bring(step.several?.box ?? step.rect);
     const z = sliceOf(step, view.z);
+    // Planes cut all slices: what several of them lost or got shows there already.
+    if (step.kind === 'labels' && step.several && !planes.shows('xy')) return;
     if (z !== null && view.goTo(z)) notices.toast(say(step.name, z + 1));
     else if (step.kind === 'project') notices.toast(say(step.name));
   };

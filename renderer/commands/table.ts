@@ -10,6 +10,7 @@ import type { Command, CommandId } from './command';
 import { fileCommands } from './file-commands';
 import { modelCommands } from './model-commands';
 import { paintCommands } from './paint-commands';
+import { planeCommands } from './plane-commands';
 import { queueCommands } from './queue-commands';
 import { toolCommands } from './tool-commands';
 import { tourCommands } from './tour-commands';
@@ -23,6 +24,7 @@ export function createCommands(topics: Topics): CommandTable {
     ...fileCommands(topics),
     ...modelCommands(topics),
     ...viewCommands(topics),
+    ...planeCommands(topics),
     ...paintCommands(topics),
     ...toolCommands(topics),
     ...classCommands(topics),

@@ -3,6 +3,7 @@ import { en } from '../strings/en';
 import type { Adjustment } from '../tools/tool-settings';
 import type { ToolName } from '../tools/tool-names';
 import { attempt, type Command } from './command';
+import { slicesOnly } from './plane-commands';
 import { changeSettings } from './view-commands';
 
 /** Pixels that the crosshair moves with Shift. */
@@ -10,13 +11,15 @@ const FAR = 10;
 
 /** Tools beyond brush and eraser, their options, and the keyboard's crosshair. */
 export function toolCommands(topics: Topics) {
-  const { project, view, brush, loop, layers } = topics;
+  const { project, view, planes, brush, loop, layers } = topics;
   const open = (): string | null => (project.open ? null : en.top.why.noProject);
   const writable = (): string | null => open() ?? (project.readOnly ? en.top.why.readOnly : null);
+  /** What works on slices, and while none is shown says so. */
+  const onSlices = (): string | null => writable() ?? slicesOnly(topics);
   const reviewable = (): string | null =>
-    writable() ?? (loop.slicePredicted ? null : en.top.why.notSegmented);
+    onSlices() ?? (loop.slicePredicted ? null : en.top.why.notSegmented);
   const take = (tool: ToolName): Command => ({
-    blocked: writable,
+    blocked: onSlices,
     run: () => {
       brush.take(tool);
     },
@@ -30,24 +33,24 @@ export function toolCommands(topics: Topics) {
     },
   });
   const adjust = (adjustment: Adjustment): Command => ({
-    blocked: writable,
+    blocked: onSlices,
     run: () => {
       brush.adjust(adjustment);
     },
   });
   const move = (dx: number, dy: number): Command => ({
     blocked: open,
-    run: () => view.picture?.moveCursor(dx, dy),
+    run: () => planes.hand?.moveCursor(dx, dy),
   });
   const press = (straight: boolean): Command => ({
     blocked: open,
-    run: () => view.picture?.pressCursor(straight),
+    run: () => planes.hand?.pressCursor(straight),
     release: () => {
-      view.picture?.cursorKeyUp();
+      planes.hand?.cursorKeyUp();
     },
   });
   const propose = (work: () => Promise<void> | undefined): Command => ({
-    blocked: writable,
+    blocked: onSlices,
     run: () =>
       attempt(topics, async () => {
         await work();
@@ -68,8 +71,8 @@ export function toolCommands(topics: Topics) {
     'adjust.fillHoles': adjust('fill-holes'),
     'review.confirmRegion': review('confirm-region', reviewable),
     'review.confirmBrush': review('confirm-brush', reviewable),
-    'review.unreviewRegion': review('unreview-region', writable),
-    'review.unreviewBrush': review('unreview-brush', writable),
+    'review.unreviewRegion': review('unreview-region', onSlices),
+    'review.unreviewBrush': review('unreview-brush', onSlices),
     'slice.interpolate': propose(() => view.picture?.interpolate()),
     'slice.copyToNext': propose(() => view.picture?.copyToSlice(1)),
     'slice.copyToPrevious': propose(() => view.picture?.copyToSlice(-1)),

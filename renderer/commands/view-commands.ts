@@ -12,19 +12,25 @@ export function changeSettings(topics: Topics, change: Partial<Settings>): Promi
 }
 
 export function viewCommands(topics: Topics) {
-  const { app, project, view, layers } = topics;
+  const { app, project, view, planes, layers } = topics;
   const open = (): string | null => (project.open ? null : en.top.why.noProject);
   const turn = (slices: number): Command => ({
     blocked: open,
     turns: true,
     run: () => {
-      view.turnBy(slices);
+      const { active } = planes;
+      if (active === 'xy') view.turnBy(slices);
+      else planes.goTo(active, planes.index(active) + slices);
     },
   });
-  const go = (target: () => number): Command => ({
+  const go = (end: 'first' | 'last'): Command => ({
     blocked: open,
     run: () => {
-      view.goTo(target());
+      const { active } = planes;
+      const count = active === 'xy' ? view.depth : planes.count(active);
+      const target = end === 'first' ? 0 : count - 1;
+      if (active === 'xy') view.goTo(target);
+      else planes.goTo(active, target);
     },
   });
   const theme = (name: Settings['theme']): Command => ({
@@ -36,12 +42,12 @@ export function viewCommands(topics: Topics) {
     'slice.previous': turn(-1),
     'slice.forwardTen': turn(10),
     'slice.backTen': turn(-10),
-    'slice.first': go(() => 0),
-    'slice.last': go(() => view.depth - 1),
-    'view.fit': { blocked: open, run: () => view.picture?.fit() },
-    'view.actualSize': { blocked: open, run: () => view.picture?.actualSize() },
-    'view.zoomIn': { blocked: open, run: () => view.picture?.zoomBy(1.25) },
-    'view.zoomOut': { blocked: open, run: () => view.picture?.zoomBy(0.8) },
+    'slice.first': go('first'),
+    'slice.last': go('last'),
+    'view.fit': { blocked: open, run: () => planes.hand?.fit() },
+    'view.actualSize': { blocked: open, run: () => planes.hand?.actualSize() },
+    'view.zoomIn': { blocked: open, run: () => planes.hand?.zoomBy(1.25) },
+    'view.zoomOut': { blocked: open, run: () => planes.hand?.zoomBy(0.8) },
     'view.contrast': {
       blocked: open,
       run: () => {

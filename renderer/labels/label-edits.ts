@@ -28,18 +28,23 @@ export interface OpenStroke {
   abort(): void;
 }
 
+/** The tiles of a step. */
+type ChangedTiles = Pick<LabelPatch, 'tiles'>;
+
 /** What edits of label pixels stand on. */
 export interface LabelEditsOptions {
   readonly tiles: LabelTiles;
   /** Throws where nothing may be changed. */
   readonly mustWrite: () => void;
   /** Makes a step of changed tiles; null when there are none. */
-  readonly record: (z: number, name: string, tiles: readonly TilePatch[]) => LabelPatch | null;
+  readonly record: (z: number, name: string, tiles: readonly TilePatch[]) => ChangedTiles | null;
   readonly changed: (change: LabelChange) => void;
+  /** Length and height of a pixel, in pixels of a slice, where it is no square. */
+  readonly stretch?: Point;
 }
 
 /** The part of the slice that a patch's tiles cover. */
-export function patchRect(patch: LabelPatch, width: number, height: number): Rect {
+export function patchRect(patch: ChangedTiles, width: number, height: number): Rect {
   return patch.tiles.map((tile) => tileRect(tile, width, height)).reduce(union);
 }
 
@@ -62,7 +67,7 @@ export class LabelEdits {
     const { tiles, changed, mustWrite, record } = this.#options;
     mustWrite();
     if (this.#stroke) throw new Error('a stroke is open already');
-    const stroke = new Stroke(tiles, intent);
+    const stroke = new Stroke(tiles, intent, this.#options.stretch);
     this.#stroke = stroke;
     return {
       get end() {

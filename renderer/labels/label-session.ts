@@ -1,5 +1,5 @@
 import type { StackId } from '#contract/ids';
-import type { LabelPatch } from '#contract/label-patch';
+import type { LabelPatch, TilePatch } from '#contract/label-patch';
 import type { ProjectChange, RecordedStep } from '#contract/project-step';
 import { tilesIn, type Rect } from '#contract/tiles';
 import type { ByteField } from './byte-field';
@@ -52,6 +52,7 @@ export class LabelSession {
   readonly #options: LabelSessionOptions;
   readonly #labels: SteppedLabels;
   readonly #edits: LabelEdits;
+  readonly #painters = new Set<() => boolean>();
 
   constructor(options: LabelSessionOptions) {
     this.#options = options;
@@ -98,9 +99,20 @@ export class LabelSession {
     return this.#labels.journal.historyBytes;
   }
 
-  /** True between a stroke's begin and its end. */
+  /** True between a stroke's begin and its end, here or in a plane of the same labels. */
   get painting(): boolean {
-    return this.#edits.painting;
+    return this.#edits.painting || [...this.#painters].some((isPainting) => isPainting());
+  }
+
+  /** Whoever edits the same labels elsewhere says while a stroke is open there; returns the disposer. */
+  joinPainting(isPainting: () => boolean): () => void {
+    this.#painters.add(isPainting);
+    return () => this.#painters.delete(isPainting);
+  }
+
+  /** Throws `project.read-only` where nothing may be changed. */
+  mustWrite(): void {
+    this.#labels.mustWrite();
   }
 
   /** Milliseconds from the end of a step to its acknowledgement, newest last. */
@@ -110,6 +122,11 @@ export class LabelSession {
 
   onChange(listener: (change: LabelChange) => void): () => void {
     return this.#labels.changes.add(listener);
+  }
+
+  /** Hears of every patch that is in the tiles now: painted, taken, taken back, done again. */
+  onPatch(listener: (patch: LabelPatch) => void): () => void {
+    return this.#labels.patches.add(listener);
   }
 
   /** Something of the project besides label pixels is to be as the change says. */
@@ -218,6 +235,14 @@ export class LabelSession {
       for (const patch of patches) this.#labels.take(patch);
       if (change) this.#labels.change(name, change);
     });
+  }
+
+  /** Takes what was changed on several slices as one step; throws as `takeTogether`. */
+  takeSlices(name: string, slices: ReadonlyMap<number, readonly TilePatch[]>): void {
+    const { stack, layer } = this.#options;
+    const head = { stack, layer, element: 'uint8', sequence: 0, action: 'do', name } as const;
+    const patches = [...slices].map(([z, tiles]): LabelPatch => ({ ...head, z, tiles }));
+    this.takeTogether(name, patches, null);
   }
 
   /** Begins a stroke; throws `project.read-only`, and an error when one is open. */

@@ -6,6 +6,9 @@ export interface Point {
   readonly y: number;
 }
 
+/** Pixels as long as they are high. */
+export const SQUARE: Point = { x: 1, y: 1 };
+
 /** Receives the pixels `start` ≤ x < `end` of row `y`. */
 export type SpanSink = (y: number, start: number, end: number) => void;
 
@@ -16,15 +19,22 @@ export type SpanSink = (y: number, start: number, end: number) => void;
  * mark and no gaps. One span a row, top to bottom, clipped to `clip` (integer
  * pixels). The brush's way is the convex hull of its two discs, so its row is
  * the hull of the rows of the discs and of the two lines that touch both.
+ * `stretch` = how long and high a pixel is where it is no square; radii are in
+ * the same unit, and the brush is round in it.
  */
 export function rasterizeCapsule(
-  a: Point,
-  b: Point,
+  from: Point,
+  to: Point,
   radius: number,
   clip: Rect,
   sink: SpanSink,
   endRadius: number = radius,
+  stretch: Point = SQUARE,
 ): void {
+  const rowA = Math.floor(from.y);
+  const rowB = Math.floor(to.y);
+  const a = { x: from.x * stretch.x, y: from.y * stretch.y };
+  const b = { x: to.x * stretch.x, y: to.y * stretch.y };
   const length = Math.hypot(b.x - a.x, b.y - a.y);
   const touching = length > Math.abs(radius - endRadius);
   const ux = touching ? (b.x - a.x) / length : 0;
@@ -32,52 +42,51 @@ export function rasterizeCapsule(
   // The touching lines' normals: `along` the way and `across` it.
   const along = touching ? (radius - endRadius) / length : 0;
   const across = Math.sqrt(1 - along * along);
-  const rowA = Math.floor(a.y);
-  const rowB = Math.floor(b.y);
-  const top = Math.ceil(Math.min(a.y - radius, b.y - endRadius) - 0.5);
-  const bottom = Math.floor(Math.max(a.y + radius, b.y + endRadius) - 0.5);
+  const top = Math.ceil(Math.min(a.y - radius, b.y - endRadius) / stretch.y - 0.5);
+  const bottom = Math.floor(Math.max(a.y + radius, b.y + endRadius) / stretch.y - 0.5);
   const first = Math.max(clip.y, Math.min(top, rowA, rowB));
   const last = Math.min(clip.y + clip.height - 1, Math.max(bottom, rowA, rowB));
   for (let y = first; y <= last; y += 1) {
-    const toA = y + 0.5 - a.y;
-    const toB = y + 0.5 - b.y;
-    let from = Infinity;
-    let to = -Infinity;
+    const centre = (y + 0.5) * stretch.y;
+    const toA = centre - a.y;
+    const toB = centre - b.y;
+    let left = Infinity;
+    let right = -Infinity;
     if (Math.abs(toA) <= radius) {
       const half = Math.sqrt(radius * radius - toA * toA);
-      from = a.x - half;
-      to = a.x + half;
+      left = a.x - half;
+      right = a.x + half;
     }
     if (Math.abs(toB) <= endRadius) {
       const half = Math.sqrt(endRadius * endRadius - toB * toB);
-      from = Math.min(from, b.x - half);
-      to = Math.max(to, b.x + half);
+      left = Math.min(left, b.x - half);
+      right = Math.max(right, b.x + half);
     }
     for (let side = touching ? -1 : 2; side <= 1; side += 2) {
       const nx = ux * along - uy * across * side;
       const ny = uy * along + ux * across * side;
       const startY = a.y + radius * ny;
-      const part = (y + 0.5 - startY) / (b.y + endRadius * ny - startY);
+      const part = (centre - startY) / (b.y + endRadius * ny - startY);
       // A line along the row is no crossing; the discs it touches tell its ends.
       if (!(part >= 0 && part <= 1)) continue;
       const startX = a.x + radius * nx;
       const x = startX + part * (b.x + endRadius * nx - startX);
-      from = Math.min(from, x);
-      to = Math.max(to, x);
+      left = Math.min(left, x);
+      right = Math.max(right, x);
     }
-    let start = Math.ceil(from - 0.5);
-    let end = Math.floor(to - 0.5) + 1;
+    let start = Math.ceil(left / stretch.x - 0.5);
+    let end = Math.floor(right / stretch.x - 0.5) + 1;
     if (!(start < end)) {
       start = Infinity;
       end = -Infinity;
     }
     if (y === rowA) {
-      start = Math.min(start, Math.floor(a.x));
-      end = Math.max(end, Math.floor(a.x) + 1);
+      start = Math.min(start, Math.floor(from.x));
+      end = Math.max(end, Math.floor(from.x) + 1);
     }
     if (y === rowB) {
-      start = Math.min(start, Math.floor(b.x));
-      end = Math.max(end, Math.floor(b.x) + 1);
+      start = Math.min(start, Math.floor(to.x));
+      end = Math.max(end, Math.floor(to.x) + 1);
     }
     start = Math.max(start, clip.x);
     end = Math.min(end, clip.x + clip.width);

@@ -2,7 +2,7 @@ import { MembranaError } from '#contract/errors';
 import type { StackId } from '#contract/ids';
 import type { LabelPatch, TilePatch } from '#contract/label-patch';
 import type { ProjectChange, ProjectStep } from '#contract/project-step';
-import type { Rect } from '#contract/tiles';
+import { TILE_SIZE, union, type Rect } from '#contract/tiles';
 import type { HistoryEntry } from './history-entry';
 import { patchRect, type LabelChange } from './label-edits';
 import { Listeners } from './listeners';
@@ -11,7 +11,14 @@ import { LabelTiles, type LabelTilesOptions } from './tile-store';
 
 /** A step that was taken back or done again; `change` as it was applied now. */
 export type HistoryStep =
-  | { readonly kind: 'labels'; readonly name: string; readonly z: number; readonly rect: Rect }
+  | {
+      readonly kind: 'labels';
+      readonly name: string;
+      readonly z: number;
+      readonly rect: Rect;
+      /** Of a step of several slices: all of them, and what changed in any of them. */
+      readonly several?: { readonly slices: readonly number[]; readonly box: Rect };
+    }
   | { readonly kind: 'project'; readonly name: string; readonly change: ProjectChange };
 
 export interface SteppedLabelsOptions
@@ -30,6 +37,8 @@ export class SteppedLabels {
   readonly tiles: LabelTiles;
   readonly journal: StepJournal;
   readonly changes = new Listeners<LabelChange>();
+  /** Patches that are in the tiles now, whoever made them. */
+  readonly patches = new Listeners<LabelPatch>();
   readonly projectChanges = new Listeners<ProjectChange>();
   readonly #options: SteppedLabelsOptions;
 
@@ -67,6 +76,7 @@ export class SteppedLabels {
     const patch: LabelPatch = { ...head, sequence: this.journal.next, tiles };
     this.#pin(patch);
     this.journal.record({ kind: 'labels', patch });
+    this.patches.tell(patch);
     return patch;
   }
 
@@ -98,13 +108,22 @@ export class SteppedLabels {
   dispose(): void {
     this.journal.dispose();
     this.changes.clear();
+    this.patches.clear();
     this.projectChanges.clear();
   }
 
   #followAll(entries: readonly HistoryEntry[]): HistoryStep | null {
     let last: HistoryStep | null = null;
-    for (const entry of entries) last = this.#follow(entry);
-    return last;
+    const slices = new Set<number>();
+    let box: Rect | null = null;
+    for (const entry of entries) {
+      last = this.#follow(entry);
+      if (entry.kind !== 'labels') continue;
+      slices.add(entry.patch.z);
+      box = changedBox(entry.patch, box);
+    }
+    if (last?.kind !== 'labels' || slices.size < 2 || !box) return last;
+    return { ...last, several: { slices: [...slices], box } };
   }
 
   /** Makes the window as an entry says that is on its way to the journal already. */
@@ -116,6 +135,7 @@ export class SteppedLabels {
         this.#pin(patch);
         for (const tile of patch.tiles) this.tiles.apply(z, tile);
         const rect = patchRect(patch, this.tiles.width, this.tiles.height);
+        this.patches.tell(patch);
         this.changes.tell({ z, rect, cause: 'step' });
         return { kind: 'labels', name, z, rect };
       }
@@ -143,4 +163,28 @@ export class SteppedLabels {
     }
     return found;
   }
+}
+
+/** The least rectangle around the pixels that a patch changes, and around `before`. */
+function changedBox(patch: LabelPatch, before: Rect | null): Rect | null {
+  let box = before;
+  for (const { tx, ty, runs } of patch.tiles)
+    for (let i = 0; i + 1 < runs.length; i += 2) {
+      const [first, length] = [runs[i] ?? 0, runs[i + 1] ?? 0];
+      const [top, bottom] = [rowOf(first), rowOf(first + length - 1)];
+      const x = top === bottom ? first % TILE_SIZE : 0;
+      const width = top === bottom ? length : TILE_SIZE;
+      const run = {
+        x: tx * TILE_SIZE + x,
+        y: ty * TILE_SIZE + top,
+        width,
+        height: bottom - top + 1,
+      };
+      box = box ? union(box, run) : run;
+    }
+  return box;
+}
+
+function rowOf(pixel: number): number {
+  return Math.floor(pixel / TILE_SIZE);
 }

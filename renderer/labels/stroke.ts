@@ -2,7 +2,7 @@ import type { TilePatch } from '#contract/label-patch';
 import type { Rect } from '#contract/tiles';
 import { inkInto, type Ink } from './ink';
 import type { PaintRule } from './paint-mode';
-import { rasterizeCapsule, type Point, type SpanSink } from './rasterize';
+import { rasterizeCapsule, SQUARE, type Point, type SpanSink } from './rasterize';
 import type { LabelTiles } from './tile-store';
 import { LabelTransaction } from './transaction';
 
@@ -13,7 +13,7 @@ export const MAX_RADIUS = 500;
 /** Where and how wide a stroke goes; frozen when it begins. */
 interface StrokeWay {
   readonly z: number;
-  /** Image pixels, MIN_RADIUS…MAX_RADIUS. */
+  /** Pixels of a slice, MIN_RADIUS…MAX_RADIUS. */
   readonly radius: number;
   /** For "Undo …". */
   readonly name: string;
@@ -27,17 +27,21 @@ export type StrokeIntent = StrokeWay &
  * A round brush on its way: the union of capsules between the points so far.
  * `extend` draws the new part only. Paints on loaded tiles alone: the view
  * loads every tile in sight before it lets a stroke begin, so what is left out
- * lies where nobody can see it.
+ * lies where nobody can see it. In a plane whose pixels are no squares the
+ * brush is round to the eye, and never thinner than one of them.
  */
 export class Stroke {
   readonly intent: StrokeIntent;
   readonly #transaction: LabelTransaction;
   readonly #slice: Rect;
   readonly #span: SpanSink;
+  readonly #stretch: Point;
   #end: Point | undefined;
   #radius: number;
 
-  constructor(tiles: LabelTiles, intent: StrokeIntent) {
+  /** `stretch` = length and height of a pixel, in pixels of a slice. */
+  constructor(tiles: LabelTiles, intent: StrokeIntent, stretch: Point = SQUARE) {
+    this.#stretch = stretch;
     this.intent = { ...intent, radius: withinLimits(intent.radius) };
     this.#radius = this.intent.radius;
     this.#slice = { x: 0, y: 0, width: tiles.width, height: tiles.height };
@@ -69,7 +73,15 @@ export class Stroke {
     let bottom = -Infinity;
     for (const point of points) {
       const from = this.#end ?? point;
-      rasterizeCapsule(from, point, fromRadius, this.#slice, this.#span, radius);
+      rasterizeCapsule(
+        middleOf(from, fromRadius, this.#stretch),
+        middleOf(point, radius, this.#stretch),
+        fromRadius,
+        this.#slice,
+        this.#span,
+        radius,
+        this.#stretch,
+      );
       fromRadius = radius;
       this.#end = point;
       left = Math.min(left, from.x, point.x);
@@ -78,11 +90,12 @@ export class Stroke {
       bottom = Math.max(bottom, from.y, point.y);
     }
     this.#radius = fromRadius;
-    const reach = widest + 1;
-    const x = Math.max(0, Math.floor(left - reach));
-    const y = Math.max(0, Math.floor(top - reach));
-    const width = Math.min(this.#slice.width, Math.ceil(right + reach)) - x;
-    const height = Math.min(this.#slice.height, Math.ceil(bottom + reach)) - y;
+    const across = widest / this.#stretch.x + 1;
+    const down = widest / this.#stretch.y + 1;
+    const x = Math.max(0, Math.floor(left - across));
+    const y = Math.max(0, Math.floor(top - down));
+    const width = Math.min(this.#slice.width, Math.ceil(right + across)) - x;
+    const height = Math.min(this.#slice.height, Math.ceil(bottom + down)) - y;
     return width > 0 && height > 0 ? { x, y, width, height } : null;
   }
 
@@ -101,4 +114,14 @@ export class Stroke {
 
 function withinLimits(radius: number): number {
   return Math.min(MAX_RADIUS, Math.max(MIN_RADIUS, radius));
+}
+
+/**
+ * A brush that is thinner than a long pixel goes along the middle of those
+ * under it: their centres are what it has to reach.
+ */
+function middleOf({ x, y }: Point, radius: number, stretch: Point): Point {
+  const middle = (at: number, length: number): number =>
+    length > 1 && radius < length ? Math.floor(at) + 0.5 : at;
+  return { x: middle(x, stretch.x), y: middle(y, stretch.y) };
 }

@@ -1,7 +1,15 @@
 import type { Topics } from './topics';
 
 /** Keeps the view of the open project saved, so that reopening comes back to it. */
-export function keepViewSaved({ savedView, project, view, layers, mask, brush }: Topics): void {
+export function keepViewSaved({
+  savedView,
+  project,
+  view,
+  planes,
+  layers,
+  mask,
+  brush,
+}: Topics): void {
   $effect(() => {
     if (!project.open || project.readOnly) {
       savedView.forget();
@@ -17,6 +25,7 @@ export function keepViewSaved({ savedView, project, view, layers, mask, brush }:
       layers: layers.looks,
       contour: layers.contour,
       minimap: view.minimap,
+      planes: { layout: planes.layout, x: planes.x, y: planes.y },
       threshold: null,
       mask: mask.setting,
       hand: brush.hand,

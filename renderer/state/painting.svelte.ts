@@ -4,10 +4,10 @@ import { fromErrorReport, MembranaError } from '#contract/errors';
 import type { ProjectId } from '#contract/ids';
 import { pixelUrl } from '#contract/pixel-url';
 import type { ProjectChange, RecordedStep } from '#contract/project-step';
-import type { CancelSignal } from '#labels/cancel-signal';
 import { LabelSession } from '#labels/label-session';
 import type { Client } from '../api/client';
 import { fetchPixels } from '../api/pixels';
+import { abortSignalOf } from './abort-signal';
 import type { Opening } from './opening';
 
 export type SavedState = LabelSession['saved'];
@@ -16,21 +16,6 @@ export type SavedState = LabelSession['saved'];
 const HISTORY_BYTES = 64 * 1024 * 1024;
 
 const nothingWaiting: SavedState = { kind: 'saved', sequence: 0 };
-
-/** What `fetch` takes, for a signal that the labels hand on. */
-function abortSignalOf(signal: CancelSignal): AbortSignal {
-  if (signal instanceof AbortSignal) return signal;
-  const abort = new AbortController();
-  if (signal.aborted) abort.abort();
-  signal.addEventListener(
-    'abort',
-    () => {
-      abort.abort();
-    },
-    { once: true },
-  );
-  return abort.signal;
-}
 
 /** Longest name of a step, in characters. */
 const LONGEST_NAME = 120;

@@ -18,6 +18,7 @@ import { NoticesState } from './notices.svelte';
 import { Opening } from './opening';
 import { PaintingState } from './painting.svelte';
 import { applyChange } from './project-change';
+import { PlanesState } from './planes.svelte';
 import { ProjectState } from './project.svelte';
 import { QueueState } from './queue.svelte';
 import { SavedView } from './saved-view';
@@ -36,6 +37,7 @@ export interface Topics {
   readonly tour: TourState;
   readonly project: ProjectState;
   readonly view: ViewState;
+  readonly planes: PlanesState;
   readonly savedView: SavedView;
   readonly layers: LayersState;
   readonly classes: ClassesState;
@@ -76,6 +78,7 @@ export function createTopics(client: Client): Topics {
     opening,
     project,
     view,
+    planes: new PlanesState(view),
     savedView: new SavedView(async (seen) =>
       client['project.saveView']({ at: opening.here(), view: seen }),
     ),

@@ -1,17 +1,16 @@
 import type { SliceStatistics, ViewState as SavedView } from '#contract/entities';
+import type { Rect } from '#contract/tiles';
 import type { Point } from '#labels/rasterize';
 import type { PointerInfo } from '../canvas/view-types';
 import { automaticWindow, steadyWindow, type ContrastWindow } from './contrast-window';
 import { SliceTurns } from './slice-turns';
 
-/** What commands ask of the picture; the mounted canvas lends itself to it. */
-export interface Picture {
+/** What commands do in whichever view has the keys. */
+export interface Hand {
   fit(): void;
   actualSize(): void;
   /** Zooms about the middle of the view; above 1 = closer. */
   zoomBy(factor: number): void;
-  /** Brings an image point to a place of the view (shares of its width and height), at CSS pixels per image pixel. */
-  lookAt(point: Point, zoom: number, place: Point): void;
   /** Drops the stroke in progress; false if there is none. */
   abort(): boolean;
   /** Takes the step that waits (Enter); false if there is none. */
@@ -21,6 +20,16 @@ export interface Picture {
   /** The key that presses at the crosshair went down; `straight` = with Shift. */
   pressCursor(straight: boolean): void;
   cursorKeyUp(): void;
+}
+
+/** What commands ask of the picture of slices; the mounted canvas lends itself to it. */
+export interface Picture extends Hand {
+  /** Brings an image point to a place of the view (shares of its width and height), at CSS pixels per image pixel. */
+  lookAt(point: Point, zoom: number, place: Point): void;
+  /** What is in sight of the slice, in image pixels; empty while nothing is shown. */
+  sight(): Rect;
+  /** What is known of a pixel, once it is read; null while no slice is shown. */
+  inspect(x: number, y: number, signal: AbortSignal): Promise<PointerInfo | null>;
   /** Proposes to fill the slices between painted ones; again = takes it. */
   interpolate(): Promise<void>;
   /** Proposes to copy the class in hand to the next (1) or previous (−1) slice; again = takes it. */
@@ -35,7 +44,12 @@ export interface Picture {
 export interface SliceMenuPlace {
   readonly x: number;
   readonly y: number;
-  readonly pixel: { readonly x: number; readonly y: number } | null;
+  readonly pixel: {
+    readonly x: number;
+    readonly y: number;
+    /** The slice, where it is not the one in view. */
+    readonly z?: number;
+  } | null;
 }
 
 /** Where the user looks: slice, zoom, contrast, pointer. */

@@ -21,6 +21,7 @@ import { fitStrings } from './fit-strings';
 import { maskStrings } from './mask-strings';
 import { noticeStrings } from './notice-strings';
 import { changesStrings } from './changes-strings';
+import { planeStrings } from './plane-strings';
 import { placeStrings } from './place-strings';
 import { auditStrings } from './audit-strings';
 import { queueStrings } from './queue-strings';
@@ -39,6 +40,7 @@ export const en = {
   effort: effortStrings,
   mask: maskStrings,
   steps: stepStrings,
+  planes: planeStrings,
   conditioning: conditioningStrings,
 
   common: {

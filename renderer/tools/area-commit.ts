@@ -1,5 +1,5 @@
 import type { Rect } from '#contract/tiles';
-import type { LabelSession } from '#labels/label-session';
+import type { SliceLabels } from '#labels/slice-labels';
 import type { PaintRule } from '#labels/paint-mode';
 import type { PixelArea } from '#labels/pixel-area';
 import type { BlockedReason, BrushSettings, ToolHost } from './tool';
@@ -23,7 +23,7 @@ function areaBlocked(host: ToolHost, bounds: Rect, what?: 'review'): BlockedReas
 export function commitArea(
   host: ToolHost,
   area: PixelArea,
-  write: (labels: LabelSession) => number,
+  write: (labels: SliceLabels) => number,
   what?: 'review',
 ): boolean {
   const { labels } = host;

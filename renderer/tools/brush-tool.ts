@@ -130,9 +130,9 @@ export class BrushTool implements Tool {
   }
 
   refresh(): void {
-    const { settings, fields, z, centre } = this.#host;
+    const { settings, fields, z, centre, plane } = this.#host;
     // Has the gate read before the first stroke.
-    if (settings.gate) fields.read('probability', z, fields.windowAt(centre));
+    if (settings.gate && plane === null) fields.read('probability', z, fields.windowAt(centre));
   }
 
   /** What a stroke waited for is here, or will not come. */
@@ -164,6 +164,11 @@ export class BrushTool implements Tool {
   #rule(at: Point, brush: BrushSettings): PaintRule | null {
     const { settings, fields, z } = this.#host;
     if (!settings.gate) return ruleOf(brush);
+    // Slices without a prediction are 0 in a plane, like those where the model is sure of no membrane.
+    if (this.#host.plane !== null) {
+      this.#host.tellBlocked('gate-on-slices-only');
+      return null;
+    }
     const answer = fields.read('probability', z, fields.windowAt(at));
     switch (answer.kind) {
       case 'ready': {

@@ -10,7 +10,7 @@ import { PolygonTool } from './polygon-tool';
 import { ReviewBrushTool } from './review-brush-tool';
 import { ReviewRegionTool } from './review-region-tool';
 import type { Modifiers, Tool, ToolExit, ToolHost, ToolPoint } from './tool';
-import { isBrush, type ToolName } from './tool-names';
+import { isBrush, planeTools, type ToolName } from './tool-names';
 import { WandTool } from './wand-tool';
 
 /** 0 = left, 1 = middle, 2 = right, as in DOM events. */
@@ -34,6 +34,7 @@ export interface Proposal {
  */
 export class ToolController {
   readonly #tools: Readonly<Record<ToolName, Tool>>;
+  readonly #host: ToolHost;
   readonly #pickOrResize: Tool;
   readonly #stateChanged: (path: string) => void;
   readonly #rightClicked: (at: ToolPoint) => void;
@@ -51,6 +52,7 @@ export class ToolController {
     stateChanged: (path: string) => void,
     rightClicked: (at: ToolPoint) => void = () => undefined,
   ) {
+    this.#host = host;
     this.#rightClicked = rightClicked;
     this.#tools = {
       brush: new BrushTool(host, 'brush'),
@@ -98,7 +100,7 @@ export class ToolController {
     this.#end('switch');
     this.#tools[this.#chosen].exit('switch');
     this.#chosen = name;
-    this.#tools[name].refresh?.('options');
+    if (this.#works(name)) this.#tools[name].refresh?.('options');
     this.#tell();
   }
 
@@ -111,13 +113,13 @@ export class ToolController {
 
   /** Options have changed, or labels, or what is known of the slice. */
   refresh(why: 'options' | 'slice'): void {
-    this.#tools[this.#chosen].refresh?.(why);
+    if (this.#works(this.#chosen)) this.#tools[this.#chosen].refresh?.(why);
     this.#tell();
   }
 
   /** The pointer without a press, at most once a frame; null = it left. */
   hover(at: ToolPoint | null, modifiers: Modifiers): void {
-    if (this.#gesture || this.#rightPress || this.#proposal) return;
+    if (this.#gesture || this.#rightPress || this.#proposal || !this.#works(this.#chosen)) return;
     this.#tools[this.#chosen].hover?.(this.#panHeld ? null : at, modifiers);
   }
 
@@ -138,6 +140,10 @@ export class ToolController {
   press(button: PointerButton, at: ToolPoint, modifiers: Modifiers): void {
     if (this.#gesture || this.#rightPress) return;
     if (button !== 1 && !this.#panHeld) this.#dropProposal();
+    if (button === 0 && !this.#panHeld && !this.#works(this.#chosen)) {
+      this.#host.tellBlocked('slices-only');
+      return;
+    }
     if (button === 2 && !this.#panHeld) {
       this.#rightPress = { at, modifiers };
       return;
@@ -201,6 +207,11 @@ export class ToolController {
     const accepted = this.#tools[this.#chosen].accept();
     this.#tell();
     return accepted;
+  }
+
+  /** Whether a tool works in what is in view. */
+  #works(name: ToolName): boolean {
+    return this.#host.plane === null || planeTools.has(name);
   }
 
   #toolFor(button: PointerButton, modifiers: Modifiers): Tool {

@@ -18,6 +18,9 @@ export const toolNames = [
 ] as const;
 export type ToolName = (typeof toolNames)[number];
 
+/** Tools that work in planes at right angles to the slices, too. */
+export const planeTools: ReadonlySet<ToolName> = new Set(['brush', 'eraser', 'pick', 'pan']);
+
 /** The tool of that name; null where this version has none. */
 export function toolNamed(name: string): ToolName | null {
   return toolNames.find((tool) => tool === name) ?? null;

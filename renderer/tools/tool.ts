@@ -1,4 +1,5 @@
-import type { LabelSession } from '#labels/label-session';
+import type { PlaneAxis } from '#contract/planes';
+import type { SliceLabels } from '#labels/slice-labels';
 import type { PredictedMembrane } from '#labels/predicted-membrane';
 import type { PixelArea } from '#labels/pixel-area';
 import type { Point } from '#labels/rasterize';
@@ -23,7 +24,11 @@ export type BlockedReason =
   | 'area-cut'
   | 'no-gap'
   | 'nothing-between'
-  | 'nothing-to-copy';
+  | 'nothing-to-copy'
+  /** The tool works on slices, and the view is a plane at right angles to them. */
+  | 'slices-only'
+  /** The same of painting only where the model is sure. */
+  | 'gate-on-slices-only';
 
 /** A pointer position, in image pixels and in CSS pixels of the view. */
 export interface ToolPoint {
@@ -64,8 +69,11 @@ export type PredictedAnswer =
 
 /** What a tool may do with the view that it works in. */
 export interface ToolHost {
-  readonly labels: LabelSession | null;
+  readonly labels: SliceLabels | null;
+  /** The slice in view, or the plane. */
   readonly z: number;
+  /** Which way the view looks; null = at slices. */
+  readonly plane: PlaneAxis | null;
   readonly brush: BrushSettings;
   readonly settings: ToolSettings;
   readonly fields: FieldSource;
@@ -95,6 +103,8 @@ export interface ToolHost {
   showPath(path: PathPreview | null): void;
   confirmRegion(region: Region): void;
   pick(at: Point): void;
+  /** Puts the point where the planes cross to an image point. */
+  pointAt(at: Point): void;
 }
 
 /** How a gesture ends before its release. */

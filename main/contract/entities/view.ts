@@ -57,6 +57,10 @@ export const MaskSetting = z.discriminatedUnion('kind', [
 ]);
 export type MaskSetting = z.infer<typeof MaskSetting>;
 
+/** Which planes are shown: slices (xy), one kind of those at right angles to them, or all three beside each other. */
+export const PlaneLayout = z.enum(['xy', 'xz', 'yz', 'four']);
+export type PlaneLayout = z.infer<typeof PlaneLayout>;
+
 /** Where and how a project was looked at last. */
 export const ViewState = z.object({
   z: count,
@@ -77,6 +81,8 @@ export const ViewState = z.object({
   /** The mask as its outline. */
   contour: z.boolean().default(false),
   minimap: z.boolean().default(true),
+  /** The planes that were shown, and the column of voxels where they cross (`z` says in which slice); null = slices alone. */
+  planes: z.object({ layout: PlaneLayout, x: count, y: count }).nullable().default(null),
   /** null = as they come. */
   hand: ToolInHand.nullable().default(null),
 });

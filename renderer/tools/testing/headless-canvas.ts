@@ -1,4 +1,5 @@
 import { INTERIOR } from '#contract/label-byte';
+import type { PlaneAxis } from '#contract/planes';
 import { TILE_PIXELS } from '#contract/tiles';
 import type { HistoryStep, LabelSession } from '#labels/label-session';
 import { MemoryDisk } from '#labels/memory-disk';
@@ -34,6 +35,7 @@ export function pointerAt(x: number, y: number): ToolPoint {
  */
 export class HeadlessCanvas implements ToolHost {
   z = 0;
+  plane: PlaneAxis | null = null;
   brush: BrushSettings = { ...defaultBrush, radius: 8 };
   settings: ToolSettings = defaultToolSettings;
   /** What the view shows: one class everywhere. */
@@ -41,6 +43,8 @@ export class HeadlessCanvas implements ToolHost {
   reason: BlockedReason | null = null;
   readonly blockedTold: BlockedReason[] = [];
   readonly picked: Point[] = [];
+  /** Where the planes were told to cross. */
+  readonly pointed: Point[] = [];
   readonly states: string[] = [];
   readonly pan = { x: 0, y: 0 };
   readonly centre: Point;
@@ -126,6 +130,7 @@ export class HeadlessCanvas implements ToolHost {
     this.labels.confirm(this.z, region, () => new Uint8Array(TILE_PIXELS).fill(this.shown));
   };
   pick = (at: Point): void => void this.picked.push(at);
+  pointAt = (at: Point): void => void this.pointed.push(at);
 
   press(x: number, y: number, keys: Partial<Modifiers> = {}, button: PointerButton = 0): this {
     this.tools.press(button, pointerAt(x, y), { ...none, ...keys });

@@ -12,7 +12,7 @@ const rules: readonly (readonly [RegExp, GroupName])[] = [
   [/^(tool|brush|label|class|adjust)\.|^slice\.(interpolate|copy)/, 'tools'],
   [/^cursor\./, 'cursor'],
   [/^(model|review|queue|changes|audit|accuracy)\./, 'loop'],
-  [/^slice\.|^view\.(fit|actualSize|zoom)/, 'slices'],
+  [/^slice\.|^view\.(fit|actualSize|zoom|nextPlane|fourPanes|plane)/, 'slices'],
   [/^view\.theme/, 'general'],
   [/^(view|truth)\./, 'layers'],
   [/./, 'general'],

@@ -6,7 +6,9 @@ export function listenForMenuKey(element: HTMLElement, view: ViewState): () => v
     if (event.key !== 'ContextMenu' && !(event.shiftKey && event.key === 'F10')) return;
     event.preventDefault();
     const box = element.getBoundingClientRect();
-    const pixel = view.pointer && { x: view.pointer.x, y: view.pointer.y };
+    const { pointer } = view;
+    const z = pointer?.z === undefined ? {} : { z: pointer.z };
+    const pixel = pointer && { x: pointer.x, y: pointer.y, ...z };
     view.menu = { x: box.left + box.width / 2, y: box.top + box.height / 2, pixel };
   };
   element.addEventListener('keydown', ask);

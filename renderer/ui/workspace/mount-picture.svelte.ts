@@ -3,55 +3,23 @@ import type { Attachment } from 'svelte/attachments';
 import type { ProjectView } from '#contract/entities';
 import { isAbort, toErrorReport } from '#contract/errors';
 import type { ModelId, StackId } from '#contract/ids';
-import { classOf, painted, UNTOUCHED, VOID } from '#contract/label-byte';
 import type { LabelSession } from '#labels/label-session';
 import { recordDrawing } from '../../canvas/drawing-record';
 import { Minimap } from '../../canvas/minimap';
 import type { Course } from '../../canvas/slice-pace';
 import { SliceView } from '../../canvas/slice-view';
+import { visibleRect } from '../../canvas/view-geometry';
 import { pixelSource, type TileSource } from '../../canvas/tile-source';
-import type { BlockedReason } from '../../canvas/view-types';
 import { comparisonMissing } from '../../commands/model-commands';
 import type { Topics } from '../../state/topics';
-import { en } from '../../strings/en';
+import { followLook } from './follow-look.svelte';
 import { listenForMenuKey } from './menu-key';
-
-function whyBlocked(reason: BlockedReason): string {
-  switch (reason) {
-    case 'loading':
-      return en.notices.stillLoading;
-    case 'mask-hidden':
-      return en.notices.hiddenLayer;
-    case 'mask-locked':
-      return en.bench.layers.maskLocked;
-    case 'review-locked':
-      return en.bench.layers.reviewLocked;
-    case 'read-only':
-      return en.notices.cannotPaintReadOnly;
-    case 'no-prediction':
-      return en.notices.nothingToConfirm;
-    case 'nothing-changed':
-      return en.tools.why.nothingChanged;
-    case 'nothing-to-erase':
-      return en.tools.why.nothingToErase;
-    case 'nothing-predicted-to-erase':
-      return en.tools.why.nothingPredictedToErase;
-    case 'no-label-to-erase':
-      return en.tools.why.noLabelToErase;
-    case 'area-cut':
-      return en.tools.why.areaCut;
-    case 'no-gap':
-      return en.tools.why.noGap;
-    case 'nothing-between':
-      return en.tools.why.nothingBetween;
-    case 'nothing-to-copy':
-      return en.tools.why.nothingToCopy;
-  }
-}
+import { handOf, middleOf, shownModelOf, takeKeys, takePicked } from './plane-parts';
+import { whyBlocked } from './why-blocked';
 
 /** What the picture tells goes to the topics. */
 function listen(picture: SliceView, topics: Topics, element: HTMLElement): (() => void)[] {
-  const { view, brush, notices, classes } = topics;
+  const { view, planes, brush, notices } = topics;
   return [
     picture.onViewChange(({ zoom, centre, fitted }) => {
       view.scale = zoom;
@@ -83,17 +51,13 @@ function listen(picture: SliceView, topics: Topics, element: HTMLElement): (() =
       brush.proposal = proposal;
     }),
     picture.onBlocked((reason) => {
-      notices.toast(whyBlocked(reason), 'warning');
+      notices.toast(whyBlocked(reason, topics), 'warning');
     }),
     picture.onPicked((label) => {
-      const id = classOf(label);
-      const name = id === VOID ? en.bench.classes.void : classes.find(id)?.name;
-      if (id === UNTOUCHED || name === undefined) {
-        notices.toast(en.notices.pickedNothing);
-        return;
-      }
-      brush.choose(id);
-      notices.toast(en.notices.picked(name));
+      takePicked(label, topics);
+    }),
+    picture.onPointed((at) => {
+      planes.moveTo(at);
     }),
     picture.onRightClick(({ image, view: at }) => {
       const box = element.getBoundingClientRect();
@@ -108,10 +72,10 @@ function listen(picture: SliceView, topics: Topics, element: HTMLElement): (() =
   ];
 }
 
-/** What the topics hold goes to the picture, each thing when it changes. */
+/** What the topics hold of slices goes to the picture, each thing when it changes. */
 function follow(picture: SliceView, topics: Topics): void {
-  const { app, view, layers, classes, truth, brush, models, mask, comparison, project, loop } =
-    topics;
+  const { view, planes, models, mask, comparison, project, loop } = topics;
+  followLook(picture, topics);
   const course: Course = {
     get ahead() {
       return untrack(() => view.ahead);
@@ -123,54 +87,19 @@ function follow(picture: SliceView, topics: Topics): void {
   $effect(() => {
     picture.showSlice(view.z, course);
   });
+  let crossed = false;
+  $effect(() => {
+    const at = middleOf(planes.point);
+    picture.setCross(planes.crossing ? at : null);
+    // Back from the planes, the point that was looked at there is in sight.
+    if (crossed && !planes.crossing) picture.camera.reveal(at);
+    crossed = planes.crossing;
+  });
   $effect(() => {
     picture.setUnreadable(project.badBlocks);
   });
   $effect(() => {
     picture.setEmpty(project.noTissue.areas);
-  });
-  $effect(() => {
-    const { gamma, invert } = view;
-    if (view.window) picture.setWindow({ ...view.window, gamma, invert });
-  });
-  $effect(() => {
-    picture.look.setLayers(layers.looks);
-  });
-  $effect(() => {
-    picture.look.setContour(layers.contour);
-  });
-  $effect(() => {
-    picture.look.setClasses(project.classes);
-  });
-  $effect(() => {
-    picture.look.setDifferences(truth.differences);
-  });
-  $effect(() => {
-    picture.setTruth(truth.membrane);
-  });
-  $effect(() => {
-    picture.look.hideOverlays(layers.held);
-  });
-  $effect(() => {
-    picture.tools.choose(brush.tool);
-  });
-  $effect(() => {
-    const { radius, overwrite } = brush;
-    picture.tools.setBrush({
-      radius,
-      label: painted(brush.label),
-      overwrite,
-      locked: classes.locked,
-    });
-  });
-  $effect(() => {
-    picture.tools.setSettings(brush.settings);
-  });
-  $effect(() => {
-    picture.tools.setWheel(app.settings.wheel);
-  });
-  $effect(() => {
-    picture.setPrediction(comparison.shownModel ?? models.currentId);
   });
   $effect(() => {
     const { versions, side } = comparison;
@@ -223,13 +152,8 @@ function refreshStandIns(picture: SliceView, { comparison, models, project }: To
 
 /** Pixels of a stack, with the predictions that are in view alone: one taken back is still on the disk. */
 function shownSource(topics: Topics, stack: StackId): TileSource {
-  const { project, models, comparison, loop } = topics;
   const source = pixelSource(stack);
-  /** Where the version in use has predicted nothing, what an earlier one did stands in. */
-  const shownOf = (model: ModelId, z: number): ModelId | null => {
-    if (project.hasPrediction(model, z)) return model;
-    return model === models.currentId && comparison.versions === null ? loop.shownModelOf(z) : null;
-  };
+  const shownOf = (model: ModelId, z: number): ModelId | null => shownModelOf(topics, model, z);
   return {
     ...source,
     probability: (model, z, level, tx, ty, signal) => {
@@ -254,13 +178,15 @@ function mount(
   element: HTMLDivElement,
 ): () => void {
   const { view } = topics;
-  const picture = new SliceView(element);
+  const { planes } = topics;
+  const picture = new SliceView(element, null, () => planes.active === 'xy');
   const disposers = listen(picture, topics, element);
   const stay = (): void => {
     view.stay();
   };
   // Whoever presses means what they see.
   element.addEventListener('pointerdown', stay, { capture: true });
+  disposers.push(takeKeys(element, planes, 'xy'));
   const { zoom, centre } = view;
   const labelled = (z: number): boolean => topics.project.reviewedShare(z) > 0;
   picture.setStack(project.stack.info, shownSource(topics, project.stack.id), session, labelled);
@@ -278,33 +204,18 @@ function mount(
     }),
   );
   view.picture = {
-    fit: () => {
-      picture.camera.fit();
-    },
-    actualSize: () => {
-      picture.camera.zoomTo(1);
-    },
-    zoomBy: (factor) => {
-      picture.camera.zoomTo(picture.camera.geometry.zoom * factor);
-    },
+    ...handOf(picture),
     lookAt: (point, zoom, place) => {
+      planes.showSlices();
+      planes.moveTo(point);
       const { viewWidth, viewHeight } = picture.camera.geometry;
       picture.camera.place(zoom, {
         x: point.x - ((place.x - 0.5) * viewWidth) / zoom,
         y: point.y - ((place.y - 0.5) * viewHeight) / zoom,
       });
     },
-    abort: () => picture.tools.abort(),
-    accept: () => picture.tools.accept(),
-    moveCursor: (dx, dy) => {
-      picture.tools.keyboard.move(dx, dy);
-    },
-    pressCursor: (straight) => {
-      picture.tools.keyboard.press(straight);
-    },
-    cursorKeyUp: () => {
-      picture.tools.keyboard.keyUp();
-    },
+    sight: () => visibleRect(picture.camera.geometry),
+    inspect: (x, y, signal) => picture.inspect(x, y, signal),
     interpolate: () => picture.proposals.interpolate(),
     copyToSlice: (step) => picture.proposals.copy(step),
     confirmSlice: () => picture.confirmSlice(),

@@ -1,6 +1,6 @@
 import type { CommandId } from '../../commands/command';
 import { shortcutOf } from '../../commands/keys-in-force.svelte';
-import type { ToolName } from '../../tools/tool-names';
+import { planeTools, type ToolName } from '../../tools/tool-names';
 import type { EraseTo } from '../../tools/tool-settings';
 import { en } from '../../strings/en';
 
@@ -22,10 +22,11 @@ export interface Situation {
   /** The slice has a prediction. */
   readonly predicted: boolean;
   readonly eraseTo: EraseTo;
+  /** Keys are meant for a view of slices, not of planes at right angles to them. */
+  readonly slices: boolean;
 }
 
 const k = en.status.keys;
-const wheelSlices: Hint = { keys: [k.wheel], text: k.slices };
 const zoom: Hint = { keys: [k.ctrl, k.wheel], text: k.zoom };
 const pan: Hint = { keys: [k.space], text: k.pan };
 const apply: Hint = { keys: [k.enter], text: k.apply };
@@ -48,8 +49,10 @@ export function hintsFor(tool: ToolName, held: Modifiers, situation: Situation):
 function allHints(
   tool: ToolName,
   held: Modifiers,
-  { readOnly, predicted, eraseTo }: Situation,
+  { readOnly, predicted, eraseTo, slices }: Situation,
 ): readonly Hint[] {
+  const nextPlane: Hint = { keys: caps('view.nextPlane'), text: en.planes.keys.next };
+  const turn: Hint = { keys: [k.wheel], text: slices ? k.slices : en.planes.keys.turn };
   if (held.space) return [{ keys: [k.drag], text: k.pan }, zoom];
   if (held.ctrl)
     return [
@@ -57,22 +60,23 @@ function allHints(
       { keys: under(k.ctrl, 'edit.undo'), text: en.common.undo.toLowerCase() },
       { keys: under(k.ctrl, 'view.fit'), text: en.tools.fit.toLowerCase() },
     ];
-  if (readOnly) return [wheelSlices, zoom, pan];
+  if (readOnly) return [turn, zoom, pan];
+  if (!slices && !planeTools.has(tool)) return [nextPlane, zoom, pan];
   if (held.alt)
     return [
       { keys: [k.click], text: k.pick },
       { keys: [k.drag], text: k.resize },
     ];
   if (held.shift) {
-    const slices: Hint = { keys: under(k.shift, 'slice.forwardTen'), text: k.tenSlices };
+    const ten: Hint = { keys: under(k.shift, 'slice.forwardTen'), text: k.tenSlices };
     if (tool === 'confirm-region' || tool === 'unreview-region')
-      return [{ keys: [k.drag], text: k.rectangle }, slices];
+      return [{ keys: [k.drag], text: k.rectangle }, ten];
     if (tool !== 'brush' && tool !== 'eraser')
-      return [slices, { keys: under(k.shift, 'model.segmentStack'), text: k.wholeStack }];
+      return [ten, { keys: under(k.shift, 'model.segmentStack'), text: k.wholeStack }];
     return [
       { keys: [k.click], text: k.straight },
       { keys: [k.wheel], text: k.resize },
-      predicted
+      predicted && slices
         ? { keys: under(k.shift, 'review.confirmSlice'), text: k.confirmSlice }
         : { keys: under(k.shift, 'model.segmentStack'), text: k.wholeStack },
     ];
@@ -82,7 +86,7 @@ function allHints(
       return [
         { keys: [k.rightDrag], text: k.erase[eraseTo] },
         { keys: sizes(), text: k.size },
-        predicted ? { keys: caps('review.confirmRegion'), text: k.confirmRegion } : wheelSlices,
+        predicted && slices ? { keys: caps('review.confirmRegion'), text: k.confirmRegion } : turn,
       ];
     case 'eraser':
       return [
@@ -121,7 +125,7 @@ function allHints(
         { keys: caps('review.confirmSlice'), text: k.confirmSlice },
       ];
     case 'pick':
-      return [{ keys: [k.click], text: k.pick }, wheelSlices];
+      return [{ keys: [k.click], text: k.pick }, turn];
     case 'pan':
       return [{ keys: [k.drag], text: k.pan }, zoom];
   }

@@ -1,0 +1,51 @@
+import { painted } from '#contract/label-byte';
+import type { SliceView } from '../../canvas/slice-view';
+import type { Topics } from '../../state/topics';
+
+/** How things are shown, and what is in hand, goes from the topics to a view, each when it changes. */
+export function followLook(picture: SliceView, topics: Topics): void {
+  const { app, view, layers, classes, truth, brush, models, comparison, project } = topics;
+  $effect(() => {
+    const { gamma, invert } = view;
+    if (view.window) picture.setWindow({ ...view.window, gamma, invert });
+  });
+  $effect(() => {
+    picture.look.setLayers(layers.looks);
+  });
+  $effect(() => {
+    picture.look.setContour(layers.contour);
+  });
+  $effect(() => {
+    picture.look.setClasses(project.classes);
+  });
+  $effect(() => {
+    picture.look.setDifferences(truth.differences);
+  });
+  $effect(() => {
+    picture.setTruth(truth.membrane);
+  });
+  $effect(() => {
+    picture.look.hideOverlays(layers.held);
+  });
+  $effect(() => {
+    picture.tools.choose(brush.tool);
+  });
+  $effect(() => {
+    const { radius, overwrite } = brush;
+    picture.tools.setBrush({
+      radius,
+      label: painted(brush.label),
+      overwrite,
+      locked: classes.locked,
+    });
+  });
+  $effect(() => {
+    picture.tools.setSettings(brush.settings);
+  });
+  $effect(() => {
+    picture.tools.setWheel(app.settings.wheel);
+  });
+  $effect(() => {
+    picture.setPrediction(comparison.shownModel ?? models.currentId);
+  });
+}

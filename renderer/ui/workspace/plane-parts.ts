@@ -1,0 +1,80 @@
+import type { ModelId } from '#contract/ids';
+import { classOf, UNTOUCHED, VOID } from '#contract/label-byte';
+import type { Point } from '#labels/rasterize';
+import type { SliceView } from '../../canvas/slice-view';
+import type { Pane, PlanesState } from '../../state/planes.svelte';
+import type { Topics } from '../../state/topics';
+import type { Hand } from '../../state/view.svelte';
+import { en } from '../../strings/en';
+
+/** The middle of a pixel. */
+export function middleOf({ x, y }: Point): Point {
+  return { x: x + 0.5, y: y + 0.5 };
+}
+
+/** What commands do in a view that has the keys. */
+export function handOf(picture: SliceView): Hand {
+  return {
+    fit: () => {
+      picture.camera.fit();
+    },
+    actualSize: () => {
+      picture.camera.zoomTo(1);
+    },
+    zoomBy: (factor) => {
+      picture.camera.zoomTo(picture.camera.geometry.zoom * factor);
+    },
+    abort: () => picture.tools.abort(),
+    accept: () => picture.tools.accept(),
+    moveCursor: (dx, dy) => {
+      picture.tools.keyboard.move(dx, dy);
+    },
+    pressCursor: (straight) => {
+      picture.tools.keyboard.press(straight);
+    },
+    cursorKeyUp: () => {
+      picture.tools.keyboard.keyUp();
+    },
+  };
+}
+
+/** Whose prediction of a slice is in view; where the version in use has none, what an earlier one did stands in. */
+export function shownModelOf(
+  { project, models, comparison, loop }: Topics,
+  model: ModelId,
+  z: number,
+): ModelId | null {
+  if (project.hasPrediction(model, z)) return model;
+  return model === models.currentId && comparison.versions === null ? loop.shownModelOf(z) : null;
+}
+
+/** Gives the focus to the view in a pane. */
+export function focusPane(pane: Pane): void {
+  const view = document.querySelector<HTMLElement>(`.pane.${pane} [role="application"]`);
+  view?.focus({ preventScroll: true });
+}
+
+/** A pane that is pressed or gets the focus has the keys from then on. Returns the disposer. */
+export function takeKeys(element: HTMLElement, planes: PlanesState, pane: Pane): () => void {
+  const stop = new AbortController();
+  const take = (): void => {
+    planes.choose(pane);
+  };
+  element.addEventListener('pointerdown', take, { capture: true, signal: stop.signal });
+  element.addEventListener('focusin', take, { signal: stop.signal });
+  return () => {
+    stop.abort();
+  };
+}
+
+/** A label byte was picked: its class is in hand now. */
+export function takePicked(label: number, { brush, classes, notices }: Topics): void {
+  const id = classOf(label);
+  const name = id === VOID ? en.bench.classes.void : classes.find(id)?.name;
+  if (id === UNTOUCHED || name === undefined) {
+    notices.toast(en.notices.pickedNothing);
+    return;
+  }
+  brush.choose(id);
+  notices.toast(en.notices.picked(name));
+}
