@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { expect, test, type Locator } from '@playwright/test';
 import { launchApp, makeHome, type Home, type RunningApp } from './app-driver';
+import { accessibilityFaults } from './axe';
 import { writeTiff } from './bad-files';
 import { LabelReader } from './label-reader';
 import { layoutFaults } from './layout-faults';
@@ -242,6 +243,8 @@ test.describe.serial('planes at right angles to the slices', () => {
           await app.picture(`planes-${name}-${theme}-${String(at.width)}`);
           for (const fault of await layoutFaults(app.page))
             faults.push(`${name} ${String(at.width)} ${fault}`);
+          for (const fault of await accessibilityFaults(app.page))
+            faults.push(`${name} ${theme} ${String(at.width)} ${fault}`);
         }
       }
     }

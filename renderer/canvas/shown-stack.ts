@@ -6,6 +6,7 @@ import { SlicePace, type Course } from './slice-pace';
 import { SlicePicture } from './slice-picture';
 import type { TileSource } from './tile-source';
 import type { ViewGeometry } from './view-geometry';
+import type { PointerInfo } from './view-types';
 
 export interface ShownStackOptions {
   readonly info: StackInfo;
@@ -110,6 +111,20 @@ export class ShownStack {
       geometry,
       slices.filter((slice) => slice >= 0 && slice < this.depth),
     );
+  }
+
+  /** What is known of a pixel, once its full-size tiles are here. @throws as the tile source; AbortError */
+  async inspect(z: number, x: number, y: number, signal: AbortSignal): Promise<PointerInfo> {
+    const { picture, session } = this;
+    const loaded = session.load(z, { x, y, width: 1, height: 1 }, signal);
+    await Promise.all([picture.inspect(z, x, y, signal), loaded]);
+    signal.throwIfAborted();
+    return {
+      ...{ x, y },
+      raw: picture.rawAt(z, x, y),
+      probability: picture.probabilityAt(z, x, y),
+      label: session.tiles.labelAt(z, x, y) ?? null,
+    };
   }
 
   dispose(): void {

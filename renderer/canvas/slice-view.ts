@@ -1,7 +1,6 @@
 import type { MaskThresholds, StackInfo } from '#contract/entities';
 import type { ModelId } from '#contract/ids';
 import { sameThresholds } from '#contract/mask/mask-setting';
-import type { PlaneAxis } from '#contract/planes';
 import type { Rect } from '#contract/tiles';
 import type { Point } from '#labels/rasterize';
 import type { SliceLabels } from '#labels/slice-labels';
@@ -21,14 +20,7 @@ import type { ViewProposals } from './view-proposals';
 import { ViewStage } from './view-stage';
 import { watchSize } from './view-size';
 import type { ViewTools } from './view-tools';
-import type { EarlierMask, PointerInfo } from './view-types';
-
-/** A view of planes at right angles to the slices. */
-export interface TurnedView {
-  readonly axis: PlaneAxis;
-  /** Length and height of a pixel of the plane, in pixels of a slice. */
-  readonly stretch: Point;
-}
+import type { EarlierMask, PointerInfo, TurnedView } from './view-types';
 
 /** Share of the tiles that a view of planes keeps, beside that of the slices. */
 const PLANE_MEMORY = 0.25;
@@ -257,20 +249,7 @@ export class SliceView extends ViewEvents {
 
   /** What is known of a pixel of the slice in view, once its full-size tiles are here. @throws as the tile source; AbortError */
   async inspect(x: number, y: number, signal: AbortSignal): Promise<PointerInfo | null> {
-    const open = this.#open;
-    const z = this.#z;
-    if (!open) return null;
-    await Promise.all([
-      open.picture.inspect(z, x, y, signal),
-      open.session.load(z, { x, y, width: 1, height: 1 }, signal),
-    ]);
-    signal.throwIfAborted();
-    return {
-      ...{ x, y },
-      raw: open.picture.rawAt(z, x, y),
-      probability: open.picture.probabilityAt(z, x, y),
-      label: open.session.tiles.labelAt(z, x, y) ?? null,
-    };
+    return (await this.#open?.inspect(this.#z, x, y, signal)) ?? null;
   }
 
   /** Where the view stands; moving it moves the view. */

@@ -1,5 +1,7 @@
 import type { LayerLooks, MaskThresholds } from '#contract/entities';
 import type { ModelId } from '#contract/ids';
+import type { PlaneAxis } from '#contract/planes';
+import type { Point } from '#labels/rasterize';
 
 export type { BlockedReason } from '../tools/tool';
 
@@ -64,3 +66,10 @@ export interface EarlierMask {
 export type ProposalInfo =
   | { readonly kind: 'interpolate'; readonly first: number; readonly last: number }
   | { readonly kind: 'copy'; readonly from: number; readonly to: number };
+
+/** A view of planes at right angles to the slices. */
+export interface TurnedView {
+  readonly axis: PlaneAxis;
+  /** Length and height of a pixel of the plane, in pixels of a slice. */
+  readonly stretch: Point;
+}

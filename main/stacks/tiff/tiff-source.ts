@@ -18,6 +18,7 @@ import { BlockTable } from './block-table';
 import { readDirectory } from './directory';
 import { isDirect, tiffReadUnit } from './direct-rows';
 import type { PageAddress } from './page-blocks';
+import { blockCount } from './page-layout';
 import { readLayout } from './read-layout';
 import { readPageRegion } from './page-region';
 import { pageStructure } from './page-structure';
@@ -26,8 +27,10 @@ import { storedLayout } from './stored-layout';
 import { shownRegion } from './shown-region';
 import type { TiffStructure } from './tiff-structure';
 
-/** Layouts kept in memory; a page's is read again after it was pushed out. */
-const KEPT_PAGES = 256;
+/** Layouts kept in memory; a page's is read again after it was pushed out. A plane at right angles to the slices asks for all of them. */
+const KEPT_PAGES = { least: 64, most: 4096 } as const;
+/** Places of blocks that they hold together, at most. */
+const KEPT_PLACES = 2 ** 21;
 /** Pixels are checked in bands of about this many bytes. */
 const CHECK_BYTES = 32 * 2 ** 20;
 
@@ -50,10 +53,14 @@ export class TiffSource implements StackSource {
   readonly levels = [0];
   readonly readUnit: { readonly width: number; readonly height: number };
   private readonly tables = new Map<number, Promise<BlockTable>>();
+  private readonly keptPages: number;
 
   private constructor(private readonly parts: Parts) {
     this.info = parts.structure.info;
-    this.readUnit = tiffReadUnit(parts.template.layout);
+    const { layout } = parts.template;
+    this.readUnit = tiffReadUnit(layout);
+    const fitting = Math.floor(KEPT_PLACES / blockCount(layout));
+    this.keptPages = Math.min(KEPT_PAGES.most, Math.max(KEPT_PAGES.least, fitting));
   }
 
   /**
@@ -164,7 +171,7 @@ export class TiffSource implements StackSource {
     made.catch(() => this.tables.delete(offset));
     this.tables.set(offset, made);
     const oldest = this.tables.keys().next().value;
-    if (this.tables.size > KEPT_PAGES && oldest !== undefined) this.tables.delete(oldest);
+    if (this.tables.size > this.keptPages && oldest !== undefined) this.tables.delete(oldest);
     return made;
   }
 
