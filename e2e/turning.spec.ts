@@ -57,7 +57,7 @@ test('who paints before the slice has come up paints all the same', async () => 
   await expect(work.saved).toHaveText('Saved');
 });
 
-test('turns gather while a slice comes up: it is shown, and then the one they lead to', async () => {
+test('turns gather while a slice comes up: it is shown, the next, and then the one they lead to', async () => {
   await work.press('Home');
   await settled();
   await app.page.evaluate('membranaDrawing.forget()');
@@ -67,7 +67,7 @@ test('turns gather while a slice comes up: it is shown, and then the one they le
     const drawn = Drawn.parse(await app.page.evaluate('membranaDrawing.timings()'));
     return [...new Set(drawn.filter(({ complete }) => complete).map((drawing) => drawing.z))];
   };
-  await expect.poll(shown).toEqual([1, 7]);
+  await expect.poll(shown).toEqual([1, 2, 7]);
 });
 
 test('a command means the slice that the turns before it lead to', async () => {

@@ -4,12 +4,17 @@ import { createTiffWriter } from '#main/stacks/tiff/tiff-writer';
 const NOISE_ROWS = 257;
 
 /** Writes an 8-bit stack of `depth` slices of size², with structure at every scale and nothing alike between slices. */
-export async function writeStack(path: string, size: number, depth: number): Promise<void> {
+export async function writeStack(
+  path: string,
+  size: number,
+  depth: number,
+  compression: 'none' | 'deflate' = 'none',
+): Promise<void> {
   const writer = await createTiffWriter(path, {
     width: size,
     height: size,
     type: 'uint8',
-    compression: 'none',
+    compression,
   });
   const noise = new Uint8Array(NOISE_ROWS * size);
   let state = 1;

@@ -7,6 +7,18 @@ const peers = {
   torch: { title: 'PyTorch', module: 'torch', requirements: ['torch==2.15.0', 'numpy'] },
   sklearn: { title: 'scikit-learn', module: 'sklearn', requirements: ['scikit-learn==1.9.1'] },
   skimage: { title: 'scikit-image', module: 'skimage', requirements: ['scikit-image==0.26.0'] },
+  napari: {
+    title: 'napari',
+    module: 'napari',
+    requirements: [
+      'napari==0.9.2',
+      'PyQt5==5.15.11',
+      'tifffile',
+      'imagecodecs==2026.3.6',
+      'zarr',
+      'dask',
+    ],
+  },
 } as const;
 
 /** A Python with the peer, installed from PyPI into `.runtime/peers` on first use (a few GB for PyTorch). */

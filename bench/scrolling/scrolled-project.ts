@@ -33,10 +33,17 @@ async function firstModel({ app: { page } }: AppUnderTest): Promise<ModelId> {
   return first.id;
 }
 
+export type Compression = 'none' | 'deflate';
+
+/** The stack that `makeScrolledProject` makes. */
+export function stackOf(home: string): string {
+  return join(home, 'stack.tif');
+}
+
 /** A project on a stack of 2048², every slice of which has a probability map; its folder. */
-export async function makeScrolledProject(home: string): Promise<string> {
-  const stack = join(home, 'stack.tif');
-  await writeStack(stack, SIZE, DEPTH);
+export async function makeScrolledProject(home: string, compression: Compression): Promise<string> {
+  const stack = stackOf(home);
+  await writeStack(stack, SIZE, DEPTH, compression);
   const under = await startApp(home, stack);
   let model: ModelId;
   try {

@@ -71,3 +71,32 @@ export function union(a: Rect, b: Rect): Rect {
     height: Math.max(a.y + a.height, b.y + b.height) - y,
   };
 }
+
+/** A rectangle of tiles of a level. */
+export interface TileBlock extends TileAddress {
+  readonly across: number;
+  readonly down: number;
+}
+
+/** Tiles of a block, row by row: the order in which they follow each other in an answer. */
+export function tilesOf({ tx, ty, across, down }: TileBlock): TileAddress[] {
+  return Array.from({ length: across * down }, (_, i) => ({
+    tx: tx + (i % across),
+    ty: ty + Math.floor(i / across),
+  }));
+}
+
+/** The part of a level of `width` × `height` pixels that a block covers; null where it lies beside it or reaches a whole tile beyond. */
+export function blockRect(block: TileBlock, width: number, height: number): Rect | null {
+  const { tx, ty, across, down } = block;
+  const sound = [tx, ty, across, down].every((value) => Number.isInteger(value) && value >= 0);
+  const fits = tx + across <= tileCount(width) && ty + down <= tileCount(height);
+  if (!sound || !fits || across * down === 0) return null;
+  const [x, y] = [tx * TILE_SIZE, ty * TILE_SIZE];
+  return {
+    x,
+    y,
+    width: Math.min(across * TILE_SIZE, width - x),
+    height: Math.min(down * TILE_SIZE, height - y),
+  };
+}

@@ -2,12 +2,14 @@ import type { ElementType } from '#contract/entities';
 import { MembranaError, toErrorReport } from '#contract/errors';
 import type { StackId } from '#contract/ids';
 import type { PixelRequest } from '#contract/pixel-url';
+import type { SliceRequest } from '#contract/slice-url';
 import { TILE_SIZE, type Rect } from '#contract/tiles';
 import type { Publish } from '#main/ipc/publish';
 import type { PreviewRing } from '#main/jobs/preview-ring';
 import { wireTile } from '#main/stacks/wire-tile';
 import { PlaneTiles } from './plane-tiles';
 import type { Session } from './session';
+import { sliceLayers, type SliceLayer } from './slice-layers';
 import type { StackView } from './stack-view';
 
 /** Bytes for one pixel URL; `empty` = nothing was painted or predicted there. */
@@ -27,6 +29,8 @@ export type PixelAnswer =
 export interface PixelService {
   /** @throws MembranaError as the readers do; project.source-missing for a stack that is not open */
   read(request: PixelRequest, signal: AbortSignal): Promise<PixelAnswer>;
+  /** The layers of a part of a slice (`sliceLayers`). @throws as `read` */
+  slice(request: SliceRequest, signal: AbortSignal): Promise<(SliceLayer | null)[]>;
 }
 
 function bytesAnswer(
@@ -66,6 +70,7 @@ export function createPixelService(
   };
 
   return {
+    slice: (request, signal) => sliceLayers(request, session, fromFile, signal),
     async read(request, signal) {
       switch (request.kind) {
         case 'raw': {

@@ -1,8 +1,10 @@
 import type { SliceStatistics } from '#contract/entities';
 import { sizeAtLevel } from '#contract/tiles';
+import { BlockReader } from '#main/stacks/blocks/block-reader';
+import { sharedDecodePool } from '#main/stacks/decode-pool';
 import { halveRegion } from '#main/stacks/halve-region';
 import { isStill, openStack } from '#main/stacks/open-stack';
-import { sliceStatistics } from '#main/stacks/statistics';
+import { readSliceBands } from '#main/stacks/statistics';
 import type { Region, StackSource } from '#main/stacks/stack-source';
 import { TILE_CACHE_BYTES, TileReader, type CachedTile } from '#main/stacks/tile-reader';
 import { ChunkCache } from '#volume/chunk-cache';
@@ -26,6 +28,7 @@ let opened = 0;
 /** An open stack as the window looks at it: tiles, statistics, thumbnails. */
 export class StackView {
   readonly tiles: TileReader;
+  readonly blocks: BlockReader;
   private readonly statisticsOf = new Map<number, Promise<SliceStatistics>>();
   private readonly closing = new AbortController();
 
@@ -35,6 +38,7 @@ export class StackView {
   ) {
     opened += 1;
     this.tiles = new TileReader(source, cache, String(opened));
+    this.blocks = new BlockReader(source, sharedDecodePool(), this.tiles);
   }
 
   /** @throws MembranaError file.*, tiff.* */
@@ -49,7 +53,10 @@ export class StackView {
   statistics(z: number): Promise<SliceStatistics> {
     const known = this.statisticsOf.get(z);
     if (known !== undefined) return known;
-    const work = sliceStatistics(this.source, z, this.closing.signal);
+    const { signal } = this.closing;
+    const work = readSliceBands(this.source, z, signal).then((bands) =>
+      sharedDecodePool().statistics(bands, signal),
+    );
     this.statisticsOf.set(z, work);
     work.catch(() => this.statisticsOf.delete(z));
     for (const oldest of this.statisticsOf.keys()) {

@@ -8,7 +8,17 @@ import type { Chunk } from '#volume/chunk-source';
 import { newPixels } from '#volume/pixel-array';
 import type { PictureRequest } from './slices/decode-picture';
 import type { SliceStructure } from './slices/slice-structure';
-import { answerRequest, type StackAnswer, type StackRequest } from './stack-worker';
+import type { SliceStatistics } from '#contract/entities';
+import type { SliceBands } from './statistics';
+import type { StoredRequest } from './blocks/decode-stored';
+import type { TileStreams } from './blocks/inflate-tiles';
+import type { WireBlock } from './blocks/wire-block';
+import {
+  answerRequest,
+  type HalveRequest,
+  type StackAnswer,
+  type StackRequest,
+} from './stack-worker';
 import { type DecodeAnswer, type DecodeRequest, decodeBatch } from './tiff/decode-block';
 import { readStructure, type TiffStructure } from './tiff/tiff-structure';
 import type { ZarrChunkRequest } from './zarr/decode-chunk';
@@ -26,6 +36,9 @@ export interface DecodePoolOptions {
 
 type Outcome = StackAnswer | { readonly kind: 'lost'; readonly reason: string };
 
+/** What becomes of a request whose worker is at it when it is aborted: ended with its worker, left alone, or waited for, since it uses what the caller holds. */
+type WhenAborted = 'end' | 'leave' | 'wait';
+
 interface Task {
   readonly request: StackRequest;
   readonly transfer: readonly ArrayBuffer[];
@@ -41,6 +54,8 @@ interface Run {
 const TIMEOUT_MS = 60_000;
 const SILENCE_MS = 10_000;
 const MOST_WORKERS = 4;
+/** One for the slice in view while the other is at something longer. */
+const FEWEST_WORKERS = 2;
 
 /**
  * Threads that read the structure of files and decode compressed blocks, so that
@@ -57,7 +72,8 @@ export class DecodePool {
   private closed = false;
 
   constructor(private readonly options: DecodePoolOptions) {
-    this.size = options.size ?? Math.max(1, Math.min(MOST_WORKERS, availableParallelism() - 1));
+    const cores = availableParallelism() - 1;
+    this.size = options.size ?? Math.max(FEWEST_WORKERS, Math.min(MOST_WORKERS, cores));
     this.timeoutMs = options.timeoutMs ?? TIMEOUT_MS;
     this.silenceMs = options.silenceMs ?? SILENCE_MS;
   }
@@ -67,7 +83,7 @@ export class DecodePool {
     signal.throwIfAborted();
     if (this.options.worker === null) return decodeBatch(batch);
     // A running batch is left to finish: it is short, and its worker stays warm.
-    const outcome = await this.ask({ kind: 'decode', batch }, [batch.bytes], signal, false);
+    const outcome = await this.ask({ kind: 'decode', batch }, [batch.bytes], signal, 'leave');
     switch (outcome.kind) {
       case 'decoded':
         return outcome.batch;
@@ -79,8 +95,37 @@ export class DecodePool {
       case 'slices':
       case 'zarr':
       case 'chunk':
+      case 'tiles':
+      case 'inflated':
+      case 'statistics':
         return lostBatch(batch, OTHERWISE);
     }
+  }
+
+  /** Reads, decodes and halves what lies in a file that stays open meanwhile; null where anything is wrong with it. @throws AbortError */
+  async stored(stored: StoredRequest, signal: AbortSignal): Promise<WireBlock | null> {
+    const outcome = await this.ask({ kind: 'stored', stored }, [], signal, 'wait');
+    return outcome.kind === 'tiles' ? outcome.tiles : null;
+  }
+
+  /** Halves pixels; `halve.region` is handed over. Null where its worker dies. @throws AbortError */
+  async halve(halve: HalveRequest, signal: AbortSignal): Promise<WireBlock | null> {
+    const outcome = await this.ask(
+      { kind: 'halve', halve },
+      [halve.region.data.buffer],
+      signal,
+      'leave',
+    );
+    return outcome.kind === 'tiles' ? outcome.tiles : null;
+  }
+
+  /** Inflates tiles of bytes; null where a stream is damaged. `streams.bytes` is handed over. @throws AbortError */
+  async inflate(
+    streams: TileStreams,
+    signal: AbortSignal,
+  ): Promise<Uint8Array<ArrayBuffer> | null> {
+    const outcome = await this.ask({ kind: 'inflate', streams }, [streams.bytes], signal, 'leave');
+    return outcome.kind === 'inflated' ? outcome.bytes : null;
   }
 
   /**
@@ -91,7 +136,7 @@ export class DecodePool {
     signal.throwIfAborted();
     if (this.options.worker === null) return readStructure(file, signal);
     const request: StackRequest = { kind: 'structure', path: file.path };
-    const outcome = await this.ask(request, [], signal, true);
+    const outcome = await this.ask(request, [], signal, 'end');
     switch (outcome.kind) {
       case 'structure':
         file.assertSame(outcome.place);
@@ -118,14 +163,14 @@ export class DecodePool {
     names: readonly string[],
     signal: AbortSignal,
   ): Promise<SliceStructure> {
-    const outcome = await this.ask({ kind: 'slices', folder, names }, [], signal, true);
+    const outcome = await this.ask({ kind: 'slices', folder, names }, [], signal, 'end');
     if (outcome.kind === 'slices') return outcome.structure;
     throw unread(folder, outcome);
   }
 
   /** Reads what the Zarr in a folder is. @throws MembranaError stack.*, file.*; AbortError */
   async zarr(folder: string, signal: AbortSignal): Promise<ZarrStructure> {
-    const outcome = await this.ask({ kind: 'zarr', folder }, [], signal, true);
+    const outcome = await this.ask({ kind: 'zarr', folder }, [], signal, 'end');
     if (outcome.kind === 'zarr') return outcome.structure;
     throw unread(folder, outcome);
   }
@@ -140,9 +185,26 @@ export class DecodePool {
     return this.chunk({ kind: 'zarr-chunk', chunk }, signal);
   }
 
+  /**
+   * The statistics of a slice; its pixels are handed over.
+   * @throws MembranaError stack.page-unreadable where its worker dies; AbortError
+   */
+  async statistics(slice: SliceBands, signal: AbortSignal): Promise<SliceStatistics> {
+    const pixels = slice.bands.map(({ region }) => region.data.buffer);
+    const outcome = await this.ask({ kind: 'statistics', slice }, pixels, signal, 'leave');
+    if (outcome.kind === 'statistics') return outcome.statistics;
+    if (outcome.kind === 'failed') throw fromErrorReport(outcome.error);
+    const reason = outcome.kind === 'lost' ? outcome.reason : OTHERWISE;
+    throw new MembranaError(
+      'stack.page-unreadable',
+      `The histogram of the slice could not be made: ${reason}.`,
+      { hint: 'Go to another slice and back.' },
+    );
+  }
+
   /** A chunk whose worker dies comes back as corrupt. */
   private async chunk(request: StackRequest, signal: AbortSignal): Promise<Chunk> {
-    const outcome = await this.ask(request, [], signal, false);
+    const outcome = await this.ask(request, [], signal, 'leave');
     if (outcome.kind === 'chunk') return outcome.chunk;
     if (outcome.kind === 'failed') throw fromErrorReport(outcome.error);
     const reason = outcome.kind === 'lost' ? outcome.reason : OTHERWISE;
@@ -155,12 +217,12 @@ export class DecodePool {
     await Promise.all(workers.map((worker) => worker.terminate()));
   }
 
-  /** Has a worker answer; an aborted request leaves the queue, and its worker too if `stop`. */
+  /** Has a worker answer; an aborted request leaves the queue. */
   private async ask(
     request: StackRequest,
     transfer: readonly ArrayBuffer[],
     signal: AbortSignal,
-    stop: boolean,
+    running: WhenAborted,
   ): Promise<Outcome> {
     signal.throwIfAborted();
     if (this.options.worker === null) return answerRequest(request);
@@ -176,9 +238,10 @@ export class DecodePool {
       const abandon = (): void => {
         const waiting = this.queue.indexOf(task);
         if (waiting >= 0) this.queue.splice(waiting, 1);
+        else if (running === 'wait') return;
         reject(signal.reason instanceof Error ? signal.reason : new Error('cancelled'));
         const worker = [...this.running].find(([, run]) => run.task === task)?.[0];
-        if (stop && worker !== undefined) this.lose(worker, 'it was cancelled');
+        if (running === 'end' && worker !== undefined) this.lose(worker, 'it was cancelled');
       };
       signal.addEventListener('abort', abandon, { once: true });
       this.queue.push(task);

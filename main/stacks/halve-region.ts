@@ -16,6 +16,8 @@ export function halveRegion(region: Region): Region {
   const simple = region.bad.length === 0 && samples === 1;
   if (simple && region.data instanceof Uint8Array && data instanceof Uint8Array)
     halveBytes(region.data, region.width, region.height, data);
+  else if (simple && isShort(region.data) && isShort(data))
+    halveShorts(region.data, region.width, region.height, data);
   else halveAny(region, data, width, height);
   return { type, samples, width, height, data, bad: region.bad.map(halveBlock) };
 }
@@ -67,6 +69,37 @@ function halveWords(from: Uint8Array, width: number, height: number, to: Uint8Ar
       const sums = (a & LANES) + ((a >>> 8) & LANES) + (b & LANES) + ((b >>> 8) & LANES) + HALVES;
       const means = (sums >>> 2) & LANES;
       pairs[at] = means | (means >>> 8);
+      at += 1;
+    }
+  }
+}
+
+function isShort(data: PixelArray): data is Uint16Array<ArrayBuffer> | Int16Array<ArrayBuffer> {
+  return data instanceof Uint16Array || data instanceof Int16Array;
+}
+
+/** 16-bit pixels, all of them good; repeating the last row or column gives the mean of what is there. */
+function halveShorts(
+  from: Uint16Array | Int16Array,
+  width: number,
+  height: number,
+  to: Uint16Array | Int16Array,
+): void {
+  const across = Math.ceil(width / 2);
+  let at = 0;
+  for (let y = 0; y < height; y += 2) {
+    const upper = y * width;
+    const lower = y + 1 < height ? upper + width : upper;
+    for (let column = 0; column < across; column += 1) {
+      const left = column * 2;
+      const right = left + 1 < width ? left + 1 : left;
+      const sum =
+        (from[upper + left] ?? 0) +
+        (from[upper + right] ?? 0) +
+        (from[lower + left] ?? 0) +
+        (from[lower + right] ?? 0);
+      // Halves go up, of negative values too: as Math.round does elsewhere here.
+      to[at] = (sum + 2) >> 2;
       at += 1;
     }
   }

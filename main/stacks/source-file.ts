@@ -131,6 +131,11 @@ export class SourceFile implements SourceContents {
     return bytes.subarray(0, done);
   }
 
+  /** Runs `use` with the number of the open file, which stays open until that has ended: a worker reads by it. */
+  lend<T>(use: (file: number) => Promise<T>): Promise<T> {
+    return this.handle.lend(use);
+  }
+
   /**
    * Which file this is, for others who are to read the same one. Reads it once (`contentDigest`).
    * @throws MembranaError file.changed when it changes meanwhile, file.unreadable

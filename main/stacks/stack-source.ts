@@ -1,6 +1,7 @@
 import type { BadBlock, ElementType, StackInfo } from '#contract/entities';
 import { MembranaError } from '#contract/errors';
 import type { Rect } from '#contract/tiles';
+import type { StoredPixels } from './blocks/stored-pixels';
 import { sliceMark } from '#contract/slice-marks';
 import { newPixels, type PixelArray } from '#volume/pixel-array';
 import type { SourceReference } from './source/source-identity';
@@ -40,6 +41,18 @@ export interface StackSource {
    * @throws MembranaError stack.slice-out-of-range, stack.page-unreadable, file.changed, file.unreadable; AbortError
    */
   readRegion(z: number, rect: Rect, level: number, signal: AbortSignal): Promise<Region>;
+  /**
+   * Runs `use` with where the pixels of `rect` (level 0, inside the slice) lie in an
+   * open file, for a worker to read. Null, without running it, where that can't be
+   * said or something is wrong with them: `readRegion` tells. A source without it has none.
+   * @throws MembranaError stack.slice-out-of-range, file.*; AbortError
+   */
+  readonly withStored?: <T>(
+    z: number,
+    rect: Rect,
+    signal: AbortSignal,
+    use: (stored: StoredPixels) => Promise<T>,
+  ) => Promise<T | null>;
   /** How slice `z` reads. With `decode` every compressed block is tried, else only places and lengths are checked. */
   pageState(z: number, decode: boolean, signal: AbortSignal): Promise<PageState>;
   /** Which file this is, for another process that is to read the same one. @throws MembranaError file.changed, file.unreadable */

@@ -3,6 +3,13 @@ import { toErrorReport } from '#contract/errors';
 import type { Place } from './source/source-identity';
 import { fileError, SourceFile } from './source-file';
 import type { Chunk } from '#volume/chunk-source';
+import type { TileBlock } from '#contract/tiles';
+import { decodeStored, halved, type StoredRequest } from './blocks/decode-stored';
+import { inflateTiles, type TileStreams } from './blocks/inflate-tiles';
+import { wireBlock, type WireBlock } from './blocks/wire-block';
+import type { SliceStatistics } from '#contract/entities';
+import type { Region } from './stack-source';
+import { bandStatistics, type SliceBands } from './statistics';
 import { decodePicture, type PictureRequest } from './slices/decode-picture';
 import { readSlices, type SliceStructure } from './slices/slice-structure';
 import { decodeZarrChunk, type ZarrChunkRequest } from './zarr/decode-chunk';
@@ -17,7 +24,18 @@ export type StackRequest =
   | { readonly kind: 'slices'; readonly folder: string; readonly names: readonly string[] }
   | { readonly kind: 'picture'; readonly picture: PictureRequest }
   | { readonly kind: 'zarr'; readonly folder: string }
-  | { readonly kind: 'zarr-chunk'; readonly chunk: ZarrChunkRequest };
+  | { readonly kind: 'zarr-chunk'; readonly chunk: ZarrChunkRequest }
+  | { readonly kind: 'stored'; readonly stored: StoredRequest }
+  | { readonly kind: 'halve'; readonly halve: HalveRequest }
+  | { readonly kind: 'inflate'; readonly streams: TileStreams }
+  | { readonly kind: 'statistics'; readonly slice: SliceBands };
+
+/** Pixels that are here already, wanted as tiles of a level; `region` is handed over. */
+export interface HalveRequest {
+  readonly region: Region;
+  readonly halvings: number;
+  readonly tiles: Pick<TileBlock, 'across' | 'down'>;
+}
 
 export type StackAnswer =
   | { readonly kind: 'decoded'; readonly batch: DecodeAnswer }
@@ -30,6 +48,10 @@ export type StackAnswer =
   | { readonly kind: 'slices'; readonly structure: SliceStructure }
   | { readonly kind: 'zarr'; readonly structure: ZarrStructure }
   | { readonly kind: 'chunk'; readonly chunk: Chunk }
+  /** null = something is wrong with it. */
+  | { readonly kind: 'tiles'; readonly tiles: WireBlock | null }
+  | { readonly kind: 'inflated'; readonly bytes: Uint8Array<ArrayBuffer> | null }
+  | { readonly kind: 'statistics'; readonly statistics: SliceStatistics }
   | { readonly kind: 'failed'; readonly error: ErrorReport };
 
 /** Whoever gives up ends the worker. */
@@ -54,6 +76,17 @@ export async function answerRequest(request: StackRequest): Promise<StackAnswer>
         return { kind: 'zarr', structure: await readZarr(request.folder, never) };
       case 'zarr-chunk':
         return { kind: 'chunk', chunk: await decodeZarrChunk(request.chunk) };
+      case 'stored':
+        return { kind: 'tiles', tiles: await decodeStored(request.stored) };
+      case 'halve': {
+        const { region, halvings, tiles } = request.halve;
+        const level = halved(region, halvings);
+        return { kind: 'tiles', tiles: wireBlock(level, tiles, level.bad.length > 0) };
+      }
+      case 'inflate':
+        return { kind: 'inflated', bytes: inflateTiles(request.streams) };
+      case 'statistics':
+        return { kind: 'statistics', statistics: await bandStatistics(request.slice) };
     }
   } catch (error) {
     return { kind: 'failed', error: toErrorReport(error) };
@@ -81,8 +114,13 @@ export function transferred(answer: StackAnswer): ArrayBuffer[] {
       return [answer.structure.offsets.buffer];
     case 'chunk':
       return [answer.chunk.pixels.buffer];
+    case 'tiles':
+      return answer.tiles === null ? [] : [answer.tiles.bytes.buffer];
+    case 'inflated':
+      return answer.bytes === null ? [] : [answer.bytes.buffer];
     case 'slices':
     case 'zarr':
+    case 'statistics':
     case 'failed':
       return [];
   }

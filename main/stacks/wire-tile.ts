@@ -29,7 +29,11 @@ export function wireTile(region: Region): WireTile {
   return { element: narrow.type, bytes: bytesOf(tile), hasBadBlocks: region.bad.length > 0 };
 }
 
-function viewable({ type, data }: Region): { type: ElementType; data: PixelArray } {
+/** Values in a type that the window knows. */
+export function viewable({ type, data }: Pick<Region, 'type' | 'data'>): {
+  type: ElementType;
+  data: PixelArray;
+} {
   switch (type) {
     case 'float16':
       return { type: 'float32', data };

@@ -2,10 +2,11 @@ import { TILE_SIZE, union, type Rect } from '#contract/tiles';
 import { NO_MODEL, sameThresholds } from '#contract/mask/mask-setting';
 import { inTile, reducedRect } from './label-pyramid';
 import { grownInTile, type TileExtent } from './mask-outline';
+import { FlatColour } from './flat-colour';
 import { OverlayColour } from './overlay-colour';
 import type { OverlayLook, OverlayTiles } from './overlay-look';
 import { keyOf, type At } from './tile-address';
-import { TileCanvases, type TileCanvas, type TileInk } from './tile-canvas';
+import { LAYER_CANVASES, TileCanvases, type TileCanvas, type TileInk } from './tile-canvas';
 import { defaultLayers } from './view-types';
 
 const WHOLE: Rect = { x: 0, y: 0, width: TILE_SIZE, height: TILE_SIZE };
@@ -37,10 +38,11 @@ export class OverlayCanvases {
     differences: false,
   };
   #colour: OverlayColour | null = null;
+  #flat: FlatColour | null = null;
 
-  constructor(ink: TileInk, memory?: number) {
+  constructor(ink: TileInk, memory = 1) {
     this.#ink = ink;
-    this.#canvases = new TileCanvases(memory);
+    this.#canvases = new TileCanvases(Math.ceil(LAYER_CANVASES * memory));
   }
 
   get look(): OverlayLook {
@@ -61,6 +63,15 @@ export class OverlayCanvases {
     if (same) return;
     this.#look = look;
     this.#colour = null;
+    this.#flat = null;
+  }
+
+  /** Raw values and prediction in one, where nothing else lies over a pixel; null where that can't be said pixel by pixel. */
+  get flat(): FlatColour | null {
+    this.#colour ??= new OverlayColour(this.#look);
+    const { predicted } = this.#colour;
+    if (predicted !== null) this.#flat ??= new FlatColour(predicted);
+    return this.#flat;
   }
 
   /** Labels in `rect` (level-0 pixels) of a slice have changed. */

@@ -82,6 +82,12 @@ export class OverlayColour {
     return (this.#ids[set] ??= outlinedIds(this.#look, this.#sets.classesOf(set)));
   }
 
+  /** Packed colours by probability byte where nobody has looked at a pixel; null where its neighbours or the maps of classes count, too. */
+  get predicted(): Uint32Array | null {
+    if (this.#outlined || this.#look.found.length > 0) return null;
+    return this.#tableOf(0).between.subarray(0, 256);
+  }
+
   /** Colours a rectangle of a tile into the same place of `out` (TILE_SIZE² RGBA pixels, little-endian). `extent` = the tile's part in the slice. */
   colour(tiles: OverlayTiles, rect: Rect, out: Uint32Array, extent = WHOLE_TILE): void {
     const { labels, probability, line, earlier, truth } = tiles;

@@ -2,7 +2,7 @@ import type { StackInfo } from '#contract/entities';
 import type { SliceLabels } from '#labels/slice-labels';
 import type { Rect } from '#contract/tiles';
 import { LabelFeed } from './label-feed';
-import { SlicePace } from './slice-pace';
+import { SlicePace, type Course } from './slice-pace';
 import { SlicePicture } from './slice-picture';
 import type { TileSource } from './tile-source';
 import type { ViewGeometry } from './view-geometry';
@@ -27,6 +27,7 @@ export interface ShownStackOptions {
 interface Sight {
   readonly geometry: ViewGeometry;
   readonly z: number;
+  readonly course: Course;
 }
 
 /** A stack in view, with everything that goes when another one comes. */
@@ -64,14 +65,15 @@ export class ShownStack {
   }
 
   /** Asks for what is in sight; for what is near it, too, where nothing has to wait for that. */
-  want(geometry: ViewGeometry, z: number): void {
-    const sight = { geometry, z };
+  want(geometry: ViewGeometry, z: number, course: Course): void {
+    const sight = { geometry, z, course };
     this.#nearOf = sight;
-    if (this.picture.isHere(geometry, z)) {
+    this.#see(sight);
+    // In a rush the next slice is made while this one is drawn.
+    if (this.#pace.rushing || this.picture.isHere(geometry, z)) {
       this.wantNear();
       return;
     }
-    this.#see(sight);
     this.picture.want(geometry, z, null, false);
     this.#wantLabels(sight, []);
   }
@@ -92,13 +94,13 @@ export class ShownStack {
   /** Whoever stays after a rush gets what was passed over in it. */
   #see(sight: Sight): void {
     clearTimeout(this.#resting);
-    this.#pace.see(sight.z, performance.now());
+    this.#pace.see(sight.z, performance.now(), sight.course);
     if (!this.#pace.rushing) return;
     this.#resting = setTimeout(() => {
       const whole = this.#nearOf === null;
       this.#nearOf = sight;
       if (whole) this.wantNear();
-      else this.want(sight.geometry, sight.z);
+      else this.want(sight.geometry, sight.z, sight.course);
     }, SlicePace.rest);
   }
 

@@ -7,26 +7,36 @@ export interface Neighbours {
   readonly far: readonly number[];
 }
 
+/** Where the turns lead at any moment: the slice that comes next if they go on, and whether they come faster than slices do. */
+export interface Course {
+  readonly ahead: number | null;
+  readonly hurried: boolean;
+}
+
+const UNKNOWN: Course = { ahead: null, hurried: false };
+
 /** How somebody goes through a stack: which way, and whether in a rush. */
 export class SlicePace {
   #z: number | null = null;
   #turned = -Infinity;
   #direction: 1 | -1 = 1;
   #rushing = false;
+  #ahead: number | null = null;
 
   get rushing(): boolean {
     return this.#rushing;
   }
 
   /** A slice is in view at `now` (ms): another one, or the same still. */
-  see(z: number, now: number): void {
+  see(z: number, now: number, course: Course = UNKNOWN): void {
+    this.#ahead = course.ahead;
     const before = this.#z;
     const soon = now - this.#turned < RUSH;
     if (z === before) {
-      this.#rushing &&= soon;
+      this.#rushing &&= soon || course.hurried;
       return;
     }
-    this.#rushing = before !== null && soon;
+    this.#rushing = before !== null && (soon || course.hurried);
     if (before !== null) this.#direction = z < before ? -1 : 1;
     if (before !== null) this.#turned = now;
     this.#z = z;
@@ -36,7 +46,7 @@ export class SlicePace {
   neighboursOf(z: number): Neighbours {
     const ahead = z + this.#direction;
     const behind = z - this.#direction;
-    if (this.#rushing) return { near: [ahead], far: [] };
+    if (this.#rushing) return { near: [this.#ahead ?? ahead], far: [] };
     return { near: [ahead, behind], far: [ahead + this.#direction, behind - this.#direction] };
   }
 

@@ -5,6 +5,7 @@ import type { LabelTiles } from '#labels/tile-store';
 import { BesideMask, drawBeside } from './beside-mask';
 import { Hatch } from './hatch';
 import { LabelPyramid } from './label-pyramid';
+import { FlatCanvases, type FlatTile } from './flat-canvases';
 import { OverlayCanvases } from './overlay-canvases';
 import type { OverlayLook } from './overlay-look';
 import { RawColour, type RawWindow } from './raw-colour';
@@ -12,7 +13,7 @@ import { SliceMask, type MaskOf } from './slice-mask';
 import type { Neighbours } from './slice-pace';
 import { SliceTiles, type ShownPrediction, type SliceTilesOptions } from './slice-tiles';
 import { keyOf, tilesInSight, type At } from './tile-address';
-import { TileCanvases, TileInk, type TileCanvas } from './tile-canvas';
+import { LAYER_CANVASES, TileCanvases, TileInk, type TileCanvas } from './tile-canvas';
 import type { RawPixels } from './tile-source';
 import { squeezed } from './squeeze';
 import {
@@ -49,6 +50,7 @@ export class SlicePicture {
   readonly #rawCanvases: TileCanvases<{ colour: RawColour; pixels: RawPixels }>;
   readonly #ink = new TileInk();
   readonly #overlays: OverlayCanvases;
+  readonly #flats: FlatCanvases;
   #window: RawWindow = { min: 0, max: 255, gamma: 1, invert: false };
   #rawColour = new RawColour(this.#window);
   #model: ModelId | null = null;
@@ -67,8 +69,9 @@ export class SlicePicture {
 
   constructor(options: SlicePictureOptions) {
     this.#info = options.info;
-    this.#rawCanvases = new TileCanvases(options.memory);
+    this.#rawCanvases = new TileCanvases(Math.ceil(LAYER_CANVASES * (options.memory ?? 1)));
     this.#overlays = new OverlayCanvases(this.#ink, options.memory);
+    this.#flats = new FlatCanvases(this.#ink, options.memory);
     this.#tiles = new SliceTiles(options);
     this.#mask = new SliceMask(this.#tiles, options);
     this.#pyramid = new LabelPyramid(options.labels);
@@ -265,6 +268,11 @@ export class SlicePicture {
     for (const at of tilesInSight(geometry, z, level)) {
       const target = deviceRect(geometry, this.#covered(at));
       if (!intersect(target, clip)) continue;
+      const flat = this.#flatTile(at);
+      if (flat) {
+        this.#stamp(context, this.#flats.tile(at, flat), at, target);
+        continue;
+      }
       if (this.#overlays.look.layers.raw.visible) {
         const raw = this.#rawTile(at);
         if (raw) this.#stamp(context, raw, at, target);
@@ -297,6 +305,12 @@ export class SlicePicture {
     if (z < 0 || z >= this.#info.depth) return false;
     const level = levelFor(geometry, this.#tiles.levels);
     for (const at of tilesInSight(geometry, z, level)) {
+      const flat = this.#flatTile(at);
+      if (flat) {
+        if (this.#flats.has(at, flat)) continue;
+        this.#flats.tile(at, flat);
+        return true;
+      }
       const pixels = this.#tiles.raw(at);
       const raw = this.#rawCanvases.get(keyOf(at));
       if (pixels && raw?.state.colour !== this.#rawColour) {
@@ -312,6 +326,7 @@ export class SlicePicture {
     this.#tiles.dispose();
     this.#mask.dispose();
     this.#rawCanvases.clear();
+    this.#flats.clear();
     this.#overlays.clear();
     this.#beside?.dispose();
   }
@@ -378,6 +393,20 @@ export class SlicePicture {
     this.#rawColour.colour(pixels, this.#ink.pixels);
     this.#ink.put(tile, WHOLE);
     return tile;
+  }
+
+  /** What a tile is made of that is raw values and prediction alone; null where more lies over it, or something is not here yet. */
+  #flatTile(at: At): FlatTile | null {
+    const { layers } = this.#overlays.look;
+    if (this.#overlaysHidden || this.#beside !== null || this.#earlier !== null) return null;
+    if (!layers.raw.visible || (layers.truth.visible && this.#truth !== null)) return null;
+    const labels = this.#pyramid.read(at.z, at.level, at.tx, at.ty);
+    if (labels !== null && (labels !== undefined || this.#labelled(at.z))) return null;
+    const probability = this.#tiles.probability(at, this.#model);
+    const pixels = this.#tiles.raw(at);
+    if (!probability || !pixels || this.#mask.line(at, this.#masked)) return null;
+    const { flat } = this.#overlays;
+    return flat && { flat, colour: this.#rawColour, pixels, probability };
   }
 
   /** Null = nothing lies over the raw image here; undefined = labels or prediction are not here yet. */

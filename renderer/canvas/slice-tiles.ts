@@ -2,6 +2,7 @@ import type { StackInfo } from '#contract/entities';
 import type { ModelId } from '#contract/ids';
 import { levelCount, tileCount, tilesIn, type Rect } from '#contract/tiles';
 import type { Neighbours } from './slice-pace';
+import { bytesHeld } from './slice-requests';
 import { indexInTile, keyOf, tilesInSight, tileUnder, type At } from './tile-address';
 import { TileLoader } from './tile-loader';
 import type { RawPixels, TileSource } from './tile-source';
@@ -9,6 +10,8 @@ import { levelFor, type ViewGeometry } from './view-geometry';
 
 const RAW_BUDGET = 256 * 1024 * 1024;
 const PROBABILITY_BUDGET = 192 * 1024 * 1024;
+/** Tiles come as parts of slices: as many of a layer at once as a large screen shows of two slices. */
+const TILES_AT_ONCE = 96;
 const TRUTH_BUDGET = 64 * 1024 * 1024;
 
 interface ProbabilityAt extends At {
@@ -68,8 +71,9 @@ export class SliceTiles {
     this.#raw = new TileLoader<At, RawPixels>({
       key: keyOf,
       load: ({ z, level, tx, ty }, signal) => source.raw(z, level, tx, ty, signal),
-      bytes: (pixels) => pixels.byteLength,
+      bytes: bytesHeld,
       budget: RAW_BUDGET * memory,
+      concurrent: TILES_AT_ONCE,
       ...tell,
     });
     this.#probability = new TileLoader<ProbabilityAt, Uint8Array>({
@@ -78,8 +82,9 @@ export class SliceTiles {
         (of === null
           ? await source.probability(model, z, level, tx, ty, signal)
           : await source.classMap(model, of, z, level, tx, ty, signal)) ?? NOTHING,
-      bytes: (pixels) => pixels.byteLength + 64,
+      bytes: (pixels) => bytesHeld(pixels) + 64,
       budget: PROBABILITY_BUDGET * memory,
+      concurrent: TILES_AT_ONCE,
       ...tell,
     });
     this.#truth = new TileLoader<TruthAt, Uint8Array>({
@@ -108,7 +113,9 @@ export class SliceTiles {
     const far = (neighbours?.far ?? []).filter(inStack);
     const level = levelFor(geometry, this.levels);
     const inSight = [z, ...near].flatMap((slice) => tilesInSight(geometry, slice, level));
-    const tops = neighbours ? [z, ...near, ...far].map((slice) => this.top(slice)) : [];
+    // In a rush only what will be seen whole is worth its way.
+    const rests = neighbours !== null && neighbours.far.length > 0;
+    const tops = rests ? [z, ...near, ...far].map((slice) => this.top(slice)) : [];
     this.#raw.want([...inSight, ...tops]);
     this.#probability.want(
       predictions

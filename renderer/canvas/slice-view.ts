@@ -8,6 +8,7 @@ import { clipOf, FrameLoop, type FrameCause, type Redraw } from './frame-loop';
 import { IdleSteps } from './idle-steps';
 import { PointerProbe } from './pointer-probe';
 import type { RawWindow } from './raw-colour';
+import type { Course } from './slice-pace';
 import { ShownStack } from './shown-stack';
 import type { SlicePicture } from './slice-picture';
 import type { TileSource } from './tile-source';
@@ -23,6 +24,8 @@ import type { EarlierMask, FoundClass, PointerInfo, TurnedView } from './view-ty
 
 /** Share of the tiles that a view of planes keeps, beside that of the slices. */
 const PLANE_MEMORY = 0.25;
+
+const NOWHERE: Course = { ahead: null, hurried: false };
 
 /**
  * A slice on the screen, with tools to paint it. Framework-free: made with an
@@ -49,6 +52,7 @@ export class SliceView extends ViewEvents {
   readonly #disposers: readonly (() => void)[];
   #open: ShownStack | null = null;
   #z = 0;
+  #course: Course = NOWHERE;
   /** Other tiles than last time are to be asked for. */
   #moved = true;
   /** The last drawing had all its tiles. */
@@ -125,8 +129,14 @@ export class SliceView extends ViewEvents {
   ): void {
     this.clear();
     const arrived = (z: number): void => {
-      if (z === this.#z) this.#frames.all();
-      else this.#neighbours.start();
+      if (z !== this.#z) {
+        this.#neighbours.start();
+        return;
+      }
+      this.#frames.all();
+      // The whole slice is here: it is coloured now and seen with the next frame.
+      if (!this.#complete && this.#open?.picture.isHere(this.#camera.geometry, z))
+        this.#frames.now();
     };
     const failed = (error: unknown): void => {
       this.#frames.all();
@@ -156,15 +166,18 @@ export class SliceView extends ViewEvents {
     this.#frames.all();
   }
 
-  /** Goes to a slice; a stroke under way is finished first, an outline goes. */
-  showSlice(z: number): void {
+  /** Goes to a slice; a stroke under way is finished first, an outline goes. `course` = where the turns lead from there. */
+  showSlice(z: number, course: Course = NOWHERE): void {
     if (!this.#open || z === this.#z || z < 0 || z >= this.#open.depth) return;
     this.#hands.leaveSlice();
     this.#z = z;
     this.#open.picture.setUnreadable([]);
     this.#open.picture.setEmpty([]);
     this.tools.sliceChanged();
+    this.#course = course;
     this.#changed();
+    // Asked for at once: the next frame may be 16 ms away.
+    this.#follow(this.#open);
   }
 
   setWindow(window: RawWindow): void {
@@ -330,7 +343,7 @@ export class SliceView extends ViewEvents {
     const { geometry } = this.#camera;
     if (geometry.viewWidth === 0 || geometry.viewHeight === 0) return;
     this.#moved = false;
-    open.want(geometry, this.#z);
+    open.want(geometry, this.#z, this.#course);
     const { zoom, centre } = geometry;
     this.topics.viewChange.tell({ z: this.#z, zoom, centre, fitted: this.#camera.fitted });
   }

@@ -1,7 +1,8 @@
 import { TILE_SIZE, type Rect } from '#contract/tiles';
 
-/** Tiles as canvases ready to be drawn; at 1 MiB each. */
-const CANVASES = 256;
+/** Tiles as canvases ready to be drawn, at 1 MiB each: of raw values and of overlays, and of both in one. */
+export const LAYER_CANVASES = 160;
+export const FLAT_CANVASES = 192;
 
 export interface TileCanvas {
   readonly canvas: HTMLCanvasElement;
@@ -19,12 +20,11 @@ function newCanvas(): TileCanvas {
 
 /** One picture of a tile with what it was made from; reused when it has long not been drawn. */
 export class TileCanvases<State> {
-  readonly #kept = new Map<string, { readonly tile: TileCanvas; readonly state: State }>();
   readonly #most: number;
+  readonly #kept = new Map<string, { readonly tile: TileCanvas; readonly state: State }>();
 
-  /** `memory` = the share of the canvases that a view of slices keeps. */
-  constructor(memory = 1) {
-    this.#most = Math.ceil(CANVASES * memory);
+  constructor(most: number) {
+    this.#most = most;
   }
 
   get(key: string): { readonly tile: TileCanvas; readonly state: State } | undefined {

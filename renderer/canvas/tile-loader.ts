@@ -7,6 +7,8 @@ export interface TileLoaderOptions<Address, Tile> {
   readonly bytes: (tile: Tile) => number;
   /** Bytes kept; the longest unused go first. */
   readonly budget: number;
+  /** Tiles asked for at once, unless as many as a decoder has use for. */
+  readonly concurrent?: number;
   readonly arrived: (address: Address) => void;
   readonly failed: (address: Address, error: unknown) => void;
 }
@@ -90,7 +92,7 @@ export class TileLoader<Address, Tile> {
   }
 
   #pump(): void {
-    while (this.#loads.size < CONCURRENT) {
+    while (this.#loads.size < (this.#options.concurrent ?? CONCURRENT)) {
       const address = this.#queue.shift();
       if (address === undefined) return;
       if (this.#isMissing(this.#options.key(address))) void this.#load(address);

@@ -1,19 +1,11 @@
-import { MembranaError } from '#contract/errors';
 import type { ModelId, StackId } from '#contract/ids';
 import { pixelUrl } from '#contract/pixel-url';
 import { TILE_PIXELS, type Rect } from '#contract/tiles';
 import { pixelRefusal } from '../api/pixel-refusal';
+import { pixelsOf, type RawPixels } from './pixel-views';
+import { SliceRequests } from './slice-requests';
 
-/** Values of a raw tile, TILE_SIZE² of them, as the stack holds them (64-bit and half floats arrive as float32). */
-export type RawPixels =
-  | Uint8Array
-  | Int8Array
-  | Uint16Array
-  | Int16Array
-  | Uint32Array
-  | Int32Array
-  | Float32Array
-  | Float64Array;
+export type { RawPixels };
 
 /** Where a slice view gets its tiles; each call rejects when its signal aborts. */
 export interface TileSource {
@@ -63,15 +55,19 @@ export function pixelSource(
   stack: StackId,
   mapOf: (model: ModelId, name: string) => number | null = () => null,
 ): TileSource {
+  const requests = new SliceRequests(stack);
   return {
-    raw: async (z, level, tx, ty, signal) => {
-      return rawPixels(await askPixels(pixelUrl({ kind: 'raw', stack, z, level, tx, ty }), signal));
-    },
-    probability: async (model, z, level, tx, ty, signal) => {
-      const request = { kind: 'probability' as const, stack, model, z, level, tx, ty };
-      const answer = await askPixels(pixelUrl(request), signal);
-      return answer && new Uint8Array(answer.bytes);
-    },
+    raw: (z, level, tx, ty, signal) =>
+      requests.raw({ z, level, tx, ty }, signal, async () => {
+        const answer = await askPixels(pixelUrl({ kind: 'raw', stack, z, level, tx, ty }), signal);
+        return rawPixels(answer);
+      }),
+    probability: (model, z, level, tx, ty, signal) =>
+      requests.map({ z, level, tx, ty }, { model, class: null }, signal, async () => {
+        const request = { kind: 'probability' as const, stack, model, z, level, tx, ty };
+        const answer = await askPixels(pixelUrl(request), signal);
+        return answer && new Uint8Array(answer.bytes);
+      }),
     classMap: async (model, name, z, level, tx, ty, signal) => {
       const own = mapOf(model, name);
       if (own === null) return null;
@@ -121,41 +117,6 @@ function gapsIn(text: string): Rect[] {
 
 /** The values of a raw tile. @throws MembranaError file.unreadable */
 export function rawPixels(answer: Answer | null): RawPixels {
-  return view(answer?.element ?? 'uint8', answer?.bytes ?? new ArrayBuffer(TILE_PIXELS));
-}
-
-function view(element: string, bytes: ArrayBuffer): RawPixels {
-  const pixels = typed(element, bytes);
-  if (pixels.length !== TILE_PIXELS) throw unreadable(`it has ${String(pixels.length)} values`);
-  return pixels;
-}
-
-function typed(element: string, bytes: ArrayBuffer): RawPixels {
-  switch (element) {
-    case 'uint8':
-      return new Uint8Array(bytes);
-    case 'int8':
-      return new Int8Array(bytes);
-    case 'uint16':
-      return new Uint16Array(bytes);
-    case 'int16':
-      return new Int16Array(bytes);
-    case 'uint32':
-      return new Uint32Array(bytes);
-    case 'int32':
-      return new Int32Array(bytes);
-    case 'float32':
-      return new Float32Array(bytes);
-    case 'float64':
-      return new Float64Array(bytes);
-    default:
-      throw unreadable(`its values are ${element}`);
-  }
-}
-
-function unreadable(reason: string): MembranaError {
-  return new MembranaError('file.unreadable', `A tile of the slice could not be read: ${reason}.`, {
-    hint: 'Go to another slice and back; if it stays, open the stack again.',
-    data: { reason },
-  });
+  const bytes = answer?.bytes ?? new ArrayBuffer(TILE_PIXELS);
+  return pixelsOf(answer?.element ?? 'uint8', bytes, 0, TILE_PIXELS);
 }

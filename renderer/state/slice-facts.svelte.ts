@@ -41,6 +41,11 @@ export function loadSliceFacts({ client, project, view, notices }: Topics): void
       return { statistics, badBlocks: bad };
     };
     const load = async (): Promise<void> => {
+      // The next slice is on its way, and this one only still in view: nobody has come to rest.
+      if (view.hurried) {
+        wait(REST);
+        return;
+      }
       try {
         const found = facts ?? (await ask());
         if (!current) return;
@@ -57,7 +62,11 @@ export function loadSliceFacts({ client, project, view, notices }: Topics): void
       }
     };
     // Without any contrast nothing can be seen: the first slice doesn't wait.
-    const timer = setTimeout(() => void load(), untrack(() => view.statistics) ? REST : 0);
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const wait = (milliseconds: number): void => {
+      timer = setTimeout(() => void load(), milliseconds);
+    };
+    wait(untrack(() => view.statistics) ? REST : 0);
     return () => {
       current = false;
       clearTimeout(timer);

@@ -27,9 +27,44 @@ describe('turning slices', () => {
     view.cameUp(0);
     expect(view.z).toBe(1);
     view.cameUp(1);
+    expect(view.z).toBe(2);
+    view.cameUp(2);
     expect(view.z).toBe(3);
     view.cameUp(3);
     expect(view.z).toBe(3);
+  });
+
+  it('tells which slice comes next, and makes turns that went beyond it by way of it', () => {
+    view.turnBy(1);
+    expect([view.ahead, view.hurried]).toEqual([2, false]);
+    for (let i = 0; i < 4; i += 1) view.turnBy(1);
+    view.cameUp(1);
+    expect([view.z, view.ahead, view.hurried]).toEqual([2, 6, true]);
+    view.turnBy(1);
+    view.turnBy(1);
+    view.cameUp(2);
+    expect([view.z, view.ahead, view.hurried]).toEqual([6, 8, true]);
+    view.cameUp(6);
+    expect([view.z, view.hurried]).toEqual([7, false]);
+    view.turnBy(-1);
+    view.cameUp(7);
+    expect([view.z, view.ahead]).toEqual([6, 5]);
+  });
+
+  it('comes to the last slice where the one on the way does not come up', () => {
+    view.turnBy(1);
+    for (let i = 0; i < 4; i += 1) view.turnBy(1);
+    view.cameUp(1);
+    expect(view.z).toBe(2);
+    vi.advanceTimersByTime(300);
+    expect(view.z).toBe(5);
+  });
+
+  it('expects no slice beyond the ends of the stack', () => {
+    view.goTo(48);
+    view.cameUp(48);
+    view.turnBy(1);
+    expect([view.z, view.ahead]).toEqual([49, null]);
   });
 
   it('does not wait for a slice that does not come up', () => {

@@ -1,3 +1,6 @@
+/** Somebody who is this many steps beyond the next slice jumps, and wants to see nothing between. */
+const JUMP = 8;
+
 /** Longest that a turn waits for the slice in view to come up, in ms. */
 const PATIENCE = 300;
 
@@ -5,12 +8,18 @@ const PATIENCE = 300;
  * Turns of the wheel, of a held key or of the scrubber, at the pace at which
  * slices come up: while one is on its way the turns gather, and then all of
  * them are made at once. Leaving every slice before it is there would show none.
+ * Whoever goes on like this sees `ahead` next, which is fetched meanwhile: turns
+ * that have gathered beyond it are made by way of it.
  */
 export class SliceTurns {
   readonly #go: (z: number) => void;
   #cameUp = true;
   #left = -Infinity;
   #waiting: number | null = null;
+  /** The slice in view, and where the next turn may lead. */
+  #shown: number | null = null;
+  #step = 0;
+  #ahead: number | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   /** `go` shows a slice. */
@@ -23,15 +32,24 @@ export class SliceTurns {
     return this.#waiting;
   }
 
+  /** The slice after the one in view, if the turns go on as they do. */
+  get ahead(): number | null {
+    return this.#ahead;
+  }
+
   /** Goes to a slice as soon as the one in view has come up. */
   turnTo(z: number): void {
     const patience = this.#left + PATIENCE - performance.now();
+    this.#step = z - (this.#waiting ?? this.#shown ?? z);
     this.#waiting = z;
     if (this.#cameUp || patience <= 0) this.arrive();
-    else
-      this.#timer ??= setTimeout(() => {
-        this.arrive();
-      }, patience);
+    else this.#arriveIn(patience);
+  }
+
+  #arriveIn(milliseconds: number): void {
+    this.#timer ??= setTimeout(() => {
+      this.arrive();
+    }, milliseconds);
   }
 
   /** Makes the turns that wait; false if there are none. */
@@ -49,16 +67,34 @@ export class SliceTurns {
     this.#waiting = null;
   }
 
-  /** Another slice is to come into view. */
-  leave(): void {
+  /** Slice `z` is to come into view. */
+  leave(z: number): void {
     this.stay();
     this.#cameUp = false;
     this.#left = performance.now();
+    this.#shown = z;
+    this.#ahead = z + this.#step;
   }
 
   /** The slice in view is drawn completely. */
   comeUp(): void {
     this.#cameUp = true;
-    this.arrive();
+    const [z, ahead, shown] = [this.#waiting, this.#ahead, this.#shown];
+    if (z === null || ahead === null || shown === null || !isOnTheWay(ahead, shown, z)) {
+      this.arrive();
+      return;
+    }
+    this.stay();
+    this.#go(ahead);
+    this.#waiting = z;
+    this.#ahead = z + this.#step;
+    // If the keys have stopped and this one does not come up, the last one still does.
+    this.#arriveIn(PATIENCE);
   }
+}
+
+/** `ahead` lies between the slice in view and where the turns lead to, and not far before that. */
+function isOnTheWay(ahead: number, shown: number, z: number): boolean {
+  const [step, rest] = [ahead - shown, z - ahead];
+  return step * rest > 0 && Math.abs(rest) <= JUMP * Math.abs(step);
 }

@@ -95,7 +95,7 @@ export class ViewState {
     this.statistics = null;
     this.#automatic = null;
     this.pointer = null;
-    this.#turns.leave();
+    this.#turns.leave(this.z);
   }
 
   /** The contrast as it was before anybody touched it. */
@@ -112,7 +112,7 @@ export class ViewState {
     this.#turns.stay();
     if (target === this.z) return false;
     this.z = target;
-    this.#turns.leave();
+    this.#turns.leave(target);
     return true;
   }
 
@@ -124,6 +124,17 @@ export class ViewState {
   /** Turns slices on (+) or back (−), from where the turns so far lead. */
   turnBy(slices: number): void {
     this.turnTo((this.#turns.waiting ?? this.z) + slices);
+  }
+
+  /** The slice that comes next if turns go on as they do; null = none. */
+  get ahead(): number | null {
+    const { ahead } = this.#turns;
+    return ahead === null || ahead === this.z || this.#within(ahead) !== ahead ? null : ahead;
+  }
+
+  /** Turns have gathered: slices are asked for faster than they come up. */
+  get hurried(): boolean {
+    return this.#turns.waiting !== null;
   }
 
   /** Makes turns that wait: what comes now is meant for the slice they lead to. False if there are none. */

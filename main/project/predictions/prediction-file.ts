@@ -129,7 +129,17 @@ export async function encodePrediction(
 }
 
 /** Reads `length` bytes at `offset`; fewer at the end of the file. */
-export type ReadAt = (offset: number, length: number) => Promise<Uint8Array>;
+export type ReadAt = (offset: number, length: number) => Promise<Uint8Array<ArrayBuffer>>;
+
+/** zlib streams of tiles in one buffer, to be inflated and checked by whoever has the time. */
+export interface TileStreams {
+  readonly bytes: ArrayBuffer;
+  readonly tiles: readonly {
+    readonly start: number;
+    readonly length: number;
+    readonly crc: number;
+  }[];
+}
 
 export interface OpenPrediction {
   readonly header: PredictionHeader;
@@ -154,6 +164,31 @@ export async function readPredictionHeader(readAt: ReadAt): Promise<OpenPredicti
   } catch {
     return null;
   }
+}
+
+/** Streams further apart than this in the file are not read together; those of a level lie side by side. */
+const MOST_BETWEEN = 8;
+
+/** The streams of some tiles as they are stored, each with its checksum; null where the file ends before them. */
+export async function readTileStreams(
+  readAt: ReadAt,
+  start: number,
+  tiles: readonly TileIndex[],
+): Promise<TileStreams | null> {
+  const first = Math.min(...tiles.map(({ offset }) => offset));
+  const end = Math.max(...tiles.map(({ offset, bytes }) => offset + bytes));
+  const wanted = tiles.reduce((sum, { bytes }) => sum + bytes, 0);
+  if (end - first > MOST_BETWEEN * wanted) return null;
+  const bytes = await readAt(start + first, end - first);
+  if (bytes.length !== end - first) return null;
+  return {
+    bytes: bytes.buffer,
+    tiles: tiles.map(({ offset, bytes: length, crc }) => ({
+      start: bytes.byteOffset + offset - first,
+      length,
+      crc,
+    })),
+  };
 }
 
 /** TILE_SIZE² bytes of a tile, or null when its checksum fails. */

@@ -2,7 +2,7 @@ import { dirname, join } from 'node:path';
 import { noConditioning, type Conditioning } from '#contract/entities';
 import { MembranaError } from '#contract/errors';
 import { ModelId, type StackId } from '#contract/ids';
-import { tileCount, TILE_SIZE } from '#contract/tiles';
+import { tileCount, TILE_SIZE, type TileAddress } from '#contract/tiles';
 import { sliceMark } from '#contract/slice-marks';
 import { writeFileAtomic } from '../../storage/atomic-file';
 import { fileNumber, parseFileNumber } from '../../storage/file-number';
@@ -11,8 +11,10 @@ import {
   encodePrediction,
   readPredictionHeader,
   readPredictionTile,
+  readTileStreams,
   type OpenPrediction,
   type ReadAt,
+  type TileStreams,
 } from './prediction-file';
 import { writeFailure } from '../../storage/write-errors';
 
@@ -179,6 +181,26 @@ export class PredictionStore {
         (tile) => tile.level === level && tile.tx === tx && tile.ty === ty,
       );
       return index ? readPredictionTile(readAt, start, index) : 'absent';
+    });
+  }
+
+  /** The stored streams of some tiles of a level (as `tile` says), in the order of `tiles`; null where there is no map, or not of all of them: `tile` finds out. */
+  streams(
+    model: ModelId,
+    z: number,
+    level: number,
+    tiles: readonly TileAddress[],
+    id: number | null = null,
+  ): Promise<TileStreams | null> {
+    return this.reading(model, z, id, async (readAt, { header, start }) => {
+      const here = new Map(
+        header.tiles
+          .filter((tile) => tile.level === level)
+          .map((tile) => [`${String(tile.tx)}/${String(tile.ty)}`, tile]),
+      );
+      const found = tiles.map(({ tx, ty }) => here.get(`${String(tx)}/${String(ty)}`));
+      if (found.length === 0 || !found.every((tile) => tile !== undefined)) return 'absent';
+      return (await readTileStreams(readAt, start, found)) ?? 'absent';
     });
   }
 

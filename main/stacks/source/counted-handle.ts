@@ -26,14 +26,22 @@ export class CountedHandle {
 
   /** The callback form: on small reads twice as fast as the handle's own (20,000 of 512 bytes: 220 against 460 ms). */
   read(into: Uint8Array, start: number, length: number, position: number): Promise<number> {
+    return this.lend(
+      (file) =>
+        new Promise<number>((resolve, reject) => {
+          // A place that can't be one is refused by a throw, before anything is read.
+          read(file, into, start, length, position, (error, bytesRead) => {
+            if (error === null) resolve(bytesRead);
+            else reject(error);
+          });
+        }),
+    );
+  }
+
+  /** Runs `use` with the number of the open file, which other threads may read by: it stays open until `use` has ended. */
+  lend<T>(use: (file: number) => Promise<T>): Promise<T> {
     this.reads += 1;
-    return new Promise<number>((resolve, reject) => {
-      // A place that can't be one is refused by a throw, before anything is read.
-      read(this.handle.fd, into, start, length, position, (error, bytesRead) => {
-        if (error === null) resolve(bytesRead);
-        else reject(error);
-      });
-    }).finally(() => {
+    return use(this.handle.fd).finally(() => {
       this.reads -= 1;
       if (this.reads === 0) this.idle?.();
     });

@@ -140,7 +140,8 @@ function placeBlock(
   }
 }
 
-function blockCodec(layout: PageLayout, bigEndian: boolean): BlockCodec {
+/** What a decoder has to know of the blocks of a page. */
+export function blockCodec(layout: PageLayout, bigEndian: boolean): BlockCodec {
   const { samplesPerBlock, compression } = layout;
   return {
     compression,

@@ -33,7 +33,7 @@ export interface DecodeAnswer {
   readonly outcomes: readonly BlockOutcome[];
 }
 
-interface DecodedBlock {
+export interface DecodedBlock {
   /** The good rows; null where there are none. */
   readonly good: PixelArray | null;
   readonly outcome: BlockOutcome;
@@ -77,7 +77,11 @@ export async function decodeBatch(request: DecodeRequest): Promise<DecodeAnswer>
   return { pixels, outcomes };
 }
 
-async function decodeBlock(request: DecodeRequest, block: EncodedBlock): Promise<DecodedBlock> {
+/** Decodes one block; what is wrong with it is told, never thrown. */
+export async function decodeBlock(
+  request: Pick<DecodeRequest, 'bytes' | 'codec'>,
+  block: EncodedBlock,
+): Promise<DecodedBlock> {
   const { codec } = request;
   const { packing } = codec;
   const packedRow = Math.ceil((packing.rowLength * packing.format.bits) / 8);

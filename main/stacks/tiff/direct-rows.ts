@@ -1,4 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
+import type { BadBlock } from '#contract/entities';
+import type { Rect } from '#contract/tiles';
 import { bytesOf, bytesPerSample, copyRows } from '#volume/pixel-array';
 import { badPart, blockProblem } from './block-problem';
 import { blocksIn, type PageAddress } from './page-blocks';
@@ -42,16 +44,15 @@ interface Run {
   rows: number;
 }
 
-/** Reads strips of plain pixels; strips that follow each other in the file are one read. */
-export async function readDirect(
+/** Rows of `rect` as they lie in the file, and what of it can't be had; rows that a sparse file leaves out are in neither. */
+export async function directRows(
   page: PageAddress,
-  target: RegionTarget,
-  signal: AbortSignal,
-): Promise<void> {
+  rect: Rect,
+): Promise<{ readonly runs: readonly Readonly<Run>[]; readonly bad: readonly BadBlock[] }> {
   const { layout } = page.table;
-  const { rect, bad, data } = target;
   const rowBytes = packedRowBytes(layout);
   const runs: Run[] = [];
+  const bad: BadBlock[] = [];
   for await (const blocks of blocksIn(page, rect)) {
     for (const block of blocks) {
       const problem = blockProblem(block, layout);
@@ -73,6 +74,19 @@ export async function readDirect(
       else runs.push({ at, row: from - rect.y, rows: to - from });
     }
   }
+  return { runs, bad };
+}
+
+/** Reads strips of plain pixels; strips that follow each other in the file are one read. */
+export async function readDirect(
+  page: PageAddress,
+  target: RegionTarget,
+  signal: AbortSignal,
+): Promise<void> {
+  const { layout } = page.table;
+  const { data } = target;
+  const { runs, bad } = await directRows(page, target.rect);
+  target.bad.push(...bad);
   for (const run of runs) await readRun(page, target, run, signal);
   if (page.bigEndian) await swapInBands(bytesOf(data), bytesPerSample(layout.format.type));
 }
@@ -80,7 +94,7 @@ export async function readDirect(
 async function readRun(
   { file, table: { layout } }: PageAddress,
   { rect, data }: RegionTarget,
-  run: Run,
+  run: Readonly<Run>,
   signal: AbortSignal,
 ): Promise<void> {
   const into = bytesOf(data);

@@ -22,6 +22,8 @@ import { blockCount } from './page-layout';
 import { readLayout } from './read-layout';
 import { readPageRegion } from './page-region';
 import { pageStructure } from './page-structure';
+import type { StoredPixels } from '../blocks/stored-pixels';
+import { storedLayout } from './stored-layout';
 import { shownRegion } from './shown-region';
 import type { TiffStructure } from './tiff-structure';
 
@@ -92,6 +94,26 @@ export class TiffSource implements StackSource {
     if (inside === null) return unreadableRegion(this.info, wanted, 'missing', '');
     const stored = await readPageRegion(page, wanted, this.parts.pool, signal);
     return shownRegion(stored, page.table.layout, this.info);
+  }
+
+  async withStored<T>(
+    z: number,
+    rect: Rect,
+    signal: AbortSignal,
+    use: (stored: StoredPixels) => Promise<T>,
+  ): Promise<T | null> {
+    assertSlice(this.info, z);
+    signal.throwIfAborted();
+    const { file } = this.parts;
+    return file.whileUnchanged(async (again) => {
+      if (again) this.tables.clear();
+      const page = await this.page(z);
+      const layout = 'reason' in page ? null : await storedLayout(page, rect);
+      if (layout === null) return null;
+      const { type } = this.info;
+      const { width, height } = rect;
+      return file.lend((number) => use({ file: number, type, width, height, layout }));
+    });
   }
 
   async pageState(z: number, decode: boolean, signal: AbortSignal): Promise<PageState> {

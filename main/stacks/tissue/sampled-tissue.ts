@@ -1,6 +1,6 @@
 import type { Rect } from '#contract/tiles';
 import { usablePixels } from '../halve-region';
-import { newPixels } from '#volume/pixel-array';
+import { newPixels, type PixelArray } from '#volume/pixel-array';
 import type { GreyRegion } from '../grey-region';
 import { NOTHING, OUTLIER } from './marks';
 import { findTissue, type Tissue } from './tissue';
@@ -68,12 +68,19 @@ function sampled(bands: readonly Band[], kept: readonly number[], step: number):
       for (let x = 0; x < across; x += 1) {
         const at = row * across + x;
         const source = from + x * step;
-        Reflect.set(data, at, region.data[source] ?? 0);
+        copyValue(region.data, source, data, at);
         if (usable?.[source] === 0 || region.opaque?.[source] === 0) opaque[at] = 0;
       }
     }
   }
   return { type, width: across, height: kept.length, samples: 1, data, bad: [], opaque };
+}
+
+function copyValue(from: PixelArray, source: number, to: PixelArray, at: number): void {
+  if (from instanceof BigUint64Array || from instanceof BigInt64Array) {
+    if (to instanceof BigUint64Array || to instanceof BigInt64Array) to[at] = from[source] ?? 0n;
+  } else if (!(to instanceof BigUint64Array || to instanceof BigInt64Array))
+    to[at] = from[source] ?? 0;
 }
 
 function counted(

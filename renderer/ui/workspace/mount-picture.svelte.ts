@@ -7,6 +7,7 @@ import { knownClass } from '#contract/mask/class-mask';
 import type { LabelSession } from '#labels/label-session';
 import { recordDrawing } from '../../canvas/drawing-record';
 import { Minimap } from '../../canvas/minimap';
+import type { Course } from '../../canvas/slice-pace';
 import { SliceView } from '../../canvas/slice-view';
 import { visibleRect } from '../../canvas/view-geometry';
 import { pixelSource, type TileSource } from '../../canvas/tile-source';
@@ -80,8 +81,16 @@ function follow(picture: SliceView, topics: Topics): void {
     return { model, mask: mask.of(model), found: classMasks.foundBy(model) };
   };
   followLook(picture, topics);
+  const course: Course = {
+    get ahead() {
+      return untrack(() => view.ahead);
+    },
+    get hurried() {
+      return view.hurried;
+    },
+  };
   $effect(() => {
-    picture.showSlice(view.z);
+    picture.showSlice(view.z, course);
   });
   let crossed = false;
   $effect(() => {
