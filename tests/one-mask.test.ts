@@ -66,12 +66,14 @@ async function inTheWindow(window: WindowOverMain, model: ModelId, mask: MaskThr
   const options = { info: stack.info, source, arrived: nothing, failed: nothing };
   const tiles = new SliceTiles(options);
   const shown = new SliceMask(tiles, options);
-  const of = { model, mask };
+  const of = { model, mask, found: [] };
   const masks = await shown.fetch(0, window.everything, of, never);
   const colour = new OverlayColour({
     layers: defaultLayers,
     classes: [],
     mask,
+    found: [],
+    hidden: new Set(),
     comparedMask: null,
     contour: false,
     differences: false,
@@ -90,7 +92,10 @@ async function inTheWindow(window: WindowOverMain, model: ModelId, mask: MaskThr
     return (i) => ((tile?.[i] ?? 0) >= firstByte(mask.pixel) ? 1 : 0);
   });
   const { session } = window;
-  const picture = { maskTiles: () => Promise.resolve(masks) };
+  const picture = {
+    maskTiles: () => Promise.resolve(masks),
+    classTiles: () => Promise.resolve(new Map<number, Uint8Array>()),
+  };
   const from = firstByte(mask.pixel);
   const region = { kind: 'slice' } as const;
   await confirmShown({ session, picture, z: 0, region, from, signal: never });

@@ -7,6 +7,7 @@ import {
   BadBlock,
   CellChanges,
   ClassCount,
+  ClassThreshold,
   Conditioning,
   ConditioningView,
   EngineOverview,
@@ -157,6 +158,8 @@ export const commands = {
       grant: GrantId,
       what: ExportedImage,
       mask: MaskThresholds,
+      // A class that the version in use finds beside membrane, for its mask or probability; null = membrane.
+      class: ClassThreshold.nullable().default(null),
       slices: SliceChoice,
       missing: MissingSlices,
     }),

@@ -60,6 +60,7 @@ export const errorCodes = [
   'model.not-found',
   'model.corrupt',
   'model.shape-mismatch',
+  'model.class-unknown',
   // engines, compute, jobs
   'engine.unavailable',
   'engine.failed',

@@ -14,12 +14,14 @@ export interface KnownSlices {
  * Of `slices` those for which there is not a value for every pixel: without a
  * prediction, and for the mask not labelled all over either. A label says of
  * every pixel whether somebody has looked, so classes and states of review
- * have no gaps.
+ * have no gaps. A confirmed label leaves classes beside membrane to their maps,
+ * so the mask of one needs a prediction everywhere.
  */
 export function gapsIn(
   what: ExportedImage,
   slices: readonly number[],
   { predicted, reviewed, pixels }: KnownSlices,
+  of: 'membrane' | 'class' = 'membrane',
 ): number[] {
   switch (what) {
     case 'classes':
@@ -28,6 +30,6 @@ export function gapsIn(
     case 'probability':
       return slices.filter((z) => !predicted(z));
     case 'mask':
-      return slices.filter((z) => !predicted(z) && reviewed(z) < pixels);
+      return slices.filter((z) => !predicted(z) && (of === 'class' || reviewed(z) < pixels));
   }
 }

@@ -56,6 +56,16 @@ const request: fc.Arbitrary<PixelRequest> = fc.oneof(
     ty: n,
   }),
   fc.record({
+    kind: fc.constant('class' as const),
+    stack: fc.constant(stack),
+    model: fc.constant(ModelId.parse('m.2')),
+    class: fc.integer({ min: 1, max: 126 }),
+    z: n,
+    level: fc.nat(9),
+    tx: n,
+    ty: n,
+  }),
+  fc.record({
     kind: fc.constant('line' as const),
     stack: fc.constant(stack),
     model: fc.constant(ModelId.parse('m.2')),

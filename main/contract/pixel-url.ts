@@ -1,4 +1,5 @@
 import { JobId, ModelId, StackId } from './ids';
+import { VOID } from './label-byte';
 import { parsePlanePath, planePath, type PlaneRequest } from './plane-url';
 
 /**
@@ -29,6 +30,17 @@ export type PixelRequest =
       readonly kind: 'probability';
       readonly stack: StackId;
       readonly model: ModelId;
+      readonly z: number;
+      readonly level: number;
+      readonly tx: number;
+      readonly ty: number;
+    }
+  | {
+      readonly kind: 'class';
+      readonly stack: StackId;
+      readonly model: ModelId;
+      /** Of the class on the model's card, 1…126. */
+      readonly class: number;
       readonly z: number;
       readonly level: number;
       readonly tx: number;
@@ -78,6 +90,10 @@ export function pixelUrl(request: PixelRequest): string {
         return [request.stack, request.z, request.tx, request.ty];
       case 'probability':
         return [request.stack, request.model, request.z, request.level, request.tx, request.ty];
+      case 'class': {
+        const { stack, model, class: own, z, level, tx, ty } = request;
+        return [stack, model, own, z, level, tx, ty];
+      }
       case 'line': {
         const { stack, model, z, from, level, tx, ty } = request;
         return [stack, model, z, from, level, tx, ty];
@@ -134,6 +150,15 @@ export function parsePixelUrl(url: string): PixelRequest | null {
       if (!stack.success || !model.success || n?.length !== 4) return null;
       const [z = 0, level = 0, tx = 0, ty = 0] = n;
       return { kind, stack: stack.data, model: model.data, z, level, tx, ty };
+    }
+    case 'class': {
+      const stack = StackId.safeParse(first);
+      const model = ModelId.safeParse(parts[1]);
+      const n = integers(parts.slice(2));
+      if (!stack.success || !model.success || n?.length !== 5) return null;
+      const [own = 0, z = 0, level = 0, tx = 0, ty = 0] = n;
+      if (own < 1 || own >= VOID) return null;
+      return { kind, stack: stack.data, model: model.data, class: own, z, level, tx, ty };
     }
     case 'line': {
       const stack = StackId.safeParse(first);

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { confirmed, INTERIOR, MEMBRANE, painted, UNTOUCHED, VOID } from '#contract/label-byte';
+import { isOwnClass } from '#contract/mask/class-mask';
 import {
   addTally,
   classLabels,
   classThreshold,
   classWrong,
   emptyTally,
-  isOwnClass,
   membraneLabels,
   unpaintedWeight,
 } from './class-set';

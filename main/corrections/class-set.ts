@@ -1,4 +1,4 @@
-import { classOf, INTERIOR, MEMBRANE, UNTOUCHED, VOID } from '#contract/label-byte';
+import { classOf, UNTOUCHED, VOID } from '#contract/label-byte';
 import { isPainted } from './training-set';
 
 /** Fewer painted pixels of a class than this teach nothing: about one short brush stroke. */
@@ -16,12 +16,6 @@ const UNPAINTED_TO_PAINTED = 2;
 const HEAVIEST = 0.25;
 /** What a version itself says of a class that it knows, where nobody painted. */
 const OWN_ANSWER = 0.125;
-
-/** A class of the user's own: what has a map beside membrane. */
-export const isOwnClass = (label: number): boolean => {
-  const value = classOf(label);
-  return value !== UNTOUCHED && value !== VOID && value !== INTERIOR && value !== MEMBRANE;
-};
 
 /** Painted pixels of each class, by its number. */
 export function paintedPixels(slices: readonly Uint8Array[]): ReadonlyMap<number, number> {

@@ -30,12 +30,12 @@ export function gapsOf(
   const reviewed = new Map(
     from.labels.coverage().map(({ z, painted, confirmed }) => [z, painted + confirmed]),
   );
-  // Confirmed pixels have a value of membrane and none of another class.
-  return gapsIn(ownClass !== null && what === 'mask' ? 'probability' : what, slices, {
-    predicted: (z) => predicted.has(z),
-    reviewed: (z) => reviewed.get(z) ?? 0,
+  const known = {
+    predicted: (z: number) => predicted.has(z),
+    reviewed: (z: number) => reviewed.get(z) ?? 0,
     pixels: from.pixels,
-  });
+  };
+  return gapsIn(what, slices, known, ownClass === null ? 'membrane' : 'class');
 }
 
 /** The refusal to write zeros where nothing is known. */

@@ -159,7 +159,7 @@ describe('exported labels', () => {
     );
   });
 
-  it('are the mask and the probability of a further class, as painted where somebody painted', async () => {
+  it('are the mask and the probability of a further class: painted pixels as painted, confirmed ones of the class, and the map wherever nobody painted', async () => {
     for (let sequence = 1; sequence <= 4; sequence += 1) {
       const patch = { ...randomPatch(seeded(sequence), sequence), z: 0 };
       await project.labels.append(encodePatch(patch));
@@ -180,7 +180,7 @@ describe('exported labels', () => {
     const [mask] = await pages('mask');
     const expected = labels.map((value, i) => {
       const painted = value !== 0 && value < 128;
-      return (painted ? value === label : (map[i] ?? 0) >= 127.5) ? 255 : 0;
+      return value % 128 === label || (!painted && (map[i] ?? 0) >= 127.5) ? 255 : 0;
     });
     expect(mask).toEqual(expected);
     const from = { labels: project.labels, predictions: project.predictions, model };

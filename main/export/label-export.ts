@@ -1,27 +1,19 @@
 import type { ExportedImage, ExportedValue, MaskThresholds, VoxelSize } from '#contract/entities';
 import { MembranaError } from '#contract/errors';
 import type { ModelId } from '#contract/ids';
-import { classOf, isConfirmed, MEMBRANE, reviewOf, UNTOUCHED } from '#contract/label-byte';
+import { classOf, MEMBRANE, reviewOf, UNTOUCHED } from '#contract/label-byte';
 import type { BitPlane } from '#contract/mask/bit-plane';
+import { isOfClass } from '#contract/mask/class-mask';
 import { firstByte, hasLine, maskOver } from '#contract/mask/membrane-mask';
 import { formatSliceRange } from '#contract/slice-range';
 import type { FileSystem } from '../storage/file-system';
 import type { MembraneLines } from '../project/predictions/membrane-lines';
 import type { PredictionStore } from '../project/predictions/prediction-store';
 import { createTiffWriter } from '../stacks/tiff/tiff-writer';
+import type { ExportedClass } from './exported-class';
 import { incomplete } from './export-gaps';
 import type { ImageShape } from '../labels/label-image';
 import type { LabelStore } from '../labels/label-store';
-
-/** A class beside membrane whose mask or probability is written in place of membrane's. */
-export interface ExportedClass {
-  /** Of the class on the model's card. */
-  readonly id: number;
-  readonly name: string;
-  /** Its number in the labels; null = the project has no such class. */
-  readonly label: number | null;
-  readonly threshold: number;
-}
 
 export interface ExportOptions {
   readonly what: ExportedImage;
@@ -62,22 +54,15 @@ export function composeMask(
   });
 }
 
-/**
- * Pixels of a class as 255: what was painted where somebody painted, else the
- * class's map at its threshold. To confirm a mask is a word about membranes, so
- * it says nothing here.
- */
+/** Pixels of a class beside membrane as 255, by the one rule of its mask (`isOfClass`). */
 export function composeClassMask(
   labels: Uint8Array,
   probability: Uint8Array,
   { label, threshold }: Pick<ExportedClass, 'label' | 'threshold'>,
 ): Uint8Array {
+  const from = firstByte(threshold);
   return labels.map((value, i) => {
-    if (classOf(value) !== UNTOUCHED && !isConfirmed(value))
-      return classOf(value) === label ? 255 : 0;
-    const found = probability[i] ?? 0;
-    // 0 is said where there is no tissue.
-    return found > 0 && found >= threshold * 255 ? 255 : 0;
+    return isOfClass(value, label, (probability[i] ?? 0) >= from) ? 255 : 0;
   });
 }
 

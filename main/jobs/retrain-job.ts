@@ -10,8 +10,10 @@ import type {
 import { formatConditioning } from '#contract/conditioning-text';
 import { MembranaError } from '#contract/errors';
 import type { ModelId } from '#contract/ids';
+import { isOwnClass } from '#contract/mask/class-mask';
 import type { SourceReference } from '#main/stacks/source/source-identity';
 import type {
+  ClassComparison,
   Comparison,
   LabelledStacks,
   NamedClass,
@@ -33,7 +35,6 @@ import {
   learntLabels,
   type SliceLabels,
 } from './collected-corrections';
-import { isOwnClass } from '../corrections/class-set';
 import { whileKept, type Keeping } from './kept-checkpoint';
 import { forwardTraining } from './training-progress';
 import { trainDown } from './train-down';
@@ -82,6 +83,8 @@ export interface RetrainServices {
   /** The version is on the disk; when accepted it becomes the one in use. */
   readonly added: (model: ModelId, accepted: boolean) => Promise<void>;
 }
+
+type FoundStrokes = NonNullable<Obedience['classes']>[number]['trained'];
 
 /** The classes of a project that are learnt as maps of their own. */
 export function ownClasses(classes: readonly NamedClass[]): NamedClass[] {
@@ -231,11 +234,26 @@ function parted(slices: readonly SliceLabels[], { comparison, unreadable }: Trai
   };
 }
 
-function obedienceOf({ obedience }: Comparison): { readonly obedience?: Obedience } {
-  if (obedience === null) return {};
+function obedienceOf({ obedience, classes = [] }: Comparison): { readonly obedience?: Obedience } {
+  if (obedience === null && classes.length === 0) return {};
   const right = (strokes: StrokesWrong | null): Obedience['held'] =>
     strokes === null ? null : { before: 1 - strokes.before.all, after: 1 - strokes.after.all };
-  return { obedience: { trained: right(obedience.trained), held: right(obedience.held) } };
+  const trained = right(obedience?.trained ?? null);
+  const held = right(obedience?.held ?? null);
+  if (classes.length === 0) return { obedience: { trained, held } };
+  const found = classes.map((one) => ({
+    name: one.name,
+    trained: foundOf(one.trained),
+    held: foundOf(one.held),
+  }));
+  return { obedience: { trained, held, classes: found } };
+}
+
+/** The share of a class's strokes that each version finds. */
+function foundOf(strokes: ClassComparison['trained']): FoundStrokes {
+  if (strokes === null) return null;
+  const { before, after } = strokes;
+  return { before: before === null ? null : 1 - before.own, after: 1 - after.own };
 }
 
 /** What the gate measured on slices without labels, for the card. */

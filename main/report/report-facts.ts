@@ -9,6 +9,7 @@ import {
   type ModelVersion,
 } from '#contract/entities';
 import { formatConditioning } from '#contract/conditioning-text';
+import { classThresholdFor } from '#contract/mask/class-mask';
 import { sliceMark, writeSlices } from '#contract/slice-marks';
 import type { ModelId } from '#contract/ids';
 import type { Project } from '../project/project';
@@ -87,6 +88,9 @@ export async function reportFacts(subject: ReportSubject): Promise<ReportFacts> 
           fact('model in use', model === null ? 'none' : nameOf(model)),
           fact('threshold for pixels', mask.pixel),
           fact('threshold for cells', mask.cells),
+          ...(models.find((one) => one.id === model)?.classes ?? []).map((one) =>
+            fact(`threshold for ${one.name}`, classThresholdFor(one, project.view.classThresholds)),
+          ),
           fact('slices segmented by it', predicted),
         ],
       },

@@ -63,6 +63,26 @@ describe('a stack that is finished in part', () => {
     expect(await readdir(place.folder)).not.toContain('mask.tif');
   });
 
+  it('has no mask of a class that the version in use does not find: the refusal names it', async () => {
+    await paintAll(1);
+    app.chosen.push(join(place.folder, 'nuclei.tif'));
+    const grant = await app.call('dialog.save', { kind: 'mask', name: 'nuclei.tif' });
+    if (grant === null) throw new Error('no grant');
+    const asked = {
+      grant: grant.id,
+      what: 'mask' as const,
+      mask: { pixel: 0.5, cells: 0.5 },
+      class: { name: 'nuclei', threshold: 0.5 },
+      slices: [1],
+      missing: 'leave-out' as const,
+    };
+    await expect(app.call('labels.export', asked)).rejects.toMatchObject({
+      code: 'model.class-unknown',
+      message: 'The model version in use does not find nuclei.',
+    });
+    expect(await readdir(place.folder)).not.toContain('nuclei.tif');
+  });
+
   it('is exported without the rest when that is asked for, and says which pages are which', async () => {
     await paintAll(1);
     const job = await exported('mask', 'leave-out');

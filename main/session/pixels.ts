@@ -98,6 +98,11 @@ export function createPixelService(
           const { model, z, level, tx, ty } = request;
           return bytesAnswer(await project.predictions.tile(model, z, level, tx, ty));
         }
+        case 'class': {
+          const { project } = session.projectOf(request.stack);
+          const { model, class: own, z, level, tx, ty } = request;
+          return bytesAnswer(await project.predictions.tile(model, z, level, tx, ty, own));
+        }
         case 'line': {
           const { project } = session.projectOf(request.stack);
           const { model, z, from, level, tx, ty } = request;

@@ -10,7 +10,8 @@ import type { EarlierMask } from './view-types';
 /** Overlay tiles under another version, drawn left of a divider. It is there only while somebody swipes. */
 export class BesideMask {
   readonly #overlays: OverlayCanvases;
-  readonly of: MaskOf & EarlierMask;
+  readonly of: EarlierMask;
+  #found: EarlierMask['found'] = [];
 
   constructor(ink: TileInk, of: EarlierMask, look: Omit<OverlayLook, 'comparedMask'>) {
     this.#overlays = new OverlayCanvases(ink);
@@ -20,7 +21,15 @@ export class BesideMask {
 
   /** Layers and colours as those of the mask right of the divider. */
   setLook(look: Omit<OverlayLook, 'comparedMask'>): void {
-    this.#overlays.setLook({ ...look, mask: this.of.mask, comparedMask: null });
+    const { mask, found } = this.of;
+    const visible = found.filter(({ id }) => !look.hidden.has(id));
+    this.#overlays.setLook({ ...look, mask, found: visible, comparedMask: null });
+    this.#found = visible;
+  }
+
+  /** Whose mask is drawn, hidden classes left out. */
+  get masked(): MaskOf & EarlierMask {
+    return { ...this.of, found: this.#found };
   }
 
   labelsChanged(z: number, rect: Rect): void {

@@ -14,6 +14,8 @@ const plainLook: OverlayLook = {
   layers: defaultLayers,
   classes: [],
   mask: { pixel: 0.5, cells: 0.5 },
+  found: [],
+  hidden: new Set(),
   comparedMask: null,
   contour: false,
   differences: false,

@@ -30,6 +30,7 @@ function slow() {
   const source: TileSource = {
     raw: none,
     probability: none,
+    classMap: none,
     truth: none,
     line: (_model, _z, from, _level, _tx, _ty, signal) =>
       new Promise((resolve) => {

@@ -11,6 +11,8 @@ const look: OverlayLook = {
   layers: defaultLayers,
   classes: [],
   mask: { pixel: 0.5, cells: 0.5 },
+  found: [],
+  hidden: new Set(),
   comparedMask: null,
   contour: true,
   differences: false,

@@ -18,6 +18,10 @@ interface OverlayState extends Omit<OverlayTiles, 'labels'> {
   stale: Rect | null;
 }
 
+function sameMaps(a: readonly (Uint8Array | null)[], b: readonly (Uint8Array | null)[]): boolean {
+  return a.length === b.length && a.every((map, i) => map === b[i]);
+}
+
 /** The overlay of each tile as a picture, coloured anew only where something changed. */
 export class OverlayCanvases {
   readonly #ink: TileInk;
@@ -26,6 +30,8 @@ export class OverlayCanvases {
     layers: defaultLayers,
     classes: [],
     mask: NO_MODEL,
+    found: [],
+    hidden: new Set(),
     comparedMask: null,
     contour: false,
     differences: false,
@@ -48,6 +54,8 @@ export class OverlayCanvases {
       look.classes === now.classes &&
       sameThresholds(look.mask, now.mask) &&
       sameThresholds(look.comparedMask, now.comparedMask) &&
+      look.found === now.found &&
+      look.hidden === now.hidden &&
       look.contour === now.contour &&
       look.differences === now.differences;
     if (same) return;
@@ -72,7 +80,7 @@ export class OverlayCanvases {
 
   /** The overlay of a tile; null = nothing lies over the raw image there. `extent` = its part in the slice. */
   tile(at: At, tiles: OverlayTiles, extent: TileExtent): TileCanvas | null {
-    const { labels, probability, line, earlier, truth } = tiles;
+    const { labels, probability, classes = [], line, earlier, truth } = tiles;
     const key = keyOf(at);
     if (!labels && !probability && !truth) {
       this.#canvases.delete(key);
@@ -85,6 +93,7 @@ export class OverlayCanvases {
       made?.state.colour === colour &&
       made.state.labelled === (labels !== null) &&
       made.state.probability === probability &&
+      sameMaps(made.state.classes ?? [], classes) &&
       made.state.line === line &&
       made.state.earlier === earlier &&
       made.state.truth === truth;
@@ -95,7 +104,7 @@ export class OverlayCanvases {
       return made.tile;
     }
     const labelled = labels !== null;
-    const state = { colour, labelled, probability, line, earlier, truth, stale: null };
+    const state = { colour, labelled, probability, classes, line, earlier, truth, stale: null };
     const tile = this.#canvases.make(key, state);
     this.#put(tile, colour, tiles, WHOLE, extent);
     return tile;

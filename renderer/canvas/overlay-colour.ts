@@ -3,6 +3,7 @@ import { TILE_PIXELS, TILE_SIZE, type Rect } from '#contract/tiles';
 import { GAINED, LOST } from './difference-colours';
 import { channelsOf, emptyMix, lay, layOverPacked, pack } from './colour-mix';
 import { raisedTile } from './raised-tile';
+import { FoundSets } from './found-sets';
 import { grownInTile, isOutline, type TileExtent } from './mask-outline';
 import { firstByte } from '#contract/mask/membrane-mask';
 import type { OverlayLook, OverlayTiles } from './overlay-look';
@@ -24,14 +25,32 @@ function opaque(colour: string, alpha: number): number {
   return pack(mix);
 }
 
+type ClassMaps = readonly (Uint8Array | null)[];
+
+/** Null where no class has a map. */
+function classMaps({ classes }: OverlayTiles): ClassMaps | null {
+  return classes?.some((map) => map !== null) === true ? classes : null;
+}
+
+/** Where the colour of a pixel stands in a table. */
+function placeIn({ labels, probability, line }: OverlayTiles, i: number): number {
+  const label = labels ? (labels[i] ?? 0) : 0;
+  let column = probability ? (probability[i] ?? 0) : NO_PREDICTION;
+  if (line && line[i] !== 0 && probability) column += ON_LINE;
+  return label * COLUMNS + column;
+}
+
 /** Colours overlay tiles: labels, prediction, uncertainty and review by table, then comparison and truth above. */
 export class OverlayColour {
   readonly #look: OverlayLook;
+  readonly #outlined: boolean;
+  /** Which classes beside membrane a pixel is of; the three lists below have an entry for each set that has occurred. */
+  readonly #sets: FoundSets;
   /** Of a filled mask, or of its outline. */
-  readonly #table: OverlayTable;
-  /** Within the outline; null = the mask is filled. */
-  readonly #inside: OverlayTable | null;
-  readonly #ids: Uint8Array;
+  readonly #tables: OverlayTable[] = [];
+  /** Within the outline. */
+  readonly #insides: OverlayTable[] = [];
+  readonly #ids: Uint8Array[] = [];
   readonly #from: number;
   readonly #comparedFrom: number | null;
   readonly #gained = opaque(GAINED, CHANGED_OPACITY);
@@ -41,16 +60,34 @@ export class OverlayColour {
     this.#look = look;
     this.#from = firstByte(look.mask.pixel);
     this.#comparedFrom = look.comparedMask === null ? null : firstByte(look.comparedMask.pixel);
-    const outlined = look.contour && look.layers.mask.visible;
-    this.#table = new OverlayTable(look, outlined ? 'line' : 'fill');
-    this.#inside = outlined ? new OverlayTable(look, 'inside') : null;
-    this.#ids = outlinedIds(look);
+    this.#outlined = look.contour && look.layers.mask.visible;
+    this.#sets = new FoundSets(look.found);
+  }
+
+  /** The table of a set of classes: of a filled mask, or of its outline. */
+  #tableOf(set: number): OverlayTable {
+    const part = this.#outlined ? 'line' : 'fill';
+    return (this.#tables[set] ??= new OverlayTable(this.#look, part, this.#sets.classesOf(set)));
+  }
+
+  #insideOf(set: number): OverlayTable {
+    return (this.#insides[set] ??= new OverlayTable(
+      this.#look,
+      'inside',
+      this.#sets.classesOf(set),
+    ));
+  }
+
+  #idsOf(set: number): Uint8Array {
+    return (this.#ids[set] ??= outlinedIds(this.#look, this.#sets.classesOf(set)));
   }
 
   /** Colours a rectangle of a tile into the same place of `out` (TILE_SIZE² RGBA pixels, little-endian). `extent` = the tile's part in the slice. */
   colour(tiles: OverlayTiles, rect: Rect, out: Uint32Array, extent = WHOLE_TILE): void {
     const { labels, probability, line, earlier, truth } = tiles;
-    if (this.#inside) this.#outline(tiles, rect, out, this.#inside, extent);
+    const classes = classMaps(tiles);
+    if (this.#outlined) this.#outline(tiles, classes, rect, out, extent);
+    else if (classes) this.#withClasses(tiles, classes, rect, out);
     else if (!labels && probability && !line) this.#predicted(probability, rect, out);
     else this.#labelled(tiles, rect, out);
     if (!earlier && !truth) return;
@@ -61,7 +98,7 @@ export class OverlayColour {
 
   /** Nobody has looked at any pixel of the tile. */
   #predicted(probability: Uint8Array, rect: Rect, out: Uint32Array): void {
-    const { between } = this.#table;
+    const { between } = this.#tableOf(0);
     for (let y = rect.y; y < rect.y + rect.height; y += 1) {
       const end = y * TILE_SIZE + rect.x + rect.width;
       for (let i = y * TILE_SIZE + rect.x; i < end; i += 1)
@@ -70,7 +107,7 @@ export class OverlayColour {
   }
 
   #labelled({ labels, probability, line }: OverlayTiles, rect: Rect, out: Uint32Array): void {
-    const { on, between } = this.#table;
+    const { on, between } = this.#tableOf(0);
     for (let y = rect.y; y < rect.y + rect.height; y += 1) {
       const row = y * TILE_SIZE;
       for (let x = rect.x; x < rect.x + rect.width; x += 1) {
@@ -84,26 +121,36 @@ export class OverlayColour {
     }
   }
 
+  #withClasses(tiles: OverlayTiles, classes: ClassMaps, rect: Rect, out: Uint32Array): void {
+    for (let y = rect.y; y < rect.y + rect.height; y += 1) {
+      for (let x = rect.x; x < rect.x + rect.width; x += 1) {
+        const i = y * TILE_SIZE + x;
+        const table = this.#tableOf(this.#sets.at(classes, i));
+        out[i] = (((x + y) & 7) < 2 ? table.on : table.between)[placeIn(tiles, i)] ?? 0;
+      }
+    }
+  }
+
   #outline(
-    { labels, probability, line }: OverlayTiles,
+    tiles: OverlayTiles,
+    classes: ClassMaps | null,
     rect: Rect,
     out: Uint32Array,
-    inside: OverlayTable,
     extent: TileExtent,
   ): void {
-    const at = (i: number): number =>
-      (labels ? (labels[i] ?? 0) : 0) * COLUMNS +
-      (probability ? (probability[i] ?? 0) + (line && line[i] !== 0 ? ON_LINE : 0) : NO_PREDICTION);
+    const setAt = (i: number): number => (classes === null ? 0 : this.#sets.at(classes, i));
     const around = grownInTile(rect);
     for (let y = around.y; y < around.y + around.height; y += 1) {
       const end = y * TILE_SIZE + around.x + around.width;
-      for (let i = y * TILE_SIZE + around.x; i < end; i += 1) scratch[i] = this.#ids[at(i)] ?? 0;
+      for (let i = y * TILE_SIZE + around.x; i < end; i += 1)
+        scratch[i] = this.#idsOf(setAt(i))[placeIn(tiles, i)] ?? 0;
     }
     for (let y = rect.y; y < rect.y + rect.height; y += 1) {
       for (let x = rect.x; x < rect.x + rect.width; x += 1) {
         const i = y * TILE_SIZE + x;
-        const table = isOutline(scratch, x, y, extent) ? this.#table : inside;
-        out[i] = (((x + y) & 7) < 2 ? table.on : table.between)[at(i)] ?? 0;
+        const set = setAt(i);
+        const table = isOutline(scratch, x, y, extent) ? this.#tableOf(set) : this.#insideOf(set);
+        out[i] = (((x + y) & 7) < 2 ? table.on : table.between)[placeIn(tiles, i)] ?? 0;
       }
     }
   }

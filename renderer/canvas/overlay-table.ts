@@ -1,4 +1,5 @@
 import { confirmed, INTERIOR, isConfirmed, MEMBRANE, UNTOUCHED, VOID } from '#contract/label-byte';
+import { isOwnClass, leavesToMap, shownClass } from '#contract/mask/class-mask';
 import { emptyMix, lay, layChannels, pack } from './colour-mix';
 import { firstByte } from '#contract/mask/membrane-mask';
 import type { OverlayLook } from './overlay-look';
@@ -28,6 +29,7 @@ export const COLUMNS = 513;
 export type MaskPart = 'fill' | 'line' | 'inside';
 
 function colourOf(look: OverlayLook, id: number): string | null {
+  if (look.hidden.has(id)) return null;
   const own = look.classes.find((one) => one.id === id)?.colour ?? null;
   return id === MEMBRANE ? (own ?? look.layers.mask.colour) : own;
 }
@@ -37,13 +39,22 @@ function isMembrane(column: number, from: number): boolean {
   return column >= ON_LINE || (column !== NO_PREDICTION && column >= from);
 }
 
-/** All overlay layers of a pixel as one packed colour. `column` = probability byte, ON_LINE more on the line, or NO_PREDICTION; `stripe`: the pixel lies on a stripe of the hatching. */
+/** The classes of the user's own that a pixel is of, the one on top last; `found`: those whose maps reach their thresholds, the first on top. */
+function ownClasses(label: number, found: readonly number[]): readonly number[] {
+  const id = label & 0x7f;
+  const own = isOwnClass(id) ? [id] : [];
+  if (!leavesToMap(label)) return own;
+  return [...found.filter((other) => other !== id).reverse(), ...own];
+}
+
+/** All overlay layers of a pixel as one packed colour. `column` = probability byte, ON_LINE more on the line, or NO_PREDICTION; `stripe`: the pixel lies on a stripe of the hatching; `found` as in `ownClasses`. */
 function overlayPixel(
   look: OverlayLook,
   label: number,
   column: number,
   stripe: boolean,
   part: MaskPart,
+  found: readonly number[],
 ): number {
   const { prediction, mask, review, uncertainty } = look.layers;
   const dim = look.comparedMask === null ? 1 : DIMMED;
@@ -57,6 +68,14 @@ function overlayPixel(
     const opacity = part === 'line' ? Math.min(1, mask.opacity * LINE_STRENGTH) : mask.opacity;
     const byPrediction = id === UNTOUCHED && isMembrane(column, firstByte(look.mask.pixel));
     const shown = byPrediction ? MEMBRANE : id;
+    if (part !== 'inside') {
+      const ids = [...ownClasses(label, found), ...(shown === MEMBRANE ? [MEMBRANE] : [])];
+      // Where a pixel is of several, each shows: on the stripes the other way up.
+      for (const own of stripe ? ids.reverse() : ids) {
+        const colour = colourOf(look, own);
+        if (colour !== null) lay(mix, colour, opacity * dim);
+      }
+    }
     if (shown === VOID) {
       if (stripe || part === 'line') lay(mix, VOID_STRIPE, opacity);
       else lay(mix, VOID_BETWEEN, opacity * VOID_BETWEEN_SHARE);
@@ -64,9 +83,6 @@ function overlayPixel(
       const colour = colourOf(look, INTERIOR);
       if (colour !== null && !isConfirmed(label) && !review.visible)
         lay(mix, colour, INTERIOR_TINT * mask.opacity * dim);
-    } else if (shown !== UNTOUCHED && part !== 'inside') {
-      const colour = colourOf(look, shown);
-      if (colour !== null) lay(mix, colour, opacity * dim);
     }
   }
   if (uncertainty.visible && predicted && id === UNTOUCHED) {
@@ -86,31 +102,36 @@ function labelBytes(look: OverlayLook): number[] {
   return [...ids].flatMap((id) => [id, confirmed(id)]);
 }
 
-/** Packed colours by (label byte, probability byte), COLUMNS a label: one table for pixels on a stripe, one for those between. */
+/** Packed colours by (label byte, probability byte), COLUMNS a label: one table for pixels on a stripe, one for those between. `found`: the classes whose maps have the pixels that it is for. */
 export class OverlayTable {
   readonly on = new Uint32Array(256 * COLUMNS);
   readonly between = new Uint32Array(256 * COLUMNS);
 
-  constructor(look: OverlayLook, part: MaskPart) {
+  constructor(look: OverlayLook, part: MaskPart, found: readonly number[]) {
     for (const label of labelBytes(look)) {
       for (let column = 0; column < COLUMNS; column += 1) {
         const at = label * COLUMNS + column;
-        this.on[at] = overlayPixel(look, label, column, true, part);
-        this.between[at] = overlayPixel(look, label, column, false, part);
+        this.on[at] = overlayPixel(look, label, column, true, part, found);
+        this.between[at] = overlayPixel(look, label, column, false, part, found);
       }
     }
   }
 }
 
-/** Ids that the outline tells apart, by (label byte, probability byte): classes, 0 for interior and for nothing. */
-export function outlinedIds(look: OverlayLook): Uint8Array {
+/** Ids that the outline tells apart, by (label byte, probability byte): the one class that a pixel shows, 0 for interior, for nothing and for what is hidden. */
+export function outlinedIds(look: OverlayLook, found: readonly number[]): Uint8Array {
   const ids = new Uint8Array(256 * COLUMNS);
   const from = firstByte(look.mask.pixel);
+  const seen = (label: number, membrane: boolean): number => {
+    const id = shownClass(label, membrane, found[0] ?? 0);
+    if (!look.hidden.has(id)) return id;
+    // Under a hidden membrane a class goes on.
+    return leavesToMap(label) && id === MEMBRANE ? (found[0] ?? 0) : 0;
+  };
   for (const label of labelBytes(look)) {
-    const id = label & 0x7f;
     for (let column = 0; column < COLUMNS; column += 1) {
-      const byPrediction = id === UNTOUCHED && isMembrane(column, from);
-      ids[label * COLUMNS + column] = byPrediction ? MEMBRANE : id === INTERIOR ? 0 : id;
+      const id = seen(label, isMembrane(column, from));
+      ids[label * COLUMNS + column] = id === INTERIOR ? 0 : id;
     }
   }
   return ids;

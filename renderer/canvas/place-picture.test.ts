@@ -33,6 +33,7 @@ function source(predicted: boolean): TileSource {
       // A tile without a line answers nothing.
       return Promise.resolve(tx > 0 ? null : tile((x) => (onLine(x) ? 255 : 0), tx, ty));
     },
+    classMap: () => Promise.resolve(null),
     truth: () => Promise.resolve(null),
   };
 }

@@ -16,7 +16,8 @@ export interface PlaneSourceOptions {
 
 /**
  * Tiles of planes at right angles to the slices; what a view takes for slices
- * are planes. The mask's thin lines are those of whole slices and are not shown here.
+ * are planes. The mask's thin lines are those of whole slices and are not shown
+ * here; nor are the maps of classes beside membrane.
  */
 export function planeSource({ stack, axis, shownModel, gaps }: PlaneSourceOptions): TileSource {
   const url = (layer: PlaneLayer, index: number, level: number, tx: number, ty: number): string =>
@@ -39,6 +40,7 @@ export function planeSource({ stack, axis, shownModel, gaps }: PlaneSourceOption
       }
       return tiles.size === 0 ? null : fromLines(axis, lines, tiles);
     },
+    classMap: () => Promise.resolve(null),
     line: () => Promise.resolve(null),
     truth: async (value, index, level, tx, ty, signal) => {
       const answer = await askPixels(url({ kind: 'truth', value }, index, level, tx, ty), signal);

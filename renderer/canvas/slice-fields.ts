@@ -1,5 +1,5 @@
 import { isAbort } from '#contract/errors';
-import { classOf, INTERIOR, MEMBRANE, UNTOUCHED } from '#contract/label-byte';
+import { shownClass } from '#contract/mask/class-mask';
 import { intersect, TILE_SIZE, tileCount, type Rect } from '#contract/tiles';
 import type { ByteField } from '#labels/byte-field';
 import type { SliceLabels } from '#labels/slice-labels';
@@ -48,7 +48,7 @@ export class SliceFields implements FieldSource {
     return { x, y, width: wide, height: high };
   }
 
-  read(kind: FieldKind | 'mask', z: number, rect: Rect): FieldAnswer {
+  read(kind: FieldKind | 'mask' | 'classes', z: number, rect: Rect): FieldAnswer {
     const key = [kind, z, rect.x, rect.y, rect.width, rect.height].join(' ');
     const known = this.#kept.get(key);
     if (known) return known;
@@ -75,17 +75,20 @@ export class SliceFields implements FieldSource {
 
   #shown({ session }: FieldStack, key: string, z: number, rect: Rect): FieldAnswer {
     const mask = this.read('mask', z, rect);
+    const classes = this.read('classes', z, rect);
     const labels = session.readField(z, rect);
-    if (mask.kind === 'loading') return mask;
+    if (mask.kind === 'loading' || classes.kind === 'loading') return { kind: 'loading' };
     if (!labels) {
       this.#keep(key, { kind: 'loading' });
       void this.#loadLabels(session, key, z, rect);
       return { kind: 'loading' };
     }
     const predicted = mask.kind === 'ready' ? mask.field.data : null;
+    const found = classes.kind === 'ready' ? classes.field.data : null;
+    const from = this.#options.membraneFrom();
     const answer: FieldAnswer = {
       kind: 'ready',
-      field: { rect, data: shownClasses(labels.data, predicted, this.#options.membraneFrom()) },
+      field: { rect, data: shownClasses(labels.data, predicted, from, found) },
     };
     this.#keep(key, answer);
     return answer;
@@ -94,7 +97,7 @@ export class SliceFields implements FieldSource {
   async #load(
     { session, picture }: FieldStack,
     key: string,
-    kind: Exclude<FieldKind, 'shown'> | 'mask',
+    kind: Exclude<FieldKind, 'shown'> | 'mask' | 'classes',
     z: number,
     rect: Rect,
   ): Promise<void> {
@@ -148,29 +151,48 @@ function windowAlong(at: number, size: number): [start: number, length: number] 
   return [Math.min(size - SIDE, Math.max(0, start)), SIDE];
 }
 
-function shownClasses(labels: Uint8Array, predicted: Uint8Array | null, from: number): Uint8Array {
+function shownClasses(
+  labels: Uint8Array,
+  predicted: Uint8Array | null,
+  from: number,
+  found: Uint8Array | null,
+): Uint8Array {
   const shown = new Uint8Array(labels.length);
   for (let i = 0; i < labels.length; i += 1) {
-    const own = classOf(labels[i] ?? 0);
-    if (own !== UNTOUCHED) shown[i] = own;
-    else if (predicted) shown[i] = (predicted[i] ?? 0) >= from ? MEMBRANE : INTERIOR;
+    const membrane = predicted && (predicted[i] ?? 0) >= from;
+    shown[i] = shownClass(labels[i] ?? 0, membrane, found ? (found[i] ?? 0) : 0);
   }
   return shown;
 }
 
 async function probabilityField(
   picture: SlicePicture,
-  kind: 'probability' | 'mask',
+  kind: 'probability' | 'mask' | 'classes',
   z: number,
   rect: Rect,
   width: number,
   signal: AbortSignal,
 ): Promise<FieldAnswer> {
-  const tiles = await (kind === 'mask'
-    ? picture.maskTiles(z, rect, signal)
-    : picture.probabilities(z, rect, signal));
+  const tiles = await tilesOf(picture, kind, z, rect, signal);
   if (tiles.size === 0) return { kind: 'absent' };
   return { kind: 'ready', field: joined(tiles, rect, width, (value) => value) };
+}
+
+function tilesOf(
+  picture: SlicePicture,
+  kind: 'probability' | 'mask' | 'classes',
+  z: number,
+  rect: Rect,
+  signal: AbortSignal,
+): Promise<Map<number, Uint8Array>> {
+  switch (kind) {
+    case 'probability':
+      return picture.probabilities(z, rect, signal);
+    case 'mask':
+      return picture.maskTiles(z, rect, signal);
+    case 'classes':
+      return picture.classTiles(z, rect, signal);
+  }
 }
 
 async function rawField(

@@ -5,6 +5,8 @@ import { linedBy, MaskLines, type Lined } from './mask-lines';
 import type { Neighbours } from './slice-pace';
 import { raisedTile } from './raised-tile';
 import type { SliceTiles, SliceTilesOptions } from './slice-tiles';
+import { firstFound } from './found-sets';
+import type { FoundClass } from './view-types';
 import type { At } from './tile-address';
 import type { ViewGeometry } from './view-geometry';
 
@@ -12,6 +14,8 @@ import type { ViewGeometry } from './view-geometry';
 export interface MaskOf {
   readonly model: ModelId | null;
   readonly mask: MaskThresholds;
+  /** Classes beside membrane whose masks are looked at as well. */
+  readonly found: readonly FoundClass[];
 }
 
 /** The predicted mask of slices: the tiles of their probability with those of the mask's line. */
@@ -48,6 +52,45 @@ export class SliceMask {
   drawn(at: At, of: MaskOf): Uint8Array | null {
     const probability = this.#tiles.probability(at, of.model) ?? null;
     return probability && raisedTile(probability, this.line(at, of));
+  }
+
+  /** The maps of the classes beside membrane over a tile, in the order of `found`; null = none there, undefined = not all are here yet. */
+  classMaps(at: At, { model, found }: MaskOf): readonly (Uint8Array | null)[] | undefined {
+    const maps: (Uint8Array | null)[] = [];
+    for (const { name } of found) {
+      const map = this.#tiles.probability(at, model, name);
+      if (map === undefined) return undefined;
+      maps.push(map);
+    }
+    return maps;
+  }
+
+  /** Of a full-size tile the first class beside membrane that each pixel is of (`firstFound`); null = there is none, undefined = not here yet. */
+  classTile(z: number, tx: number, ty: number, of: MaskOf): Uint8Array | null | undefined {
+    const maps = this.classMaps({ z, level: 0, tx, ty }, of);
+    return maps && firstFound(of.found, maps);
+  }
+
+  /** Full-size tiles of a rectangle of a slice, by `ty * across + tx`, as `classTile`; those without a class are left out. */
+  async fetchClasses(
+    z: number,
+    rect: Rect,
+    { model, found }: MaskOf,
+    signal: AbortSignal,
+  ): Promise<Map<number, Uint8Array>> {
+    if (model === null) return new Map();
+    const maps = await Promise.all(
+      found.map(({ name }) => this.#tiles.probabilities(z, rect, model, signal, name)),
+    );
+    const tiles = new Map<number, Uint8Array>();
+    for (const i of new Set(maps.flatMap((map) => [...map.keys()]))) {
+      const ids = firstFound(
+        found,
+        maps.map((map) => map.get(i) ?? null),
+      );
+      if (ids) tiles.set(i, ids);
+    }
+    return tiles;
   }
 
   /** A full-size tile, as `fetch`; null = there is none, undefined = not here yet. */
@@ -87,6 +130,6 @@ export class SliceMask {
   }
 }
 
-function linedOf({ model, mask }: MaskOf): Lined | null {
+function linedOf({ model, mask }: Pick<MaskOf, 'model' | 'mask'>): Lined | null {
   return linedBy(model, mask);
 }

@@ -10,7 +10,7 @@ import type { OverlayLook } from './overlay-look';
 import { RawColour, type RawWindow } from './raw-colour';
 import { SliceMask, type MaskOf } from './slice-mask';
 import type { Neighbours } from './slice-pace';
-import { SliceTiles, type SliceTilesOptions } from './slice-tiles';
+import { SliceTiles, type ShownPrediction, type SliceTilesOptions } from './slice-tiles';
 import { keyOf, tilesInSight, type At } from './tile-address';
 import { TileCanvases, TileInk, type TileCanvas } from './tile-canvas';
 import type { RawPixels } from './tile-source';
@@ -161,26 +161,31 @@ export class SlicePicture {
 
   /** Asks for the tiles in sight, and for what a turn of the wheel would show; for the lines of masks only where the user `rests`. */
   want(geometry: ViewGeometry, z: number, neighbours: Neighbours | null, rests: boolean): void {
-    const masks = [this.#masked, this.#earlier, this.#beside?.of ?? null];
-    const shown = masks.filter((mask) => mask !== null);
-    this.#mask.want(geometry, z, shown, neighbours, rests);
+    this.#mask.want(geometry, z, this.#masks, neighbours, rests);
     const truth = this.#overlays.look.layers.truth.visible ? this.#truth : null;
-    this.#tiles.want(geometry, z, this.#models, truth, neighbours);
+    this.#tiles.want(geometry, z, this.#predictions, truth, neighbours);
   }
 
   /** Raw values and predictions in sight are here, or can't be read. */
   isHere(geometry: ViewGeometry, z: number): boolean {
-    return this.#tiles.isHere(geometry, z, this.#models);
+    return this.#tiles.isHere(geometry, z, this.#predictions);
   }
 
   get #masked(): MaskOf {
-    return { model: this.#model, mask: this.#overlays.look.mask };
+    const { mask, found } = this.#overlays.look;
+    return { model: this.#model, mask, found };
+  }
+
+  get #masks(): MaskOf[] {
+    // What an earlier mask is compared with is membrane alone.
+    const earlier = this.#earlier && { ...this.#earlier, found: [] };
+    return [this.#masked, earlier, this.#beside?.masked ?? null].filter((mask) => mask !== null);
   }
 
   /** Whose predictions are looked at. */
-  get #models(): ModelId[] {
-    return [this.#model, this.#earlier?.model ?? null, this.#beside?.of.model ?? null].filter(
-      (id) => id !== null,
+  get #predictions(): ShownPrediction[] {
+    return this.#masks.flatMap(({ model, found }) =>
+      model === null ? [] : [{ model, classes: found.map(({ name }) => name) }],
     );
   }
 
@@ -212,6 +217,16 @@ export class SlicePicture {
   /** Full-size tiles of the mask in a rectangle of a slice (`SliceMask.fetch`). */
   maskTiles(z: number, rect: Rect, signal: AbortSignal): Promise<Map<number, Uint8Array>> {
     return this.#mask.fetch(z, rect, this.#masked, signal);
+  }
+
+  /** Which class beside membrane each pixel of a full-size tile is of by its map, as `classTiles`; null = there is none, undefined = not here yet. */
+  classTile(z: number, tx: number, ty: number): Uint8Array | null | undefined {
+    return this.#mask.classTile(z, tx, ty, this.#masked);
+  }
+
+  /** Full-size tiles of the classes beside membrane in a rectangle of a slice (`SliceMask.fetchClasses`). */
+  classTiles(z: number, rect: Rect, signal: AbortSignal): Promise<Map<number, Uint8Array>> {
+    return this.#mask.fetchClasses(z, rect, this.#masked, signal);
   }
 
   /** Full-size probability tiles of a rectangle of a slice, by `ty * across + tx`; tiles without a prediction are left out. */
@@ -369,15 +384,17 @@ export class SlicePicture {
   #overlayTile(at: At, beside: BesideMask | null = null): TileCanvas | null | undefined {
     const here = this.#pyramid.read(at.z, at.level, at.tx, at.ty);
     const labels = here === undefined && !this.#labelled(at.z) ? null : here;
-    const masked = beside?.of ?? this.#masked;
+    const masked = beside?.masked ?? this.#masked;
     const probability = this.#tiles.probability(at, masked.model);
-    if (labels === undefined || probability === undefined) return undefined;
+    const classes = this.#mask.classMaps(at, masked);
+    if (labels === undefined || probability === undefined || classes === undefined)
+      return undefined;
     const line = this.#mask.line(at, masked);
     const compared = beside === null ? this.#earlier : null;
     const earlier = compared && this.#mask.drawn(at, compared);
     const shown = this.#overlays.look.layers.truth.visible;
     const truth = shown ? this.#tiles.truth(at, this.#truth) : null;
-    const tiles = { labels, probability, line, earlier, truth };
+    const tiles = { labels, probability, classes, line, earlier, truth };
     return (beside ?? this.#overlays).tile(at, tiles, this.#extent(at));
   }
 }

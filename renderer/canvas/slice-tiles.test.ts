@@ -7,6 +7,7 @@ import { SliceTiles } from './slice-tiles';
 import { fitted, type ViewGeometry } from './view-geometry';
 
 const model = ModelId.parse('m1');
+const membrane = { model, classes: [] };
 const around = (z: number) => ({ near: [z + 1, z - 1], far: [z + 2, z - 2] });
 const settled = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 1));
 
@@ -23,6 +24,8 @@ function setUp(width: number, height: number, predicted = true, zoom?: number) {
         return Promise.resolve(new Uint8Array(TILE_PIXELS).fill(10 * z + level));
       },
       probability: () => Promise.resolve(predicted ? new Uint8Array(TILE_PIXELS).fill(51) : null),
+      classMap: (_model, name) =>
+        Promise.resolve(name === 'mitochondria' ? new Uint8Array(TILE_PIXELS).fill(102) : null),
       line: () => Promise.resolve(null),
       truth: (value) => Promise.resolve(new Uint8Array(TILE_PIXELS).fill(value)),
     },
@@ -47,12 +50,12 @@ function setUp(width: number, height: number, predicted = true, zoom?: number) {
 describe('the tiles of a slice', () => {
   it('are asked for where one looks alone, until that is here', async () => {
     const { tiles, geometry, asked } = setUp(2048, 2048, true, 0.45);
-    expect(tiles.isHere(geometry, 1, [model])).toBe(false);
-    tiles.want(geometry, 1, [model], null, null);
+    expect(tiles.isHere(geometry, 1, [membrane])).toBe(false);
+    tiles.want(geometry, 1, [membrane], null, null);
     await settled();
     expect(asked).not.toEqual([]);
     expect(asked.every((key) => key.startsWith('1/1/'))).toBe(true);
-    expect(tiles.isHere(geometry, 1, [model])).toBe(true);
+    expect(tiles.isHere(geometry, 1, [membrane])).toBe(true);
   });
 
   it('are asked for where the wheel would lead, after those in sight, within the stack', async () => {
@@ -72,19 +75,37 @@ describe('the tiles of a slice', () => {
     const { tiles, geometry } = setUp(300, 200);
     expect(tiles.probabilityAt(1, 5, 5, model)).toBeNull();
     expect(tiles.probability(tiles.top(1), model)).toBeUndefined();
-    tiles.want(geometry, 1, [model], null, around(1));
+    tiles.want(geometry, 1, [membrane], null, around(1));
     await settled();
     expect(tiles.rawAt(1, 299, 199)).toBe(10);
     expect(tiles.probabilityAt(1, 5, 5, model)).toBeCloseTo(0.2);
     expect(tiles.probability(tiles.top(1), null)).toBeNull();
 
     const without = setUp(300, 200, false);
-    without.tiles.want(without.geometry, 1, [model], null, around(1));
+    without.tiles.want(without.geometry, 1, [membrane], null, around(1));
     await settled();
     expect(without.tiles.probability(without.tiles.top(1), model)).toBeNull();
     const rect = { x: 0, y: 0, width: 300, height: 200 };
     const { signal } = new AbortController();
     expect((await without.tiles.probabilities(1, rect, model, signal)).size).toBe(0);
+  });
+
+  it('of classes beside membrane are asked for by name, waited for, and forgotten with the prediction', async () => {
+    const { tiles, geometry } = setUp(300, 200);
+    const both = { model, classes: ['mitochondria', 'nuclei'] };
+    tiles.want(geometry, 1, [membrane], null, null);
+    await settled();
+    expect(tiles.isHere(geometry, 1, [membrane])).toBe(true);
+    expect(tiles.isHere(geometry, 1, [both])).toBe(false);
+    tiles.want(geometry, 1, [both], null, null);
+    await settled();
+    const top = tiles.top(1);
+    expect(tiles.isHere(geometry, 1, [both])).toBe(true);
+    expect(tiles.probability(top, model, 'mitochondria')?.[0]).toBe(102);
+    expect(tiles.probability(top, model, 'nuclei')).toBeNull();
+    expect(tiles.probability(top, model)?.[0]).toBe(51);
+    tiles.forgetPrediction(model, new Set([1]));
+    expect(tiles.probability(top, model, 'mitochondria')).toBeUndefined();
   });
 
   it('of the truth come when it is shown, and go when another one is opened', async () => {

@@ -13,10 +13,22 @@ const TRUTH_BUDGET = 64 * 1024 * 1024;
 
 interface ProbabilityAt extends At {
   readonly model: ModelId;
+  /** The name of a class beside membrane; null = membrane. */
+  readonly of: string | null;
 }
 
 interface TruthAt extends At {
   readonly value: number;
+}
+
+/** Whose maps are looked at: of membrane, and of classes beside it by name. */
+export interface ShownPrediction {
+  readonly model: ModelId;
+  readonly classes: readonly string[];
+}
+
+function mapsOf({ model, classes }: ShownPrediction): Pick<ProbabilityAt, 'model' | 'of'>[] {
+  return [null, ...classes].map((of) => ({ model, of }));
 }
 
 /** A tile that is known not to exist. */
@@ -61,9 +73,11 @@ export class SliceTiles {
       ...tell,
     });
     this.#probability = new TileLoader<ProbabilityAt, Uint8Array>({
-      key: (at) => `${at.model} ${keyOf(at)}`,
-      load: async ({ model, z, level, tx, ty }, signal) =>
-        (await source.probability(model, z, level, tx, ty, signal)) ?? NOTHING,
+      key: (at) => `${at.model} ${keyOf(at)} ${at.of ?? ''}`,
+      load: async ({ model, of, z, level, tx, ty }, signal) =>
+        (of === null
+          ? await source.probability(model, z, level, tx, ty, signal)
+          : await source.classMap(model, of, z, level, tx, ty, signal)) ?? NOTHING,
       bytes: (pixels) => pixels.byteLength + 64,
       budget: PROBABILITY_BUDGET * memory,
       ...tell,
@@ -85,7 +99,7 @@ export class SliceTiles {
   want(
     geometry: ViewGeometry,
     z: number,
-    models: readonly ModelId[],
+    predictions: readonly ShownPrediction[],
     truth: number | null,
     neighbours: Neighbours | null,
   ): void {
@@ -96,16 +110,21 @@ export class SliceTiles {
     const inSight = [z, ...near].flatMap((slice) => tilesInSight(geometry, slice, level));
     const tops = neighbours ? [z, ...near, ...far].map((slice) => this.top(slice)) : [];
     this.#raw.want([...inSight, ...tops]);
-    this.#probability.want(models.flatMap((model) => inSight.map((at) => ({ ...at, model }))));
+    this.#probability.want(
+      predictions
+        .flatMap(mapsOf)
+        .flatMap(({ model, of }) => inSight.map((at) => ({ ...at, model, of }))),
+    );
     this.#truth.want(truth === null ? [] : inSight.map((at) => ({ ...at, value: truth })));
   }
 
   /** Raw values and predictions in sight are here, or can't be read. */
-  isHere(geometry: ViewGeometry, z: number, models: readonly ModelId[]): boolean {
+  isHere(geometry: ViewGeometry, z: number, predictions: readonly ShownPrediction[]): boolean {
+    const maps = predictions.flatMap(mapsOf);
     return tilesInSight(geometry, z, levelFor(geometry, this.levels)).every(
       (at) =>
         (this.raw(at) !== undefined || this.rawFailed(at)) &&
-        models.every((model) => this.probability(at, model) !== undefined),
+        maps.every(({ model, of }) => this.probability(at, model, of) !== undefined),
     );
   }
 
@@ -123,10 +142,14 @@ export class SliceTiles {
     return this.#raw.hasFailed(at);
   }
 
-  /** Null = there is none, undefined = not here yet. */
-  probability(at: At, model: ModelId | null): Uint8Array | null | undefined {
+  /** The map of membrane, or of the class `of`; null = there is none, undefined = not here yet. */
+  probability(
+    at: At,
+    model: ModelId | null,
+    of: string | null = null,
+  ): Uint8Array | null | undefined {
     if (model === null) return null;
-    const wanted = { ...at, model };
+    const wanted = { ...at, model, of };
     const pixels = this.#probability.get(wanted);
     if (pixels === undefined) return this.#probability.hasFailed(wanted) ? null : undefined;
     return pixels === NOTHING ? null : pixels;
@@ -174,7 +197,7 @@ export class SliceTiles {
     const at = tileUnder(z, x, y);
     await Promise.all([
       this.#raw.fetch([at], signal),
-      model === null ? [] : this.#probability.fetch([{ ...at, model }], signal),
+      model === null ? [] : this.#probability.fetch([{ ...at, model, of: null }], signal),
     ]);
   }
 
@@ -191,16 +214,23 @@ export class SliceTiles {
     return found;
   }
 
-  /** Full-size probability tiles of a rectangle of a slice, by `ty * across + tx`; tiles without a prediction are left out. */
+  /** Full-size probability tiles of a rectangle of a slice, of membrane or of the class `of`, by `ty * across + tx`; tiles without a prediction are left out. */
   async probabilities(
     z: number,
     rect: Rect,
     model: ModelId,
     signal: AbortSignal,
+    of: string | null = null,
   ): Promise<Map<number, Uint8Array>> {
     const found = new Map<number, Uint8Array>();
     const { width, height } = this.#info;
-    const wanted = tilesIn(rect, width, height).map((tile) => ({ ...tile, model, z, level: 0 }));
+    const wanted = tilesIn(rect, width, height).map((tile) => ({
+      ...tile,
+      model,
+      of,
+      z,
+      level: 0,
+    }));
     const arrived = await this.#probability.fetch(wanted, signal);
     wanted.forEach(({ tx, ty }, i) => {
       const pixels = arrived[i];

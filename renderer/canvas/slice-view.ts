@@ -19,7 +19,7 @@ import type { ViewProposals } from './view-proposals';
 import { ViewStage } from './view-stage';
 import { watchSize } from './view-size';
 import type { ViewTools } from './view-tools';
-import type { EarlierMask, PointerInfo, TurnedView } from './view-types';
+import type { EarlierMask, FoundClass, PointerInfo, TurnedView } from './view-types';
 
 /** Share of the tiles that a view of planes keeps, beside that of the slices. */
 const PLANE_MEMORY = 0.25;
@@ -45,6 +45,7 @@ export class SliceView extends ViewEvents {
   readonly #neighbours: IdleSteps;
   readonly #hands: ViewHands;
   #mask: MaskThresholds | null = null;
+  #found: readonly FoundClass[] = [];
   readonly #disposers: readonly (() => void)[];
   #open: ShownStack | null = null;
   #z = 0;
@@ -275,8 +276,10 @@ export class SliceView extends ViewEvents {
 
   #restyle(): void {
     if (this.#open) this.look.applyTo(this.#open.picture);
-    if (!sameThresholds(this.look.mask, this.#mask)) this.#hands.reread();
-    this.#mask = this.look.mask;
+    const { mask, found } = this.look;
+    if (!sameThresholds(mask, this.#mask) || found !== this.#found) this.#hands.reread();
+    this.#mask = mask;
+    this.#found = found;
     // A layer that shows now may need tiles that nobody has asked for.
     this.#changed();
   }

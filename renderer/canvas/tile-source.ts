@@ -27,6 +27,16 @@ export interface TileSource {
     ty: number,
     signal: AbortSignal,
   ): Promise<Uint8Array | null>;
+  /** Probability of the class of this name beside membrane, a byte a pixel; null = not predicted, or the model does not know it. */
+  classMap(
+    model: ModelId,
+    name: string,
+    z: number,
+    level: number,
+    tx: number,
+    ty: number,
+    signal: AbortSignal,
+  ): Promise<Uint8Array | null>;
   /** 255 on the line of what is at least the probability byte `from`; null = none here. */
   line(
     model: ModelId,
@@ -48,14 +58,24 @@ export interface TileSource {
   ): Promise<Uint8Array | null>;
 }
 
-/** Tiles of a stack through the app's own `em-pixels:` protocol. */
-export function pixelSource(stack: StackId): TileSource {
+/** Tiles of a stack through the app's own `em-pixels:` protocol. `mapOf`: the number that a class has on a model's card; null = it does not know it, as for every class without it. */
+export function pixelSource(
+  stack: StackId,
+  mapOf: (model: ModelId, name: string) => number | null = () => null,
+): TileSource {
   return {
     raw: async (z, level, tx, ty, signal) => {
       return rawPixels(await askPixels(pixelUrl({ kind: 'raw', stack, z, level, tx, ty }), signal));
     },
     probability: async (model, z, level, tx, ty, signal) => {
       const request = { kind: 'probability' as const, stack, model, z, level, tx, ty };
+      const answer = await askPixels(pixelUrl(request), signal);
+      return answer && new Uint8Array(answer.bytes);
+    },
+    classMap: async (model, name, z, level, tx, ty, signal) => {
+      const own = mapOf(model, name);
+      if (own === null) return null;
+      const request = { kind: 'class' as const, stack, model, class: own, z, level, tx, ty };
       const answer = await askPixels(pixelUrl(request), signal);
       return answer && new Uint8Array(answer.bytes);
     },

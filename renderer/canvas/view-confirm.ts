@@ -1,6 +1,7 @@
 import { firstByte } from '#contract/mask/membrane-mask';
 import type { Region } from '#labels/region';
-import type { BlockedReason } from '../tools/tool';
+import { MEMBRANE } from '#contract/label-byte';
+import type { BlockedReason, Change } from '../tools/tool';
 import { confirmShown } from './confirm-shown';
 import type { ShownStack } from './shown-stack';
 import type { ViewTopics } from './view-events';
@@ -12,7 +13,7 @@ export interface Confirmable {
   readonly stack: ShownStack;
   readonly z: number;
   readonly geometry: ViewGeometry;
-  readonly look: Pick<ViewLook, 'mask' | 'maskVisible' | 'maskLocked' | 'reviewLocked'>;
+  readonly look: Pick<ViewLook, 'mask' | 'maskVisible' | 'maskLocked' | 'reviewLocked' | 'hides'>;
 }
 
 export interface ViewConfirmOptions {
@@ -33,11 +34,10 @@ export class ViewConfirm {
   }
 
   /** Why painting is not possible right now; null = go ahead. */
-  blocked(what?: 'review'): BlockedReason | null {
+  blocked(what?: Change): BlockedReason | null {
     const shown = this.#options.shown();
     if (!shown) return 'loading';
-    const locked = what === 'review' && shown.look.reviewLocked;
-    const reason = refused(shown) ?? (locked ? 'review-locked' : null);
+    const reason = refused(shown) ?? (what === 'review' ? reviewRefused(shown) : null);
     if (reason) return reason;
     const loaded = shown.stack.session.isLoaded(shown.z, visibleRect(shown.geometry));
     return loaded ? null : 'loading';
@@ -47,7 +47,7 @@ export class ViewConfirm {
   async confirm(region: Region): Promise<number> {
     const shown = this.#options.shown();
     if (!shown) return 0;
-    const reason = refused(shown) ?? (shown.look.reviewLocked ? 'review-locked' : null);
+    const reason = refused(shown) ?? reviewRefused(shown);
     if (reason) {
       this.#options.topics.blocked.tell(reason);
       return 0;
@@ -80,4 +80,10 @@ function refused({ stack, look }: Confirmable): BlockedReason | null {
   if (stack.session.access === 'read-only') return 'read-only';
   if (!look.maskVisible) return 'mask-hidden';
   return look.maskLocked ? 'mask-locked' : null;
+}
+
+/** Whoever does not see the membranes can't say that they are right. */
+function reviewRefused({ look }: Confirmable): BlockedReason | null {
+  if (look.reviewLocked) return 'review-locked';
+  return look.hides(MEMBRANE) ? 'membrane-hidden' : null;
 }

@@ -1,6 +1,8 @@
 import { isAbort } from '#contract/errors';
+import { classOf, MEMBRANE } from '#contract/label-byte';
 import { firstByte } from '#contract/mask/membrane-mask';
 import type { PlaneAxis } from '#contract/planes';
+import type { BlockedReason, Change } from '../tools/tool';
 import type { FrameLoop } from './frame-loop';
 import type { ShownStack } from './shown-stack';
 import { SliceFields } from './slice-fields';
@@ -12,6 +14,9 @@ import type { ViewLook } from './view-look';
 import { ViewProposals } from './view-proposals';
 import type { ViewStage } from './view-stage';
 import { ViewTools } from './view-tools';
+
+/** No byte reaches it. */
+const NEVER = 256;
 
 export interface ViewHandsOptions {
   readonly container: HTMLElement;
@@ -37,6 +42,7 @@ export class ViewHands {
   /** Steps over several slices. */
   readonly proposals: ViewProposals;
   readonly #fields: SliceFields;
+  readonly #look: ViewLook;
 
   constructor(options: ViewHandsOptions) {
     const { container, stage, camera, frames, topics, look, open, slice, showSlice } = options;
@@ -64,20 +70,23 @@ export class ViewHands {
       failed,
     });
     this.#fields = fields;
+    this.#look = look;
     this.tools = new ViewTools({
       ...{ container, previews, fields, camera, frames, topics, plane, hears },
       slice: () => {
         const stack = open();
         return stack && { session: stack.session, z: slice() };
       },
-      blocked: (what) => this.confirm.blocked(what),
+      blocked: (what) => this.#blocked(what),
       mask: () => {
         const stack = open();
         if (!stack) return null;
         const { width, height } = stack.session.tiles;
         const rect = visibleRect(camera.geometry);
         const { picture } = stack;
-        return { picture, width, height, z: slice(), rect, from: firstByte(look.mask.pixel) };
+        // What is hidden is not erased.
+        const from = look.hides(MEMBRANE) ? NEVER : firstByte(look.mask.pixel);
+        return { picture, width, height, z: slice(), rect, from };
       },
       confirm: (region) => {
         this.confirm.confirm(region).catch(failed);
@@ -86,7 +95,7 @@ export class ViewHands {
     this.proposals = new ViewProposals({
       ...{ tools: this.tools, fields, previews, camera, topics, slice, showSlice },
       stack: open,
-      blocked: () => this.confirm.blocked(),
+      blocked: () => this.#blocked(),
     });
   }
 
@@ -118,5 +127,11 @@ export class ViewHands {
 
   dispose(): void {
     this.tools.dispose();
+  }
+
+  /** As `ViewConfirm.blocked`; with a class that is hidden nothing is painted. */
+  #blocked(what?: Change): BlockedReason | null {
+    const hidden = what === undefined && this.#look.hides(classOf(this.tools.brush.label));
+    return hidden ? 'class-hidden' : this.confirm.blocked(what);
   }
 }

@@ -2,7 +2,7 @@ import { MEMBRANE, VOID } from '#contract/label-byte';
 import type { MaskThresholds } from '#contract/entities';
 import { NO_MODEL } from '#contract/mask/mask-setting';
 import type { SlicePicture } from './slice-picture';
-import { defaultLayers, type Layers } from './view-types';
+import { defaultLayers, type FoundClass, type Layers } from './view-types';
 
 interface ClassColour {
   readonly id: number;
@@ -18,9 +18,12 @@ export class ViewLook {
   #layers: Layers = defaultLayers;
   #classes: readonly ClassColour[] = [];
   #mask = NO_MODEL;
+  #known: readonly FoundClass[] = [];
+  #found: readonly FoundClass[] = [];
+  #hidden: ReadonlySet<number> = new Set();
   #contour = false;
   #differences = false;
-  #hidden = false;
+  #held = false;
 
   constructor(changed: () => void) {
     this.#changed = changed;
@@ -31,8 +34,18 @@ export class ViewLook {
     return this.#mask;
   }
 
+  /** Classes beside membrane that are drawn where their maps reach these bytes. */
+  get found(): readonly FoundClass[] {
+    return this.#found;
+  }
+
+  /** The pixels of a class are not drawn. */
+  hides(id: number): boolean {
+    return this.#hidden.has(id);
+  }
+
   get maskVisible(): boolean {
-    return this.#layers.mask.visible && !this.#hidden;
+    return this.#layers.mask.visible && !this.#held;
   }
 
   /** `#rrggbb` of what pixels are about to become. */
@@ -78,6 +91,20 @@ export class ViewLook {
     this.#changed();
   }
 
+  /** The classes beside membrane that the version knows, the first on top. */
+  setFound(found: readonly FoundClass[]): void {
+    // Lists are made anew with every change; equal ones cost the pictures nothing.
+    if (JSON.stringify(found) === JSON.stringify(this.#known)) return;
+    this.#known = found;
+    this.#find();
+  }
+
+  /** Classes whose pixels are not drawn, by their numbers in the labels. */
+  setHidden(hidden: ReadonlySet<number>): void {
+    this.#hidden = hidden;
+    this.#find();
+  }
+
   /** The mask as its outline. */
   setContour(contour: boolean): void {
     this.#contour = contour;
@@ -92,14 +119,19 @@ export class ViewLook {
 
   /** Only the raw image, as long as it is true. */
   hideOverlays(hidden: boolean): void {
-    this.#hidden = hidden;
+    this.#held = hidden;
     this.#changed();
   }
 
   applyTo(picture: SlicePicture): void {
-    const [layers, classes, mask] = [this.#layers, this.#classes, this.#mask];
-    const [contour, differences] = [this.#contour, this.#differences];
-    picture.setLook({ layers, classes, mask, contour, differences });
-    picture.hideOverlays(this.#hidden);
+    const [layers, classes, mask, found] = [this.#layers, this.#classes, this.#mask, this.#found];
+    const [hidden, contour, differences] = [this.#hidden, this.#contour, this.#differences];
+    picture.setLook({ layers, classes, mask, found, hidden, contour, differences });
+    picture.hideOverlays(this.#held);
+  }
+
+  #find(): void {
+    this.#found = this.#known.filter(({ id }) => !this.#hidden.has(id));
+    this.#changed();
   }
 }

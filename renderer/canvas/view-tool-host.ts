@@ -7,6 +7,7 @@ import type { FieldSource } from '../tools/field-source';
 import type {
   AreaPreview,
   BlockedReason,
+  Change,
   PathPreview,
   PredictedAnswer,
   ToolHost,
@@ -33,7 +34,7 @@ export interface ViewToolHostOptions {
   /** The slice in view; null while no stack is open. */
   readonly slice: () => { readonly session: SliceLabels; readonly z: number } | null;
   /** Why painting is not possible right now. */
-  readonly blocked: (what?: 'review') => BlockedReason | null;
+  readonly blocked: (what?: Change) => BlockedReason | null;
   readonly confirm: (region: Region) => void;
   /** Null = the view looks at slices. */
   readonly plane: PlaneAxis | null;
@@ -83,7 +84,7 @@ export class ViewToolHost implements ToolHost {
     this.#brush = { ...brush, radius };
   }
 
-  blocked(what?: 'review'): BlockedReason | null {
+  blocked(what?: Change): BlockedReason | null {
     return this.#options.blocked(what);
   }
 

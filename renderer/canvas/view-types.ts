@@ -56,10 +56,21 @@ export interface DrawTiming {
   readonly complete: boolean;
 }
 
+/** A class of the user's own as a version's map shows it. */
+export interface FoundClass {
+  /** In the labels. */
+  readonly id: number;
+  /** By which its map is asked for. */
+  readonly name: string;
+  /** A pixel is of it where the byte of its map is at least this, 1…255. */
+  readonly from: number;
+}
+
 /** The mask to compare with: the same slice under an earlier model. */
 export interface EarlierMask {
   readonly model: ModelId;
   readonly mask: MaskThresholds;
+  readonly found: readonly FoundClass[];
 }
 
 /** A step that waits for Enter: which slices (from 0) it fills between, or which it copies. */

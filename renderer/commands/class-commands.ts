@@ -1,4 +1,4 @@
-import type { LabelClass } from '#contract/entities';
+import type { LabelClass, ModelClass } from '#contract/entities';
 import { VOID } from '#contract/label-byte';
 import { freshClass, isFixedClass, neighbourClass, withChange } from '../state/classes.svelte';
 import type { Topics } from '../state/topics';
@@ -24,6 +24,19 @@ export function addClass(topics: Topics): void {
   changeClasses(topics, text.steps.add, [...classes.all, made]);
   brush.choose(made.id);
   classes.renaming = made.id;
+}
+
+/** Lists a class that the version in use finds, under its name and in its colour where that is free. */
+export function addKnownClass(topics: Topics, { name, colour }: ModelClass): void {
+  const { classes, notices } = topics;
+  const made = freshClass(classes.all, () => name);
+  if (made === null) {
+    notices.toast(text.full, 'warning');
+    return;
+  }
+  const free = classes.all.every((one) => one.colour !== colour);
+  const listed = { ...made, colour: free ? colour : made.colour };
+  changeClasses(topics, text.steps.add, [...classes.all, listed]);
 }
 
 /** Gives a class another name; an empty one leaves the old. False where another class has it. */

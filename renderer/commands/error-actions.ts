@@ -48,6 +48,8 @@ export function errorActions(code: ErrorCode): readonly CommandId[] {
     case 'training.diverged':
     case 'training.given-up':
       return ['model.train'];
+    case 'model.class-unknown':
+      return ['model.retrain'];
     case 'engine.unavailable':
     case 'engine.failed':
     case 'engine.out-of-memory':

@@ -58,6 +58,7 @@ export function enter(topics: Topics, view: ProjectView): void {
   topics.planes.start(view.view, view.stack.info);
   topics.layers.start(view.view.layers, view.view.contour);
   topics.mask.restore(view.model, maskSettingOf(view.view));
+  topics.classMasks.restore(view.model, view.view.classThresholds, view.view.hiddenClasses);
   topics.painting.begin(view, topics.client);
   topics.project.show(view);
   topics.effort.show(view.effort);

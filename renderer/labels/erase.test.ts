@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { confirmed, INTERIOR, MEMBRANE, UNTOUCHED, VOID } from '#contract/label-byte';
 import { TILE_PIXELS, TILE_SIZE } from '#contract/tiles';
 import { everywhere, type PaintRule } from './paint-mode';
-import { erasedLabel, type PredictedMembrane } from './predicted-membrane';
+import { erasedLabel, type PredictedMask } from './predicted-mask';
 import { anySeed, LabelScene, patchwork, scene } from './testing/label-scene';
 
 /** Membrane in stripes that no tile's edge falls in with. */
@@ -16,9 +16,9 @@ const tileOf = (tx: number, ty: number): Uint8Array => {
   return tile;
 };
 const tiles = [0, 1, 2].map((ty) => [0, 1, 2].map((tx) => tileOf(tx, ty)));
-const stripes: PredictedMembrane = {
-  from: 100,
-  probabilities: ({ tx, ty }) => tiles[ty]?.[tx] ?? null,
+const stripes: PredictedMask = ({ tx, ty }) => {
+  const membrane = tiles[ty]?.[tx];
+  return membrane ? { membrane, from: 100, classes: null } : null;
 };
 
 let at: LabelScene;
@@ -30,16 +30,21 @@ beforeEach(async () => {
 describe('erasing to interior', () => {
   it('makes interior of membrane, takes off what lies on top, and leaves the rest', () => {
     const table = (label: number): number[] => [
-      erasedLabel(label, false),
-      erasedLabel(label, true),
+      erasedLabel(label, 'nothing'),
+      erasedLabel(label, 'membrane'),
+      erasedLabel(label, 'class'),
     ];
-    expect(table(UNTOUCHED)).toEqual([UNTOUCHED, INTERIOR]);
+    expect(table(UNTOUCHED)).toEqual([UNTOUCHED, INTERIOR, INTERIOR]);
     for (const label of [MEMBRANE, confirmed(MEMBRANE)])
-      expect(table(label)).toEqual([INTERIOR, INTERIOR]);
-    for (const label of [INTERIOR, confirmed(INTERIOR)])
-      expect(table(label)).toEqual([label, label]);
-    for (const label of [3, 5, 126, VOID, confirmed(5), confirmed(VOID)])
-      expect(table(label)).toEqual([UNTOUCHED, UNTOUCHED]);
+      expect(table(label)).toEqual([INTERIOR, INTERIOR, INTERIOR]);
+    expect(table(INTERIOR)).toEqual([INTERIOR, INTERIOR, INTERIOR]);
+    // A class lies over interior that was confirmed, and is seen there.
+    const kept = confirmed(INTERIOR);
+    expect(table(kept)).toEqual([kept, kept, INTERIOR]);
+    for (const label of [3, 5, 126, confirmed(5)])
+      expect(table(label)).toEqual([UNTOUCHED, UNTOUCHED, INTERIOR]);
+    for (const label of [VOID, confirmed(VOID)])
+      expect(table(label)).toEqual([UNTOUCHED, UNTOUCHED, UNTOUCHED]);
   });
 
   it('holds for every pixel of a stroke that crosses itself and four tiles, under any rule, as one step', () => {
@@ -80,7 +85,8 @@ describe('erasing to interior', () => {
               (rule.overwrite.kind === 'untouched' ? id === 0 : id === rule.overwrite.class));
           const column = scene.x + (i % scene.width);
           const row = scene.y + Math.floor(i / scene.width);
-          const wanted = may ? erasedLabel(label, predicted && predictedAt(column, row)) : label;
+          const there = predicted && predictedAt(column, row) ? 'membrane' : 'nothing';
+          const wanted = may ? erasedLabel(label, there) : label;
           if (after[i] !== wanted) expect([column, row, after[i]]).toEqual([column, row, wanted]);
           if (wanted === label) seen.kept += 1;
           else seen.changed += 1;
@@ -96,10 +102,8 @@ describe('erasing to interior', () => {
 
   it('takes off one layer a stroke: the membrane that comes to light goes with the next', () => {
     const spot = { x: 500, y: 500 };
-    const all: PredictedMembrane = {
-      from: 1,
-      probabilities: () => new Uint8Array(TILE_PIXELS).fill(1),
-    };
+    const membrane = new Uint8Array(TILE_PIXELS).fill(1);
+    const all: PredictedMask = () => ({ membrane, from: 1, classes: null });
     const erase = (): number | undefined => {
       const ink = { kind: 'erase-to-interior' as const, predicted: all, rule: everywhere };
       const stroke = at.session.beginStroke({ z: 0, radius: 4, name: 'Eraser', ink });

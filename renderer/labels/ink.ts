@@ -1,7 +1,7 @@
 import { classOf, isConfirmed, UNTOUCHED } from '#contract/label-byte';
 import { TILE_SIZE, type TileAddress } from '#contract/tiles';
 import { compileRule, type CompiledRule, type PaintRule } from './paint-mode';
-import type { PredictedMembrane } from './predicted-membrane';
+import type { PredictedMask } from './predicted-mask';
 import type { SpanSink } from './rasterize';
 import type { ShownClasses } from './region';
 import type { LabelTransaction } from './transaction';
@@ -13,7 +13,7 @@ export type Ink =
   /** Erases what is seen, by the rule of `erasedLabel`; `predicted` null = the slice has no prediction. */
   | {
       readonly kind: 'erase-to-interior';
-      readonly predicted: PredictedMembrane | null;
+      readonly predicted: PredictedMask | null;
       readonly rule: PaintRule;
     }
   /** Confirms the class shown where nobody has looked yet; labels stay. */
@@ -52,25 +52,24 @@ function onlyConfirmed(locked: ReadonlySet<number>): CompiledRule {
 
 function erasing(
   transaction: LabelTransaction,
-  predicted: PredictedMembrane | null,
+  predicted: PredictedMask | null,
   rule: CompiledRule,
 ): SpanSink {
-  const from = predicted?.from ?? 0;
   return tileByTile(
-    (tile) => predicted?.probabilities(tile) ?? null,
-    (y, start, end, probabilities) => {
-      transaction.erase(y, start, end, probabilities, from, rule);
+    (tile) => predicted?.(tile) ?? null,
+    (y, start, end, there) => {
+      transaction.erase(y, start, end, there, rule);
     },
   );
 }
 
-/** Splits spans at the tiles' edges; asks for the bytes of each tile once. */
-function tileByTile(
-  bytesOf: (tile: TileAddress) => Uint8Array | null,
-  write: (y: number, start: number, end: number, bytes: Uint8Array | null) => void,
+/** Splits spans at the tiles' edges; asks for what lies on each tile once. */
+function tileByTile<Bytes>(
+  bytesOf: (tile: TileAddress) => Bytes | null,
+  write: (y: number, start: number, end: number, bytes: Bytes | null) => void,
 ): SpanSink {
-  const asked = new Map<string, Uint8Array | null>();
-  const askedOnce = (tile: TileAddress): Uint8Array | null => {
+  const asked = new Map<string, Bytes | null>();
+  const askedOnce = (tile: TileAddress): Bytes | null => {
     const key = `${String(tile.tx)}/${String(tile.ty)}`;
     const known = asked.get(key);
     if (known !== undefined) return known;

@@ -1,8 +1,9 @@
-import { confirmed, UNTOUCHED } from '#contract/label-byte';
+import { confirmed, INTERIOR, UNTOUCHED } from '#contract/label-byte';
 import type { PatchValues, TilePatch } from '#contract/label-patch';
 import { TILE_PIXELS, TILE_SIZE, union, type Rect } from '#contract/tiles';
+import { isOwnClass } from '#contract/mask/class-mask';
 import { allows, type CompiledRule } from './paint-mode';
-import { erasedLabels } from './predicted-membrane';
+import { erasedLabels, predictedAt, type PredictedTile } from './predicted-mask';
 import type { LabelTiles } from './tile-store';
 
 /** A tile as the transaction found it, and the part it may have changed. */
@@ -17,6 +18,8 @@ interface TouchedTile {
   left: number;
   right: number;
 }
+
+const CONFIRMED_INTERIOR = confirmed(INTERIOR);
 
 /** Snapshots are lent again and again, so that painting leaves no garbage behind. */
 const spareSnapshots: Uint8Array[] = [];
@@ -82,16 +85,14 @@ export class LabelTransaction {
 
   /**
    * Erases to interior (`erasedLabel`) in pixels of a row that lie in one tile,
-   * where the rule lets it. `probabilities` are that tile's, membrane from
-   * `from` on. What a pixel becomes depends on how the transaction found it
+   * where the rule lets it. `predicted` is that tile's, null = nothing is. What a pixel becomes depends on how the transaction found it
    * alone: passing over it twice takes off no second layer.
    */
   erase(
     y: number,
     start: number,
     end: number,
-    probabilities: Uint8Array | null,
-    from: number,
+    predicted: PredictedTile | null,
     rule: CompiledRule,
   ): void {
     const tile = this.#rowOf(y, start, end);
@@ -101,12 +102,15 @@ export class LabelTransaction {
     for (let i = first; i < first + end - start; i += 1) {
       const label = before[i] ?? 0;
       if (!allows(rule, label, start + i - first, y)) continue;
-      const membrane = probabilities !== null && (probabilities[i] ?? 0) >= from;
-      pixels[i] = erasedLabels[membrane ? 256 + label : label] ?? 0;
+      pixels[i] = erasedLabels[256 * predictedAt(predicted, i) + label] ?? 0;
     }
   }
 
-  /** Confirms the classes of a whole tile for pixels of a row that lie in that tile and carry no label; class 0 leaves a pixel alone. */
+  /**
+   * Confirms the classes of a whole tile for pixels of a row that lie in that
+   * tile and carry no label, and a class of the user's own where interior was
+   * confirmed; class 0 leaves a pixel alone.
+   */
   confirm(y: number, start: number, end: number, classes: Uint8Array): void {
     const tile = this.#rowOf(y, start, end);
     if (!tile) return;
@@ -114,7 +118,9 @@ export class LabelTransaction {
     const { pixels } = tile;
     for (let i = first; i < first + end - start; i += 1) {
       const id = classes[i] ?? 0;
-      if (id !== 0 && pixels[i] === UNTOUCHED) pixels[i] = confirmed(id);
+      const before = pixels[i];
+      if (before === UNTOUCHED ? id !== 0 : before === CONFIRMED_INTERIOR && isOwnClass(id))
+        pixels[i] = confirmed(id);
     }
   }
 

@@ -1,11 +1,35 @@
 import { isAbort } from '#contract/errors';
+import { isOwnClass } from '#contract/mask/class-mask';
 import type { Topics } from './topics';
 
 /** Milliseconds of quiet before the slice is counted: never while a hand paints or turns the wheel. */
 const QUIET = 600;
 
-/** Counts the pixels of every class on the slice shown, in quiet moments. */
-export function countShownClasses({ client, opening, project, view, classes }: Topics): void {
+/** Counts the pixels of every class on the slice shown, in quiet moments; of all slices once, where a class waits to be learnt. */
+export function countShownClasses(topics: Topics): void {
+  const { client, opening, project, view, classes, classMasks } = topics;
+  /** The opening for which all slices were looked through. */
+  let looked: unknown = null;
+  $effect(() => {
+    const at = project.open === null ? null : opening.current;
+    const waits = classes.all.some(
+      (one) => isOwnClass(one.id) && classMasks.known(one) === null && !classes.painted.has(one.id),
+    );
+    if (at === null || !waits || looked === at) return undefined;
+    const timer = setTimeout(() => {
+      looked = at;
+      client['labels.classCounts']({ at, z: null }).then(
+        (counts) => {
+          if (opening.current === at) classes.see(counts);
+        },
+        // The row of a class says less without it.
+        () => undefined,
+      );
+    }, QUIET);
+    return () => {
+      clearTimeout(timer);
+    };
+  });
   let shown = -1;
   $effect(() => {
     const at = project.open === null ? null : opening.current;

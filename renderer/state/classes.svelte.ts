@@ -61,6 +61,8 @@ export class ClassesState {
   readonly #all: () => readonly LabelClass[];
   /** Labelled pixels on the slice shown, by class; null while they are being counted for the first time. */
   counts = $state.raw<ReadonlyMap<number, number> | null>(null);
+  /** Classes that some pixel of the project was seen to have, as far as this window looked. */
+  painted = $state.raw<ReadonlySet<number>>(new Set());
   /** The class whose name is being typed. */
   renaming = $state<number | null>(null);
 
@@ -79,6 +81,7 @@ export class ClassesState {
   /** Another project is shown, or none. */
   leave(): void {
     this.counts = null;
+    this.painted = new Set();
     this.renaming = null;
   }
 
@@ -90,7 +93,14 @@ export class ClassesState {
     return this.all.find((one) => one.key === key) ?? null;
   }
 
+  /** What the slice shown holds. */
   count(counts: readonly ClassCount[]): void {
     this.counts = new Map(counts.map((one) => [one.class, one.pixels]));
+    this.see(counts);
+  }
+
+  /** What was found on some slices. */
+  see(counts: readonly ClassCount[]): void {
+    this.painted = new Set([...this.painted, ...counts.map((one) => one.class)]);
   }
 }

@@ -1,15 +1,8 @@
 import type { Topics } from './topics';
 
 /** Keeps the view of the open project saved, so that reopening comes back to it. */
-export function keepViewSaved({
-  savedView,
-  project,
-  view,
-  planes,
-  layers,
-  mask,
-  brush,
-}: Topics): void {
+export function keepViewSaved(topics: Topics): void {
+  const { savedView, project, view, planes, layers, mask, classMasks, brush } = topics;
   $effect(() => {
     if (!project.open || project.readOnly) {
       savedView.forget();
@@ -28,6 +21,8 @@ export function keepViewSaved({
       planes: { layout: planes.layout, x: planes.x, y: planes.y },
       threshold: null,
       mask: mask.setting,
+      classThresholds: [...classMasks.thresholds],
+      hiddenClasses: [...classMasks.hidden],
       hand: brush.hand,
     });
   });

@@ -83,12 +83,13 @@ export class MaskState {
   }
 }
 
-function hundredths(value: number): number {
+/** A probability in hundredths, within [0, 1]. */
+export function hundredths(value: number): number {
   return Math.round(Math.min(1, Math.max(0, value)) * 100) / 100;
 }
 
 /** The oldest version that a version comes from. */
-function beginning(models: readonly ModelVersion[], id: ModelId | null): ModelId | null {
+export function beginning(models: readonly ModelVersion[], id: ModelId | null): ModelId | null {
   let oldest = id;
   // A chain is no longer than the list, also where a file makes it a ring.
   for (let left = models.length; left > 0; left -= 1) {

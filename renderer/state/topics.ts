@@ -6,6 +6,7 @@ import { AuditState } from './audit.svelte';
 import { BrushState } from './brush.svelte';
 import { ChangesState } from './changes.svelte';
 import { ClassesState } from './classes.svelte';
+import { ClassMasksState } from './class-masks.svelte';
 import { ComparisonState } from './comparison.svelte';
 import { DragState } from './drag.svelte';
 import { EffortState } from './effort.svelte';
@@ -49,6 +50,7 @@ export interface Topics {
   readonly training: TrainingState;
   readonly models: ModelsState;
   readonly mask: MaskState;
+  readonly classMasks: ClassMasksState;
   readonly comparison: ComparisonState;
   readonly notices: NoticesState;
   readonly loop: LoopState;
@@ -95,6 +97,7 @@ export function createTopics(client: Client): Topics {
     jobs: new JobsState(),
     training: new TrainingState(),
     mask: new MaskState(models, (id) => project.trustIn(id)),
+    classMasks: new ClassMasksState(models, () => project.classes),
     comparison,
     notices: new NoticesState(),
     loop: new LoopState(project, view, models),

@@ -18,6 +18,7 @@ import {
   plural,
 } from './format';
 import { fitStrings } from './fit-strings';
+import { classMaskStrings } from './class-mask-strings';
 import { layerStrings } from './layer-strings';
 import { maskStrings } from './mask-strings';
 import { noticeStrings } from './notice-strings';
@@ -41,6 +42,7 @@ export const en = {
   effort: effortStrings,
   layers: layerStrings,
   mask: maskStrings,
+  classMasks: classMaskStrings,
   steps: stepStrings,
   planes: planeStrings,
   conditioning: conditioningStrings,

@@ -54,6 +54,7 @@ export const errorTitles: Readonly<Record<ErrorCode, string>> = {
   'model.not-found': 'The model is missing',
   'model.corrupt': 'The model’s files are damaged',
   'model.shape-mismatch': 'The model does not fit its description',
+  'model.class-unknown': 'The model does not know that class',
   'engine.unavailable': 'No engine can do this here',
   'engine.failed': 'The engine failed',
   'engine.out-of-memory': 'The engine ran out of memory',

@@ -39,6 +39,15 @@ describe('the card of a training', () => {
       'By itself it gets right 77 % (4 % before) of the strokes that it learnt from and 65 % (6 % before) of those that it never saw.',
     );
     expect(say.obedience({ trained: null, held: null })).toBeNull();
+    const found = { name: 'mitochondria', trained: { before: null, after: 0.91 } };
+    const fresh = { ...found, held: { before: null, after: 0.782 } };
+    expect(say.obedience({ trained: null, held: null, classes: [fresh] })).toBe(
+      'Of mitochondria it finds 91 % of the strokes that it learnt from and 78 % of those that it never saw.',
+    );
+    const again = { ...found, held: { before: 0.6, after: 0.8 } };
+    expect(say.obedience({ trained: null, held, classes: [again] })).toBe(
+      'By itself it gets right 65 % (6 % before) of those that it never saw. Of mitochondria it finds 91 % of the strokes that it learnt from and 80 % (60 % before) of those that it never saw.',
+    );
   });
 
   it('does not say that a version is not in place once the user has put it there', () => {

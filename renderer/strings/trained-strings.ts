@@ -22,6 +22,21 @@ const whyLeft: Readonly<
 
 const percent = (share: number): string => `${String(Math.round(share * 100))} %`;
 
+/** How much of a class beside membrane is found. */
+function foundStrokes({
+  name,
+  trained,
+  held,
+}: NonNullable<Obedience['classes']>[number]): string[] {
+  const shares = ({ before, after }: NonNullable<typeof held>): string =>
+    `${percent(after)}${before === null ? '' : ` (${percent(before)} before)`}`;
+  const parts = [
+    ...(trained === null ? [] : [`${shares(trained)} of the strokes that it learnt from`]),
+    ...(held === null ? [] : [`${shares(held)} of those that it never saw`]),
+  ];
+  return parts.length === 0 ? [] : [`Of ${name} it finds ${parts.join(' and ')}.`];
+}
+
 const leftOutReasons = ['unreadable', 'only-void', 'no-room'] as const;
 
 /** The card of a finished training. Slices count from 1. */
@@ -53,14 +68,18 @@ export const trainedStrings = {
     return `${plural(pixels, 'pixel', 'pixels')} without a label ${change} on ${slice}.`;
   },
   /** Null where nothing was painted. */
-  obedience: ({ trained, held }: Obedience): string | null => {
+  obedience: ({ trained, held, classes = [] }: Obedience): string | null => {
     const shares = (own: NonNullable<Obedience['held']>): string =>
       `${percent(own.after)} (${percent(own.before)} before)`;
     const parts = [
       ...(trained === null ? [] : [`${shares(trained)} of the strokes that it learnt from`]),
       ...(held === null ? [] : [`${shares(held)} of those that it never saw`]),
     ];
-    return parts.length === 0 ? null : `By itself it gets right ${parts.join(' and ')}.`;
+    const sentences = [
+      ...(parts.length === 0 ? [] : [`By itself it gets right ${parts.join(' and ')}.`]),
+      ...classes.flatMap(foundStrokes),
+    ];
+    return sentences.length === 0 ? null : sentences.join(' ');
   },
   leftOut: ({ left, corrected }: Pick<Trained, 'left' | 'corrected'>): string => {
     const kept = corrected - left.length;

@@ -9,6 +9,7 @@ import { HeldStroke } from './held-stroke';
 import type {
   BlockedReason,
   BrushSettings,
+  Change,
   Modifiers,
   PredictedAnswer,
   Tool,
@@ -61,12 +62,16 @@ export class BrushTool implements Tool {
     else this.#begin(at, modifiers, this.#host.brush, this.#host.predicted());
   }
 
+  get #change(): Change | undefined {
+    return this.#kind === 'eraser' ? 'erase' : undefined;
+  }
+
   get #erasesToInterior(): boolean {
     return this.#kind === 'eraser' && this.#host.settings.eraseTo === 'interior';
   }
 
   #mustWait(): boolean {
-    const reason = this.#host.blocked();
+    const reason = this.#host.blocked(this.#change);
     if (reason !== null) return reason === 'loading';
     return this.#erasesToInterior && this.#host.predicted().kind === 'loading';
   }
@@ -78,7 +83,7 @@ export class BrushTool implements Tool {
     predicted: PredictedAnswer,
   ): void {
     const { labels, z } = this.#host;
-    const reason = this.#host.blocked();
+    const reason = this.#host.blocked(this.#change);
     if (reason) {
       this.#host.tellBlocked(reason);
       return;
@@ -151,8 +156,8 @@ export class BrushTool implements Tool {
   #ink(brush: BrushSettings, rule: PaintRule, predicted: PredictedAnswer): Ink {
     if (this.#kind === 'brush') return { kind: 'paint', label: brush.label, rule };
     if (!this.#erasesToInterior) return { kind: 'paint', label: UNTOUCHED, rule };
-    const membrane = predicted.kind === 'ready' ? predicted.membrane : null;
-    return { kind: 'erase-to-interior', predicted: membrane, rule };
+    const mask = predicted.kind === 'ready' ? predicted.mask : null;
+    return { kind: 'erase-to-interior', predicted: mask, rule };
   }
 
   #whyNothingErased(predicted: PredictedAnswer): BlockedReason {

@@ -1,6 +1,6 @@
 import type { PlaneAxis } from '#contract/planes';
+import type { PredictedMask } from '#labels/predicted-mask';
 import type { SliceLabels } from '#labels/slice-labels';
-import type { PredictedMembrane } from '#labels/predicted-membrane';
 import type { PixelArea } from '#labels/pixel-area';
 import type { Point } from '#labels/rasterize';
 import type { Region } from '#labels/region';
@@ -14,6 +14,8 @@ export type BlockedReason =
   | 'loading'
   | 'mask-hidden'
   | 'mask-locked'
+  | 'class-hidden'
+  | 'membrane-hidden'
   | 'review-locked'
   | 'read-only'
   | 'no-prediction'
@@ -29,6 +31,9 @@ export type BlockedReason =
   | 'slices-only'
   /** The same of painting only where the model is sure. */
   | 'gate-on-slices-only';
+
+/** What a tool is about to do, where it does not paint with the class in hand. */
+export type Change = 'erase' | 'review';
 
 /** A pointer position, in image pixels and in CSS pixels of the view. */
 export interface ToolPoint {
@@ -60,9 +65,9 @@ export interface PathPreview {
   readonly radius: number;
 }
 
-/** What the mask takes for membrane by prediction, for every pixel in sight. */
+/** What the masks show by prediction, for every pixel in sight. */
 export type PredictedAnswer =
-  | { readonly kind: 'ready'; readonly membrane: PredictedMembrane }
+  | { readonly kind: 'ready'; readonly mask: PredictedMask }
   | { readonly kind: 'loading' }
   /** The slice has no prediction. */
   | { readonly kind: 'absent' };
@@ -79,8 +84,8 @@ export interface ToolHost {
   readonly fields: FieldSource;
   /** Image point in the middle of the view. */
   readonly centre: Point;
-  /** Why painting, or changing the state of review, is not possible right now; null = go ahead. */
-  blocked(what?: 'review'): BlockedReason | null;
+  /** Why painting with the class in hand, erasing, or changing the state of review, is not possible right now; null = go ahead. */
+  blocked(what?: Change): BlockedReason | null;
   tellBlocked(reason: BlockedReason): void;
   /** Resolves when the labels in sight are here. */
   loadLabels(signal: AbortSignal): Promise<void>;

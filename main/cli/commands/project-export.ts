@@ -1,12 +1,13 @@
 import { basename } from 'node:path';
-import type { ExportedImage, LabelClass, ModelClass, SegmentQuality } from '#contract/entities';
+import type { ExportedImage, ModelClass, SegmentQuality } from '#contract/entities';
 import type { ModelId } from '#contract/ids';
 import { trustIn } from '#contract/entities';
 import { maskSettingOf, thresholdsFor } from '#contract/mask/mask-setting';
 import { formatSliceRange, parseSliceRange } from '#contract/slice-range';
 import { rescuedStrokes, userDataFolder } from '#main/settings/user-data-folder';
 import { conditioningOf } from '#main/session/stack-conditioning';
-import type { ExportedClass } from '#main/export/label-export';
+import { exportedClass, type ExportedClass } from '#main/export/exported-class';
+import type { Project } from '#main/project/project';
 import { openProject } from '#main/project/project-store';
 import { sourceReference } from '#main/stacks/open-stack';
 import { prepareExport } from '../../jobs/export-job';
@@ -29,26 +30,24 @@ async function modelClasses(models: ModelStore, model: ModelId | null): Promise<
 }
 
 /** The class of `--class`, null without. @throws MembranaError usage */
-function exportedClass(
+function classArgument(
   args: Arguments,
   what: ExportedImage,
   known: readonly ModelClass[],
-  own: readonly LabelClass[],
+  { classes, view }: Pick<Project, 'classes' | 'view'>,
 ): ExportedClass | null {
   const name = args.text('class');
   if (name === null) return null;
   if (what !== 'mask' && what !== 'probability')
     throw usageError(`--class goes with a mask or a probability, not with ${what}.`, 'project');
-  const same = (one: { readonly name: string }): boolean =>
-    one.name.toLocaleLowerCase() === name.toLocaleLowerCase();
-  const found = known.find(same);
-  if (found === undefined)
+  const found = exportedClass(name, known, classes, view.classThresholds);
+  if (found === null)
     throw usageError(
       `The model in use finds no "${name}"${known.length === 0 ? ', nothing but membrane' : `, but ${known.map((one) => one.name).join(', ')}`}.`,
       'project',
     );
-  const { id, threshold } = found;
-  return { id, name: found.name, threshold, label: own.find(same)?.id ?? null };
+  const threshold = args.number('threshold', { min: 0, max: 1 }) ?? found.threshold;
+  return { ...found, threshold };
 }
 
 /** Writes mask, classes, states of review or probability of a project as a TIFF. */
@@ -71,7 +70,7 @@ export async function exportProject(args: Arguments, context: Context): Promise<
     const models = new ModelStore(bundledModels(context), project.modelsFolder);
     const versions = await models.versions();
     const model = modelInUse(project.currentModel, versions);
-    const ownClass = exportedClass(args, what, await modelClasses(models, model), project.classes);
+    const ownClass = classArgument(args, what, await modelClasses(models, model), project);
     const mask = maskThresholds(
       args,
       thresholdsFor(

@@ -1,5 +1,6 @@
 import type { ModelClass } from '#contract/entities';
 import { MembranaError } from '#contract/errors';
+import { sameClass } from '#contract/mask/class-mask';
 import { growHead } from '#model/network/grow-head';
 import type { Network } from '#model/network/network';
 import type { Engine } from '#model/engines/engine';
@@ -12,15 +13,11 @@ import type { LoadedNetwork } from './loaded-network';
 /** Where the thresholds of classes that nothing was chosen on lie. */
 const NEUTRAL = 0.5;
 
-/** Classes are the same where their names are: an id belongs to one project. */
-const sameName = (a: { readonly name: string }, b: { readonly name: string }): boolean =>
-  a.name.toLocaleLowerCase() === b.name.toLocaleLowerCase();
-
 /** Where a class stands in a list; −1 = it is not there. */
 export const placeOf = (
   classes: readonly { readonly name: string }[],
   one: { readonly name: string },
-): number => classes.findIndex((other) => sameName(other, one));
+): number => classes.findIndex((other) => sameClass(other, one));
 
 /**
  * The classes beside membrane that a training is about: those that the start

@@ -20,12 +20,26 @@ export type Scores = z.infer<typeof Scores>;
 /** Share of painted pixels that a version gets right by itself, in [0, 1], of the one before it and of itself. */
 const RightShare = z.object({ before: probability, after: probability });
 
+/** Share of the painted pixels of a class beside membrane that a version finds; before is null where the one before it did not know the class. */
+const FoundShare = z.object({ before: probability.nullable(), after: probability });
+
 /** How a retrained version obeys what the user painted, with the strokes taken away. */
 export const Obedience = z.object({
   /** Of the strokes that it learnt from; null = there were none. */
   trained: RightShare.nullable(),
   /** Of those that were kept from training; null = too few to keep any. */
   held: RightShare.nullable(),
+  /** Of each class beside membrane that was painted, as above; left out where none was. */
+  classes: z
+    .array(
+      z.object({
+        name: LabelClass.shape.name,
+        trained: FoundShare.nullable(),
+        held: FoundShare.nullable(),
+      }),
+    )
+    .max(limits.classes)
+    .optional(),
 });
 export type Obedience = z.infer<typeof Obedience>;
 

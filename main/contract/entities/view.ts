@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { Colour, LabelValue } from './labels';
+import { limits } from '../limits';
+import { Colour, LabelClass, LabelValue } from './labels';
 import { count, probability } from './numbers';
 
 /** How one overlay is drawn. A locked one keeps its pixels: nothing paints or confirms there. */
@@ -57,6 +58,10 @@ export const MaskSetting = z.discriminatedUnion('kind', [
 ]);
 export type MaskSetting = z.infer<typeof MaskSetting>;
 
+/** From which probability (0…1) on a pixel is of a class beside membrane, set by the user: by name, as classes are the same. */
+export const ClassThreshold = z.object({ name: LabelClass.shape.name, threshold: probability });
+export type ClassThreshold = z.infer<typeof ClassThreshold>;
+
 /** Which planes are shown: slices (xy), one kind of those at right angles to them, or all three beside each other. */
 export const PlaneLayout = z.enum(['xy', 'xz', 'yz', 'four']);
 export type PlaneLayout = z.infer<typeof PlaneLayout>;
@@ -76,6 +81,10 @@ export const ViewState = z.object({
   threshold: probability.nullable().default(null),
   /** null = a project from before: `threshold` says it. */
   mask: MaskSetting.nullable().default(null),
+  /** Of classes whose threshold is not that of the model's card. */
+  classThresholds: z.array(ClassThreshold).max(limits.classes).default([]),
+  /** Classes whose pixels are not drawn, by their numbers in the labels. */
+  hiddenClasses: z.array(LabelClass.shape.id).max(limits.classes).default([]),
   /** null = as they come. */
   layers: LayerLooks.nullable().default(null),
   /** The mask as its outline. */

@@ -93,8 +93,8 @@ export class HeadlessCanvas implements ToolHost {
     });
   predicted = (): PredictedAnswer => {
     if (this.predictionComes) return { kind: 'loading' };
-    const { membrane } = this.fields;
-    return membrane ? { kind: 'ready', membrane } : { kind: 'absent' };
+    const { mask } = this.fields;
+    return mask ? { kind: 'ready', mask } : { kind: 'absent' };
   };
   /** Set while the prediction is still being read; resolves when it is here. */
   predictionComes: Promise<void> | null = null;

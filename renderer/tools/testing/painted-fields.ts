@@ -2,7 +2,7 @@ import { classOf, INTERIOR, MEMBRANE, UNTOUCHED } from '#contract/label-byte';
 import { TILE_PIXELS, TILE_SIZE, type Rect, type TileAddress } from '#contract/tiles';
 import type { ByteField } from '#labels/byte-field';
 import type { LabelSession } from '#labels/label-session';
-import type { PredictedMembrane } from '#labels/predicted-membrane';
+import type { PredictedMask } from '#labels/predicted-mask';
 import type { FieldAnswer, FieldKind, FieldSource } from '../field-source';
 
 /** Membrane from this byte on. */
@@ -42,21 +42,20 @@ export class PaintedFields implements FieldSource {
     this.#raw = this.#drawn(at);
   }
 
-  /** What the mask takes for membrane; null without a prediction. */
-  get membrane(): PredictedMembrane | null {
+  /** What the masks show; null without a prediction. */
+  get mask(): PredictedMask | null {
     const prediction = this.#prediction;
     if (!prediction) return null;
     const { width, height } = this.#slice;
-    const probabilities = ({ tx, ty }: TileAddress): Uint8Array => {
+    return ({ tx, ty }: TileAddress) => {
       const tile = new Uint8Array(TILE_PIXELS);
       for (let i = 0; i < TILE_PIXELS; i += 1) {
         const x = tx * TILE_SIZE + (i % TILE_SIZE);
         const y = ty * TILE_SIZE + Math.floor(i / TILE_SIZE);
         if (x < width && y < height) tile[i] = prediction[y * width + x] ?? 0;
       }
-      return tile;
+      return { membrane: tile, from: THRESHOLD, classes: null };
     };
-    return { from: THRESHOLD, probabilities };
   }
 
   windowAt(): Rect {

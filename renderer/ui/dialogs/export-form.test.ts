@@ -1,7 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { exportPlan, valueRows, type ExportFacts, type ExportForm } from './export-form';
+import { exportPlan, fileName, valueRows, type ExportFacts, type ExportForm } from './export-form';
 
-const form: ExportForm = { what: 'mask', which: 'all', range: '1-8', missing: 'segment' };
+const form: ExportForm = {
+  what: 'mask',
+  of: null,
+  which: 'all',
+  range: '1-8',
+  missing: 'segment',
+};
 /** Eight slices of 100 pixels: the first three predicted, the fourth labelled all over, the fifth in part. */
 const facts: ExportFacts = {
   depth: 8,
@@ -26,6 +32,12 @@ describe('what an export would write', () => {
     expect(exportPlan({ ...form, missing: 'leave-out' }, facts).pages).toBe(4);
   });
 
+  it('needs a prediction everywhere for a class beside membrane, whatever was confirmed', () => {
+    expect(exportPlan({ ...form, of: 'mitochondria' }, facts).gaps).toEqual([3, 4, 5, 6, 7]);
+    const all = { ...form, what: 'classes', of: 'mitochondria' } as const;
+    expect(exportPlan(all, facts).gaps).toEqual([]);
+  });
+
   it('is of the slices chosen, which count from 1', () => {
     const slices = (change: Partial<ExportForm>) =>
       exportPlan({ ...form, ...change }, facts).slices;
@@ -47,9 +59,17 @@ describe('what an export would write', () => {
 
 it('the values of classes have the names that the user gave', () => {
   const own = { id: 5, name: 'mitochondrion', colour: '#56b4e9', key: 3, locked: false };
-  expect(valueRows('classes', [own])).toEqual([
+  expect(valueRows({ what: 'classes', of: 'mitochondrion' }, [own])).toEqual([
     { value: '0', name: 'nobody has looked' },
     { value: '5', name: 'mitochondrion' },
     { value: '127', name: 'void' },
   ]);
+});
+
+it('a mask of a class says so in its values and its name, which any file system takes', () => {
+  const of = 'mito/chondria: dark';
+  expect(valueRows({ what: 'mask', of }, []).map(({ name }) => name)).toEqual([`not ${of}`, of]);
+  expect(fileName('Larva', { what: 'mask', of })).toBe('Larva-mito-chondria-dark-mask.tif');
+  expect(fileName('Larva', { what: 'mask', of: null })).toBe('Larva-mask.tif');
+  expect(fileName('Larva', { what: 'review', of })).toBe('Larva-review.tif');
 });

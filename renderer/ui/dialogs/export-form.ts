@@ -8,6 +8,8 @@ import { exportStrings } from '../../strings/export-strings';
 /** What the user has chosen so far. */
 export interface ExportForm {
   readonly what: ExportedImage;
+  /** The class whose mask or probability it is, by its name; null = membrane. */
+  readonly of: string | null;
   readonly which: 'all' | 'current' | 'some';
   /** Slices as they are typed, from 1. */
   readonly range: string;
@@ -33,6 +35,18 @@ export interface ExportPlan {
   readonly problem: string | null;
 }
 
+/** The class beside membrane that is written; null = membrane, or all of them. */
+export function classOf({ what, of }: Pick<ExportForm, 'what' | 'of'>): string | null {
+  return what === 'mask' || what === 'probability' ? of : null;
+}
+
+/** A name for the file; what a file system may refuse in a class's name is a dash. */
+export function fileName(project: string, form: Pick<ExportForm, 'what' | 'of'>): string {
+  const of = classOf(form);
+  const own = of === null ? [] : [of.replaceAll(/[^\p{L}\p{N}_-]+/gu, '-')];
+  return `${[project, ...own, form.what].join('-')}.tif`;
+}
+
 /** The slices chosen; a text that is no range says why. */
 function chosen(form: ExportForm, { depth, z }: ExportFacts): readonly number[] | string {
   switch (form.which) {
@@ -53,7 +67,7 @@ function chosen(form: ExportForm, { depth, z }: ExportFacts): readonly number[] 
 export function exportPlan(form: ExportForm, facts: ExportFacts): ExportPlan {
   const slices = chosen(form, facts);
   if (typeof slices === 'string') return { slices: [], gaps: [], pages: 0, problem: slices };
-  const gaps = gapsIn(form.what, slices, facts);
+  const gaps = gapsIn(form.what, slices, facts, classOf(form) === null ? 'membrane' : 'class');
   const pages = slices.length - (form.missing === 'leave-out' ? gaps.length : 0);
   return { slices, gaps, pages, problem: problemOf(form, facts, gaps.length, pages) };
 }
@@ -72,15 +86,15 @@ function problemOf(
 
 /** What the values of the file say, as rows of a table. */
 export function valueRows(
-  what: ExportedImage,
+  { what, of }: Pick<ExportForm, 'what' | 'of'>,
   classes: readonly LabelClass[],
 ): readonly { readonly value: string; readonly name: string }[] {
   const say = exportStrings.value;
   switch (what) {
     case 'mask':
       return [
-        { value: '0', name: say.notMembrane },
-        { value: '255', name: say.membrane },
+        { value: '0', name: say.not(of ?? say.membrane) },
+        { value: '255', name: of ?? say.membrane },
       ];
     case 'classes':
       return [
@@ -95,6 +109,6 @@ export function valueRows(
         { value: '2', name: say.confirmed },
       ];
     case 'probability':
-      return [{ value: '0–255', name: say.between }];
+      return [{ value: '0–255', name: say.between(of ?? say.membrane) }];
   }
 }

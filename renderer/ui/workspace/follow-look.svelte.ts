@@ -4,7 +4,8 @@ import type { Topics } from '../../state/topics';
 
 /** How things are shown, and what is in hand, goes from the topics to a view, each when it changes. */
 export function followLook(picture: SliceView, topics: Topics): void {
-  const { app, view, layers, classes, truth, brush, models, comparison, project } = topics;
+  const { app, view, layers, classes, classMasks, truth, brush, models } = topics;
+  const { comparison, project } = topics;
   $effect(() => {
     const { gamma, invert } = view;
     if (view.window) picture.setWindow({ ...view.window, gamma, invert });
@@ -17,6 +18,9 @@ export function followLook(picture: SliceView, topics: Topics): void {
   });
   $effect(() => {
     picture.look.setClasses(project.classes);
+  });
+  $effect(() => {
+    picture.look.setHidden(classMasks.hidden);
   });
   $effect(() => {
     picture.look.setDifferences(truth.differences);
@@ -36,7 +40,8 @@ export function followLook(picture: SliceView, topics: Topics): void {
       radius,
       label: painted(brush.label),
       overwrite,
-      locked: classes.locked,
+      // What is not seen is not painted over either.
+      locked: new Set([...classes.locked, ...classMasks.hidden]),
     });
   });
   $effect(() => {

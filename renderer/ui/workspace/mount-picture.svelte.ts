@@ -3,12 +3,14 @@ import type { Attachment } from 'svelte/attachments';
 import type { ProjectView } from '#contract/entities';
 import { isAbort, toErrorReport } from '#contract/errors';
 import type { ModelId, StackId } from '#contract/ids';
+import { knownClass } from '#contract/mask/class-mask';
 import type { LabelSession } from '#labels/label-session';
 import { recordDrawing } from '../../canvas/drawing-record';
 import { Minimap } from '../../canvas/minimap';
 import { SliceView } from '../../canvas/slice-view';
 import { visibleRect } from '../../canvas/view-geometry';
 import { pixelSource, type TileSource } from '../../canvas/tile-source';
+import type { EarlierMask } from '../../canvas/view-types';
 import { comparisonMissing } from '../../commands/model-commands';
 import type { Topics } from '../../state/topics';
 import { followLook } from './follow-look.svelte';
@@ -73,7 +75,10 @@ function listen(picture: SliceView, topics: Topics, element: HTMLElement): (() =
 
 /** What the topics hold of slices goes to the picture, each thing when it changes. */
 function follow(picture: SliceView, topics: Topics): void {
-  const { view, planes, models, mask, comparison, project, loop } = topics;
+  const { view, planes, models, mask, classMasks, comparison, project, loop } = topics;
+  const maskOf = (model: ModelId): EarlierMask => {
+    return { model, mask: mask.of(model), found: classMasks.foundBy(model) };
+  };
   followLook(picture, topics);
   $effect(() => {
     picture.showSlice(view.z);
@@ -95,7 +100,7 @@ function follow(picture: SliceView, topics: Topics): void {
   $effect(() => {
     const { versions, side } = comparison;
     const before = versions !== null && side === 'swipe' ? versions.before : null;
-    picture.showBeside(before === null ? null : { model: before, mask: mask.of(before) });
+    picture.showBeside(before === null ? null : maskOf(before));
   });
   $effect(() => {
     if (comparison.side === 'swipe') picture.setDivider(comparison.divider);
@@ -103,16 +108,17 @@ function follow(picture: SliceView, topics: Topics): void {
   $effect(() => {
     const { versions, side } = comparison;
     const { shownModel, sliceIsOld } = loop;
-    picture.look.setMask(
+    const other =
       versions !== null && comparison.shownModel !== models.currentId
-        ? mask.of(versions[side === 'before' ? 'before' : 'after'])
+        ? versions[side === 'before' ? 'before' : 'after']
         : sliceIsOld
-          ? mask.of(shownModel)
-          : mask.thresholds,
-    );
+          ? shownModel
+          : null;
+    picture.look.setMask(other === null ? mask.thresholds : mask.of(other));
+    picture.look.setFound(classMasks.foundBy(other ?? models.currentId));
     picture.showChanged(
       versions !== null && side === 'changed' && comparisonMissing(topics).length === 0
-        ? { model: versions.before, mask: mask.of(versions.before) }
+        ? maskOf(versions.before)
         : null,
     );
   });
@@ -143,7 +149,11 @@ function refreshStandIns(picture: SliceView, { comparison, models, project }: To
 
 /** Pixels of a stack, with the predictions that are in view alone: one taken back is still on the disk. */
 function shownSource(topics: Topics, stack: StackId): TileSource {
-  const source = pixelSource(stack);
+  const { models } = topics;
+  const source = pixelSource(
+    stack,
+    (model, name) => knownClass(models.find(model), { name })?.id ?? null,
+  );
   const shownOf = (model: ModelId, z: number): ModelId | null => shownModelOf(topics, model, z);
   return {
     ...source,
@@ -152,6 +162,12 @@ function shownSource(topics: Topics, stack: StackId): TileSource {
       return shown === null
         ? Promise.resolve(null)
         : source.probability(shown, z, level, tx, ty, signal);
+    },
+    classMap: (model, name, z, level, tx, ty, signal) => {
+      const shown = shownOf(model, z);
+      return shown === null
+        ? Promise.resolve(null)
+        : source.classMap(shown, name, z, level, tx, ty, signal);
     },
     line: (model, z, from, level, tx, ty, signal) => {
       const shown = shownOf(model, z);

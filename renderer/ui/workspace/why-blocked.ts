@@ -10,6 +10,10 @@ export function whyBlocked(reason: BlockedReason, topics: Topics): string {
       return en.notices.stillLoading;
     case 'mask-hidden':
       return en.notices.hiddenLayer;
+    case 'class-hidden':
+      return en.classMasks.hiddenClass;
+    case 'membrane-hidden':
+      return en.classMasks.hiddenMembrane;
     case 'mask-locked':
       return en.bench.layers.maskLocked;
     case 'review-locked':
