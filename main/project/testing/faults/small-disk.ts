@@ -86,13 +86,13 @@ async function closeOnFullDisk(disk: string, findings: Findings): Promise<void> 
   await again.close();
 }
 
-/** Painting on a real disk of 3 MB until it is full, then with room again; left out where none can be mounted. */
+/** Painting on a real disk of 6 MB until it is full, then with room again; left out where none can be mounted. */
 export async function smallDisk(folder: string): Promise<Findings> {
   const findings = new Findings('a small disk that fills up');
   const disk = join(folder, 'small-disk');
   await mkdir(disk, { recursive: true });
   try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=3m', 'tmpfs', disk], { stdio: 'ignore' });
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=6m', 'tmpfs', disk], { stdio: 'ignore' });
   } catch {
     findings.notes.push('left out: only root can mount a disk of a known size');
     return findings;
