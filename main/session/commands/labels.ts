@@ -1,7 +1,7 @@
 import type { Handlers } from '#main/ipc/handlers';
 import { countClasses } from '#main/labels/class-counts';
 import type { ServiceParts } from '../service-parts';
-import { startExport } from '../start-export';
+import { startExport } from '../start/start-export';
 
 type LabelCommands = Pick<Handlers, 'labels.append' | 'labels.classCounts' | 'labels.export'>;
 
