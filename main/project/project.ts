@@ -35,6 +35,7 @@ import type { SourceFingerprint, StackEntry } from './project-file';
 import {
   arrangedStack,
   arrangementOf,
+  knownLayers,
   mustBeShowable,
   mustFit,
   shownAfter,
@@ -52,6 +53,7 @@ import {
 } from './project-stack';
 import { verifyProject, type Verification } from './verify';
 import type { VersionStore } from './versions/version-store';
+import type { KnownLayer } from './layer-classes';
 import { openShownLayer, type ShownLayer, type ShownLayerParts } from './shown-layer';
 import { writeFailure } from '../storage/write-errors';
 
@@ -192,6 +194,11 @@ export class Project {
   /** Stacks and layers that are not removed, in their order. */
   get arrangement(): Arrangement {
     return arrangementOf(this.parts.document.content);
+  }
+
+  /** All stacks' layers, removed ones among them: their labels are kept. */
+  get everyLayer(): KnownLayer[] {
+    return this.parts.document.content.stacks.flatMap(knownLayers);
   }
 
   get id(): ProjectId {
