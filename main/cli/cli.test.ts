@@ -2,7 +2,7 @@ import { copyFile, mkdtemp, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { invertChange } from '#contract/project-step';
+import { invertChange, type ProjectChange } from '#contract/project-step';
 import type { Project } from '#main/project/project';
 import { openProject } from '#main/project/project-store';
 import { commands } from './commands';
@@ -274,7 +274,7 @@ describe('project', () => {
     };
     const classes = await withProject(async (project) => {
       const before = project.classes;
-      const change = { kind: 'classes', before, after: [...before, mito] } as const;
+      const change: ProjectChange = { kind: 'classes', before, after: [...before, mito] };
       await project.apply({ sequence: 1, action: 'do', name: 'Add class', change });
       await project.versions.save('With mito');
       const back = invertChange(change);
