@@ -8,7 +8,7 @@ import { nodeLauncher } from '#main/compute/node-launcher';
 import { EngineChoice } from '#main/compute/requests';
 import { writeLines } from '#main/compute/testing/line-stacks';
 import { killSteps, trainWithKills } from '#main/jobs/testing/killed-training';
-import type { KeptTraining } from '#main/jobs/unbroken-training';
+import type { KeptTraining } from '#main/jobs/resumable-training';
 import { sourceReference } from '#main/stacks/open-stack';
 import { printRows } from './race/report';
 

@@ -113,7 +113,7 @@ export async function perform(window: WindowOverMain, step: Operation): Promise<
     case 'span': {
       const rect = { x: step.x, y: step.y, width: 50, height: 30 };
       const area = areaOfRect(rect, shape.width, shape.height);
-      session.together(() => {
+      session.transact(() => {
         for (const z of window.slices)
           session.paint(z, 'Interpolate', area, step.label, everywhere);
       });

@@ -4,8 +4,8 @@ import { nodeLauncher } from '../compute/node-launcher';
 import type { EngineChoice } from '../compute/requests';
 import { silentLog } from '../diagnostics/log';
 import type { EngineWish } from '../engines/candidate';
-import { EngineMemory } from '../engines/engine-memory';
-import { EngineRoom } from '../engines/engine-room';
+import { EngineProfileStore } from '../engines/engine-profile-store';
+import { EngineManager } from '../engines/engine-manager';
 import { thisMachine } from '../engines/machine';
 import { threadCount } from '../engines/thread-count';
 import { writeFileAtomic } from '../storage/atomic-file';
@@ -27,7 +27,7 @@ export interface Context extends Places {
   /** A compute process for work that needs no engine; ended with the command. */
   compute(choice: EngineChoice): ComputeClient;
   /** The engines that were asked for, with what the probes and jobs of this machine found; its process ends with the command. */
-  engines(wish: EngineWish): Promise<EngineRoom>;
+  engines(wish: EngineWish): Promise<EngineManager>;
 }
 
 export const engineOptions = {
@@ -75,10 +75,10 @@ export function openContext(
         return client;
       },
       async engines(wish) {
-        const room = new EngineRoom({
+        const room = new EngineManager({
           launcher,
           machine: await thisMachine(threadCount('command-line')),
-          memory: await EngineMemory.open(userDataFolder(), writeFileAtomic, silentLog),
+          memory: await EngineProfileStore.open(userDataFolder(), writeFileAtomic, silentLog),
           wish: () => wish,
           log: () => undefined,
         });

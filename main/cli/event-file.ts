@@ -4,7 +4,7 @@ import { basename, dirname } from 'node:path';
 import { once } from 'node:events';
 import { MembranaError } from '#contract/errors';
 import { writeSlicesWithin } from '#contract/slice-marks';
-import type { TrainingProgress } from '../jobs/unbroken-training';
+import type { TrainingProgress } from '../jobs/resumable-training';
 
 /** What a training streams, one JSON document a line, for `--events`. */
 export class EventFile {

@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { MembranaError } from '#contract/errors';
 import { leftOut } from '../jobs/training-progress';
-import type { TrainingProgress } from '../jobs/unbroken-training';
+import type { TrainingProgress } from '../jobs/resumable-training';
 import type { Progress } from './progress';
 
 /** What a training streams, for a person at a terminal. */

@@ -1,7 +1,7 @@
 /** Everything that the compute process can be asked for, by topic. */
 export * from './requests/accuracy';
 export * from './requests/conditioning';
-export { EngineChoice, Portion } from './requests/engine-choice';
+export { EngineChoice, BatchLimits } from './requests/engine-choice';
 export * from './requests/evaluate';
 export * from './requests/fit';
 export * from './requests/predict';

@@ -38,7 +38,7 @@ import {
 } from './entities';
 import { MenuKeys } from './events';
 import { GrantId, JobId, LayerId, ModelId, ProjectId, StackId } from './ids';
-import { ProjectStep, RecordedStep } from './project-step';
+import { ProjectStep, EncodedEdit } from './project-step';
 import { Version, VersionName } from './version';
 
 const nothing = z.null();
@@ -113,7 +113,7 @@ export const commands = {
   // Steps of both kinds, oldest first, that rebuild the undo history within `bytes`.
   'project.history': {
     input: z.object({ at, bytes: z.int().positive() }),
-    output: z.array(RecordedStep),
+    output: z.array(EncodedEdit),
   },
 
   // The stack of the open project is now this file. Another file than the project knew is refused unless the user said so.

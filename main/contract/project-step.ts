@@ -51,11 +51,11 @@ export const ProjectStep = z.strictObject({
 export type ProjectStep = z.infer<typeof ProjectStep>;
 
 /** A step of either kind as the journal holds it and as it crosses the door; a patch is encoded. */
-export const RecordedStep = z.discriminatedUnion('kind', [
+export const EncodedEdit = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('labels'), patch: z.instanceof(Uint8Array) }),
   z.object({ kind: z.literal('project'), step: ProjectStep }),
 ]);
-export type RecordedStep = z.infer<typeof RecordedStep>;
+export type EncodedEdit = z.infer<typeof EncodedEdit>;
 
 /** The change that takes this one back; inverting twice gives the same again. */
 export function invertChange(change: ProjectChange): ProjectChange {

@@ -4,21 +4,21 @@ import type { RequestSpec } from '../compute/request';
 import type { EngineChoice } from '../compute/requests';
 import type { EngineWork } from './choose-engine';
 import { watchMemory } from './memory-pressure';
-import { failureOf, stepDown, type Ladder, type Rung } from './step-down';
+import { failureOf, nextAttempt, type FallbackPlan, type Attempt } from './fallback-policy';
 
 /** What a job asks of whoever knows the engines. */
-export interface EngineDesk {
+export interface EngineProvider {
   readonly threads: number;
   /** Where a job starts. @throws MembranaError engine.unavailable when nothing that was asked for may be used */
-  plan(work: EngineWork, baseFilters: number): Ladder;
+  plan(work: EngineWork, baseFilters: number): FallbackPlan;
   /** The compute process for a choice. */
   client(choice: EngineChoice): ComputeClient;
   /** A job that began on `first` got its answer on `last`; resolves when it is kept. */
   learned(stepped: {
     readonly work: EngineWork;
     readonly baseFilters: number;
-    readonly first: Rung;
-    readonly last: Rung;
+    readonly first: Attempt;
+    readonly last: Attempt;
     readonly remark: string;
   }): Promise<void>;
   log(text: string): void;
@@ -35,10 +35,10 @@ export interface JobCall<Progress> extends CallOptions<Progress> {
  * job stays there; what worked is remembered for the next one.
  */
 export class JobEngine {
-  #ladder: Ladder | null = null;
+  #ladder: FallbackPlan | null = null;
 
   constructor(
-    private readonly desk: EngineDesk,
+    private readonly desk: EngineProvider,
     private readonly work: EngineWork,
     /** Base filters of the network: what fails for one of this width fails for wider ones. */
     private readonly baseFilters: number,
@@ -91,7 +91,7 @@ export class JobEngine {
       } catch (error) {
         const failure = isAbort(error) || signal.aborted ? null : failureOf(error, ranOut());
         if (failure === null) throw error;
-        const step = stepDown(ladder, failure);
+        const step = nextAttempt(ladder, failure);
         if (step.kind === 'give-up') throw error;
         last = step.remark;
         desk.log(`${last} (${doing}: ${toErrorReport(error).message})`);
@@ -102,7 +102,7 @@ export class JobEngine {
   }
 }
 
-function choiceOf({ candidate, portion }: Rung, threads: number): EngineChoice {
+function choiceOf({ candidate, portion }: Attempt, threads: number): EngineChoice {
   const { name, device, provider } = candidate;
   return { engine: name, device, provider, threads, portion };
 }

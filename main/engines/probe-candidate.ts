@@ -5,7 +5,7 @@ import { engineProbe, type ProbeAnswer, type ProbeStage } from '../compute/reque
 import type { ProcessLauncher } from '../compute/transport';
 import type { Candidate } from './candidate';
 import { probedReport, refusedReport, type ProbeFailure } from './refusal';
-import { failureOf } from './step-down';
+import { failureOf } from './fallback-policy';
 
 /** A CPU on two busy cores takes 3 s (measured); who needs twenty times that is of no use. */
 const LIMIT_MS = 60_000;

@@ -2,7 +2,7 @@ import type { EngineReport } from '#contract/entities';
 import { toErrorReport } from '#contract/errors';
 import type { ProbeAnswer, ProbeStage } from '../compute/requests';
 import { candidateOf, type Candidate } from './candidate';
-import { failureOf } from './step-down';
+import { failureOf } from './fallback-policy';
 
 /** Why a probe gave no answer that counts. */
 export type ProbeFailure =

@@ -13,7 +13,7 @@ import { sourceReference } from '../stacks/open-stack';
 import { imageTags, tiffBytes } from '../stacks/tiff/testing/tiff-bytes';
 import { bundleEntry } from '../compute/testing/bundle';
 import { writeLines } from '../compute/testing/line-stacks';
-import type { EngineRoom } from '../engines/engine-room';
+import type { EngineManager } from '../engines/engine-manager';
 import { openRoom } from '../engines/testing/open-room';
 import { DEFAULT_MODEL } from '../models/default-model';
 import { ModelStore, type StoredModel } from '../models/model-store';
@@ -31,7 +31,7 @@ const side = 256;
 describe('jobs with the real engine', () => {
   let folder: string;
   let image: string;
-  let room: EngineRoom;
+  let room: EngineManager;
   let models: ModelStore;
   let model: StoredModel;
   const written = new Map<number, Uint8Array>();

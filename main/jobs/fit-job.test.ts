@@ -6,7 +6,7 @@ import { noConditioning, type Job } from '#contract/entities';
 import { ModelId } from '#contract/ids';
 import { bundleEntry } from '../compute/testing/bundle';
 import { writeLines } from '../compute/testing/line-stacks';
-import type { EngineRoom } from '../engines/engine-room';
+import type { EngineManager } from '../engines/engine-manager';
 import { openRoom } from '../engines/testing/open-room';
 import { DEFAULT_MODEL } from '../models/default-model';
 import { ModelStore, type StoredModel } from '../models/model-store';
@@ -22,7 +22,7 @@ const slow = 240_000;
 
 describe('a fit to a stack', () => {
   let folder: string;
-  let room: EngineRoom;
+  let room: EngineManager;
   let models: ModelStore;
   let model: StoredModel;
   const notes: string[] = [];

@@ -12,7 +12,7 @@ import { whileKept, type Keeping } from './kept-checkpoint';
 import { lookSlices } from './look-slices';
 import type { PreviewRing } from './preview-ring';
 import { picturesCredit } from './replay-data';
-import { trainDown } from './train-down';
+import { trainWithFallback } from './training-with-fallback';
 import { forwardTraining } from './training-progress';
 
 export interface FitRequest {
@@ -63,7 +63,7 @@ async function fit(
   const began = performance.now();
   context.progress({ done: 0, total: 0, unit: 'steps', note: 'Starting the engine' });
   const { source, depth, pixelSize, conditioning } = stack;
-  const result = await trainDown(
+  const result = await trainWithFallback(
     services.engine,
     {
       data: {

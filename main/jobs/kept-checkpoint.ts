@@ -3,7 +3,7 @@ import { makeFolderDurably, unlinkIfThere, type FileSystem } from '#main/storage
 import { insideFolder } from '#main/storage/inside-folder';
 import { nodeFileSystem } from '#main/storage/node-file-system';
 import { writeFailure } from '../storage/write-errors';
-import type { KeptTraining } from './unbroken-training';
+import type { KeptTraining } from './resumable-training';
 import { newModelId } from '../models/model-store';
 
 export type Keeping = KeptTraining['checkpoint'];

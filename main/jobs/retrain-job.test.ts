@@ -6,7 +6,7 @@ import { noConditioning, type Job } from '#contract/entities';
 import { confirmed, INTERIOR, MEMBRANE, painted } from '#contract/label-byte';
 import { bundleEntry } from '../compute/testing/bundle';
 import { writeLines } from '../compute/testing/line-stacks';
-import type { EngineRoom } from '../engines/engine-room';
+import type { EngineManager } from '../engines/engine-manager';
 import { openRoom } from '../engines/testing/open-room';
 import { DEFAULT_MODEL } from '../models/default-model';
 import { ModelStore, type StoredModel } from '../models/model-store';
@@ -31,7 +31,7 @@ function bar(label: number, others = 0): Uint8Array<ArrayBuffer> {
 
 describe('a round on strange corrections', () => {
   let folder: string;
-  let room: EngineRoom;
+  let room: EngineManager;
   let models: ModelStore;
   let model: StoredModel;
 

@@ -37,7 +37,7 @@ import {
 } from './collected-corrections';
 import { whileKept, type Keeping } from './kept-checkpoint';
 import { forwardTraining } from './training-progress';
-import { trainDown } from './train-down';
+import { trainWithFallback } from './training-with-fallback';
 import { untouchedSlices } from './untouched-slices';
 
 export interface RetrainRequest {
@@ -131,7 +131,7 @@ async function retrain(
   const learnt = digestOf(start.file.id, request, slices);
   await services.collected(learnt);
   const resume = services.checkpoint.resume && services.learnt === learnt;
-  const result = await trainDown(
+  const result = await trainWithFallback(
     services.engine,
     {
       data: {

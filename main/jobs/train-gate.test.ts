@@ -8,7 +8,7 @@ import type { ModelId } from '#contract/ids';
 import { writeSlices } from '#contract/slice-marks';
 import { bundleEntry } from '../compute/testing/bundle';
 import { writeLines } from '../compute/testing/line-stacks';
-import type { EngineRoom } from '../engines/engine-room';
+import type { EngineManager } from '../engines/engine-manager';
 import { openRoom } from '../engines/testing/open-room';
 import { ModelStore, type StoredModel } from '../models/model-store';
 import { sourceReference } from '../stacks/open-stack';
@@ -27,7 +27,7 @@ type Trained = Extract<JobResult, { kind: 'trained' }>;
 describe('a version and the one in use', () => {
   let folder: string;
   let image: string;
-  let room: EngineRoom;
+  let room: EngineManager;
   let models: ModelStore;
   let good: StoredModel;
   const taken: ModelId[] = [];

@@ -12,7 +12,7 @@ import type { JobContext, JobTask } from './job-queue';
 import type { PreviewRing } from './preview-ring';
 import { whileKept, type Keeping } from './kept-checkpoint';
 import { forwardTraining } from './training-progress';
-import { trainDown } from './train-down';
+import { trainWithFallback } from './training-with-fallback';
 
 export const TrainRequest = z.object({
   stacks: LabelledStacks,
@@ -71,7 +71,7 @@ async function trainAndAdd(
   const { stacks, name, from, seed, pixelSize } = request;
   context.progress({ done: 0, total: 0, unit: 'steps', note: 'Starting the engine' });
   const began = performance.now();
-  const result = await trainDown(
+  const result = await trainWithFallback(
     services.engine,
     {
       data: { kind: 'stacks', sources: [stacks], ...(await compared(request, services)) },

@@ -3,7 +3,7 @@ import { JobId } from '#contract/ids';
 import type { JobContext, JobProgress } from './job-queue';
 import { PreviewRing } from './preview-ring';
 import { forwardTraining } from './training-progress';
-import type { TrainingProgress } from './unbroken-training';
+import type { TrainingProgress } from './resumable-training';
 
 function heard(events: readonly TrainingProgress[]): readonly JobProgress[] {
   const said: JobProgress[] = [];

@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import { sliceMark } from '#contract/slice-marks';
 import type { JobContext, JobProgress } from './job-queue';
 import type { PreviewRing } from './preview-ring';
-import type { TrainingProgress } from './unbroken-training';
+import type { TrainingProgress } from './resumable-training';
 
 type Step = Extract<TrainingProgress, { kind: 'step' }>;
 

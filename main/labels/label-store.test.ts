@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Coverage } from '#contract/entities';
 import { decodePatch, encodePatch } from '#contract/label-patch-codec';
-import type { RecordedStep } from '#contract/project-step';
+import type { EncodedEdit } from '#contract/project-step';
 import { openProject } from '../project/project-store';
 import { PowerLossDisk } from '../storage/testing/power-loss-file-system';
 import {
@@ -33,7 +33,7 @@ function countsOf(naive: NaiveLabels): Coverage[] {
   })).filter(({ painted, confirmed }) => painted + confirmed > 0);
 }
 
-const patchesOf = (steps: readonly RecordedStep[]): Uint8Array[] =>
+const patchesOf = (steps: readonly EncodedEdit[]): Uint8Array[] =>
   steps.flatMap((step) => (step.kind === 'labels' ? [step.patch] : []));
 
 describe('painted labels', () => {

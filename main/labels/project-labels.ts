@@ -154,14 +154,14 @@ export class ProjectLabels {
     // Another process has the project: a stroke is kept beside it, and never called saved.
     if (this.parts.journal && this.isTakenOver)
       throw await this.parts.journal.setAside('label-patch', sequence, encoded);
-    this.mustWrite();
+    this.assertWritable();
     const { isNew, durable } = this.parts.ledger.append('label-patch', sequence, encoded);
     if (isNew) this.enqueueApply(edit, durable);
     await durable;
     return { sequence };
   }
 
-  private mustWrite(): void {
+  private assertWritable(): void {
     const { journal, readOnlyReason } = this.parts;
     if (this.failure) throw this.failure;
     const reason = journal
@@ -299,7 +299,7 @@ export class ProjectLabels {
 
   /** Writes the images' metadata where it is not what the project says: voxel size, names and colours of the classes. */
   async describe(): Promise<void> {
-    this.mustWrite();
+    this.assertWritable();
     this.folding.forget();
     for (const key of this.parts.known())
       if (this.parts.find(key)?.state === 'listed') await this.folding.describe(key);

@@ -51,23 +51,23 @@ describe('on a disk that stays full', () => {
   it('the stroke that met it is saved, later ones are refused, and painting goes on when there is room', async () => {
     const disk = new PowerLossDisk(seeded(3));
     let full = false;
-    let ballast = false;
+    let reserve = false;
     const files: FileSystem = {
       ...faultyFileSystem((operation, path) => {
-        if (path.endsWith('ballast.bin') && operation === 'unlink') ballast = false;
+        if (path.endsWith('ballast.bin') && operation === 'unlink') reserve = false;
         if (!full || !['write', 'open'].includes(operation)) return null;
-        return ballast ? { code: 'ENOSPC' } : null;
+        return reserve ? { code: 'ENOSPC' } : null;
       }, disk),
       freeBytes: () => Promise.resolve(full ? 0 : 1e12),
     };
     const storage = {
       ...options,
       files,
-      ballastBytes: 4096,
+      reserveBytes: 4096,
       onWarning: (error: MembranaError) => warnings.push(error),
     };
     const project = await newProject(place, storage);
-    ballast = true;
+    reserve = true;
     const naive = new NaiveLabels();
     const paint = async (sequence: number): Promise<void> => {
       const patch = randomPatch(seeded(sequence), sequence);

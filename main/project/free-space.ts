@@ -2,7 +2,7 @@ import { MembranaError } from '#contract/errors';
 import type { StorageOptions } from './storage-options';
 import { diskFull } from '../storage/write-errors';
 
-/** Warns where the disk of a project is nearly full; `laid`: the ballast is in place. */
+/** Warns where the disk of a project is nearly full; `laid`: the reserve is in place. */
 export async function warnOfFullDisk(
   folder: string,
   storage: StorageOptions,

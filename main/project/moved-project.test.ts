@@ -89,7 +89,7 @@ function withDrive(drive: string): { readonly files: FileSystem; pulled: boolean
 
 describe('a project whose folder goes while it is open', () => {
   it('keeps every stroke elsewhere, also where space is kept for a full disk', async () => {
-    const project = await newProject(place, { ...storage, ballastBytes: 1 << 20 });
+    const project = await newProject(place, { ...storage, reserveBytes: 1 << 20 });
     await paint(project, 3);
     await rename(place, `${place} away`);
     await paint(project, 5);

@@ -4,7 +4,7 @@ import type { ProjectId } from '#contract/ids';
 import type { StackEntry } from './project-file';
 import type { LayerFacts } from '../labels/label-layer';
 import { ProjectLabels } from '../labels/project-labels';
-import { Ballast } from '../storage/reserve-file';
+import { ReserveFile } from '../storage/reserve-file';
 import { EffortStore } from './work/effort-store';
 import { numberAfter } from '../storage/file-number';
 import { warnOfFullDisk } from './free-space';
@@ -52,19 +52,22 @@ export interface OpenStores {
 }
 
 /**
- * Recovers the journal, then opens everything that stands on it; `mustWrite`
+ * Recovers the journal, then opens everything that stands on it; `assertWritable`
  * throws where predictions may not be written any more.
  *
  * @throws MembranaError disk.full, file.write-failed, project.corrupt
  */
-export async function openStores(parts: ProjectParts, mustWrite: () => void): Promise<OpenStores> {
+export async function openStores(
+  parts: ProjectParts,
+  assertWritable: () => void,
+): Promise<OpenStores> {
   const { folder, document, storage, holding } = parts;
   const { files, onWarning } = storage;
   const writes = holding.kind === 'read-write';
   const rescue = rescueFolder(storage, document.content.id);
   const recovered = await recoverJournal(files, folder, { repair: writes, rescue });
-  const ballast = new Ballast(files, journalFolder(folder), storage.ballastBytes);
-  if (writes) await warnOfFullDisk(folder, storage, await ballast.lay());
+  const reserve = new ReserveFile(files, journalFolder(folder), storage.reserveBytes);
+  if (writes) await warnOfFullDisk(folder, storage, await reserve.lay());
   const onMoved = (moved: Moved): void => {
     onWarning(movedError(moved));
     // What else the folder held is put back, too: the checkpoint's record, and the copy of project.json.
@@ -75,14 +78,14 @@ export async function openStores(parts: ProjectParts, mustWrite: () => void): Pr
   let putBackAll = (): Promise<void> => Promise.resolve();
   const journal =
     holding.kind === 'read-write'
-      ? await openJournal({ parts, lock: holding.lock, recovered, ballast, rescue, onMoved })
+      ? await openJournal({ parts, lock: holding.lock, recovered, reserve, rescue, onMoved })
       : null;
   try {
     const ledger = new Ledger(journal, recovered);
     const steps = await ProjectSteps.open({ document, ledger, recovered, onWarning }, writes);
     const clean = !writes || holding.cleanShutdown;
     const recovery = recoveryReport(recovered, steps.replayed, clean);
-    const efforts = await EffortStore.open({ files, project: folder, recovered, mustWrite });
+    const efforts = await EffortStore.open({ files, project: folder, recovered, assertWritable });
     const labels = await ProjectLabels.open({
       files,
       project: folder,
@@ -114,7 +117,7 @@ export async function openStores(parts: ProjectParts, mustWrite: () => void): Pr
           width,
           height,
           depth,
-          writable: mustWrite,
+          writable: assertWritable,
           hides: (model, z) => steps.hides(id, model, z),
           written: (model, z) => {
             steps.show(id, model, z);
@@ -159,14 +162,14 @@ interface JournalWanted {
   readonly parts: ProjectParts;
   readonly lock: ProjectLock;
   readonly recovered: Recovered;
-  readonly ballast: Ballast;
+  readonly reserve: ReserveFile;
   readonly rescue: string | null;
   readonly onMoved: (moved: Moved) => void;
 }
 
 /** Begins a generation: its number is on the disk before anything that bears it. */
 async function openJournal(wanted: JournalWanted): Promise<Journal> {
-  const { parts, lock, recovered, ballast, rescue, onMoved } = wanted;
+  const { parts, lock, recovered, reserve, rescue, onMoved } = wanted;
   const { folder, storage } = parts;
   const { files } = storage;
   const { lastSequence, generations, folded } = recovered;
@@ -189,7 +192,7 @@ async function openJournal(wanted: JournalWanted): Promise<Journal> {
     files,
     folder: journalFolder(folder),
     rescue,
-    ballast,
+    reserve,
     segments: recovered.segments,
     segmentBytes: storage.segmentBytes,
     lastSequence,

@@ -51,11 +51,11 @@ export async function createProject(
   wanted: NewProject,
   options: Partial<StorageOptions> = {},
 ): Promise<Project> {
-  const { files: disk, ballastBytes } = { ...defaultStorage, ...options };
+  const { files: disk, reserveBytes } = { ...defaultStorage, ...options };
   const { name, stackPath, stackInfo, fingerprint } = wanted;
   const folder = await newFolder(disk, wanted.folder);
   const files = insideFolder(disk, folder);
-  const room = { files, reserveBytes: ballastBytes };
+  const room = { files, reserveBytes: reserveBytes };
   const file = join(folder, 'project.json');
   if (await files.status(file))
     throw new MembranaError('file.write-failed', `${basename(folder)} is a project already.`, {

@@ -15,12 +15,7 @@ import type {
 } from '#contract/entities';
 import { MembranaError } from '#contract/errors';
 import { LayerId, type ModelId, type ProjectId } from '#contract/ids';
-import {
-  decodeStep,
-  encodeStep,
-  type ProjectStep,
-  type RecordedStep,
-} from '#contract/project-step';
+import { decodeStep, encodeStep, type ProjectStep, type EncodedEdit } from '#contract/project-step';
 import type { AuditStore } from './work/audit-store';
 import type { EffortStore } from './work/effort-store';
 import { LabelStore } from '../labels/label-store';
@@ -85,7 +80,7 @@ export class Project {
   /** @internal Opens the stores; `openProject` holds the lock already. */
   static async open(parts: ProjectParts): Promise<Project> {
     const stores = await openStores(parts, () => {
-      project.mustWrite();
+      project.assertWritable();
     });
     const { content } = parts.document;
     const key = shownLayer(content);
@@ -93,8 +88,8 @@ export class Project {
       files: parts.storage.files,
       project: parts.folder,
       stores,
-      mustWrite: () => {
-        project.mustWrite();
+      assertWritable: () => {
+        project.assertWritable();
       },
       content: () => ({ classes: project.classes, model: project.currentModel }),
     });
@@ -107,8 +102,8 @@ export class Project {
       files: this.parts.storage.files,
       project: this.folder,
       stores: this.stores,
-      mustWrite: () => {
-        this.mustWrite();
+      assertWritable: () => {
+        this.assertWritable();
       },
       content: () => ({ classes: this.classes, model: this.currentModel }),
     };
@@ -146,7 +141,7 @@ export class Project {
   async addStack(
     wanted: Pick<NewStack, 'stackPath' | 'info' | 'fingerprint'>,
   ): Promise<ArrangedStack> {
-    this.mustWrite();
+    this.assertWritable();
     const { document } = this.parts;
     const { stacks } = document.content;
     const id = freeStackId(stacks);
@@ -285,7 +280,7 @@ export class Project {
   }
 
   /** Throws `project.read-only` where this project may not be written. */
-  mustWrite(): void {
+  assertWritable(): void {
     const { access } = this;
     if (access.kind === 'read-only') throw this.readOnlyError(access.reason);
   }
@@ -305,7 +300,7 @@ export class Project {
   async apply(step: ProjectStep): Promise<{ sequence: number }> {
     if (this.lostReason !== null && this.stores.journal)
       throw await this.stores.journal.setAside('step', step.sequence, encodeStep(step));
-    this.mustWrite();
+    this.assertWritable();
     if (this.closing) throw this.readOnlyError('It is being closed.');
     if (step.change.kind === 'layers') mustFit(this.parts.document.content, step);
     const applied = await this.stores.steps.apply(step);
@@ -324,7 +319,7 @@ export class Project {
   }
 
   /** The newest steps of the undo history, of both kinds, that fit in `bytes`, oldest first, without a gap. */
-  async history(bytes: number): Promise<RecordedStep[]> {
+  async history(bytes: number): Promise<EncodedEdit[]> {
     const { journal, recovered } = this.stores;
     const records = await newestRecords(journal?.readAfter(0) ?? recovered.replay, bytes);
     return records.map(({ kind, payload }) =>
@@ -336,13 +331,13 @@ export class Project {
 
   /** @throws MembranaError project.read-only, disk.full, file.write-failed */
   async setCurrentModel(model: ModelId | null): Promise<void> {
-    this.mustWrite();
+    this.assertWritable();
     await this.parts.document.change({ model });
   }
 
   /** Writes a note to a model version in place of the one before; an empty text takes it away. @throws as setCurrentModel */
   async setModelNote(note: ModelNote): Promise<void> {
-    this.mustWrite();
+    this.assertWritable();
     const others = this.modelNotes.filter(({ model }) => model !== note.model);
     const text = note.text.trim();
     const modelNotes = text === '' ? others : [...others, { model: note.model, text }];
@@ -351,20 +346,20 @@ export class Project {
 
   /** Sets the voxel size that counts; null goes back to the file's. @throws as setCurrentModel */
   async setVoxelSize(voxelSize: VoxelSize | null): Promise<void> {
-    this.mustWrite();
+    this.assertWritable();
     await this.changeStack({ voxelSize });
     await this.stores.labels.describe();
   }
 
   /** @throws as setCurrentModel */
   async setConditioning(conditioning: StackConditioning | null): Promise<void> {
-    this.mustWrite();
+    this.assertWritable();
     await this.changeStack({ conditioning });
   }
 
   /** @throws as setCurrentModel */
   async setTrust(trust: StackTrust): Promise<void> {
-    this.mustWrite();
+    this.assertWritable();
     await this.changeStack({ trust });
   }
 
@@ -379,7 +374,7 @@ export class Project {
     fingerprint: SourceFingerprint,
     info: StackInfo = this.entry.info,
   ): Promise<void> {
-    this.mustWrite();
+    this.assertWritable();
     await this.changeStack({
       name: basename(path),
       source: {
@@ -412,7 +407,7 @@ export class Project {
    * top of what is there. @throws MembranaError project.read-only, disk.full, file.write-failed
    */
   async mergeAside(): Promise<Merged> {
-    this.mustWrite();
+    this.assertWritable();
     const { storage, document } = this.parts;
     const known = new Set<string>();
     for await (const record of this.stores.journal?.readAfter(0) ?? []) known.add(stepKey(record));

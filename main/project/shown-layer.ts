@@ -26,7 +26,7 @@ export interface ShownLayerParts {
   readonly files: FileSystem;
   readonly project: string;
   readonly stores: OpenStores;
-  readonly mustWrite: () => void;
+  readonly assertWritable: () => void;
   /** The rest of a version, as it is at the moment of saving. */
   readonly content: () => { readonly classes: LabelClass[]; readonly model: ModelId | null };
 }
@@ -35,7 +35,7 @@ export interface ShownLayerParts {
 export async function openShownLayer(
   entry: StackEntry,
   key: LayerKey,
-  { files, project, stores, mustWrite, content }: ShownLayerParts,
+  { files, project, stores, assertWritable, content }: ShownLayerParts,
 ): Promise<ShownLayer> {
   const labels = new LabelStore(stores.labels, key);
   const predictions = await stores.predictions(entry);
@@ -47,8 +47,8 @@ export async function openShownLayer(
     lines: new MembraneLines(predictions, width, height),
     versions: new VersionStore({
       ...{ files, project, ...key, element: labels.element, labels, content },
-      writable: mustWrite,
+      writable: assertWritable,
     }),
-    audits: new AuditStore(files, project, key.stack, mustWrite),
+    audits: new AuditStore(files, project, key.stack, assertWritable),
   };
 }

@@ -9,7 +9,7 @@ export interface StorageOptions extends LabelBudgets {
   readonly files: FileSystem;
   readonly segmentBytes: number;
   /** Space kept so that the journal can finish on a full disk. */
-  readonly ballastBytes: number;
+  readonly reserveBytes: number;
   /** Free space under which the user is warned. */
   readonly warnBytes: number;
   /** Folder for strokes of projects whose own folder vanished while they are open; null = none. */
@@ -24,7 +24,7 @@ const MIB = 1 << 20;
 export const defaultStorage: StorageOptions = {
   files: nodeFileSystem,
   segmentBytes: SEGMENT_BYTES,
-  ballastBytes: 64 * MIB,
+  reserveBytes: 64 * MIB,
   warnBytes: 512 * MIB,
   rescue: null,
   askPlace: () => Promise.resolve(null),

@@ -35,7 +35,7 @@ function nearestFirst(z: number, depth: number): number[] {
 export async function startCompleting(parts: Parts, wish: ComparisonWish): Promise<JobId> {
   const open = parts.session.projectOf(wish.stack);
   const { project, stack, models } = open;
-  project.mustWrite();
+  project.assertWritable();
   const { depth } = stack.source.info;
   requireSlice(wish.z, depth);
   const [from, to] = [await models.find(wish.from), await models.find(wish.to)];

@@ -8,7 +8,7 @@ import { nodeLauncher } from '#main/compute/node-launcher';
 import { bundleEntry } from '#main/compute/testing/bundle';
 import { silentLog } from '#main/diagnostics/log';
 import type { Candidate } from '#main/engines/candidate';
-import { EngineMemory } from '#main/engines/engine-memory';
+import { EngineProfileStore } from '#main/engines/engine-profile-store';
 import type { Machine } from '#main/engines/machine';
 import { writeFileAtomic } from '#main/storage/atomic-file';
 import { defaultSettings } from '#main/settings/settings-store';
@@ -64,7 +64,7 @@ async function start(change: Partial<Machine> = {}): Promise<void> {
       },
     },
     machine: { ...machine, ...change },
-    memory: await EngineMemory.open(folder, writeFileAtomic, silentLog),
+    memory: await EngineProfileStore.open(folder, writeFileAtomic, silentLog),
     settings: () => settings,
     busy: () => busy,
     log: () => undefined,

@@ -5,15 +5,15 @@ import type { ComputeState } from '#main/compute/client';
 import type { ProcessLauncher } from '#main/compute/transport';
 import { candidateTitle, sameCandidate, type Candidate } from '#main/engines/candidate';
 import { fastForward, type EngineWork } from '#main/engines/choose-engine';
-import { lessonText, type EngineMemory } from '#main/engines/engine-memory';
-import { EngineRoom } from '#main/engines/engine-room';
+import { lessonText, type EngineProfileStore } from '#main/engines/engine-profile-store';
+import { EngineManager } from '#main/engines/engine-manager';
 import type { JobEngine } from '#main/engines/job-engine';
 import type { Machine } from '#main/engines/machine';
 
 export interface EngineOptions {
   readonly launcher: ProcessLauncher;
   readonly machine: Machine;
-  readonly memory: EngineMemory;
+  readonly memory: EngineProfileStore;
   readonly settings: () => Settings;
   /** A job is running or waiting: a probe would slow it down, and be slowed down. */
   readonly busy: () => boolean;
@@ -26,7 +26,7 @@ export interface EngineOptions {
 
 /** The engines as the window sees them: probed while nothing else runs, chosen for each job, shown. */
 export class Engines {
-  readonly #room: EngineRoom;
+  readonly #room: EngineManager;
   #state: { readonly kind: ComputeState; readonly note: string } = { kind: 'idle', note: '' };
   readonly #closing = new AbortController();
   /** Fires when a job takes the machine; a new one for each stretch of quiet. */
@@ -35,7 +35,7 @@ export class Engines {
 
   constructor(private readonly options: EngineOptions) {
     const { launcher, machine, memory, settings, log } = options;
-    this.#room = new EngineRoom({
+    this.#room = new EngineManager({
       launcher,
       machine,
       memory,

@@ -30,7 +30,7 @@ export async function openRound(
   z: number,
 ): Promise<Pick<RetrainRequest, 'stack' | 'model'>> {
   const { project, stack } = open;
-  project.mustWrite();
+  project.assertWritable();
   const { depth } = stack.source.info;
   requireSlice(z, depth);
   const current = await open.currentModel();

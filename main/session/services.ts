@@ -26,7 +26,7 @@ import { queueCommands } from './commands/queue';
 import { truthCommands } from './commands/truth';
 import { versionCommands } from './commands/versions';
 import { threadCount } from '#main/engines/thread-count';
-import { EngineMemory } from '#main/engines/engine-memory';
+import { EngineProfileStore } from '#main/engines/engine-profile-store';
 import { thisMachine } from '#main/engines/machine';
 import { Engines } from './engines';
 import { Opening } from './opening';
@@ -93,7 +93,7 @@ export async function createServices(options: ServiceOptions): Promise<Services>
   const engines: Engines = new Engines({
     launcher: options.launcher,
     machine: await thisMachine(threadCount('window')),
-    memory: await EngineMemory.open(userData, writeFileAtomic, log),
+    memory: await EngineProfileStore.open(userData, writeFileAtomic, log),
     settings: () => settings.value,
     busy: () => jobs.list().some(({ state }) => state === 'running' || state === 'queued'),
     log: (text) => {

@@ -167,7 +167,7 @@ export class Session {
     return this.inTurn(async () => {
       const open = this.at(at);
       const { project } = open;
-      project.mustWrite();
+      project.assertWritable();
       mayClose();
       const fingerprint = await stackFingerprint(path);
       const view = await StackView.open(path, new AbortController().signal);

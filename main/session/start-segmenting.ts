@@ -30,7 +30,7 @@ export async function segmentTask(
 ): Promise<SegmentTask> {
   const open = session.projectOf(wish.stack);
   const { project, stack } = open;
-  project.mustWrite();
+  project.assertWritable();
   const { folder, file } = await open.models.find(wish.model);
   return segmentJob(
     {

@@ -56,7 +56,7 @@ export async function startTraining(
   const open: OpenProject =
     meant ?? session.current ?? (await session.openStack(image, () => undefined));
   if (input.at !== null) session.at(input.at);
-  open.project.mustWrite();
+  open.project.assertWritable();
   const from = input.from === null ? null : await open.models.find(input.from);
   const { budget } = input;
   // What the user said of the open stack counts before what its file says.

@@ -25,7 +25,7 @@ function isMeasured(project: Project, model: ModelId): boolean {
  */
 async function trustTask(parts: Parts, stackId: StackId, model: ModelId): Promise<JobTask> {
   const open = parts.session.projectOf(stackId);
-  open.project.mustWrite();
+  open.project.assertWritable();
   const { folder, file } = await open.models.find(model);
   return {
     kind: 'trust',

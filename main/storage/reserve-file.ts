@@ -2,7 +2,7 @@ import { randomFillSync } from 'node:crypto';
 import { join } from 'node:path';
 import { unlinkIfThere, writeAll, type FileSystem } from './file-system';
 
-/** Free space wanted beyond the ballast before it is laid again. */
+/** Free space wanted beyond the reserve before it is laid again. */
 const MARGIN_BYTES = 16 << 20;
 const RETRY_MS = 1000;
 
@@ -11,7 +11,7 @@ const RETRY_MS = 1000;
  * the journal can finish what was begun; until it can be laid again, painting
  * is refused.
  */
-export class Ballast {
+export class ReserveFile {
   private readonly path: string;
   private laid = false;
   private lastTry = -Infinity;
@@ -28,7 +28,7 @@ export class Ballast {
     return this.laid;
   }
 
-  /** Lays the ballast when it is missing and there is room; true when it is in place. */
+  /** Lays the reserve when it is missing and there is room; true when it is in place. */
   async lay(): Promise<boolean> {
     if (this.laid || this.bytes === 0) return (this.laid = true);
     const now = performance.now();

@@ -115,7 +115,7 @@ export interface Int8Inference {
   ): Promise<InferenceSession>;
 }
 
-export interface EngineMemory {
+export interface EngineProfileStore {
   /** Tensors alive in the engine; equal before and after a step. */
   readonly tensors: number;
   /** Compiled graphs alive. */
@@ -142,5 +142,5 @@ export interface Engine {
   ): Promise<TrainingSession>;
   /** Absent where the engine computes in float alone. */
   readonly int8?: Int8Inference;
-  memory(): EngineMemory;
+  memory(): EngineProfileStore;
 }

@@ -100,7 +100,7 @@ class Trainer {
       if (verdict === 'go-back') {
         const from = this.#step + 1;
         this.#seconds += (performance.now() - began) / 1000;
-        this.#goBack();
+        this.#rollback();
         yield { kind: 'returned', step: from, toStep: this.#step };
         continue;
       }
@@ -231,7 +231,7 @@ class Trainer {
     };
   }
 
-  #goBack(): void {
+  #rollback(): void {
     const { step, optimiser, average, averageUpdates } = this.#good;
     this.#step = step;
     this.#session.restore(optimiser);

@@ -1,8 +1,8 @@
 import type { StackInfo } from '#contract/entities';
 import type { SliceLabels } from '#labels/slice-labels';
 import type { Rect } from '#contract/tiles';
-import { LabelFeed } from './label-feed';
-import { SlicePace, type Course } from './slice-pace';
+import { LabelPrefetch } from './label-prefetch';
+import { SlicePace, type Course } from './prefetch-policy';
 import { SlicePicture } from './slice-picture';
 import type { TileSource } from './tile-source';
 import type { ViewGeometry } from './view-geometry';
@@ -35,7 +35,7 @@ export class ShownStack {
   readonly session: SliceLabels;
   readonly picture: SlicePicture;
   readonly depth: number;
-  readonly #labels: LabelFeed;
+  readonly #labels: LabelPrefetch;
   readonly #labelled: (z: number) => boolean;
   readonly #pace = new SlicePace();
   /** What is in sight, while what is near it has not been asked for. */
@@ -57,7 +57,7 @@ export class ShownStack {
       failed,
       ...(memory === undefined ? {} : { memory }),
     });
-    this.#labels = new LabelFeed(session, arrived, failed);
+    this.#labels = new LabelPrefetch(session, arrived, failed);
     this.#stopListening = session.onChange(({ z, rect }) => {
       this.picture.labelsChanged(z, rect);
       changed(z, rect);

@@ -2,7 +2,7 @@ import type { MaskThresholds } from '#contract/entities';
 import type { ModelId } from '#contract/ids';
 import type { Rect } from '#contract/tiles';
 import { linedBy, MaskLines, type Lined } from './mask-lines';
-import type { Neighbours } from './slice-pace';
+import type { Neighbours } from './prefetch-policy';
 import { raisedTile } from './raised-tile';
 import type { SliceTiles, SliceTilesOptions } from './slice-tiles';
 import { firstFound } from './found-sets';

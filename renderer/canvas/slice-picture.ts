@@ -10,7 +10,7 @@ import { OverlayCanvases } from './overlay-canvases';
 import type { OverlayLook } from './overlay-look';
 import { RawColour, type RawWindow } from './raw-colour';
 import { SliceMask, type MaskOf } from './slice-mask';
-import type { Neighbours } from './slice-pace';
+import type { Neighbours } from './prefetch-policy';
 import { SliceTiles, type ShownPrediction, type SliceTilesOptions } from './slice-tiles';
 import { keyOf, tilesInSight, type At } from './tile-address';
 import { LAYER_CANVASES, TileCanvases, TileInk, type TileCanvas } from './tile-canvas';

@@ -1,7 +1,7 @@
 import type { StackInfo } from '#contract/entities';
 import type { ModelId } from '#contract/ids';
 import { levelCount, tileCount, tilesIn, type Rect } from '#contract/tiles';
-import type { Neighbours } from './slice-pace';
+import type { Neighbours } from './prefetch-policy';
 import { bytesHeld } from './slice-requests';
 import { indexInTile, keyOf, tilesInSight, tileUnder, type At } from './tile-address';
 import { TileLoader } from './tile-loader';

@@ -8,15 +8,15 @@ import { clipOf, FrameLoop, type FrameCause, type Redraw } from './frame-loop';
 import { IdleSteps } from './idle-steps';
 import { PointerProbe } from './pointer-probe';
 import type { RawWindow } from './raw-colour';
-import type { Course } from './slice-pace';
+import type { Course } from './prefetch-policy';
 import { ShownStack } from './shown-stack';
 import type { SlicePicture } from './slice-picture';
 import type { TileSource } from './tile-source';
 import { ViewCamera } from './view-camera';
 import { ViewEvents } from './view-events';
-import { ViewHands } from './view-hands';
+import { ViewInteraction } from './view-interaction';
 import { ViewLook } from './view-look';
-import type { ViewProposals } from './view-proposals';
+import type { PendingEdits } from './pending-edits';
 import { ViewStage } from './view-stage';
 import { watchSize } from './view-size';
 import type { ViewTools } from './view-tools';
@@ -46,7 +46,7 @@ export class SliceView extends ViewEvents {
   readonly #frames: FrameLoop;
   readonly #probe: PointerProbe;
   readonly #neighbours: IdleSteps;
-  readonly #hands: ViewHands;
+  readonly #hands: ViewInteraction;
   #mask: MaskThresholds | null = null;
   #found: readonly FoundClass[] = [];
   readonly #disposers: readonly (() => void)[];
@@ -90,7 +90,7 @@ export class SliceView extends ViewEvents {
     this.#probe = new PointerProbe((info) => {
       this.topics.pointerInfo.tell(info);
     });
-    this.#hands = new ViewHands({
+    this.#hands = new ViewInteraction({
       container,
       stage: this.#stage,
       camera: this.#camera,
@@ -264,7 +264,7 @@ export class SliceView extends ViewEvents {
   }
 
   /** Steps over several slices. */
-  get proposals(): ViewProposals {
+  get proposals(): PendingEdits {
     return this.#hands.proposals;
   }
 

@@ -1,7 +1,7 @@
 import Konva from 'konva';
 import type { Point } from '#labels/rasterize';
 import type { AreaPreview, PathPreview } from '../tools/tool';
-import { AreaInk, type PreviewColour } from './area-ink';
+import { AreaInk, type PreviewColour } from './area-edit';
 import { deviceRect, toView, type ViewGeometry } from './view-geometry';
 
 const DARK = 'rgba(0, 0, 0, 0.75)';

@@ -1,6 +1,6 @@
 import Konva from 'konva';
 import type { Rect } from '#contract/tiles';
-import type { PreviewColour } from './area-ink';
+import type { PreviewColour } from './area-edit';
 import { PictureCanvas, type DrawPicture } from './picture-canvas';
 import { StagePreviews } from './stage-previews';
 import type { ViewGeometry } from './view-geometry';

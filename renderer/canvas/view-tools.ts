@@ -1,12 +1,12 @@
 import type { Point } from '#labels/rasterize';
 import type { BrushSettings, Modifiers, ToolPoint, ToolSettings } from '../tools/tool';
-import { ToolController, type Proposal } from '../tools/tool-controller';
+import { ToolController, type PendingEdit } from '../tools/tool-controller';
 import { toolNames, isBrush, type ToolName } from '../tools/tool-names';
 import { BrushRing } from './brush-ring';
 import { CentringClicks } from './centring-clicks';
 import { Crosshair } from './crosshair';
 import type { FrameLoop } from './frame-loop';
-import { KeyboardHand } from './keyboard-hand';
+import { KeyboardPointer } from './keyboard-pointer';
 import { PlaneCross } from './plane-cross';
 import { toImage } from './view-geometry';
 import { listenToView, type InputPoint } from './view-input';
@@ -31,7 +31,7 @@ export class ViewTools {
   readonly #host: ViewToolHost;
   readonly #controller: ToolController;
   readonly #ring: BrushRing;
-  readonly #keyboard: KeyboardHand;
+  readonly #keyboard: KeyboardPointer;
   readonly #crosshair: Crosshair;
   readonly #cross: PlaneCross;
   readonly #wheel = new WheelReader();
@@ -63,7 +63,7 @@ export class ViewTools {
         options.topics.rightClick.tell(at);
       },
     );
-    this.#keyboard = new KeyboardHand({
+    this.#keyboard = new KeyboardPointer({
       mark: this.#crosshair,
       camera: options.camera,
       controller: this.#controller,
@@ -90,7 +90,7 @@ export class ViewTools {
   }
 
   /** The crosshair, for commands. */
-  get keyboard(): KeyboardHand {
+  get keyboard(): KeyboardPointer {
     return this.#keyboard;
   }
 
@@ -131,7 +131,7 @@ export class ViewTools {
   }
 
   /** Shows a step that waits for Enter; an open one goes. */
-  propose(proposal: Proposal): void {
+  propose(proposal: PendingEdit): void {
     this.#controller.propose(proposal);
   }
 

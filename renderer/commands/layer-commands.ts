@@ -8,7 +8,7 @@ import {
 import { LayerId } from '#contract/ids';
 import { decodePatch } from '#contract/label-patch-codec';
 import { limits } from '#contract/limits';
-import type { HistoryStep } from '#labels/label-session';
+import type { AppliedEdit } from '#labels/label-session';
 import type { Topics } from '../state/topics';
 import { en } from '../strings/en';
 import { attempt, type Command } from './command';
@@ -64,7 +64,7 @@ export function chooseLayer(topics: Topics, key: LayerKey): Promise<void> {
 }
 
 /** The layer that a step was made in, or what is left where it takes away what is shown; null = what is shown is right. */
-function layerOfStep(topics: Topics, step: HistoryStep): LayerKey | null {
+function layerOfStep(topics: Topics, step: AppliedEdit): LayerKey | null {
   const { arrangement } = topics.project;
   const shown = shownOf(topics);
   if (shown === null) return null;
@@ -79,7 +79,7 @@ function layerOfStep(topics: Topics, step: HistoryStep): LayerKey | null {
 }
 
 /** Brings the layer of a step that was taken back or done again into the window. */
-export async function followStep(topics: Topics, step: HistoryStep): Promise<void> {
+export async function followStep(topics: Topics, step: AppliedEdit): Promise<void> {
   const key = layerOfStep(topics, step);
   if (key) await chooseLayer(topics, key);
 }
@@ -208,7 +208,7 @@ export function duplicateLayer(topics: Topics, key: LayerKey): Promise<void> {
     const before = [...project.arrangement];
     const after = withLayers(before, stack.id, [...stack.layers, made]);
     const decoded = patches.map((patch) => decodePatch(patch));
-    session.takeTogether(text.steps.duplicate, decoded, { kind: 'layers', before, after });
+    session.applyBatch(text.steps.duplicate, decoded, { kind: 'layers', before, after });
     await chooseLayer(topics, { stack: stack.id, layer: made.id });
     notices.toast(text.copied(decoded.length), 'good');
   });

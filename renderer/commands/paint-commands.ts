@@ -1,4 +1,4 @@
-import type { HistoryStep } from '#labels/label-session';
+import type { AppliedEdit } from '#labels/label-session';
 import type { ToolName } from '../tools/tool-names';
 import type { Topics } from '../state/topics';
 import { en } from '../strings/en';
@@ -7,7 +7,7 @@ import { followStep } from './layer-commands';
 import { slicesOnly } from './plane-commands';
 
 /** The slice to bring into view for a step; null = it has none. Of several slices the one nearest to `here`. */
-function sliceOf(step: HistoryStep, here: number): number | null {
+function sliceOf(step: AppliedEdit, here: number): number | null {
   const nearest = (slices: readonly number[]): number =>
     slices.reduce((a, b) => (Math.abs(b - here) < Math.abs(a - here) ? b : a));
   if (step.kind === 'labels') return step.several ? nearest(step.several.slices) : step.z;
@@ -36,7 +36,7 @@ export function paintCommands(topics: Topics) {
   });
   // A step on another slice brings that slice into view; one that is no stroke may show nowhere, so it is told.
   const show = async (
-    step: HistoryStep | null,
+    step: AppliedEdit | null,
     say: (name: string, slice?: number) => string,
   ): Promise<void> => {
     if (!step) return;

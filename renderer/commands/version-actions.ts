@@ -60,7 +60,7 @@ export async function restoreVersion(topics: Topics, version: Version): Promise<
       notices.toast(say.sameAlready(name));
       return;
     }
-    session.takeTogether(say.step(name), decoded, change);
+    session.applyBatch(say.step(name), decoded, change);
     notices.toast(say.restored(name), 'good');
   });
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { StackId } from '#contract/ids';
 import { invertPatch, patchBytes, type LabelPatch } from '#contract/label-patch';
 import { StepHistory } from './history';
-import { headOf, type HistoryEntry } from './history-entry';
+import { headOf, type Edit } from './edit';
 
 function patch(sequence: number, pixels = 1000): LabelPatch {
   return {
@@ -25,7 +25,7 @@ function patch(sequence: number, pixels = 1000): LabelPatch {
   };
 }
 
-const entry = (of: LabelPatch): HistoryEntry => ({ kind: 'labels', patch: of });
+const entry = (of: LabelPatch): Edit => ({ kind: 'labels', patch: of });
 
 describe('the undo history', () => {
   it('holds at most its budget in bytes and forgets the oldest first', () => {

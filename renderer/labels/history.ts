@@ -1,4 +1,4 @@
-import { entryBytes, headOf, invertEntry, withHead, type HistoryEntry } from './history-entry';
+import { entryBytes, headOf, invertEntry, withHead, type Edit } from './edit';
 
 /** Enough for thousands of strokes, or some sixty confirmed slices of 2048². */
 export const UNDO_BUDGET = 256 * 1024 * 1024;
@@ -10,8 +10,8 @@ export const UNDO_BUDGET = 256 * 1024 * 1024;
  */
 export class StepHistory {
   readonly #budget: number;
-  #undo: HistoryEntry[] = [];
-  #redo: HistoryEntry[] = [];
+  #undo: Edit[] = [];
+  #redo: Edit[] = [];
   #bytes = 0;
 
   constructor(budget: number = UNDO_BUDGET) {
@@ -41,7 +41,7 @@ export class StepHistory {
   }
 
   /** A new step; what had been taken back before is forgotten. */
-  record(entry: HistoryEntry): void {
+  record(entry: Edit): void {
     for (const old of this.#redo) this.#bytes -= entryBytes(old);
     this.#redo = [];
     this.#bytes += entryBytes(entry);
@@ -50,7 +50,7 @@ export class StepHistory {
   }
 
   /** The entry that takes the last step back, numbered `sequence`; null when there is none. */
-  undo(sequence: number): HistoryEntry | null {
+  undo(sequence: number): Edit | null {
     const entry = this.#undo.pop();
     if (!entry) return null;
     this.#redo.push(entry);
@@ -58,7 +58,7 @@ export class StepHistory {
   }
 
   /** The entry that does the last undone step again, numbered `sequence`; null when there is none. */
-  redo(sequence: number): HistoryEntry | null {
+  redo(sequence: number): Edit | null {
     const entry = this.#redo.pop();
     if (!entry) return null;
     this.#undo.push(entry);
@@ -70,7 +70,7 @@ export class StepHistory {
    * tell beneath the steps that are here. Once a step was recorded here, what
    * had been taken back before it can't be done again.
    */
-  restoreBeneath(entries: Iterable<HistoryEntry>): void {
+  restoreBeneath(entries: Iterable<Edit>): void {
     const mine = { undo: this.#undo, redo: this.#redo };
     this.#undo = [];
     this.#redo = [];
@@ -83,7 +83,7 @@ export class StepHistory {
     this.#trim();
   }
 
-  #replay(entries: Iterable<HistoryEntry>): void {
+  #replay(entries: Iterable<Edit>): void {
     for (const entry of entries) {
       const { action, sequence } = headOf(entry);
       switch (action) {
@@ -104,14 +104,14 @@ export class StepHistory {
     }
   }
 
-  #counted(entry: HistoryEntry): HistoryEntry {
+  #counted(entry: Edit): Edit {
     this.#bytes += entryBytes(entry);
     return entry;
   }
 
   #trim(): void {
     let drop = 0;
-    const next = (): HistoryEntry | undefined => this.#undo[drop];
+    const next = (): Edit | undefined => this.#undo[drop];
     let group: number | undefined;
     // A group goes as a whole: half of it taken back would be a state that never was.
     while (next() && (this.#bytes > this.#budget || (group ?? -1) === groupOf(next()))) {
@@ -124,10 +124,10 @@ export class StepHistory {
   }
 }
 
-function groupOf(entry: HistoryEntry | undefined): number | undefined {
+function groupOf(entry: Edit | undefined): number | undefined {
   return entry && headOf(entry).group;
 }
 
-function nameOf(entry: HistoryEntry | undefined): string | null {
+function nameOf(entry: Edit | undefined): string | null {
   return entry ? headOf(entry).name : null;
 }

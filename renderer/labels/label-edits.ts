@@ -1,6 +1,6 @@
 import { patchPixelCount, type LabelPatch, type TilePatch } from '#contract/label-patch';
 import { tileRect, union, type Rect } from '#contract/tiles';
-import { inkInto, type Ink } from './ink';
+import { editWriter, type PixelEdit } from './pixel-edit';
 import type { PaintRule } from './paint-mode';
 import { forEachSpan, type PixelArea } from './pixel-area';
 import type { Point } from './rasterize';
@@ -35,7 +35,7 @@ type ChangedTiles = Pick<LabelPatch, 'tiles'>;
 export interface LabelEditsOptions {
   readonly tiles: LabelTiles;
   /** Throws where nothing may be changed. */
-  readonly mustWrite: () => void;
+  readonly assertWritable: () => void;
   /** Makes a step of changed tiles; null when there are none. */
   readonly record: (z: number, name: string, tiles: readonly TilePatch[]) => ChangedTiles | null;
   readonly changed: (change: LabelChange) => void;
@@ -64,8 +64,8 @@ export class LabelEdits {
 
   /** Begins a stroke; throws `project.read-only`, and an error when one is open. */
   beginStroke(intent: StrokeIntent): OpenStroke {
-    const { tiles, changed, mustWrite, record } = this.#options;
-    mustWrite();
+    const { tiles, changed, assertWritable, record } = this.#options;
+    assertWritable();
     if (this.#stroke) throw new Error('a stroke is open already');
     const stroke = new Stroke(tiles, intent, this.#options.stretch);
     this.#stroke = stroke;
@@ -122,9 +122,9 @@ export class LabelEdits {
     return regionArea(region, width, height);
   }
 
-  #ink(z: number, name: string, area: PixelArea, ink: Ink): number {
+  #ink(z: number, name: string, area: PixelArea, ink: PixelEdit): number {
     return this.#edit(z, name, area, (transaction) => {
-      forEachSpan(area, inkInto(transaction, ink));
+      forEachSpan(area, editWriter(transaction, ink));
     });
   }
 
@@ -135,8 +135,8 @@ export class LabelEdits {
     { bounds }: PixelArea,
     write: (transaction: LabelTransaction) => void,
   ): number {
-    const { tiles, mustWrite, record, changed } = this.#options;
-    mustWrite();
+    const { tiles, assertWritable, record, changed } = this.#options;
+    assertWritable();
     if (this.#stroke) throw new Error('a stroke is open');
     if (!tiles.isLoaded(z, bounds)) throw new Error('labels of the area are not loaded');
     const transaction = new LabelTransaction(tiles, z);

@@ -1,26 +1,25 @@
 import type { StackId } from '#contract/ids';
 import type { LabelPatch, TilePatch } from '#contract/label-patch';
-import type { ProjectChange, RecordedStep } from '#contract/project-step';
+import type { ProjectChange, EncodedEdit } from '#contract/project-step';
 import { tilesIn, type Rect } from '#contract/tiles';
 import type { ByteField } from './byte-field';
 import type { CancelSignal } from './cancel-signal';
 import { UNDO_BUDGET } from './history';
-import { headOf, type HistoryEntry } from './history-entry';
+import { headOf, type Edit } from './edit';
 import { LabelEdits, type LabelChange, type OpenStroke } from './label-edits';
 import type { Clock, SavedState, SendStep } from './outbox';
 import type { PaintRule } from './paint-mode';
 import type { PixelArea } from './pixel-area';
 import { readLabels } from './read-labels';
 import type { Region, ShownClasses } from './region';
-import { SteppedLabels, type HistoryStep } from './stepped-labels';
+import { TrackedLabels, type AppliedEdit } from './tracked-labels';
 import type { StrokeIntent } from './stroke';
 import type { FetchLabelTile, LabelTiles } from './tile-store';
 
 export type { LabelChange, OpenStroke } from './label-edits';
-export type { HistoryStep } from './stepped-labels';
+export type { AppliedEdit } from './tracked-labels';
 
-const groupOf = (entry: HistoryEntry | undefined): number | undefined =>
-  entry && headOf(entry).group;
+const groupOf = (entry: Edit | undefined): number | undefined => entry && headOf(entry).group;
 
 const TILE_BUDGET = 256 * 1024 * 1024;
 
@@ -50,14 +49,14 @@ export class LabelSession {
   readonly tiles: LabelTiles;
   readonly access: 'read-write' | 'read-only';
   readonly #place: Pick<LabelSessionOptions, 'stack' | 'layer'>;
-  readonly #labels: SteppedLabels;
+  readonly #labels: TrackedLabels;
   readonly #edits: LabelEdits;
   readonly #painters = new Set<() => boolean>();
 
   constructor(options: LabelSessionOptions) {
     this.access = options.access;
     this.#place = { stack: options.stack, layer: options.layer };
-    const labels = new SteppedLabels({
+    const labels = new TrackedLabels({
       ...options,
       undoBudget: options.undoBudget ?? UNDO_BUDGET,
       budget: options.tileBudget ?? TILE_BUDGET,
@@ -66,8 +65,8 @@ export class LabelSession {
     this.tiles = labels.tiles;
     this.#edits = new LabelEdits({
       tiles: labels.tiles,
-      mustWrite: () => {
-        labels.mustWrite();
+      assertWritable: () => {
+        labels.assertWritable();
       },
       record: (z, name, tiles) => labels.record(z, name, tiles),
       changed: (change) => {
@@ -111,8 +110,8 @@ export class LabelSession {
   }
 
   /** Throws `project.read-only` where nothing may be changed. */
-  mustWrite(): void {
-    this.#labels.mustWrite();
+  assertWritable(): void {
+    this.#labels.assertWritable();
   }
 
   /** Milliseconds from the end of a step to its acknowledgement, newest last. */
@@ -151,7 +150,7 @@ export class LabelSession {
   }
 
   /** Steps that are not acknowledged, oldest first. */
-  unsaved(): HistoryEntry[] {
+  unsaved(): Edit[] {
     return [...this.#labels.journal.pending()];
   }
 
@@ -175,21 +174,21 @@ export class LabelSession {
    * Takes steps over that another session could not save, as new ones: after
    * what the project has by now, and those that were one step stay one.
    */
-  takeOver(entries: readonly HistoryEntry[]): void {
+  takeOver(entries: readonly Edit[]): void {
     for (let at = 0; at < entries.length;) {
       const group = groupOf(entries[at]);
       let end = at + 1;
       while (group !== undefined && end < entries.length && groupOf(entries[end]) === group)
         end += 1;
       const one = entries.slice(at, end);
-      this.together(() => {
+      this.transact(() => {
         for (const entry of one) this.#takeOne(entry);
       });
       at = end;
     }
   }
 
-  #takeOne(entry: HistoryEntry): void {
+  #takeOne(entry: Edit): void {
     switch (entry.kind) {
       case 'labels':
         this.#labels.take(entry.patch);
@@ -223,19 +222,19 @@ export class LabelSession {
   }
 
   /** Puts the journal's steps, oldest first, beneath what was done here since; those of this session are passed over. */
-  restoreHistory(steps: Iterable<RecordedStep>): void {
+  restoreHistory(steps: Iterable<EncodedEdit>): void {
     this.#labels.journal.restore(steps);
   }
 
   /** Changes something of the project besides label pixels, as one step; throws `project.read-only`. */
   change(name: string, change: ProjectChange): void {
-    this.#labels.mustWrite();
+    this.#labels.assertWritable();
     this.#labels.change(name, change);
   }
 
   /** Steps that `work` makes are taken back and done again as one, which has the name of its last. */
-  together<T>(work: () => T): T {
-    return this.#labels.journal.together(work);
+  transact<T>(work: () => T): T {
+    return this.#labels.journal.transact(work);
   }
 
   /**
@@ -244,10 +243,10 @@ export class LabelSession {
    *
    * Throws `project.read-only`, and an error when a stroke is open.
    */
-  takeTogether(name: string, patches: readonly LabelPatch[], change: ProjectChange | null): void {
-    this.#labels.mustWrite();
+  applyBatch(name: string, patches: readonly LabelPatch[], change: ProjectChange | null): void {
+    this.#labels.assertWritable();
     if (this.painting) throw new Error('a stroke is open');
-    this.together(() => {
+    this.transact(() => {
       // A layer that the change adds has to be there before anything is painted in it.
       if (change?.kind === 'layers') this.#labels.change(name, change);
       for (const patch of patches) this.#labels.take(patch);
@@ -255,12 +254,12 @@ export class LabelSession {
     });
   }
 
-  /** Takes what was changed on several slices as one step; throws as `takeTogether`. */
+  /** Takes what was changed on several slices as one step; throws as `applyBatch`. */
   takeSlices(name: string, slices: ReadonlyMap<number, readonly TilePatch[]>): void {
     const { stack, layer } = this.#place;
     const head = { stack, layer, element: 'uint8', sequence: 0, action: 'do', name } as const;
     const patches = [...slices].map(([z, tiles]): LabelPatch => ({ ...head, z, tiles }));
-    this.takeTogether(name, patches, null);
+    this.applyBatch(name, patches, null);
   }
 
   /** Begins a stroke; throws `project.read-only`, and an error when one is open. */
@@ -312,14 +311,14 @@ export class LabelSession {
   }
 
   /** Takes the last step back, on whatever slice and layer; null when there is none or a stroke is open. */
-  undo(): HistoryStep | null {
-    this.#labels.mustWrite();
+  undo(): AppliedEdit | null {
+    this.#labels.assertWritable();
     return this.painting ? null : this.#labels.undo();
   }
 
   /** Does the last undone step again; null when there is none or a stroke is open. */
-  redo(): HistoryStep | null {
-    this.#labels.mustWrite();
+  redo(): AppliedEdit | null {
+    this.#labels.assertWritable();
     return this.painting ? null : this.#labels.redo();
   }
 

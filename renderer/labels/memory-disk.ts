@@ -1,8 +1,8 @@
 import { StackId } from '#contract/ids';
 import { applyTilePatch, type LabelPatch } from '#contract/label-patch';
-import type { ProjectStep, RecordedStep } from '#contract/project-step';
+import type { ProjectStep, EncodedEdit } from '#contract/project-step';
 import { TILE_PIXELS } from '#contract/tiles';
-import { entryOf, headOf, recordedStep, type HistoryEntry } from './history-entry';
+import { entryOf, headOf, recordedStep, type Edit } from './edit';
 import { LabelSession, type LabelSessionOptions } from './label-session';
 import type { Clock } from './outbox';
 
@@ -34,8 +34,8 @@ export class TestClock implements Clock {
 /** The other side of a label session, for tests: a journal and tiles in memory, with failures on order. */
 export class MemoryDisk {
   readonly clock = new TestClock();
-  readonly journal: HistoryEntry[] = [];
-  readonly sent: RecordedStep[] = [];
+  readonly journal: Edit[] = [];
+  readonly sent: EncodedEdit[] = [];
   readonly #tiles = new Map<string, Uint8Array>();
   /** Makes every send fail with it. */
   failure: Error | null = null;
@@ -45,7 +45,7 @@ export class MemoryDisk {
   readonly fetchTile = (z: number, tx: number, ty: number): Promise<Uint8Array | null> =>
     Promise.resolve(this.tile(z, tx, ty)?.slice() ?? null);
 
-  readonly send = (step: RecordedStep): Promise<number> => {
+  readonly send = (step: EncodedEdit): Promise<number> => {
     this.sent.push(step);
     if (this.failure) return Promise.reject(this.failure);
     const entry = entryOf(step);
@@ -68,7 +68,7 @@ export class MemoryDisk {
   }
 
   /** The journal as main tells it when a project opens. */
-  recorded(): RecordedStep[] {
+  recorded(): EncodedEdit[] {
     return this.journal.map(recordedStep);
   }
 

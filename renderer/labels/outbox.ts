@@ -1,6 +1,6 @@
 import { MembranaError, toErrorReport, type ErrorReport } from '#contract/errors';
-import type { RecordedStep } from '#contract/project-step';
-import { headOf, recordedStep, type HistoryEntry } from './history-entry';
+import type { EncodedEdit } from '#contract/project-step';
+import { headOf, recordedStep, type Edit } from './edit';
 import { Listeners } from './listeners';
 
 /** Time as the outbox needs it: milliseconds, and calls in the future that can be taken back. */
@@ -11,7 +11,7 @@ export interface Clock {
 }
 
 /** Sends one step; resolves with its sequence once the journal is flushed. */
-export type SendStep = (step: RecordedStep) => Promise<number>;
+export type SendStep = (step: EncodedEdit) => Promise<number>;
 
 export type SavedState =
   | { readonly kind: 'saved'; readonly sequence: number }
@@ -30,9 +30,9 @@ const LAST_RETRY = 15_000;
 const LATENCIES = 4096;
 
 interface Waiting {
-  readonly entry: HistoryEntry;
+  readonly entry: Edit;
   readonly sequence: number;
-  readonly step: RecordedStep;
+  readonly step: EncodedEdit;
   readonly since: number;
 }
 
@@ -46,7 +46,7 @@ export class Outbox {
   readonly #send: SendStep;
   readonly #clock: Clock;
   readonly #listeners = new Listeners<SavedState>();
-  readonly #acknowledged: (entry: HistoryEntry) => void;
+  readonly #acknowledged: (entry: Edit) => void;
   readonly #waiting: Waiting[] = [];
   readonly #latencies: number[] = [];
   #state: SavedState;
@@ -63,7 +63,7 @@ export class Outbox {
     readonly clock: Clock;
     /** Last sequence that the journal already holds. */
     readonly sequence: number;
-    readonly acknowledged: (entry: HistoryEntry) => void;
+    readonly acknowledged: (entry: Edit) => void;
   }) {
     this.#send = options.send;
     this.#clock = options.clock;
@@ -86,11 +86,11 @@ export class Outbox {
   }
 
   /** Steps that are not acknowledged, oldest first. */
-  *pending(): IterableIterator<HistoryEntry> {
+  *pending(): IterableIterator<Edit> {
     for (const { entry } of this.#waiting) yield entry;
   }
 
-  put(entry: HistoryEntry): void {
+  put(entry: Edit): void {
     const { sequence } = headOf(entry);
     const since = this.#clock.now();
     this.#waiting.push({ entry, sequence, step: recordedStep(entry), since });

@@ -58,8 +58,8 @@ export class PlaneLabels implements SliceLabels {
     this.#edits = new LabelEdits({
       tiles,
       stretch,
-      mustWrite: () => {
-        session.mustWrite();
+      assertWritable: () => {
+        session.assertWritable();
       },
       record: (index, name, patches) => this.#record(index, name, patches),
       changed: (change) => {
@@ -101,8 +101,8 @@ export class PlaneLabels implements SliceLabels {
     return readLabels(this.tiles, index, rect);
   }
 
-  together<T>(work: () => T): T {
-    return this.#options.session.together(work);
+  transact<T>(work: () => T): T {
+    return this.#options.session.transact(work);
   }
 
   beginStroke(intent: StrokeIntent): OpenStroke {

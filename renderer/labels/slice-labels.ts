@@ -13,7 +13,7 @@ export type SliceLabels = Pick<
   | 'load'
   | 'isLoaded'
   | 'readField'
-  | 'together'
+  | 'transact'
   | 'beginStroke'
   | 'confirm'
   | 'paint'

@@ -1,6 +1,6 @@
 import type { TilePatch } from '#contract/label-patch';
 import type { Rect } from '#contract/tiles';
-import { inkInto, type Ink } from './ink';
+import { editWriter, type PixelEdit } from './pixel-edit';
 import type { PaintRule } from './paint-mode';
 import { rasterizeCapsule, SQUARE, type Point, type SpanSink } from './rasterize';
 import type { LabelTiles } from './tile-store';
@@ -21,7 +21,7 @@ interface StrokeWay {
 
 /** What a stroke does: writes one label byte (UNTOUCHED takes labels away), or flows as another ink. */
 export type StrokeIntent = StrokeWay &
-  ({ readonly label: number; readonly rule: PaintRule } | { readonly ink: Ink });
+  ({ readonly label: number; readonly rule: PaintRule } | { readonly ink: PixelEdit });
 
 /**
  * A round brush on its way: the union of capsules between the points so far.
@@ -46,7 +46,7 @@ export class Stroke {
     this.#radius = this.intent.radius;
     this.#slice = { x: 0, y: 0, width: tiles.width, height: tiles.height };
     this.#transaction = new LabelTransaction(tiles, intent.z);
-    this.#span = inkInto(
+    this.#span = editWriter(
       this.#transaction,
       'ink' in intent ? intent.ink : { kind: 'paint', label: intent.label, rule: intent.rule },
     );

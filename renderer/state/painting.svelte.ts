@@ -3,7 +3,7 @@ import type { ProjectOpening, ProjectView } from '#contract/entities';
 import { fromErrorReport, MembranaError } from '#contract/errors';
 import type { ProjectId } from '#contract/ids';
 import { pixelUrl } from '#contract/pixel-url';
-import type { ProjectChange, RecordedStep } from '#contract/project-step';
+import type { ProjectChange, EncodedEdit } from '#contract/project-step';
 import { LabelSession } from '#labels/label-session';
 import type { Client } from '../api/client';
 import { fetchPixels } from '../api/pixels';
@@ -23,7 +23,7 @@ const LONGEST_NAME = 120;
 function send(
   client: Client,
   at: ProjectOpening,
-  step: RecordedStep,
+  step: EncodedEdit,
 ): Promise<{ sequence: number }> {
   switch (step.kind) {
     case 'labels':
@@ -160,7 +160,7 @@ export class PaintingState {
     session: LabelSession,
     project: ProjectId,
     client: Client,
-    step: RecordedStep,
+    step: EncodedEdit,
   ): Promise<number> {
     const at = this.#mine(session);
     try {

@@ -3,7 +3,7 @@ import type { Bridge } from '#contract/bridge';
 import type { Job, JobResult } from '#contract/entities';
 import type { EventName, EventPayload } from '#contract/events';
 import { JobId, ModelId, StackId } from '#contract/ids';
-import type { RecordedStep } from '#contract/project-step';
+import type { EncodedEdit } from '#contract/project-step';
 import { createClient } from '../api/client';
 import { useModel } from '../commands/model-commands';
 import { createCommands } from '../commands/table';
@@ -18,13 +18,13 @@ interface OpenWindow {
   readonly topics: Topics;
   readonly commands: ReturnType<typeof createCommands>;
   /** Steps that reached main, oldest first. */
-  readonly sent: RecordedStep[];
+  readonly sent: EncodedEdit[];
   readonly hear: <N extends EventName>(name: N, payload: EventPayload<N>) => void;
 }
 
 /** A window with two models and four slices, over a main that saves what it is sent. */
 function opened(change: Parameters<typeof sampleProject>[0] = {}): OpenWindow {
-  const sent: RecordedStep[] = [];
+  const sent: EncodedEdit[] = [];
   const listeners = new Map<string, (payload: never) => void>();
   const answer = (name: string, input: { step: { sequence: number } }): unknown => {
     if (name === 'project.history') return [];

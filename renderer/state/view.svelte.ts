@@ -3,7 +3,7 @@ import type { Rect } from '#contract/tiles';
 import type { Point } from '#labels/rasterize';
 import type { PointerInfo } from '../canvas/view-types';
 import { automaticWindow, steadyWindow, type ContrastWindow } from './contrast-window';
-import { SliceTurns } from './slice-turns';
+import { SliceNavigation } from './slice-navigation';
 
 /** What commands do in whichever view has the keys. */
 export interface Hand {
@@ -71,7 +71,7 @@ export class ViewState {
   picture = $state.raw<Picture | null>(null);
   menu = $state.raw<SliceMenuPlace | null>(null);
 
-  readonly #turns = new SliceTurns((z) => this.goTo(z));
+  readonly #turns = new SliceNavigation((z) => this.goTo(z));
   /** Automatic contrast of the slices seen last. */
   #automatic: ContrastWindow | null = null;
 

@@ -91,7 +91,7 @@ export const trainedStrings = {
     return `${String(left.length)} of ${plural(corrected, 'corrected slice', 'corrected slices')} ${verb} left out: ${reasons.join('; ')}.`;
   },
   showChanged: 'Show what changed',
-  goBack: (model: string) => `Go back to ${model}`,
+  rollback: (model: string) => `Go back to ${model}`,
   useIt: 'Use it',
   useAnyway: 'Use it anyway',
 } as const;

@@ -1,11 +1,11 @@
 import { UNTOUCHED } from '#contract/label-byte';
-import type { Ink } from '#labels/ink';
+import type { PixelEdit } from '#labels/pixel-edit';
 import type { OpenStroke } from '#labels/label-session';
 import type { PaintRule } from '#labels/paint-mode';
 import type { Point } from '#labels/rasterize';
 import { stepNames } from '../strings/step-names';
 import { ruleOf } from './area-commit';
-import { HeldStroke } from './held-stroke';
+import { PendingStroke } from './pending-stroke';
 import type {
   BlockedReason,
   BrushSettings,
@@ -31,7 +31,7 @@ export class BrushTool implements Tool {
   readonly #host: ToolHost;
   readonly #kind: 'brush' | 'eraser';
   #stroke: OpenStroke | null = null;
-  #held: HeldStroke | null = null;
+  #held: PendingStroke | null = null;
   /** What to say when the stroke under way changes nothing. */
   #inVain: BlockedReason | null = null;
   #last: { readonly z: number; readonly end: Point } | null = null;
@@ -50,7 +50,7 @@ export class BrushTool implements Tool {
     this.#aim(null);
     if (this.#held) this.#host.tellBlocked('loading');
     else if (this.#mustWait())
-      this.#held = HeldStroke.wait(
+      this.#held = PendingStroke.wait(
         this.#host,
         at,
         modifiers,
@@ -141,7 +141,7 @@ export class BrushTool implements Tool {
   }
 
   /** What a stroke waited for is here, or will not come. */
-  #takeUp(held: HeldStroke, here: { readonly predicted: PredictedAnswer } | null): void {
+  #takeUp(held: PendingStroke, here: { readonly predicted: PredictedAnswer } | null): void {
     this.#held = null;
     const [first, ...others] = held.points;
     if (!here || !first) {
@@ -153,7 +153,7 @@ export class BrushTool implements Tool {
     if (held.released) this.release();
   }
 
-  #ink(brush: BrushSettings, rule: PaintRule, predicted: PredictedAnswer): Ink {
+  #ink(brush: BrushSettings, rule: PaintRule, predicted: PredictedAnswer): PixelEdit {
     if (this.#kind === 'brush') return { kind: 'paint', label: brush.label, rule };
     if (!this.#erasesToInterior) return { kind: 'paint', label: UNTOUCHED, rule };
     const mask = predicted.kind === 'ready' ? predicted.mask : null;

@@ -20,7 +20,7 @@ export type PointerButton = 0 | 1 | 2;
 const RIGHT_DRAG = 3;
 
 /** A step made ready by a command, shown and waiting: Enter does it, Escape and everything else does not. */
-export interface Proposal {
+export interface PendingEdit {
   commit(): void;
   /** Takes its preview away. */
   drop(): void;
@@ -40,7 +40,7 @@ export class ToolController {
   readonly #rightClicked: (at: ToolPoint) => void;
   #chosen: ToolName = 'brush';
   #gesture: Tool | null = null;
-  #proposal: Proposal | null = null;
+  #proposal: PendingEdit | null = null;
   /** A right press that may become a drag. */
   #rightPress: { readonly at: ToolPoint; readonly modifiers: Modifiers } | null = null;
   #panHeld = false;
@@ -105,7 +105,7 @@ export class ToolController {
   }
 
   /** Takes what was under way back and shows a step that waits for Enter. */
-  propose(proposal: Proposal): void {
+  propose(proposal: PendingEdit): void {
     this.escape();
     this.#proposal = proposal;
     this.#tell();

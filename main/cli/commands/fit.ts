@@ -6,7 +6,7 @@ import { meaningNotes } from '#main/stacks/meaning-notes';
 import { openStack } from '#main/stacks/open-stack';
 import { lookSlices } from '../../jobs/look-slices';
 import { picturesCredit } from '../../jobs/replay-data';
-import { trainDown } from '../../jobs/train-down';
+import { trainWithFallback } from '../../jobs/training-with-fallback';
 import { fitGate } from '../../models/fit-gate';
 import { statusOf } from '../../models/gate';
 import { fitSummary, fittedDraft } from '../../models/fitted-draft';
@@ -106,7 +106,7 @@ export const fit: Command = {
       );
       const { conditioning } = settled;
       for (const note of settled.notes) progress.note(note);
-      const result = await trainDown(
+      const result = await trainWithFallback(
         room.forJob('train', model.file.baseFilters),
         {
           data: {

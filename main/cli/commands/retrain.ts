@@ -42,7 +42,7 @@ export const retrain: Command = {
       { rescue: rescuedStrokes(userDataFolder()) },
     );
     try {
-      project.mustWrite();
+      project.assertWritable();
       await project.labels.settled();
       const models = new ModelStore(bundledModels(context), project.modelsFolder);
       const current = modelInUse(project.currentModel, await models.versions());

@@ -64,7 +64,7 @@ export const simulate: Command = {
       { rescue: rescuedStrokes(userDataFolder()) },
     );
     try {
-      project.mustWrite();
+      project.assertWritable();
       const { width, height, depth, voxelSize } = project.stack.info;
       const slices = parseSliceRange(args.required('slices'), depth);
       await project.labels.settled();

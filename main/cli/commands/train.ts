@@ -2,7 +2,7 @@ import { rm, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { isAbort } from '#contract/errors';
 import { networkKinds } from '../../compute/requests';
-import { trainDown } from '../../jobs/train-down';
+import { trainWithFallback } from '../../jobs/training-with-fallback';
 import { leftOut } from '../../jobs/training-progress';
 import { writeModel } from '../../models/model-folder';
 import { newModelId } from '../../models/model-store';
@@ -102,7 +102,7 @@ export const train: Command = {
     const left: string[] = [];
     const events = eventsText === null ? null : await EventFile.open(args.path(eventsText));
     try {
-      const result = await trainDown(
+      const result = await trainWithFallback(
         trainer,
         {
           data: { kind: 'stacks', sources: [...sources] },

@@ -1,6 +1,6 @@
 import type { ComputeClient } from '../../compute/client';
 import type { TrainResult } from '../../compute/requests';
-import { trainUnbroken, type KeptTraining, type TrainingProgress } from '../unbroken-training';
+import { trainResumably, type KeptTraining, type TrainingProgress } from '../resumable-training';
 
 /** `count` different steps in [1, steps − 3], drawn from the seed and sorted. */
 export function killSteps(seed: number, count: number, steps: number): number[] {
@@ -30,7 +30,7 @@ export async function trainWithKills(
   const events: TrainingProgress[] = [];
   const killed: number[] = [];
   let dying: number | null = null;
-  const result = await trainUnbroken(compute, params, {
+  const result = await trainResumably(compute, params, {
     signal: new AbortController().signal,
     onProgress(event) {
       events.push(event);

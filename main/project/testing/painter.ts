@@ -13,7 +13,7 @@ const project = await openProject(
   folder,
   { readOnlyIfLocked: false },
   {
-    ballastBytes: 0,
+    reserveBytes: 0,
     warnBytes: 0,
     checkpointMs: 150,
     segmentBytes: 64 << 10,

@@ -28,9 +28,9 @@ export const stackInfo: StackInfo = {
   warnings: [],
 };
 
-/** No ballast and no timer unless a test asks for them. */
+/** No reserve and no timer unless a test asks for them. */
 export const quickStorage: Partial<StorageOptions> = {
-  ballastBytes: 0,
+  reserveBytes: 0,
   warnBytes: 0,
   checkpointMs: 3_600_000,
 };

@@ -21,7 +21,7 @@ export class AuditStore {
     private readonly files: FileSystem,
     private readonly project: string,
     private readonly stack: StackId,
-    private readonly mustWrite: () => void,
+    private readonly assertWritable: () => void,
   ) {}
 
   /** What lies there. */
@@ -36,7 +36,7 @@ export class AuditStore {
   /** Takes the place of the audit before; one that is damaged is kept beside it. @throws MembranaError project.read-only, disk.full, file.write-failed */
   begin(audit: Audit): Promise<Audit> {
     return this.inTurn(async () => {
-      this.mustWrite();
+      this.assertWritable();
       if ((await this.read()).kind === 'damaged') await this.keepDamaged();
       return this.write(audit);
     });
@@ -72,7 +72,7 @@ export class AuditStore {
   }
 
   private async write(audit: Audit): Promise<Audit> {
-    this.mustWrite();
+    this.assertWritable();
     await writeFileAtomic(auditPath(this.project, this.stack), encodeAudit(audit), {
       files: this.files,
     });

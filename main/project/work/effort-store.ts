@@ -21,7 +21,7 @@ export interface EffortParts {
   readonly project: string;
   readonly recovered: Recovered;
   /** Throws where the project may not be written. */
-  readonly mustWrite: () => void;
+  readonly assertWritable: () => void;
 }
 
 /**
@@ -128,7 +128,7 @@ export class EffortStore {
     if (!this.unsaved) return;
     this.unsaved = false;
     try {
-      this.parts.mustWrite();
+      this.parts.assertWritable();
       const { files, project } = this.parts;
       await writeFileAtomic(effortPath(project), encodeEffort(this.counted), { files });
     } catch {

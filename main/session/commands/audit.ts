@@ -36,7 +36,7 @@ export function auditCommands({ session, grants, version }: ServiceParts): Audit
     async 'audit.start'({ at, mask, places, seed }) {
       const open = session.at(at);
       const { project } = open;
-      project.mustWrite();
+      project.assertWritable();
       drawing.abort();
       drawing = new AbortController();
       const model = await open.currentModel();

@@ -20,7 +20,7 @@ export function layerCommands({ session, grants, jobs }: ServiceParts): LayerCom
     },
     async 'layers.addStack'({ at, grant }) {
       const { project } = session.at(at);
-      project.mustWrite();
+      project.assertWritable();
       const stackPath = await grants.path(grant, 'stack');
       const fingerprint = await stackFingerprint(stackPath);
       const known = project.knownStack((one) => sameFingerprint(one, fingerprint));
@@ -41,7 +41,7 @@ export function layerCommands({ session, grants, jobs }: ServiceParts): LayerCom
     },
     async 'layers.copy'({ at, from, into, sequence }) {
       const { project } = session.at(at);
-      project.mustWrite();
+      project.assertWritable();
       return copyOf(project.labelsOf(from), into, sequence);
     },
   };

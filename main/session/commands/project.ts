@@ -65,7 +65,7 @@ export function projectCommands(parts: ServiceParts): ProjectCommands {
     },
     'effort.active'({ at, seconds }) {
       const { project } = session.at(at);
-      project.mustWrite();
+      project.assertWritable();
       project.efforts.active(seconds);
       return null;
     },

@@ -13,7 +13,7 @@ export function versionCommands({ session }: ServiceParts): VersionCommands {
     'versions.save': ({ at, name }) => session.at(at).project.versions.save(name),
     async 'versions.restore'({ at, version: number }) {
       const { project } = session.at(at);
-      project.mustWrite();
+      project.assertWritable();
       const restoration = await restorationOf(project.versions, project.labels, number);
       return {
         version: versionSummary(restoration.version),

@@ -1,7 +1,7 @@
 import { cp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { Ballast } from '../reserve-file';
+import { ReserveFile } from '../reserve-file';
 import { type FileSystem } from '../file-system';
 import { nodeFileSystem } from '../node-file-system';
 import { Journal } from './journal';
@@ -34,7 +34,7 @@ function openJournal(files: FileSystem, segmentBytes = 1 << 20): Journal {
   return new Journal({
     files,
     folder,
-    ballast: new Ballast(files, folder, 0),
+    reserve: new ReserveFile(files, folder, 0),
     rescue: null,
     segments: [],
     segmentBytes,

@@ -58,7 +58,7 @@ export class Journal {
   /**
    * Appends the record that follows `lastSequence`.
    *
-   * @throws MembranaError disk.full (the ballast is gone), file.write-failed;
+   * @throws MembranaError disk.full (the reserve is gone), file.write-failed;
    *   then nothing of this record counts and the sequence is free again;
    *   project.taken-over, then it is kept aside
    */
@@ -83,7 +83,7 @@ export class Journal {
     while (this.queue.length > 0) {
       const batch = this.takeBatch();
       try {
-        if (!(await this.parts.ballast.lay())) throw diskFull('the journal');
+        if (!(await this.parts.reserve.lay())) throw diskFull('the journal');
         await this.writer.write(batch.map(({ record }) => record));
         this.durableSequence = batch.at(-1)?.record.sequence ?? this.durableSequence;
         await this.parts.lastSaved?.note({ acknowledged: this.durableSequence });

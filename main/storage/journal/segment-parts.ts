@@ -1,5 +1,5 @@
 import type { MembranaError } from '#contract/errors';
-import type { Ballast } from '../reserve-file';
+import type { ReserveFile } from '../reserve-file';
 import type { FileSystem } from '../file-system';
 import type { Generation, JournalRecord } from './journal-record';
 import type { JournalSegment } from './journal-segment';
@@ -19,7 +19,7 @@ export interface SegmentParts {
   readonly folder: string;
   /** Where records go when the project folder is gone; null = nowhere. */
   readonly rescue: string | null;
-  readonly ballast: Ballast;
+  readonly reserve: ReserveFile;
   /** What recovery found. */
   readonly segments: readonly JournalSegment[];
   readonly segmentBytes: number;
@@ -30,7 +30,7 @@ export interface SegmentParts {
   readonly folded: number;
   readonly kept: readonly JournalRecord[];
   readonly claim: Claim;
-  /** Called once when the ballast had to go. */
+  /** Called once when the reserve had to go. */
   readonly onDiskFull: (error: MembranaError) => void;
   /** The files were not where they belong, and everything since the last checkpoint was written again. */
   readonly onMoved: (moved: Moved) => void;

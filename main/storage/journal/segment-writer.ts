@@ -17,7 +17,7 @@ import type { SegmentParts } from './segment-parts';
 import { takenOver } from './taken-over';
 import { writeWhereAsked } from './write-where-asked';
 
-/** Attempts at a batch: the first, one after the ballast went, one in a new segment. */
+/** Attempts at a batch: the first, one after the reserve went, one in a new segment. */
 const ATTEMPTS = 3;
 /** A record takes this much besides its payload, at most. */
 export const RECORD_BYTES = 64;
@@ -66,7 +66,7 @@ export class SegmentWriter {
         if (this.isLost) throw error;
         await this.leaveSegment();
         const full = isDiskFull(error);
-        const freed = full && (await this.parts.ballast.release());
+        const freed = full && (await this.parts.reserve.release());
         if (freed) this.parts.onDiskFull(diskFull('the journal', error));
         if (full && !freed) throw this.failure(error);
         if (attempt < ATTEMPTS) continue;
@@ -154,7 +154,7 @@ export class SegmentWriter {
       if (path === null) continue;
       try {
         await this.writeFile(path, records);
-        if (place === 'project') this.parts.ballast.look();
+        if (place === 'project') this.parts.reserve.look();
         this.parts.onMoved({ place, records: records.length });
         return;
       } catch (error) {

@@ -1,7 +1,7 @@
 import { INTERIOR } from '#contract/label-byte';
 import type { PlaneAxis } from '#contract/planes';
 import { TILE_PIXELS } from '#contract/tiles';
-import type { HistoryStep, LabelSession } from '#labels/label-session';
+import type { AppliedEdit, LabelSession } from '#labels/label-session';
 import { MemoryDisk } from '#labels/memory-disk';
 import { areaPixelCount } from '#labels/pixel-area';
 import type { Point } from '#labels/rasterize';
@@ -208,11 +208,11 @@ export class HeadlessCanvas implements ToolHost {
     return this.area ? areaPixelCount(this.area.area) : 0;
   }
 
-  undo(): HistoryStep | null {
+  undo(): AppliedEdit | null {
     return this.labels.undo();
   }
 
-  redo(): HistoryStep | null {
+  redo(): AppliedEdit | null {
     return this.labels.redo();
   }
 

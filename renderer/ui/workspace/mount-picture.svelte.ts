@@ -7,7 +7,7 @@ import { knownClass } from '#contract/mask/class-mask';
 import type { LabelSession } from '#labels/label-session';
 import { recordDrawing } from '../../canvas/drawing-record';
 import { Minimap } from '../../canvas/minimap';
-import type { Course } from '../../canvas/slice-pace';
+import type { Course } from '../../canvas/prefetch-policy';
 import { SliceView } from '../../canvas/slice-view';
 import { visibleRect } from '../../canvas/view-geometry';
 import { pixelSource, type TileSource } from '../../canvas/tile-source';

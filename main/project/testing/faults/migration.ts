@@ -2,7 +2,9 @@ import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
+import { MembranaError } from '#contract/errors';
 import { unsealJson } from '../../../storage/checksum';
+import type { Project } from '../../project';
 import { openProject } from '../../project-store';
 import { PROJECT_FORMAT } from '../../project-file';
 import { startProgram } from '../child-program';
@@ -15,6 +17,18 @@ const Format = z.looseObject({ format: z.number() });
 async function formatOf(folder: string): Promise<number> {
   const text = await readFile(join(folder, 'project.json'), 'utf8');
   return Format.parse(unsealJson(text)).format;
+}
+
+/** A claim that the kill caught before it was filled is respected until nobody can be filling it any more. */
+async function openWhenFree(place: string): Promise<Project> {
+  for (let attempt = 1; ; attempt += 1)
+    try {
+      return await openProject(place, { readOnlyIfLocked: false }, quickStorage);
+    } catch (error) {
+      const isLocked = error instanceof MembranaError && error.code === 'project.locked';
+      if (!isLocked || attempt > 40) throw error;
+      await sleep(250);
+    }
 }
 
 /** The first opening of a project of each earlier format (`golden`) by this version, killed at random moments: it opens afterwards, with everything in it. */
@@ -41,7 +55,7 @@ export async function killedMigration(
     findings.count(before < PROJECT_FORMAT ? 'before the migration' : 'after it');
     findings.count('opened', opener.lines.length - 1);
     await findings.attempt(`${name}, kill ${String(kill)}`, async () => {
-      const project = await openProject(place, { readOnlyIfLocked: false }, quickStorage);
+      const project = await openWhenFree(place);
       const hashes: string[] = [];
       for (let z = 0; z < shape.depth; z += 1) hashes.push(hashOf(await project.labels.slice(z)));
       const same = JSON.stringify(hashes) === JSON.stringify(facts.slices);

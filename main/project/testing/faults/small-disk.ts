@@ -15,8 +15,8 @@ import {
 import { quickStorage, seeded } from '../sample-project';
 import { Findings } from './findings';
 
-/** Longer than the ballast waits before it is laid again. */
-const BALLAST_RETRY_MS = 1100;
+/** Longer than the reserve waits before it is laid again. */
+const RESERVE_RETRY_MS = 1100;
 
 async function paint(project: Project, naive: NaiveLayers): Promise<void> {
   const sequence = project.labels.lastSequence + 1;
@@ -33,7 +33,7 @@ async function fillWhilePainting(disk: string, findings: Findings): Promise<void
   const warnings: string[] = [];
   const options = {
     ...quickStorage,
-    ballastBytes: 512 << 10,
+    reserveBytes: 512 << 10,
     segmentBytes: 128 << 10,
     onWarning: ({ code }: MembranaError) => warnings.push(code),
   };
@@ -57,7 +57,7 @@ async function fillWhilePainting(disk: string, findings: Findings): Promise<void
   findings.expect(version === 'disk.full', `a version was answered with "${version}"`);
   findings.expect((await project.versions.list()).length === 0, 'half a version is listed');
   await unlink(filler);
-  await sleep(BALLAST_RETRY_MS);
+  await sleep(RESERVE_RETRY_MS);
   await paint(project, naive);
   await project.close();
   const again = await openProject(place, { readOnlyIfLocked: false }, options);
@@ -86,13 +86,13 @@ async function closeOnFullDisk(disk: string, findings: Findings): Promise<void> 
   await again.close();
 }
 
-/** Painting on a real disk of 3 MB until it is full, then with room again; left out where none can be mounted. */
+/** Painting on a real disk of 6 MB until it is full, then with room again; left out where none can be mounted. */
 export async function smallDisk(folder: string): Promise<Findings> {
   const findings = new Findings('a small disk that fills up');
   const disk = join(folder, 'small-disk');
   await mkdir(disk, { recursive: true });
   try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=3m', 'tmpfs', disk], { stdio: 'ignore' });
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=6m', 'tmpfs', disk], { stdio: 'ignore' });
   } catch {
     findings.notes.push('left out: only root can mount a disk of a known size');
     return findings;

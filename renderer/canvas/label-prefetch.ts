@@ -7,7 +7,7 @@ import { visibleRect, type ViewGeometry } from './view-geometry';
 const MARGIN = 512;
 
 /** Keeps the labels loaded that are in sight. */
-export class LabelFeed {
+export class LabelPrefetch {
   readonly #session: SliceLabels;
   readonly #arrived: (z: number) => void;
   readonly #failed: (error: unknown) => void;

@@ -59,7 +59,7 @@ describe('patches taken together', () => {
     const heard: ProjectChange[] = [];
     session.onProjectChange((change) => heard.push(change));
     dot(session);
-    session.takeTogether('Restore A', [patchOn(0), patchOn(1), patchOn(2)], model);
+    session.applyBatch('Restore A', [patchOn(0), patchOn(1), patchOn(2)], model);
     expect(session.undoName).toBe('Restore A');
     expect(labels(session)).toEqual([2, 2, 2]);
     session.undo();
@@ -76,7 +76,7 @@ describe('patches taken together', () => {
     const disk = new MemoryDisk();
     const session = await opened(disk);
     dot(session);
-    session.takeTogether('Restore A', [patchOn(0), patchOn(1)], null);
+    session.applyBatch('Restore A', [patchOn(0), patchOn(1)], null);
     await session.flushed();
     const again = await opened(disk);
     again.restoreHistory(disk.recorded());
@@ -91,7 +91,7 @@ describe('patches taken together', () => {
     const session = await opened(disk);
     const area = areaOfRect({ x: 10, y: 0, width: 20, height: 20 }, 600, 600);
     for (const label of [1, 2])
-      session.together(() => {
+      session.transact(() => {
         for (const z of [0, 1, 2]) session.paint(z, 'Interpolate', area, label, everywhere);
       });
     expect(labels(session)).toEqual([2, 2, 2]);

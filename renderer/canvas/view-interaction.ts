@@ -11,7 +11,7 @@ import { ViewConfirm } from './view-confirm';
 import type { ViewTopics } from './view-events';
 import { visibleRect } from './view-geometry';
 import type { ViewLook } from './view-look';
-import { ViewProposals } from './view-proposals';
+import { PendingEdits } from './pending-edits';
 import type { ViewStage } from './view-stage';
 import { ViewTools } from './view-tools';
 
@@ -36,11 +36,11 @@ export interface ViewHandsOptions {
 }
 
 /** Everything by which labels of a view are changed, and what it looks at to do so. */
-export class ViewHands {
+export class ViewInteraction {
   readonly confirm: ViewConfirm;
   readonly tools: ViewTools;
   /** Steps over several slices. */
-  readonly proposals: ViewProposals;
+  readonly proposals: PendingEdits;
   readonly #fields: SliceFields;
   readonly #look: ViewLook;
 
@@ -92,7 +92,7 @@ export class ViewHands {
         this.confirm.confirm(region).catch(failed);
       },
     });
-    this.proposals = new ViewProposals({
+    this.proposals = new PendingEdits({
       ...{ tools: this.tools, fields, previews, camera, topics, slice, showSlice },
       stack: open,
       blocked: () => this.#blocked(),

@@ -39,7 +39,7 @@ interface Ready {
 }
 
 /** Steps that reach beyond the slice in view. Each is shown first; the same command again, or Enter, takes it. */
-export class ViewProposals {
+export class PendingEdits {
   readonly #options: ViewProposalsOptions;
   #open: ProposalInfo | null = null;
   #abort = new AbortController();
@@ -78,7 +78,7 @@ export class ViewProposals {
       shown: areas.get(z) ?? null,
       brush,
       commit: () =>
-        session.together(() => {
+        session.transact(() => {
           let changed = 0;
           for (const [at, area] of areas)
             if (session.isLoaded(at, rect))

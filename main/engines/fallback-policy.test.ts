@@ -2,25 +2,31 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { MembranaError, type ErrorCode, type ErrorData } from '#contract/errors';
 import { candidatesOn, type Candidate } from './candidate';
-import { failureOf, stepDown, whole, type EngineFailure, type Ladder } from './step-down';
+import {
+  failureOf,
+  nextAttempt,
+  whole,
+  type EngineFailure,
+  type FallbackPlan,
+} from './fallback-policy';
 
 const webgpu: Candidate = { name: 'onnx', device: 'gpu', provider: 'webgpu' };
 const onnx: Candidate = { name: 'onnx', device: 'cpu', provider: 'cpu' };
 const tensorflow: Candidate = { name: 'tensorflow', device: 'cpu', provider: 'cpu' };
 
-function ladder(work: Ladder['work'], change: Partial<Ladder> = {}): Ladder {
+function ladder(work: FallbackPlan['work'], change: Partial<FallbackPlan> = {}): FallbackPlan {
   const rung = { candidate: webgpu, portion: whole };
   return { work, rung, fallbacks: [onnx, tensorflow], kills: 0, ...change };
 }
 
 /** Every rung of the way down, as words. */
-function descent(start: Ladder, failures: readonly EngineFailure[]): string[] {
-  const words = ({ rung: { candidate, portion } }: Ladder): string =>
+function descent(start: FallbackPlan, failures: readonly EngineFailure[]): string[] {
+  const words = ({ rung: { candidate, portion } }: FallbackPlan): string =>
     `${candidate.name} ${candidate.provider} ${portion.microBatch ?? '-'} ${portion.tile ?? '-'}`;
   const seen = [words(start)];
   let at = start;
   for (const failure of failures) {
-    const step = stepDown(at, failure);
+    const step = nextAttempt(at, failure);
     if (step.kind === 'give-up') return [...seen, 'give up'];
     at = step.ladder;
     seen.push(words(at));
@@ -94,7 +100,7 @@ describe('stepping down', () => {
 
   it('says what happened and how it goes on', () => {
     const remarks = (['memory', 'killed', 'unusable'] as const).map((failure) => {
-      const step = stepDown(ladder('train'), failure);
+      const step = nextAttempt(ladder('train'), failure);
       return step.kind === 'go-on' ? step.remark : '';
     });
     expect(remarks).toEqual([
@@ -112,7 +118,7 @@ describe('stepping down', () => {
       'starved',
       'unusable',
     );
-    const work = fc.constantFrom<Ladder['work']>('train', 'segment');
+    const work = fc.constantFrom<FallbackPlan['work']>('train', 'segment');
     fc.assert(
       fc.property(work, fc.array(failure, { minLength: 60, maxLength: 60 }), (kind, failures) => {
         const start = ladder(kind, { fallbacks: candidatesOn('linux') });

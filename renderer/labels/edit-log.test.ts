@@ -3,7 +3,7 @@ import type { LabelClass } from '#contract/entities';
 import { MEMBRANE } from '#contract/label-byte';
 import { ModelId, StackId } from '#contract/ids';
 import type { ProjectChange } from '#contract/project-step';
-import { headOf } from './history-entry';
+import { headOf } from './edit';
 import type { LabelSession } from './label-session';
 import { MemoryDisk } from './memory-disk';
 import { everywhere } from './paint-mode';

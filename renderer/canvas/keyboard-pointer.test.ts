@@ -2,13 +2,13 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { MEMBRANE, UNTOUCHED } from '#contract/label-byte';
 import type { Point } from '#labels/rasterize';
 import { HeadlessCanvas } from '../tools/testing/headless-canvas';
-import { KeyboardHand } from './keyboard-hand';
+import { KeyboardPointer } from './keyboard-pointer';
 import { ViewCamera } from './view-camera';
 import { toImage } from './view-geometry';
 
 let canvas: HeadlessCanvas;
 let camera: ViewCamera;
-let hand: KeyboardHand;
+let hand: KeyboardPointer;
 /** Where the crosshair is drawn, CSS pixels; null while it is not. */
 let drawn: Point | null;
 let mouse: Point | null;
@@ -21,7 +21,7 @@ beforeEach(async () => {
   camera.zoomTo(2);
   drawn = null;
   mouse = null;
-  hand = new KeyboardHand({
+  hand = new KeyboardPointer({
     camera,
     controller: canvas.tools,
     mark: {

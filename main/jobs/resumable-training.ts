@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import { MembranaError, toErrorReport } from '#contract/errors';
 import type { CallOptions, ComputeClient } from '../compute/client';
 import { endedUnder, isInterrupted } from '../compute/crash-report';
-import { failureOf } from '../engines/step-down';
+import { failureOf } from '../engines/fallback-policy';
 import {
   trainRun,
   type TrainParams,
@@ -49,7 +49,7 @@ type Seen = Partial<Record<TrainProgress['kind'], number>>;
  * three ends without a new checkpoint between them, with the error of the
  * last. The checkpoint file is left to the caller.
  */
-export async function trainUnbroken(
+export async function trainResumably(
   compute: ComputeClient,
   params: KeptTraining,
   { signal, onProgress }: CallOptions<TrainingProgress>,

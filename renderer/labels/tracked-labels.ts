@@ -4,17 +4,17 @@ import type { LabelPatch, TilePatch } from '#contract/label-patch';
 import type { ProjectChange, ProjectStep } from '#contract/project-step';
 import { TILE_SIZE, tileRect, union, type Rect } from '#contract/tiles';
 import { tilePatchOf, type VoxelEdit } from '#volume/voxel-edit';
-import { headOf, type HistoryEntry } from './history-entry';
+import { headOf, type Edit } from './edit';
 import type { LabelChange } from './label-edits';
 import { Listeners } from './listeners';
-import { StepJournal, type StepJournalOptions } from './step-journal';
+import { EditLog, type EditLogOptions } from './edit-log';
 import { LabelTiles, type LabelTilesOptions } from './tile-store';
 
 /**
  * A step that was taken back or done again; `change` as it was applied now. A
  * step of another layer than the one shown has no `rect`: nothing of it is in the window.
  */
-export type HistoryStep =
+export type AppliedEdit =
   | {
       readonly kind: 'labels';
       readonly name: string;
@@ -26,8 +26,8 @@ export type HistoryStep =
     }
   | { readonly kind: 'project'; readonly name: string; readonly change: ProjectChange };
 
-export interface SteppedLabelsOptions
-  extends Omit<StepJournalOptions, 'acknowledged'>, Omit<LabelTilesOptions, 'unsaved'> {
+export interface TrackedLabelsOptions
+  extends Omit<EditLogOptions, 'acknowledged'>, Omit<LabelTilesOptions, 'unsaved'> {
   readonly stack: StackId;
   readonly layer: string;
   readonly access: 'read-write' | 'read-only';
@@ -38,18 +38,18 @@ export interface SteppedLabelsOptions
  * undo history and the outbox together, its tiles stay until the journal has
  * it, and the listeners hear what is different now.
  */
-export class SteppedLabels {
+export class TrackedLabels {
   readonly tiles: LabelTiles;
-  readonly journal: StepJournal;
+  readonly journal: EditLog;
   readonly changes = new Listeners<LabelChange>();
   /** Patches that are in the tiles now, whoever made them. */
   readonly patches = new Listeners<LabelPatch>();
   readonly projectChanges = new Listeners<ProjectChange>();
-  readonly #options: SteppedLabelsOptions;
+  readonly #options: TrackedLabelsOptions;
 
-  constructor(options: SteppedLabelsOptions) {
+  constructor(options: TrackedLabelsOptions) {
     this.#options = options;
-    this.journal = new StepJournal({
+    this.journal = new EditLog({
       ...options,
       acknowledged: (entry) => {
         for (const { z, tile } of this.#own(entry)) this.tiles.unpin(z, tile.tx, tile.ty);
@@ -63,7 +63,7 @@ export class SteppedLabels {
   }
 
   /** Throws `project.read-only` where nothing may be changed. */
-  mustWrite(): void {
+  assertWritable(): void {
     if (this.#options.access === 'read-write') return;
     throw new MembranaError('project.read-only', 'This project is open for reading only.', {
       hint: 'Close it where it is open for writing, then open it here again.',
@@ -107,12 +107,12 @@ export class SteppedLabels {
   }
 
   /** Takes the last step back; tells of its last part, null when there is none. */
-  undo(): HistoryStep | null {
+  undo(): AppliedEdit | null {
     return this.#followAll(this.journal.undo());
   }
 
   /** Does the last undone step again; as `undo`. */
-  redo(): HistoryStep | null {
+  redo(): AppliedEdit | null {
     return this.#followAll(this.journal.redo());
   }
 
@@ -123,8 +123,8 @@ export class SteppedLabels {
     this.projectChanges.clear();
   }
 
-  #followAll(entries: readonly HistoryEntry[]): HistoryStep | null {
-    let last: HistoryStep | null = null;
+  #followAll(entries: readonly Edit[]): AppliedEdit | null {
+    let last: AppliedEdit | null = null;
     const slices = new Set<number>();
     let box: Rect | null = null;
     for (const entry of entries) {
@@ -139,7 +139,7 @@ export class SteppedLabels {
   }
 
   /** Makes the window as an entry says that is on its way to the journal already. */
-  #follow(entry: HistoryEntry): HistoryStep {
+  #follow(entry: Edit): AppliedEdit {
     switch (entry.kind) {
       case 'labels':
         return this.#show(entry, entry.patch, entry.patch.z);
@@ -159,14 +159,14 @@ export class SteppedLabels {
 
   /** Writes what of an entry belongs to the layer shown into its tiles, which stay until it is acknowledged. */
   #show(
-    entry: HistoryEntry,
+    entry: Edit,
     {
       name,
       stack,
       layer,
     }: { readonly name: string; readonly stack: string; readonly layer: string },
     z: number,
-  ): HistoryStep {
+  ): AppliedEdit {
     const own = this.#own(entry);
     const rects = new Map<number, Rect>();
     const { width, height } = this.tiles;
@@ -188,7 +188,7 @@ export class SteppedLabels {
   }
 
   /** What an entry changes in the layer shown, a patch for each slice. */
-  #patchesOf(entry: HistoryEntry): LabelPatch[] {
+  #patchesOf(entry: Edit): LabelPatch[] {
     const { stack, layer } = this.#options;
     const { sequence, action, name } = headOf(entry);
     const own = this.#own(entry);
@@ -203,7 +203,7 @@ export class SteppedLabels {
   }
 
   /** The tiles of an entry that belong to the layer shown. */
-  #own(entry: HistoryEntry): readonly { readonly z: number; readonly tile: TilePatch }[] {
+  #own(entry: Edit): readonly { readonly z: number; readonly tile: TilePatch }[] {
     switch (entry.kind) {
       case 'labels': {
         const { z, tiles } = entry.patch;

@@ -1,18 +1,18 @@
 import { MembranaError } from '#contract/errors';
-import type { Portion } from '../compute/requests';
+import type { BatchLimits } from '../compute/requests';
 import { candidateTitle, sameCandidate, type Candidate } from './candidate';
 import type { EngineWork } from './choose-engine';
 
 /** Where a job runs and how much it computes at once. */
-export interface Rung {
+export interface Attempt {
   readonly candidate: Candidate;
-  readonly portion: Portion;
+  readonly portion: BatchLimits;
 }
 
 /** A job's place on its way down. */
-export interface Ladder {
+export interface FallbackPlan {
   readonly work: EngineWork;
-  readonly rung: Rung;
+  readonly rung: Attempt;
   /** Engines that are left, best first. */
   readonly fallbacks: readonly Candidate[];
   /** Kills from outside in a row on this rung; an answer ends the row. */
@@ -26,12 +26,12 @@ export interface Ladder {
  */
 export type EngineFailure = 'memory' | 'crashed' | 'killed' | 'starved' | 'unusable';
 
-export type StepDown =
-  | { readonly kind: 'go-on'; readonly ladder: Ladder; readonly remark: string }
+export type NextAttempt =
+  | { readonly kind: 'go-on'; readonly ladder: FallbackPlan; readonly remark: string }
   | { readonly kind: 'give-up' };
 
 /** As much at once as the recipe and the predictor do by themselves. */
-export const whole: Portion = { microBatch: null, tile: null };
+export const whole: BatchLimits = { microBatch: null, tile: null };
 
 /**
  * Ever smaller portions. A tile of 640 is the predictor's own, two crops the
@@ -40,7 +40,7 @@ export const whole: Portion = { microBatch: null, tile: null };
  * pixels a side) take nearly all of a tile, 40 times the work at 240 pixels, so
  * the predictor makes none whose middle is narrower than a halo.
  */
-const portions: Readonly<Record<EngineWork, readonly Portion[]>> = {
+const portions: Readonly<Record<EngineWork, readonly BatchLimits[]>> = {
   train: [{ microBatch: 1, tile: null }],
   segment: [
     { microBatch: null, tile: 448 },
@@ -86,7 +86,7 @@ const happened: Readonly<Record<EngineFailure, string>> = {
 };
 
 /** "tiles of 256 pixels", "one crop at a time"; empty for the whole portion. */
-export function portionWords({ microBatch, tile }: Portion): string {
+export function portionWords({ microBatch, tile }: BatchLimits): string {
   return [
     ...(microBatch === null
       ? []
@@ -95,7 +95,7 @@ export function portionWords({ microBatch, tile }: Portion): string {
   ].join(', ');
 }
 
-function smaller(work: EngineWork, portion: Portion): Portion | null {
+function smaller(work: EngineWork, portion: BatchLimits): BatchLimits | null {
   const at = portions[work].findIndex(
     ({ microBatch, tile }) => microBatch === portion.microBatch && tile === portion.tile,
   );
@@ -109,7 +109,7 @@ function smaller(work: EngineWork, portion: Portion): Portion | null {
  * at that portion. An engine that gave up for another reason than memory or a
  * crash gets no second chance.
  */
-export function stepDown(ladder: Ladder, failure: EngineFailure): StepDown {
+export function nextAttempt(ladder: FallbackPlan, failure: EngineFailure): NextAttempt {
   const { work, rung, fallbacks, kills } = ladder;
   const title = candidateTitle(rung.candidate);
   const what = `${title} ${happened[failure]}`;

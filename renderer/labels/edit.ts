@@ -2,10 +2,10 @@ import { invertPatch, patchBytes, type LabelPatch, type PatchAction } from '#con
 import { decodePatch, encodePatch } from '#contract/label-patch-codec';
 import { editBytes, invertEdit, type VoxelEdit } from '#volume/voxel-edit';
 import { decodeEdit, encodeEdit, isEdit } from '#volume/voxel-edit-codec';
-import { invertStep, stepBytes, type ProjectStep, type RecordedStep } from '#contract/project-step';
+import { invertStep, stepBytes, type ProjectStep, type EncodedEdit } from '#contract/project-step';
 
 /** One step of the undo history: pixels of a slice that changed, voxels of several layers or slices, or something else of the project. */
-export type HistoryEntry =
+export type Edit =
   | { readonly kind: 'labels'; readonly patch: LabelPatch }
   | { readonly kind: 'voxels'; readonly edit: VoxelEdit }
   | { readonly kind: 'project'; readonly step: ProjectStep };
@@ -18,7 +18,7 @@ export interface EntryHead {
   readonly group?: number;
 }
 
-export function headOf(entry: HistoryEntry): EntryHead {
+export function headOf(entry: Edit): EntryHead {
   switch (entry.kind) {
     case 'labels':
       return entry.patch;
@@ -30,7 +30,7 @@ export function headOf(entry: HistoryEntry): EntryHead {
 }
 
 /** The same change once more, under another number. */
-export function withHead(entry: HistoryEntry, action: PatchAction, sequence: number): HistoryEntry {
+export function withHead(entry: Edit, action: PatchAction, sequence: number): Edit {
   switch (entry.kind) {
     case 'labels':
       return { kind: 'labels', patch: { ...entry.patch, action, sequence } };
@@ -42,7 +42,7 @@ export function withHead(entry: HistoryEntry, action: PatchAction, sequence: num
 }
 
 /** The same entry as one of a group. */
-export function inGroup(entry: HistoryEntry, group: number): HistoryEntry {
+export function inGroup(entry: Edit, group: number): Edit {
   switch (entry.kind) {
     case 'labels':
       return { kind: 'labels', patch: { ...entry.patch, group } };
@@ -54,11 +54,7 @@ export function inGroup(entry: HistoryEntry, group: number): HistoryEntry {
 }
 
 /** The entry that takes this one back. */
-export function invertEntry(
-  entry: HistoryEntry,
-  action: PatchAction,
-  sequence: number,
-): HistoryEntry {
+export function invertEntry(entry: Edit, action: PatchAction, sequence: number): Edit {
   switch (entry.kind) {
     case 'labels':
       return { kind: 'labels', patch: invertPatch(entry.patch, action, sequence) };
@@ -70,7 +66,7 @@ export function invertEntry(
 }
 
 /** Bytes an entry holds in memory, for budgets. */
-export function entryBytes(entry: HistoryEntry): number {
+export function entryBytes(entry: Edit): number {
   switch (entry.kind) {
     case 'labels':
       return patchBytes(entry.patch);
@@ -82,7 +78,7 @@ export function entryBytes(entry: HistoryEntry): number {
 }
 
 /** The entry as it goes to the journal. */
-export function recordedStep(entry: HistoryEntry): RecordedStep {
+export function recordedStep(entry: Edit): EncodedEdit {
   switch (entry.kind) {
     case 'labels':
       return { kind: 'labels', patch: encodePatch(entry.patch) };
@@ -94,7 +90,7 @@ export function recordedStep(entry: HistoryEntry): RecordedStep {
 }
 
 /** The entry that the journal has; throws `labels.patch-invalid` on a patch that can't be read. */
-export function entryOf(recorded: RecordedStep): HistoryEntry {
+export function entryOf(recorded: EncodedEdit): Edit {
   switch (recorded.kind) {
     case 'labels':
       return isEdit(recorded.patch)

@@ -1,10 +1,10 @@
-import type { RecordedStep } from '#contract/project-step';
+import type { EncodedEdit } from '#contract/project-step';
 import { StepHistory } from './history';
-import { entryOf, headOf, inGroup, type HistoryEntry } from './history-entry';
+import { entryOf, headOf, inGroup, type Edit } from './edit';
 import { Listeners } from './listeners';
 import { isSettled, Outbox, type Clock, type SavedState, type SendStep } from './outbox';
 
-export interface StepJournalOptions {
+export interface EditLogOptions {
   /** Sequence of the last journalled step; this session goes on from the next. */
   readonly lastSequence: number;
   readonly send: SendStep;
@@ -12,7 +12,7 @@ export interface StepJournalOptions {
   /** Bytes of steps that undo reaches back over. */
   readonly undoBudget: number;
   /** The step is on the disk. */
-  readonly acknowledged: (entry: HistoryEntry) => void;
+  readonly acknowledged: (entry: Edit) => void;
 }
 
 /**
@@ -20,7 +20,7 @@ export interface StepJournalOptions {
  * project, stands in the undo history, and goes out to the journal behind the
  * one before it, whatever it changes.
  */
-export class StepJournal {
+export class EditLog {
   readonly #history: StepHistory;
   readonly #outbox: Outbox;
   readonly #changes = new Listeners<null>();
@@ -29,7 +29,7 @@ export class StepJournal {
   /** Group of the steps that are recorded now. */
   #open: number | null = null;
 
-  constructor({ lastSequence, send, clock, undoBudget, acknowledged }: StepJournalOptions) {
+  constructor({ lastSequence, send, clock, undoBudget, acknowledged }: EditLogOptions) {
     this.#first = lastSequence;
     this.#sequence = lastSequence;
     this.#history = new StepHistory(undoBudget);
@@ -65,7 +65,7 @@ export class StepJournal {
   }
 
   /** Steps that are not acknowledged, oldest first. */
-  pending(): IterableIterator<HistoryEntry> {
+  pending(): IterableIterator<Edit> {
     return this.#outbox.pending();
   }
 
@@ -96,8 +96,8 @@ export class StepJournal {
   }
 
   /** Puts the journal's steps, oldest first, beneath those of this session, which are passed over. */
-  restore(steps: Iterable<RecordedStep>): void {
-    const before: HistoryEntry[] = [];
+  restore(steps: Iterable<EncodedEdit>): void {
+    const before: Edit[] = [];
     for (const step of steps) {
       const entry = entryOf(step);
       if (headOf(entry).sequence <= this.#first) before.push(entry);
@@ -107,14 +107,14 @@ export class StepJournal {
   }
 
   /** A new step, which has the next number. */
-  record(entry: HistoryEntry): void {
+  record(entry: Edit): void {
     const recorded = this.#open === null ? entry : inGroup(entry, this.#open);
     this.#history.record(recorded);
     this.#post(recorded);
   }
 
   /** Steps that `work` records are taken back and done again as one. */
-  together<T>(work: () => T): T {
+  transact<T>(work: () => T): T {
     if (this.#open !== null) return work();
     this.#open = this.next;
     try {
@@ -125,7 +125,7 @@ export class StepJournal {
   }
 
   /** The entries that take the last step (or group of steps) back, on their way to the journal already; none when there is none. */
-  undo(): readonly HistoryEntry[] {
+  undo(): readonly Edit[] {
     return this.#group(
       () => this.#history.undo(this.next),
       () => this.#history.undoGroup,
@@ -133,7 +133,7 @@ export class StepJournal {
   }
 
   /** The entries that do the last undone step (or group) again, on their way to the journal already; none when there is none. */
-  redo(): readonly HistoryEntry[] {
+  redo(): readonly Edit[] {
     return this.#group(
       () => this.#history.redo(this.next),
       () => this.#history.redoGroup,
@@ -145,11 +145,8 @@ export class StepJournal {
     this.#changes.clear();
   }
 
-  #group(
-    travel: () => HistoryEntry | null,
-    nextGroup: () => number | undefined,
-  ): readonly HistoryEntry[] {
-    const entries: HistoryEntry[] = [];
+  #group(travel: () => Edit | null, nextGroup: () => number | undefined): readonly Edit[] {
+    const entries: Edit[] = [];
     for (let entry = this.#post(travel()); entry; entry = this.#post(travel())) {
       entries.push(entry);
       const { group } = headOf(entry);
@@ -158,7 +155,7 @@ export class StepJournal {
     return entries;
   }
 
-  #post(entry: HistoryEntry | null): HistoryEntry | null {
+  #post(entry: Edit | null): Edit | null {
     if (!entry) return null;
     this.#sequence += 1;
     this.#outbox.put(entry);

@@ -13,7 +13,7 @@ describe('edits made together', () => {
     for (const z of [0, 1, 2, 3, 4]) await session.load(z, slice);
     session.paint(0, 'Brush', area, MEMBRANE, everywhere);
     for (let twice = 0; twice < 2; twice += 1)
-      session.together(() => {
+      session.transact(() => {
         for (const z of [1, 2, 3])
           session.paint(z, 'Interpolate', area, MEMBRANE - twice, everywhere);
       });

@@ -11,7 +11,7 @@ const PATIENCE = 300;
  * Whoever goes on like this sees `ahead` next, which is fetched meanwhile: turns
  * that have gathered beyond it are made by way of it.
  */
-export class SliceTurns {
+export class SliceNavigation {
   readonly #go: (z: number) => void;
   #cameUp = true;
   #left = -Infinity;

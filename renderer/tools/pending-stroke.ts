@@ -1,7 +1,7 @@
 import type { BrushSettings, Modifiers, PredictedAnswer, ToolHost, ToolPoint } from './tool';
 
 /** A stroke that began before what it goes by was here: what the hand does is kept until they are. */
-export class HeldStroke {
+export class PendingStroke {
   readonly modifiers: Modifiers;
   /** What was in hand at the press. */
   readonly brush: BrushSettings;
@@ -25,10 +25,10 @@ export class HeldStroke {
     at: ToolPoint,
     modifiers: Modifiers,
     byPrediction: boolean,
-    done: (held: HeldStroke, here: { readonly predicted: PredictedAnswer } | null) => void,
-  ): HeldStroke {
+    done: (held: PendingStroke, here: { readonly predicted: PredictedAnswer } | null) => void,
+  ): PendingStroke {
     const { z, labels, brush } = host;
-    const held = new HeldStroke(brush, at, modifiers);
+    const held = new PendingStroke(brush, at, modifiers);
     const { signal } = held.#abort;
     const tell = (predicted: PredictedAnswer | null): void => {
       const here = host.z === z && host.labels === labels && host.blocked() !== 'loading';

@@ -3,11 +3,11 @@ import { z } from 'zod';
 import { EngineName, EngineProvider, EngineReport } from '#contract/entities';
 import type { Log } from '#main/diagnostics/log';
 import { JsonStore, type ReplaceFile } from '#main/storage/json-store';
-import { Portion } from '../compute/requests';
+import { BatchLimits } from '../compute/requests';
 import { sameCandidate, type Candidate } from './candidate';
 import type { EngineWork } from './choose-engine';
 import { Machine, sameMachine } from './machine';
-import type { Rung } from './step-down';
+import type { Attempt } from './fallback-policy';
 
 const StoredCandidate = z.object({
   name: EngineName,
@@ -16,23 +16,23 @@ const StoredCandidate = z.object({
 });
 
 /** What a job that had to step down found to work. */
-const Lesson = z.object({
+const KnownFailure = z.object({
   work: z.enum(['segment', 'train']),
   /** What failed, and at how many base filters: it holds for networks at least as wide. */
   from: StoredCandidate,
   baseFilters: z.int().nonnegative(),
-  to: z.object({ candidate: StoredCandidate, portion: Portion }),
+  to: z.object({ candidate: StoredCandidate, portion: BatchLimits }),
   /** What happened, as the job said it. */
   remark: z.string(),
 });
-export type Lesson = z.infer<typeof Lesson>;
+export type KnownFailure = z.infer<typeof KnownFailure>;
 
 const MachineRecord = z.object({
   machine: Machine,
   /** When the probe ended; null = not probed as this machine yet. */
   probed: z.string().nullable(),
   reports: z.array(EngineReport),
-  lessons: z.array(Lesson),
+  lessons: z.array(KnownFailure),
 });
 export type MachineRecord = z.infer<typeof MachineRecord>;
 
@@ -42,13 +42,17 @@ const Stored = z.object({ machines: z.array(MachineRecord) });
 const MACHINES_KEPT = 8;
 
 /** `engines.json` in the user's data folder: what the probes and the jobs found out, by machine. */
-export class EngineMemory {
+export class EngineProfileStore {
   private constructor(private readonly store: JsonStore<z.infer<typeof Stored>>) {}
 
-  static async open(folder: string, replaceFile: ReplaceFile, log: Log): Promise<EngineMemory> {
+  static async open(
+    folder: string,
+    replaceFile: ReplaceFile,
+    log: Log,
+  ): Promise<EngineProfileStore> {
     const path = join(folder, 'engines.json');
     const parse = (json: unknown): z.infer<typeof Stored> => Stored.parse(json);
-    return new EngineMemory(
+    return new EngineProfileStore(
       await JsonStore.open({ path, parse, initial: { machines: [] }, replaceFile, log }),
     );
   }
@@ -76,7 +80,7 @@ export class EngineMemory {
   }
 
   /** Keeps what a job found to work, in the place of what was known for that work and engine. */
-  async learn(machine: Machine, lesson: Lesson): Promise<void> {
+  async learn(machine: Machine, lesson: KnownFailure): Promise<void> {
     const record = this.recall(machine);
     const others = record.lessons.filter(
       ({ work, from, baseFilters }) =>
@@ -99,12 +103,12 @@ export class EngineMemory {
  * Where a job that would start on `candidate` should start after what earlier
  * ones met: a failure at fewer or equally many base filters would come again.
  */
-export function startAfter(
-  lessons: readonly Lesson[],
+export function startFrom(
+  lessons: readonly KnownFailure[],
   work: EngineWork,
   candidate: Candidate,
   baseFilters: number,
-): Rung | null {
+): Attempt | null {
   const fitting = lessons
     .filter(
       (lesson) =>
@@ -117,7 +121,7 @@ export function startAfter(
 }
 
 /** A lesson as a sentence for the engines panel. */
-export function lessonText({ work, baseFilters, remark }: Lesson): string {
+export function lessonText({ work, baseFilters, remark }: KnownFailure): string {
   const doing = work === 'train' ? 'Training' : 'Segmenting';
   return `${doing} with ${baseFilters} base filters: ${remark}`;
 }

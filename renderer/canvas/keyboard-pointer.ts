@@ -28,7 +28,7 @@ export interface KeyboardHandOptions {
  * another one lets go; held down while the crosshair moves, it lets go when it
  * comes up.
  */
-export class KeyboardHand {
+export class KeyboardPointer {
   readonly #options: KeyboardHandOptions;
   /** Image point of the crosshair, the middle of a pixel. */
   #at: Point | null = null;

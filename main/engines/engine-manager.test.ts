@@ -8,8 +8,8 @@ import { nodeLauncher } from '../compute/node-launcher';
 import { bundleEntry } from '../compute/testing/bundle';
 import { labour, sum, wait, type Labour } from '../compute/testing/toy-requests';
 import type { Candidate, EngineWish } from './candidate';
-import { EngineMemory, lessonText } from './engine-memory';
-import { EngineRoom } from './engine-room';
+import { EngineProfileStore, lessonText } from './engine-profile-store';
+import { EngineManager } from './engine-manager';
 import type { Machine } from './machine';
 import { probedReport } from './refusal';
 
@@ -35,7 +35,7 @@ const tensorflow: Candidate = { name: 'tensorflow', device: 'cpu', provider: 'cp
 
 let entry: string;
 let folder: string;
-const rooms: EngineRoom[] = [];
+const rooms: EngineManager[] = [];
 let log: string[];
 
 beforeAll(async () => {
@@ -50,11 +50,12 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-const memoryOf = (): Promise<EngineMemory> => EngineMemory.open(folder, writeFileAtomic, silentLog);
+const memoryOf = (): Promise<EngineProfileStore> =>
+  EngineProfileStore.open(folder, writeFileAtomic, silentLog);
 
 /** A room as the app opens it after a start: with what is on the disk. */
-async function room(wish: Partial<EngineWish> = {}): Promise<EngineRoom> {
-  const made = new EngineRoom({
+async function room(wish: Partial<EngineWish> = {}): Promise<EngineManager> {
+  const made = new EngineManager({
     launcher: nodeLauncher(entry),
     machine,
     memory: await memoryOf(),
@@ -67,7 +68,7 @@ async function room(wish: Partial<EngineWish> = {}): Promise<EngineRoom> {
 
 /** Work done for a network of so many base filters: what it ran on, and what was remarked. */
 async function work(
-  here: EngineRoom,
+  here: EngineManager,
   fate: Labour['fate'],
   survives: { readonly tile?: number; readonly engine?: 'tensorflow' },
   baseFilters = 8,

@@ -14,16 +14,16 @@ import {
   type EngineWish,
 } from './candidate';
 import { chooseEngine, fallbacks, type EngineWork } from './choose-engine';
-import { startAfter, type EngineMemory, type MachineRecord } from './engine-memory';
-import { JobEngine, type EngineDesk } from './job-engine';
+import { startFrom, type EngineProfileStore, type MachineRecord } from './engine-profile-store';
+import { JobEngine, type EngineProvider } from './job-engine';
 import type { Machine } from './machine';
 import { probeAll, type ProbeAllOptions } from './probe-all';
-import { whole, type Ladder, type Rung } from './step-down';
+import { whole, type FallbackPlan, type Attempt } from './fallback-policy';
 
-export interface EngineRoomOptions {
+export interface EngineManagerOptions {
   readonly launcher: ProcessLauncher;
   readonly machine: Machine;
-  readonly memory: EngineMemory;
+  readonly memory: EngineProfileStore;
   readonly wish: () => EngineWish;
   readonly log: (text: string) => void;
   readonly onState?: (state: ComputeState, note: string) => void;
@@ -41,13 +41,13 @@ interface Running {
  * another process; one that nothing runs in any more ends when another choice
  * is asked for.
  */
-export class EngineRoom implements EngineDesk {
+export class EngineManager implements EngineProvider {
   /** One a choice, the one that was asked for last at the end. */
   #running: Running[] = [];
   /** Of the probe that is under way. */
   #rows: readonly EngineReport[] | null = null;
 
-  constructor(private readonly options: EngineRoomOptions) {}
+  constructor(private readonly options: EngineManagerOptions) {}
 
   get threads(): number {
     return this.options.machine.threads;
@@ -84,7 +84,7 @@ export class EngineRoom implements EngineDesk {
     return { ...candidateOf(learned), why: 'learned' };
   }
 
-  plan(work: EngineWork, baseFilters: number): Ladder {
+  plan(work: EngineWork, baseFilters: number): FallbackPlan {
     const wish = this.options.wish();
     const { reports } = this;
     const chosen = chooseEngine(wish, work, reports);
@@ -137,7 +137,7 @@ export class EngineRoom implements EngineDesk {
     first,
     last,
     remark,
-  }: Parameters<EngineDesk['learned']>[0]): Promise<void> {
+  }: Parameters<EngineProvider['learned']>[0]): Promise<void> {
     const { memory, machine, onLearned } = this.options;
     const lesson = { work, baseFilters, from: first.candidate, to: last, remark };
     await memory.learn(machine, lesson);
@@ -183,13 +183,13 @@ export class EngineRoom implements EngineDesk {
   }
 
   /** Where earlier jobs' lessons put the start; null = nothing was learnt. A lesson does not overrule what was asked for. */
-  #learnedStart(candidate: Candidate, work: EngineWork, baseFilters: number): Rung | null {
+  #learnedStart(candidate: Candidate, work: EngineWork, baseFilters: number): Attempt | null {
     const { lessons } = this.record;
     const allowed = fallbacks(candidate, this.options.wish(), work, this.reports);
-    let start: Rung | null = null;
+    let start: Attempt | null = null;
     const passed = [candidate];
     for (;;) {
-      const next = startAfter(lessons, work, passed.at(-1) ?? candidate, baseFilters);
+      const next = startFrom(lessons, work, passed.at(-1) ?? candidate, baseFilters);
       if (next === null) return start;
       const { candidate: to } = next;
       if (sameCandidate(to, passed.at(-1) ?? candidate)) return next;

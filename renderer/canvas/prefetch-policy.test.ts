@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { SlicePace } from './slice-pace';
+import { SlicePace } from './prefetch-policy';
 
 describe('going through a stack', () => {
   it('is no rush with one turn after a rest, nor at the start', () => {

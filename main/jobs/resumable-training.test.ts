@@ -18,7 +18,7 @@ import { JobQueue } from './job-queue';
 import { PreviewRing } from './preview-ring';
 import { killSteps, trainWithKills } from './testing/killed-training';
 import { trainJob } from './train-job';
-import { trainUnbroken, type KeptTraining, type TrainingProgress } from './unbroken-training';
+import { trainResumably, type KeptTraining, type TrainingProgress } from './resumable-training';
 
 /** Engines whose CPU kernels give the same bits twice: a resumed run must end with equal weights. */
 const engines = ['onnx', 'tensorflow'] as const;
@@ -176,14 +176,14 @@ describe('a training whose process is killed', () => {
       const bytes = await readFile(params.checkpoint.path);
       bytes[bytes.length - 5] = (bytes[bytes.length - 5] ?? 0) ^ 1;
       await writeFile(params.checkpoint.path, bytes);
-      const resumed = trainUnbroken(
+      const resumed = trainResumably(
         compute,
         { ...params, checkpoint: { ...params.checkpoint, resume: true } },
         { signal: new AbortController().signal },
       );
       await expect(resumed).rejects.toMatchObject({ code: 'model.corrupt' });
       const seen: TrainingProgress[] = [];
-      const anew = await trainUnbroken(
+      const anew = await trainResumably(
         compute,
         { ...params, checkpoint: { ...params.checkpoint, resume: true, anew: true } },
         { signal: new AbortController().signal, onProgress: (event) => seen.push(event) },

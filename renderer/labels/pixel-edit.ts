@@ -7,7 +7,7 @@ import type { ShownClasses } from './region';
 import type { LabelTransaction } from './transaction';
 
 /** What a stroke or an area does to the pixels that it covers. */
-export type Ink =
+export type PixelEdit =
   /** Writes a label byte where the rule lets it; UNTOUCHED erases. */
   | { readonly kind: 'paint'; readonly label: number; readonly rule: PaintRule }
   /** Erases what is seen, by the rule of `erasedLabel`; `predicted` null = the slice has no prediction. */
@@ -22,7 +22,7 @@ export type Ink =
   | { readonly kind: 'unreview'; readonly locked: ReadonlySet<number> };
 
 /** Where an ink flows: the spans given to it change the labels of the transaction. */
-export function inkInto(transaction: LabelTransaction, ink: Ink): SpanSink {
+export function editWriter(transaction: LabelTransaction, ink: PixelEdit): SpanSink {
   switch (ink.kind) {
     case 'paint':
       return filling(transaction, ink.label, compileRule(ink.rule));
