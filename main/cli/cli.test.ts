@@ -2,6 +2,9 @@ import { copyFile, mkdtemp, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { invertChange, type ProjectChange } from '#contract/project-step';
+import type { Project } from '#main/project/project';
+import { openProject } from '#main/project/project-store';
 import { commands } from './commands';
 import { buildCli, failureOf, runCli, type BuiltCli } from './testing/built-cli';
 import { writeLines } from '../compute/testing/line-stacks';
@@ -260,5 +263,26 @@ describe('project', () => {
     expect(JSON.parse((await versions()).stdout)).toMatchObject([{ number: 1, name: 'Start' }]);
     expect(JSON.parse((await versions('--restore', '1')).stdout)).toMatchObject({ slices: [] });
     expect(failureOf(await versions('--restore', '7')).code).toBe('version.not-found');
+  });
+
+  it('restores the classes of a version with its labels', async () => {
+    await run('project', 'create', 'W.emproj', '--stack', 'image.tif', '--json');
+    const mito = { id: 3, name: 'mito', colour: '#009e73', key: 3, locked: false };
+    const withProject = async <T>(work: (project: Project) => Promise<T>): Promise<T> => {
+      const project = await openProject(join(folder, 'W.emproj'), { readOnlyIfLocked: false });
+      return work(project).finally(() => project.close());
+    };
+    const classes = await withProject(async (project) => {
+      const before = project.classes;
+      const change: ProjectChange = { kind: 'classes', before, after: [...before, mito] };
+      await project.apply({ sequence: 1, action: 'do', name: 'Add class', change });
+      await project.versions.save('With mito');
+      const back = invertChange(change);
+      await project.apply({ sequence: 2, action: 'undo', name: 'Add class', change: back });
+      return before;
+    });
+    expect((await run('project', 'versions', 'W.emproj', '--restore', '1')).code).toBe(0);
+    const after = await withProject((project) => Promise.resolve(project.classes));
+    expect(after).toEqual([...classes, mito]);
   });
 });

@@ -7,6 +7,7 @@ import {
   BadBlock,
   CellChanges,
   ClassCount,
+  ClassUse,
   ClassThreshold,
   Conditioning,
   ConditioningView,
@@ -170,6 +171,11 @@ export const commands = {
   'labels.classCounts': {
     input: z.object({ at, z: slice.nullable() }),
     output: z.array(ClassCount),
+  },
+  // The layers of the project, removed ones among them, that have pixels of a class.
+  'labels.classUse': {
+    input: z.object({ at, class: LabelClass.shape.id }),
+    output: z.array(ClassUse),
   },
   // A label stack to compare with, of the same width, height and depth; the newest takes the place of the last.
   'truth.open': { input: z.object({ at, grant: GrantId }), output: TruthLayer },

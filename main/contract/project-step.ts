@@ -100,6 +100,16 @@ export function decodeStep(bytes: Uint8Array): ProjectStep {
   throw invalid(`${issue?.path.join('.') ?? 'it'}: ${issue?.message ?? 'not understood'}`);
 }
 
+/** The step in some bytes; null where they are none that this version knows. */
+export function readableStep(bytes: Uint8Array): ProjectStep | null {
+  try {
+    return decodeStep(bytes);
+  } catch (error) {
+    if (error instanceof MembranaError) return null;
+    throw error;
+  }
+}
+
 function invalid(reason: string, cause?: unknown): MembranaError {
   return new MembranaError(
     'project.step-invalid',

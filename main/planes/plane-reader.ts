@@ -142,7 +142,9 @@ export class PlaneReader {
     const work = this.source
       .read(z, rect, shared)
       .then((region) => {
-        this.cache.set(key, { region, bytes: region?.data.byteLength ?? EMPTY_BYTES });
+        // What is not there may be there the next time: a file that comes back shows again.
+        const isWhole = region?.bad.some(({ state }) => state === 'missing') !== true;
+        if (isWhole) this.cache.set(key, { region, bytes: region?.data.byteLength ?? EMPTY_BYTES });
         return region;
       })
       .finally(() => this.underWay.delete(key));

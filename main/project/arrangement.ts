@@ -8,6 +8,7 @@ import {
 } from '#contract/entities';
 import { MembranaError } from '#contract/errors';
 import type { ProjectStep } from '#contract/project-step';
+import type { KnownLayer } from './layer-classes';
 import type { ProjectFile, StackEntry } from './project-file';
 
 /** The stack in the window: the one chosen last, or the first where that is removed by now. */
@@ -48,6 +49,17 @@ function plainLayer(stored: LayerInfo): LayerInfo {
 /** All layers of a stack, those that were removed behind the others. */
 export function everyLayer({ layers, removedLayers }: StackEntry): LayerInfo[] {
   return [...layers, ...removedLayers];
+}
+
+/** All layers of a stack, for whoever looks through all that is painted. */
+export function knownLayers(entry: StackEntry): KnownLayer[] {
+  const { id, name, listed, layers, info } = entry;
+  const { width, height } = info;
+  return everyLayer(entry).map((stored) => ({
+    key: { stack: id, layer: stored.id },
+    ...{ info: plainLayer(stored), stack: name, width, height },
+    state: listed && layers.includes(stored) ? 'listed' : 'removed',
+  }));
 }
 
 /** The stacks as an arrangement has them: what it leaves out is removed, and kept. */

@@ -187,6 +187,27 @@ describe('project steps', () => {
     await project.close();
   });
 
+  it('that can’t be read end the history before them, and cost nothing after', async () => {
+    const place = join(folder, 'P.emproj');
+    await (await newProject(place)).close();
+    const payloads = [
+      encodeStep(renameStep(1)),
+      new TextEncoder().encode('{"sequence":2,"change":{"kind":"of a later version"}}'),
+      encodeStep(renameStep(3)),
+    ];
+    const stamp = { generation: 1, after: 0, segment: 1 };
+    const records = payloads.map((payload, at) =>
+      encodeRecord({ sequence: at + 1, time: 0, kind: 'step', payload, stamp }),
+    );
+    await writeFile(segmentPath(journalFolder(place), 1, 1), Buffer.concat(records));
+    const warnings: string[] = [];
+    const project = await reopened(place, { onWarning: ({ code }) => warnings.push(code) });
+    expect(warnings).toEqual(['project.step-invalid']);
+    expect(membraneOf(project)).toBe('membrane 3');
+    expect(await project.history(1e6)).toEqual([{ kind: 'project', step: renameStep(3) }]);
+    await project.close();
+  });
+
   it('can be read beside a writer, and change nothing there', async () => {
     const place = join(folder, 'P.emproj');
     const writer = await newProject(place);

@@ -15,7 +15,12 @@ import type {
 } from '#contract/entities';
 import { MembranaError } from '#contract/errors';
 import { LayerId, type ModelId, type ProjectId } from '#contract/ids';
-import { decodeStep, encodeStep, type ProjectStep, type EncodedEdit } from '#contract/project-step';
+import {
+  encodeStep,
+  readableStep,
+  type ProjectStep,
+  type EncodedEdit,
+} from '#contract/project-step';
 import type { AuditStore } from './work/audit-store';
 import type { EffortStore } from './work/effort-store';
 import { LabelStore } from '../labels/label-store';
@@ -30,6 +35,7 @@ import type { SourceFingerprint, StackEntry } from './project-file';
 import {
   arrangedStack,
   arrangementOf,
+  knownLayers,
   mustBeShowable,
   mustFit,
   shownAfter,
@@ -47,6 +53,7 @@ import {
 } from './project-stack';
 import { verifyProject, type Verification } from './verify';
 import type { VersionStore } from './versions/version-store';
+import type { KnownLayer } from './layer-classes';
 import { openShownLayer, type ShownLayer, type ShownLayerParts } from './shown-layer';
 import { writeFailure } from '../storage/write-errors';
 
@@ -189,6 +196,11 @@ export class Project {
     return arrangementOf(this.parts.document.content);
   }
 
+  /** All stacks' layers, removed ones among them: their labels are kept. */
+  get everyLayer(): KnownLayer[] {
+    return this.parts.document.content.stacks.flatMap(knownLayers);
+  }
+
   get id(): ProjectId {
     return this.parts.document.content.id;
   }
@@ -311,15 +323,21 @@ export class Project {
     }
   }
 
-  /** The newest steps of the undo history, of both kinds, that fit in `bytes`, oldest first, without a gap. */
+  /** The newest steps of the undo history, of both kinds, that fit in `bytes`, oldest first, without a gap: it begins after the last one that can't be read. */
   async history(bytes: number): Promise<EncodedEdit[]> {
     const { journal, recovered } = this.stores;
     const records = await newestRecords(journal?.readAfter(0) ?? recovered.replay, bytes);
-    return records.map(({ kind, payload }) =>
-      kind === 'step'
-        ? { kind: 'project', step: decodeStep(payload) }
-        : { kind: 'labels', patch: new Uint8Array(payload) },
-    );
+    const history: EncodedEdit[] = [];
+    for (const { kind, payload } of records.reverse()) {
+      if (kind === 'label-patch') history.push({ kind: 'labels', patch: new Uint8Array(payload) });
+      else {
+        const step = readableStep(payload);
+        // What came before can't be taken back past it.
+        if (step === null) break;
+        history.push({ kind: 'project', step });
+      }
+    }
+    return history.reverse();
   }
 
   /** @throws MembranaError project.read-only, disk.full, file.write-failed */

@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ModelId } from '#contract/ids';
@@ -7,6 +7,7 @@ import type { PlaneLayer } from '#contract/plane-url';
 import { planeExtent, voxelOf, type PlaneAxis } from '#contract/planes';
 import { TILE_SIZE } from '#contract/tiles';
 import { openProject } from '#main/project/project-store';
+import { greyPng } from '#main/stacks/slices/testing/pictures';
 import { imageTags, tiffBytes } from '#main/stacks/tiff/testing/tiff-bytes';
 import { makeWorkplace, type RunningServices, type Workplace } from './testing/running-services';
 import { code, open, pixels, stroke } from './testing/window-steps';
@@ -113,6 +114,25 @@ describe('a plane at right angles to the slices', () => {
     ]);
     const seen = await bytesOf(app, tileUrl(stack, raw, 'yz', 7));
     expect(seen[25 * TILE_SIZE + 4]).toBe((7 + 25 * width + 4) & 127);
+  });
+
+  it('shows a slice again once its file is back', async () => {
+    const folder = join(place.folder, 'series');
+    await mkdir(folder);
+    for (const z of [1, 2, 3])
+      await writeFile(
+        join(folder, `s${String(z)}.png`),
+        greyPng(30, 20, (x) => x + z),
+      );
+    const app = await place.run();
+    const { stack } = await open(app, folder);
+    await rename(join(folder, 's2.png'), join(place.folder, 'away.png'));
+    const url = tileUrl(stack, raw, 'xz', 5);
+    const without = { badBlocks: true, gaps: [expect.objectContaining({ y: 1, height: 1 })] };
+    expect(await pixels(app, url)).toMatchObject(without);
+    await rename(join(place.folder, 'away.png'), join(folder, 's2.png'));
+    expect(await pixels(app, url)).toMatchObject({ badBlocks: false, gaps: [] });
+    expect((await bytesOf(app, url))[TILE_SIZE + 4]).toBe(6);
   });
 
   it('shows labels as soon as they are appended, and predictions of the slices that have one', async () => {

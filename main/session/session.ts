@@ -263,25 +263,42 @@ export class Session {
   ): Promise<Project> {
     const { projects, recent } = this.options;
     const known = await findProject(fingerprint, recent.folders, projects.path);
-    if (known === null) {
-      const place = await newProjectFolder(path, await projects.ready());
-      const stackInfo = view.source.info;
-      return createProject({ ...place, stackPath: path, stackInfo, fingerprint }, this.storage());
-    }
-    const project = await openProject(known, { readOnlyIfLocked: true }, this.storage());
-    await this.showStack(project, fingerprint);
-    // The user has just pointed at the file: that is where the stack is now.
-    if (!project.stack.paths.includes(path) && project.access.kind === 'read-write')
-      await project.relinkStack(path, fingerprint);
-    return project;
+    const found = known === null ? null : await this.openKnown(known, path, fingerprint);
+    if (found !== null) return found;
+    const place = await newProjectFolder(path, await projects.ready());
+    const stackInfo = view.source.info;
+    return createProject({ ...place, stackPath: path, stackInfo, fingerprint }, this.storage());
   }
 
-  /** The user has pointed at one of its stacks: that is the one to show. */
-  private async showStack(project: Project, fingerprint: StackFingerprint): Promise<void> {
+  /** Opens a project and shows one of its stacks; null where that is removed from it, as a journal may say that is ahead of project.json. */
+  private async openKnown(
+    folder: string,
+    path: string,
+    fingerprint: StackFingerprint,
+  ): Promise<Project | null> {
+    const project = await openProject(folder, { readOnlyIfLocked: true }, this.storage());
+    try {
+      if (!(await this.showStack(project, fingerprint))) {
+        await project.close();
+        return null;
+      }
+      // The user has just pointed at the file: that is where the stack is now.
+      if (!project.stack.paths.includes(path) && project.access.kind === 'read-write')
+        await project.relinkStack(path, fingerprint);
+      return project;
+    } catch (error) {
+      await project.close();
+      throw error;
+    }
+  }
+
+  /** The user has pointed at one of its stacks: that is the one to show. False where it is not among them. */
+  private async showStack(project: Project, fingerprint: StackFingerprint): Promise<boolean> {
     const known = project.knownStack((one) => sameFingerprint(one, fingerprint));
     const layer = known?.layers.find(isPaintable);
-    if (known && layer && known.id !== project.stack.id)
-      await project.show({ stack: known.id, layer: layer.id });
+    if (!known || !layer || project.arrangement.every(({ id }) => id !== known.id)) return false;
+    if (known.id !== project.stack.id) await project.show({ stack: known.id, layer: layer.id });
+    return true;
   }
 
   private async adopt(project: Project, source: OpenSource): Promise<OpenProject> {

@@ -1,4 +1,5 @@
 import type { LabelClass, ModelClass } from '#contract/entities';
+import { sameClass } from '#contract/mask/class-mask';
 import { VOID } from '#contract/label-byte';
 import { freshClass, isFixedClass, neighbourClass, withChange } from '../state/classes.svelte';
 import type { Topics } from '../state/topics';
@@ -45,7 +46,7 @@ export function renameClass(topics: Topics, id: number, name: string): boolean {
   const wanted = name.trim().slice(0, 60);
   const old = classes.find(id);
   if (old === null || wanted === '' || wanted === old.name) return true;
-  if (classes.all.some((one) => one.name === wanted)) {
+  if (classes.all.some((one) => one.id !== id && sameClass(one, { name: wanted }))) {
     notices.toast(text.nameTaken(wanted), 'warning');
     return false;
   }
@@ -94,10 +95,11 @@ export function removeClass(topics: Topics, id: number): Promise<void> {
     if (one === null || isFixedClass(id)) return;
     // Main counts what it has: the last strokes must be there first.
     await painting.session?.flushed();
-    const counts = await client['labels.classCounts']({ at: opening.here(), z: null });
-    const used = counts.find((count) => count.class === id);
+    // Classes are those of the whole project, and the next new one takes this one's number.
+    const uses = await client['labels.classUse']({ at: opening.here(), class: id });
+    const used = uses.find(({ where }) => where === 'shown') ?? uses[0];
     if (used !== undefined) {
-      notices.toast(text.used(one.name, used.pixels, used.slices), 'warning');
+      notices.toast(text.used[used.where](one.name, used), 'warning');
       return;
     }
     const rest = classes.all.filter((other) => other.id !== id);

@@ -154,6 +154,11 @@ export class LabelSession {
     return [...this.#labels.journal.pending()];
   }
 
+  /** What they change in these labels, a patch for each slice; steps of other layers have no part in it. */
+  unsavedPatches(): LabelPatch[] {
+    return this.#labels.unsavedPatches();
+  }
+
   /** Whether these are the labels of that layer. */
   isOf({ stack, layer }: { readonly stack: string; readonly layer: string }): boolean {
     return stack === this.#place.stack && layer === this.#place.layer;

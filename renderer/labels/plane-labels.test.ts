@@ -218,6 +218,21 @@ describe('a plane', () => {
     ]);
   });
 
+  it('shows nothing of a stroke that waits to be saved in another layer', async () => {
+    const disk = new MemoryDisk();
+    disk.failure = new Error('no disk');
+    const other = disk.session(stack.width, stack.height, { layer: 'another' });
+    const open = other.beginStroke({ z: 3, radius: 2, name: 'Brush', label, rule: everywhere });
+    await other.load(3, everything);
+    open.extend([{ x: 20, y: 10 }]);
+    expect(open.commit()).toBe(true);
+    const { session, plane } = scene('xz', disk);
+    session.takeOver(other.unsaved());
+    expect(session.unsaved()).toHaveLength(1);
+    await plane.load(10, everything);
+    expect(plane.tiles.labelAt(10, 20, 3)).toBe(0);
+  });
+
   it('is not painted while a stroke is open in a slice', async () => {
     const here = scene('xz');
     await here.session.load(0, everything);

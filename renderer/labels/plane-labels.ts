@@ -165,9 +165,8 @@ export class PlaneLabels implements SliceLabels {
   /** What the disk may not know yet of a tile, oldest first. */
   #unsaved(index: number, tx: number, ty: number): TilePatch[] {
     const { session, axis } = this.#options;
-    return session.unsaved().flatMap((entry) => {
-      if (entry.kind !== 'labels') return [];
-      const planes = planePatches(axis, entry.patch, (at) => at === index);
+    return session.unsavedPatches().flatMap((patch) => {
+      const planes = planePatches(axis, patch, (at) => at === index);
       return (planes.get(index) ?? []).filter((tile) => tile.tx === tx && tile.ty === ty);
     });
   }

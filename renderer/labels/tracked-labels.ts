@@ -177,19 +177,25 @@ export class TrackedLabels {
       const before = rects.get(on);
       rects.set(on, before ? union(before, rect) : rect);
     }
-    for (const [on, rect] of rects) {
-      const tiles = own.filter((one) => one.z === on).map(({ tile }) => tile);
-      this.patches.tell(this.#patchOf(entry, on, tiles));
-      this.changes.tell({ z: on, rect, cause: 'step' });
-    }
+    for (const patch of this.#patchesOf(entry)) this.patches.tell(patch);
+    for (const [on, rect] of rects) this.changes.tell({ z: on, rect, cause: 'step' });
     return { kind: 'labels', name, at: { stack, layer }, z, rect: rects.get(z) ?? null };
   }
 
-  /** What an entry changes on one slice of the layer shown. */
-  #patchOf(entry: Edit, z: number, tiles: readonly TilePatch[]): LabelPatch {
+  /** What steps that are not acknowledged change in the layer shown, oldest first. */
+  unsavedPatches(): LabelPatch[] {
+    return [...this.journal.pending()].flatMap((entry) => this.#patchesOf(entry));
+  }
+
+  /** What an entry changes in the layer shown, a patch for each slice. */
+  #patchesOf(entry: Edit): LabelPatch[] {
     const { stack, layer } = this.#options;
     const { sequence, action, name } = headOf(entry);
-    return { stack, layer, element: 'uint8', z, sequence, action, name, tiles };
+    const own = this.#own(entry);
+    return [...new Set(own.map(({ z }) => z))].map((z) => {
+      const tiles = own.filter((one) => one.z === z).map(({ tile }) => tile);
+      return { stack, layer, element: 'uint8', z, sequence, action, name, tiles };
+    });
   }
 
   #isShown({ stack, layer }: { readonly stack: string; readonly layer: string }): boolean {

@@ -1,5 +1,6 @@
 import type { ClassCount, LabelClass } from '#contract/entities';
 import { INTERIOR, MEMBRANE, VOID } from '#contract/label-byte';
+import { sameClass } from '#contract/mask/class-mask';
 import { defaultLayers } from '../canvas/view-types';
 import { overlayColours } from './view/layers.svelte';
 
@@ -28,7 +29,15 @@ export function freshClass(
   used.add(defaultLayers.review.colour);
   const free = overlayColours.filter((colour) => !used.has(colour));
   const colour = free[0] ?? overlayColours[id % overlayColours.length] ?? overlayColours[0];
-  return { id, name: nameOf(id), colour, key, locked: false };
+  return { id, name: freeName(classes, nameOf(id)), colour, key, locked: false };
+}
+
+/** A name that no class has: classes are the same where their names are. */
+function freeName(classes: readonly LabelClass[], wanted: string): string {
+  let name = wanted;
+  for (let number = 2; classes.some((one) => sameClass(one, { name })); number += 1)
+    name = `${wanted.slice(0, 50)} (${String(number)})`;
+  return name;
 }
 
 /** The classes with one of them changed; a digit that it takes is taken from the class that had it. */

@@ -25,6 +25,11 @@ describe('a new class', () => {
     expect(two.map(({ colour }) => colour)).not.toContain(third?.colour);
   });
 
+  it('gets a name that no other has, in capitals or not', () => {
+    const taken = two.map((one) => (one.id === 2 ? { ...one, name: 'Class 3' } : one));
+    expect(freshClass(taken, name)).toMatchObject({ id: 3, name: 'class 3 (2)' });
+  });
+
   it('is not green as the review is, while another colour is free', () => {
     expect(many(4).map(({ colour }) => colour)).not.toContain(defaultLayers.review.colour);
   });

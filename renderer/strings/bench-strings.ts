@@ -1,4 +1,8 @@
+import type { ClassUse } from '#contract/entities';
 import { formatCount, formatDecimal, formatDuration, formatLength, plural } from './format';
+
+const pixelsOf = ({ pixels, slices }: ClassUse): string =>
+  `${plural(pixels, 'pixel', 'pixels')} of ${plural(slices, 'slice', 'slices')}`;
 
 /** Text of the bench: layers, classes, contrast, scrubber, minimap, status bar. */
 export const benchStrings = {
@@ -67,8 +71,14 @@ export const benchStrings = {
     full: 'There is no number left for another class.',
     noClassOnKey: (digit: number) => `No class is on ${String(digit)}.`,
     nameTaken: (name: string) => `There is a class ${name} already.`,
-    used: (name: string, pixels: number, slices: number) =>
-      `${name} is on ${plural(pixels, 'pixel', 'pixels')} of ${plural(slices, 'slice', 'slices')}. Paint over them or erase them, then remove it.`,
+    used: {
+      shown: (name: string, use: ClassUse) =>
+        `${name} is on ${pixelsOf(use)}. Paint over them or erase them, then remove it.`,
+      other: (name: string, use: ClassUse) =>
+        `${name} is on ${pixelsOf(use)} in the layer ${use.layer} of ${use.stack}. Choose that layer and erase them, then remove it.`,
+      removed: (name: string, use: ClassUse) =>
+        `${name} is on ${pixelsOf(use)} in ${use.layer} of ${use.stack}, which was removed and can come back. It stays, so that what was painted there stays what it is.`,
+    },
     nowLocked: (name: string) => `${name} is locked: nothing paints over it.`,
     nowUnlocked: (name: string) => `${name} is unlocked.`,
     steps: {

@@ -1,6 +1,7 @@
 import { VersionName, type Version } from '#contract/version';
 import { encodePatch } from '#contract/label-patch-codec';
 import { rescuedStrokes, userDataFolder } from '#main/settings/user-data-folder';
+import { classesRestored } from '#main/project/layer-classes';
 import { openProject } from '#main/project/project-store';
 import { restorationOf } from '#main/project/versions/restore-version';
 import { usageError, type Arguments } from '../arguments';
@@ -37,6 +38,13 @@ export async function projectVersions(args: Arguments, { signal }: Context): Pro
     if (restore !== null) {
       const { patches, version } = await restorationOf(versions, labels, restore, signal);
       for (const patch of patches) await labels.append(encodePatch(patch));
+      const before = project.classes;
+      const after = await classesRestored(project, version);
+      if (JSON.stringify(before) !== JSON.stringify(after)) {
+        const change = { kind: 'classes' as const, before, after };
+        const step = { sequence: labels.lastSequence + 1, action: 'do' as const, change };
+        await project.apply({ ...step, name: `Restore ${version.name}` });
+      }
       const slices = patches.map(({ z }) => z);
       return {
         value: { restored: restore, name: version.name, slices },

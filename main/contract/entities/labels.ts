@@ -58,3 +58,14 @@ export const ClassCount = z.object({
   slices: count,
 });
 export type ClassCount = z.infer<typeof ClassCount>;
+
+/** Where a class is in use: a layer, removed or not, that has pixels of it. */
+export const ClassUse = z.object({
+  stack: z.string(),
+  layer: z.string(),
+  /** Whether it is the layer in the window, another one, or one that was removed and is kept. */
+  where: z.enum(['shown', 'other', 'removed']),
+  pixels: count,
+  slices: count,
+});
+export type ClassUse = z.infer<typeof ClassUse>;

@@ -1,4 +1,3 @@
-import type { LabelClass } from '#contract/entities';
 import { TILE_PIXELS } from '#contract/tiles';
 import type { LabelStore } from '../../labels/label-store';
 import type { LabelPatch, TilePatch } from '#contract/label-patch';
@@ -12,7 +11,6 @@ export interface Restoration {
   readonly version: VersionRecord;
   /** One a slice that differs, ascending, numbered from the step that comes next. */
   readonly patches: readonly LabelPatch[];
-  readonly classes: readonly LabelClass[];
 }
 
 /** Characters of a step's name: a patch's header takes no more than 120. */
@@ -57,6 +55,6 @@ export async function restorationOf(
         const tiles: TilePatch[] = chunks.map(tilePatchOf);
         return { stack, layer, element: 'uint8', z, sequence, action: 'do', name, tiles };
       });
-    return { version, patches, classes: version.classes };
+    return { version, patches };
   });
 }

@@ -1,9 +1,14 @@
+import { sameLayer, type ClassUse } from '#contract/entities';
 import type { Handlers } from '#main/ipc/handlers';
 import { countClasses } from '#main/labels/class-counts';
+import { classesOfLayers } from '#main/project/layer-classes';
 import type { ServiceParts } from '../service-parts';
 import { startExport } from '../start/start-export';
 
-type LabelCommands = Pick<Handlers, 'labels.append' | 'labels.classCounts' | 'labels.export'>;
+type LabelCommands = Pick<
+  Handlers,
+  'labels.append' | 'labels.classCounts' | 'labels.classUse' | 'labels.export'
+>;
 
 export function labelCommands(parts: ServiceParts): LabelCommands {
   const { session } = parts;
@@ -14,6 +19,19 @@ export function labelCommands(parts: ServiceParts): LabelCommands {
     async 'labels.classCounts'({ at, z }) {
       const { labels, stack } = session.at(at).project;
       return countClasses(labels, stack.info, z === null ? labels.reviewedSlices() : [z]);
+    },
+    async 'labels.classUse'({ at, class: id }) {
+      const { project } = session.at(at);
+      const shown = { stack: project.stack.id, layer: project.layer };
+      const found = await classesOfLayers(project);
+      return found.flatMap(({ layer: { key, stack, info, state }, counts }) =>
+        counts
+          .filter((count) => count.class === id)
+          .map(({ pixels, slices }): ClassUse => {
+            const where = sameLayer(key, shown) ? 'shown' : state === 'listed' ? 'other' : state;
+            return { stack, layer: info.name, where, pixels, slices };
+          }),
+      );
     },
     async 'labels.export'(input) {
       return { job: await startExport(parts, input) };

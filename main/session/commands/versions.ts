@@ -1,5 +1,6 @@
 import { encodePatch } from '#contract/label-patch-codec';
 import type { Handlers } from '#main/ipc/handlers';
+import { classesRestored } from '#main/project/layer-classes';
 import { restorationOf } from '#main/project/versions/restore-version';
 import { versionSummary } from '#main/project/versions/version-record';
 import type { ServiceParts } from '../service-parts';
@@ -17,7 +18,7 @@ export function versionCommands({ session }: ServiceParts): VersionCommands {
       return {
         version: versionSummary(restoration.version),
         patches: restoration.patches.map(encodePatch),
-        classes: [...restoration.classes],
+        classes: await classesRestored(project, restoration.version),
       };
     },
   };

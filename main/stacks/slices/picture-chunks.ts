@@ -1,10 +1,11 @@
 import { join } from 'node:path';
 import { isAbort, MembranaError } from '#contract/errors';
 import type { Chunk, ChunkKey, ChunkSource } from '#volume/chunk-source';
-import { newPixels } from '#volume/pixel-array';
+import { bytesPerSample, newPixels } from '#volume/pixel-array';
 import type { VolumeInfo } from '#volume/volume-info';
 import type { DecodePool } from '../decode-pool';
 import type { FileList } from '../source/file-list';
+import type { SliceFacts } from './slice-head';
 
 /** A picture takes less than twice its pixels in a file, with room for what programs write beside them. */
 const BESIDE_BYTES = 64 * 2 ** 20;
@@ -13,18 +14,22 @@ const BESIDE_BYTES = 64 * 2 ** 20;
 export class PictureChunks implements ChunkSource {
   constructor(
     readonly info: VolumeInfo,
+    /** What every slice is. */
+    private readonly like: SliceFacts,
     private readonly list: FileList,
     private readonly pool: DecodePool,
-    private readonly pictureBytes: number,
   ) {}
 
   async read({ z }: ChunkKey, signal: AbortSignal): Promise<Chunk> {
     const file = this.list.files[z];
     if (file?.place == null) return this.missing(`${file?.name ?? 'its file'} is not there`);
+    const { like } = this;
+    const pictureBytes = like.width * like.height * like.samples * bytesPerSample(like.type);
     const request = {
       path: join(this.list.path, file.name),
       place: file.place,
-      mostBytes: 2 * this.pictureBytes + BESIDE_BYTES,
+      like,
+      mostBytes: 2 * pictureBytes + BESIDE_BYTES,
     };
     try {
       return await this.pool.picture(request, signal);

@@ -36,6 +36,24 @@ describe('the slices of a folder', () => {
     expect(found).toMatchObject({ kind: 'one', warnings: [] });
   });
 
+  it('are in the order of the number that counts them, whatever else changes before it', () => {
+    const names = ['run1_z1.tif', 'run2_z2.tif', 'run1_z3.tif', 'run1_z10.tif'];
+    expect(seriesOf([...names].sort())).toMatchObject({ kind: 'one', names });
+  });
+
+  it('say so where two numbers count them in different orders', () => {
+    const names = ['20240101_z3.tif', '20240102_z2.tif', '20240103_z1.tif'];
+    expect(seriesOf(names)).toMatchObject({
+      kind: 'one',
+      names,
+      warnings: [
+        { code: 'slices-order', message: expect.stringContaining('from 20240101_z3') as string },
+      ],
+    });
+    const alike = ['20240101_z1.tif', '20240102_z2.tif'];
+    expect(seriesOf(alike)).toEqual({ kind: 'one', names: alike, warnings: [] });
+  });
+
   it('are not mixed with single pictures beside them, which are named', () => {
     const found = seriesOf([...numbered('s#.jpg', [1, 2, 3]), 'overview.png']);
     expect(found).toMatchObject({ kind: 'one', names: ['s1.jpg', 's2.jpg', 's3.jpg'] });
@@ -62,6 +80,9 @@ describe('the slices of a folder', () => {
       /s#\.png \(2 slices\)/,
     ],
     ['channels', upTo(6).map((i) => `z${i >> 1}_c${i % 2}.tif`), /takes 3 values/],
+    ['one number twice', ['1.tif', '01.tif', '2.tif'], /^01\.tif and 1\.tif have the same number$/],
+    ['one slice twice', ['s1.tif', 's1.tiff'], /s1\.tif and s1\.tiff/],
+    ['names that differ in capitals alone', ['a.png', 'A.png'], /A\.png and a\.png/],
   ])('are refused where there are several series: %s', (_, names, line) => {
     const found = seriesOf(names);
     expect(found.kind === 'several' && found.lines.join('; ')).toMatch(line);

@@ -78,21 +78,62 @@ function unnumbered(files: readonly string[]): Series {
   return { kind: 'one', names, warnings: [{ code: 'slices-unnumbered', message }] };
 }
 
+/** A number of the names, as it stands in each of them. */
+type Column = readonly string[];
+
 function oneSeries(pattern: string, names: readonly string[], others: readonly string[]): Series {
   const columns = numbersOf(names[0] ?? '').map((_, at) =>
     names.map((name) => numbersOf(name)[at] ?? ''),
   );
   const varying = columns.filter((column) => new Set(column).size > 1);
   // A number that no two slices share counts them; others (a time, a position) go along with it.
-  const counting = varying.find((column) => new Set(column).size === names.length);
-  if (varying.length > 1 && counting === undefined)
-    return { kind: 'several', lines: gridLines(pattern, varying) };
-  const warnings = [...gapWarnings(counting ?? []), ...othersWarnings(others)];
-  return { kind: 'one', names, warnings };
+  const [counting, ...more] = varying.filter((column) => new Set(column).size === names.length);
+  if (counting === undefined)
+    return {
+      kind: 'several',
+      lines: varying.length > 1 ? gridLines(pattern, varying) : twinLines(names),
+    };
+  const order = orderBy(counting);
+  const warnings = [
+    ...gapWarnings(counting),
+    ...orderWarnings(names, order, more),
+    ...othersWarnings(others),
+  ];
+  return { kind: 'one', names: order.map((at) => names[at] ?? ''), warnings };
+}
+
+/** Places of a column, the smallest number first. */
+function orderBy(column: Column): number[] {
+  return column.map((_, at) => at).sort((a, b) => naturalOrder(column[a] ?? '', column[b] ?? ''));
+}
+
+/** What is to be said where another number counts the slices, too, and otherwise. */
+function orderWarnings(
+  names: readonly string[],
+  order: readonly number[],
+  more: readonly Column[],
+): StackWarning[] {
+  if (more.every((column) => orderBy(column).every((place, at) => place === order[at]))) return [];
+  const [first = '', last = ''] = [names[order[0] ?? 0], names[order.at(-1) ?? 0]];
+  const message = `The names of the slices have two numbers that would put them in different orders; they are in that of the first one, from ${first} to ${last}.`;
+  return [{ code: 'slices-order', message }];
+}
+
+/** Files of one number, which can't both be the slice: 1.tif and 01.tif, or s1.tif and s1.tiff. */
+function twinLines(names: readonly string[]): string[] {
+  const byNumber = new Map<string, string[]>();
+  for (const name of names) {
+    const number = numbersOf(name).join(' ');
+    byNumber.set(number, [...(byNumber.get(number) ?? []), name]);
+  }
+  return [...byNumber.values()]
+    .filter((files) => files.length > 1)
+    .slice(0, MOST_NAMED)
+    .map((files) => `${files.join(' and ')} have the same number`);
 }
 
 /** Several numbers that vary by themselves: slices of several channels, times or tiles. */
-function gridLines(pattern: string, varying: readonly (readonly string[])[]): string[] {
+function gridLines(pattern: string, varying: readonly Column[]): string[] {
   return varying.map(
     (column, at) =>
       `${pattern}: number ${at + 1} of those that vary takes ${new Set(column).size} values`,
@@ -100,7 +141,7 @@ function gridLines(pattern: string, varying: readonly (readonly string[])[]): st
 }
 
 /** Numbers that are left out between the first and the last slice; steps that are all alike are no gaps. */
-function gapWarnings(column: readonly string[]): StackWarning[] {
+function gapWarnings(column: Column): StackWarning[] {
   const numbers = column.map(Number).sort((a, b) => a - b);
   if (numbers.length < 2 || !numbers.every(Number.isSafeInteger)) return [];
   const steps = numbers.slice(1).map((value, at) => value - (numbers[at] ?? 0));

@@ -15,6 +15,9 @@ export interface SliceHead {
   readonly warnings: readonly StackWarning[];
 }
 
+/** What slices must have in common to lie in one stack. */
+export type SliceFacts = Pick<SliceHead, 'width' | 'height' | 'type' | 'samples' | 'meaning'>;
+
 /** How a folder's slices are stored; a series has one kind. */
 export type SliceKind = 'tiff' | 'png' | 'jpeg';
 
@@ -26,12 +29,12 @@ export function kindOfSlice(name: string): SliceKind {
 }
 
 /** Width, height and type for a person. */
-export function headText({ width, height, type, samples }: SliceHead): string {
+export function headText({ width, height, type, samples }: SliceFacts): string {
   return `${width} × ${height}, ${type}${samples > 1 ? `, ${samples} samples` : ''}`;
 }
 
 /** Whether two slices can lie in one stack. */
-export function sameKind(a: SliceHead, b: SliceHead): boolean {
+export function sameKind(a: SliceFacts, b: SliceFacts): boolean {
   return (
     a.width === b.width &&
     a.height === b.height &&

@@ -3,7 +3,6 @@ import { basename } from 'node:path';
 import type { StackInfo, StackWarning } from '#contract/entities';
 import { MembranaError } from '#contract/errors';
 import { sliceMark } from '#contract/slice-marks';
-import { bytesPerSample } from '#volume/pixel-array';
 import type { VolumeInfo } from '#volume/volume-info';
 import { ChunkStack } from '../chunk-stack';
 import { fileError } from '../source-file';
@@ -62,7 +61,7 @@ export const slices: StackFormat = {
     const info = infoOf(series, structure, list.size);
     if (kindOfSlice(series.names[0] ?? '') === 'tiff')
       return new TiffSlices(info, structure.readUnit, list, pool);
-    const { width, height, type, samples } = info;
+    const { width, height, type, samples, meaning } = info;
     const shape = { z: info.depth, y: height, x: width };
     const volume: VolumeInfo = {
       axes: info.axes,
@@ -73,8 +72,8 @@ export const slices: StackFormat = {
       channels: 1,
       samples,
     };
-    const bytes = width * height * samples * bytesPerSample(type);
-    return new ChunkStack(info, new PictureChunks(volume, list, pool, bytes), list, pool.size + 1);
+    const like = { width, height, type, samples, meaning };
+    return new ChunkStack(info, new PictureChunks(volume, like, list, pool), list, pool.size + 1);
   },
   async contents(path, expected) {
     const { names } = await seriesIn(path);

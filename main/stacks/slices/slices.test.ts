@@ -130,6 +130,30 @@ describe.each(kinds)('a folder of %s slices', (...kind) => {
   });
 });
 
+it('shows nothing of a slice whose size is found out only when it is read', async () => {
+  await write(kinds[0]);
+  const [wide, high] = [height, width];
+  const palette = Array.from({ length: 768 }, (_, at) => Math.floor(at / 3));
+  const row = (y: number): number[] => new Array<number>(wide).fill(y);
+  const odd = pngBytes({ width: wide, height: high, bits: 8, colour: 3, row, palette });
+  // The palette comes after more text than a glance at the file takes in.
+  const text = Buffer.alloc(2 * 2 ** 20 + 12);
+  text.writeUInt32BE(text.length - 12);
+  text.write('tEXt', 4, 'latin1');
+  const [header, rest] = [odd.subarray(0, 33), odd.subarray(33)];
+  await writeFile(join(folder, 'slice_11.png'), Buffer.concat([header, text, rest]));
+  await withStack(async (source) => {
+    const { data, bad } = await source.readRegion(3, whole, 0, signal);
+    expect(bad).toMatchObject([
+      {
+        ...whole,
+        reason: 'slice_11.png is 40 × 50, uint8, and the other slices are 50 × 40, uint8.',
+      },
+    ]);
+    expect(data.every((one) => Number(one) === 0)).toBe(true);
+  });
+});
+
 it('reads more TIFF slices at once than stay open, and all of them again', async () => {
   const numbers = Array.from({ length: 150 }, (_, z) => z);
   await write(kinds[1], numbers);
