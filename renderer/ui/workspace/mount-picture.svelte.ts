@@ -29,7 +29,8 @@ function listen(picture: SliceView, topics: Topics, element: HTMLElement): (() =
       view.centre = fitted ? null : centre;
     }),
     picture.onPointerInfo((info) => {
-      view.pointer = info;
+      // A hidden picture has no pixel under the pointer: the plane in view tells.
+      if (planes.shows('xy')) view.pointer = info;
     }),
     picture.onSliceStep((steps) => {
       view.turnBy(steps);
