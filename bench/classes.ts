@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { ModelClass } from '#contract/entities';
-import { trainOnStacks } from '#main/compute/handlers/train-on-stacks';
+import { trainOnStacks } from '#main/compute/handlers/training/train-on-stacks';
 import type { TrainParams, TrainResult } from '#main/compute/requests';
 import { sourceReference } from '#main/stacks/open-stack';
 import { selectEngine } from '#model/engines/select';

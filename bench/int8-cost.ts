@@ -1,10 +1,10 @@
 import { isAbsolute, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { parseSliceRange } from '#contract/slice-range';
-import { calibrationIndices } from '#main/compute/handlers/calibration-slices';
-import { readLabelSlice } from '#main/compute/handlers/label-slices';
+import { calibrationIndices } from '#main/compute/handlers/slices/calibration-slices';
+import { readLabelSlice } from '#main/compute/handlers/slices/label-slices';
 import { loadNetwork } from '#main/compute/handlers/loaded-network';
-import { openStacks, readSliceOf } from '#main/compute/handlers/slice-pixels';
+import { openStacks, readSliceOf } from '#main/compute/handlers/slices/slice-pixels';
 import { sourceReference } from '#main/stacks/open-stack';
 import { selectEngine } from '#model/engines/select';
 import { int8Precision } from '#model/inference/calibration';

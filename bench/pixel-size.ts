@@ -1,9 +1,9 @@
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { parseSliceRange } from '#contract/slice-range';
-import { readLabelSlice } from '#main/compute/handlers/label-slices';
+import { readLabelSlice } from '#main/compute/handlers/slices/label-slices';
 import { loadNetwork } from '#main/compute/handlers/loaded-network';
-import { openStacks, readSliceOf } from '#main/compute/handlers/slice-pixels';
+import { openStacks, readSliceOf } from '#main/compute/handlers/slices/slice-pixels';
 import { sourceReference } from '#main/stacks/open-stack';
 import type { SourceReference } from '#main/stacks/source/source-identity';
 import { selectEngine } from '#model/engines/select';

@@ -1,5 +1,5 @@
 import { dialog, type BrowserWindow, type FileFilter } from 'electron';
-import type { Dialogs, OpenKind, SaveKind } from '#main/session/dialogs';
+import type { Dialogs, OpenKind, SaveKind } from '#main/session/open/dialogs';
 import { dialogStrings } from './strings';
 
 const tiff: FileFilter = { name: dialogStrings.tiff, extensions: ['tif', 'tiff', 'btf'] };

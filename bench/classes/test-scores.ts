@@ -1,5 +1,5 @@
-import { networkGrid, toNetwork } from '#main/compute/handlers/network-grid';
-import { inputSlice, tissueSliceOf } from '#main/compute/handlers/tissue-slice';
+import { networkGrid, toNetwork } from '#main/compute/handlers/slices/network-grid';
+import { inputSlice, tissueSliceOf } from '#main/compute/handlers/slices/tissue-slice';
 import { noConditioning, type ModelClass } from '#contract/entities';
 import type { SourceReference } from '#main/stacks/source/source-identity';
 import type { Engine } from '#model/engines/engine';

@@ -1,6 +1,6 @@
 import type { PixelSize } from '#contract/entities';
-import { readLabelSlice } from '#main/compute/handlers/label-slices';
-import { openStacks, readSliceOf } from '#main/compute/handlers/slice-pixels';
+import { readLabelSlice } from '#main/compute/handlers/slices/label-slices';
+import { openStacks, readSliceOf } from '#main/compute/handlers/slices/slice-pixels';
 import { pixelSizeOf } from '#main/models/pixel-size';
 import { sourceReference } from '#main/stacks/open-stack';
 import { createTiffWriter } from '#main/stacks/tiff/tiff-writer';

@@ -1,9 +1,9 @@
 import type { Conditioning } from '#contract/entities';
-import { readLabelSlice } from '#main/compute/handlers/label-slices';
+import { readLabelSlice } from '#main/compute/handlers/slices/label-slices';
 import { loadNetwork } from '#main/compute/handlers/loaded-network';
-import { networkGrid, toNetwork } from '#main/compute/handlers/network-grid';
-import { openStacks } from '#main/compute/handlers/slice-pixels';
-import { inputSlice, tissueSliceOf } from '#main/compute/handlers/tissue-slice';
+import { networkGrid, toNetwork } from '#main/compute/handlers/slices/network-grid';
+import { openStacks } from '#main/compute/handlers/slices/slice-pixels';
+import { inputSlice, tissueSliceOf } from '#main/compute/handlers/slices/tissue-slice';
 import { sourceReference } from '#main/stacks/open-stack';
 import { selectEngine } from '#model/engines/select';
 import { SlicePredictor } from '#model/inference/predictor';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ModelId } from '#contract/ids';
 import { INTERIOR, MEMBRANE, painted } from '#contract/label-byte';
-import { findDoubtfulPlaces } from '../compute/handlers/find-doubtful';
+import { findDoubtfulPlaces } from '../compute/handlers/scores/find-doubtful';
 import { findDoubtful, DoubtfulParams } from '../compute/requests';
 import type { JobEngine } from '../engines/job-engine';
 import { ProjectQueue, type QueueSources } from './project-queue';

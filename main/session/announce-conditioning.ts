@@ -1,5 +1,5 @@
 import type { ConditioningView } from '#contract/entities';
-import type { OpenProject } from './open-project';
+import type { OpenProject } from './open/open-project';
 import type { ServiceParts } from './service-parts';
 import { conditioningView } from './stack-conditioning';
 

@@ -5,7 +5,7 @@ import { rawSlabs } from '#main/planes/raw-slabs';
 import type { SlabSource } from '#main/planes/slab-source';
 import type { Region } from '#main/stacks/stack-source';
 import { ChunkCache } from '#volume/chunk-cache';
-import type { OpenProject } from './open-project';
+import type { OpenProject } from './open/open-project';
 import type { StackView } from './stack-view';
 
 /** Raw values: some two bands of a large stack. */

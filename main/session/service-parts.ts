@@ -8,11 +8,11 @@ import type { JobQueue } from '#main/jobs/job-queue';
 import type { PreviewRing } from '#main/jobs/preview-ring';
 import type { InterruptedStore } from '#main/jobs/interrupted-store';
 import type { SettingsStore } from '#main/settings/settings-store';
-import type { Dialogs } from './dialogs';
+import type { Dialogs } from './open/dialogs';
 import type { Engines } from './engines';
-import type { Opening } from './opening';
-import type { ProjectsFolder } from './projects-folder';
-import type { RecentProjects } from './recent-projects';
+import type { Opening } from './open/opening';
+import type { ProjectsFolder } from './open/projects-folder';
+import type { RecentProjects } from './open/recent-projects';
 import type { Session } from './session';
 
 type Link = CommandInput<'app.openLink'>['link'];

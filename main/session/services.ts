@@ -29,10 +29,10 @@ import { threadCount } from '#main/engines/thread-count';
 import { EngineProfileStore } from '#main/engines/engine-profile-store';
 import { thisMachine } from '#main/engines/machine';
 import { Engines } from './engines';
-import { Opening } from './opening';
+import { Opening } from './open/opening';
 import { createPixelService, type PixelService } from './pixels';
-import { ProjectsFolder } from './projects-folder';
-import { RecentProjects } from './recent-projects';
+import { ProjectsFolder } from './open/projects-folder';
+import { RecentProjects } from './open/recent-projects';
 import type { ServiceOptions, ServiceParts } from './service-parts';
 import { Session } from './session';
 

@@ -15,11 +15,11 @@ import type { Project } from '#main/project/project';
 import { createProject, openProject } from '#main/project/project-store';
 import type { StorageOptions } from '#main/project/storage-options';
 import { sameFingerprint, stackFingerprint, type StackFingerprint } from '#main/stacks/fingerprint';
-import { findProject, newProjectFolder } from './find-project';
-import { findSource } from './find-source';
-import { OpenProject, type OpenSource } from './open-project';
-import type { ProjectsFolder } from './projects-folder';
-import type { RecentProjects } from './recent-projects';
+import { findProject, newProjectFolder } from './open/find-project';
+import { findSource } from './open/find-source';
+import { OpenProject, type OpenSource } from './open/open-project';
+import type { ProjectsFolder } from './open/projects-folder';
+import type { RecentProjects } from './open/recent-projects';
 import { noteWork, workDone } from './work-done';
 import { StackView } from './stack-view';
 

@@ -1,6 +1,6 @@
 import type { WorkDone } from '#contract/entities';
 import type { Project } from '#main/project/project';
-import type { RecentProjects } from './recent-projects';
+import type { RecentProjects } from './open/recent-projects';
 
 /** How often what the list of recent projects says is brought up to date, for when the app is killed. */
 const NOTE_EVERY_MS = 15_000;

@@ -20,7 +20,7 @@ import {
   type StackRequest,
 } from './stack-worker';
 import { type DecodeAnswer, type DecodeRequest, decodeBatch } from './tiff/decode-block';
-import { readStructure, type TiffStructure } from './tiff/tiff-structure';
+import { readStructure, type TiffStructure } from './tiff/container/tiff-structure';
 import type { ZarrChunkRequest } from './zarr/decode-chunk';
 import type { ZarrStructure } from './zarr/zarr-structure';
 

@@ -11,7 +11,7 @@ import {
   type StackSource,
   worstState,
 } from './stack-source';
-import { narrowToHalf, swapBytes } from './tiff/unpack-samples';
+import { narrowToHalf, swapBytes } from './tiff/pixels/unpack-samples';
 
 /** Answer of the command `info`; its names are a public interface. */
 export interface StackDescription {

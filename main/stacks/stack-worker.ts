@@ -15,7 +15,7 @@ import { readSlices, type SliceStructure } from './slices/slice-structure';
 import { decodeZarrChunk, type ZarrChunkRequest } from './zarr/decode-chunk';
 import { readZarr, type ZarrStructure } from './zarr/zarr-structure';
 import { type DecodeAnswer, type DecodeRequest, decodeBatch } from './tiff/decode-block';
-import { readStructure, type TiffStructure } from './tiff/tiff-structure';
+import { readStructure, type TiffStructure } from './tiff/container/tiff-structure';
 
 /** What a worker of the pool is asked for. */
 export type StackRequest =

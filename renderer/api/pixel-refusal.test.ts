@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { MembranaError, toErrorReport } from '#contract/errors';
 import { fetchPixels } from './pixels';
-import { pixelSource } from '../canvas/tile-source';
+import { pixelSource } from '../canvas/chunks/tile-source';
 import { StackId } from '#contract/ids';
 
 const stack = StackId.parse('0123456789abcdef');

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { confirmed, INTERIOR, MEMBRANE } from '#contract/label-byte';
 import { TILE_PIXELS } from '#contract/tiles';
-import { OverlayColour } from './overlay-colour';
-import type { OverlayLook } from './overlay-look';
+import { OverlayColour } from './overlay/overlay-colour';
+import type { OverlayLook } from './overlay/overlay-look';
 import { defaultLayers } from './view-types';
 
 const [MITO, VESICLE] = [3, 5];

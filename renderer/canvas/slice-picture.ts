@@ -2,20 +2,20 @@ import type { StackInfo } from '#contract/entities';
 import type { ModelId } from '#contract/ids';
 import { intersect, TILE_SIZE, type Rect } from '#contract/tiles';
 import type { LabelTiles } from '#labels/tile-store';
-import { BesideMask, drawBeside } from './beside-mask';
-import { Hatch } from './hatch';
-import { LabelPyramid } from './label-pyramid';
-import { FlatCanvases, type FlatTile } from './flat-canvases';
-import { OverlayCanvases } from './overlay-canvases';
-import type { OverlayLook } from './overlay-look';
-import { RawColour, type RawWindow } from './raw-colour';
-import { SliceMask, type MaskOf } from './slice-mask';
-import type { Neighbours } from './prefetch-policy';
-import { SliceTiles, type ShownPrediction, type SliceTilesOptions } from './slice-tiles';
-import { keyOf, tilesInSight, type At } from './tile-address';
-import { LAYER_CANVASES, TileCanvases, TileInk, type TileCanvas } from './tile-canvas';
-import type { RawPixels } from './tile-source';
-import { squeezed } from './squeeze';
+import { BesideMask, drawBeside } from './overlay/beside-mask';
+import { Hatch } from './draw/hatch';
+import { LabelPyramid } from './chunks/label-pyramid';
+import { FlatCanvases, type FlatTile } from './draw/flat-canvases';
+import { OverlayCanvases } from './overlay/overlay-canvases';
+import type { OverlayLook } from './overlay/overlay-look';
+import { RawColour, type RawWindow } from './draw/raw-colour';
+import { SliceMask, type MaskOf } from './overlay/slice-mask';
+import type { Neighbours } from './chunks/prefetch-policy';
+import { SliceTiles, type ShownPrediction, type SliceTilesOptions } from './chunks/slice-tiles';
+import { keyOf, tilesInSight, type At } from './chunks/tile-address';
+import { LAYER_CANVASES, TileCanvases, TileInk, type TileCanvas } from './draw/tile-canvas';
+import type { RawPixels } from './chunks/tile-source';
+import { squeezed } from './camera/squeeze';
 import {
   coveredBy,
   deviceRect,
@@ -23,7 +23,7 @@ import {
   levelFor,
   tileExtent,
   type ViewGeometry,
-} from './view-geometry';
+} from './camera/view-geometry';
 import type { EarlierMask } from './view-types';
 
 const WHOLE: Rect = { x: 0, y: 0, width: TILE_SIZE, height: TILE_SIZE };

@@ -1,5 +1,5 @@
 import type { SegmentationError } from '#contract/entities';
-import type { AccuracyBasis } from '../state/accuracy.svelte';
+import type { AccuracyBasis } from '../state/looking/accuracy.svelte';
 import type { Topics } from '../state/topics';
 import { en } from '../strings/en';
 import { attempt, type Command } from './command';

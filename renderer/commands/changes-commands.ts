@@ -3,7 +3,7 @@ import { INTERIOR, MEMBRANE, painted } from '#contract/label-byte';
 import type { LabelSession } from '#labels/label-session';
 import { everywhere } from '#labels/paint-mode';
 import { areaFromSpans, areaPixelCount, maskOfArea, type PixelArea } from '#labels/pixel-area';
-import type { ComparedVersions } from '../state/changes.svelte';
+import type { ComparedVersions } from '../state/rounds/changes.svelte';
 import type { Topics } from '../state/topics';
 import { en } from '../strings/en';
 import { attempt, type Command } from './command';

@@ -1,6 +1,6 @@
 import type { ModelId, JobId } from '#contract/ids';
-import { placeAround } from '../state/place-changes';
-import { oldSlices } from '../state/shown-prediction';
+import { placeAround } from '../state/rounds/place-changes';
+import { oldSlices } from '../state/view/shown-prediction';
 import type { Topics } from '../state/topics';
 import { en } from '../strings/en';
 import { always, attempt, type Command } from './command';

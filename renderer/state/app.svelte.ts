@@ -7,7 +7,7 @@ import type {
   Settings,
 } from '#contract/entities';
 import type { EventPayload } from '#contract/events';
-import type { Place } from '../canvas/place-picture';
+import type { Place } from '../canvas/draw/place-picture';
 
 export type DialogName =
   | 'train'

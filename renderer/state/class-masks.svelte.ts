@@ -3,8 +3,8 @@ import type { ModelId } from '#contract/ids';
 import { classThresholdFor, isOwnClass, knownClass, sameClass } from '#contract/mask/class-mask';
 import { firstByte } from '#contract/mask/membrane-mask';
 import type { FoundClass } from '../canvas/view-types';
-import { beginning, hundredths } from './mask.svelte';
-import type { ModelsState } from './models.svelte';
+import { beginning, hundredths } from './view/mask.svelte';
+import type { ModelsState } from './rounds/models.svelte';
 
 interface Choice {
   /** Set while this version was in use. */

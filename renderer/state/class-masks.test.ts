@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ModelId } from '#contract/ids';
 import { ClassMasksState } from './class-masks.svelte';
-import { ModelsState } from './models.svelte';
+import { ModelsState } from './rounds/models.svelte';
 import { sampleModel, sampleProject } from './testing/sample-project';
 
 const mito = { id: 3, name: 'mitochondria', colour: '#f0e442', key: 3, locked: false };

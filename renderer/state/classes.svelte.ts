@@ -2,7 +2,7 @@ import type { ClassCount, LabelClass } from '#contract/entities';
 import { INTERIOR, MEMBRANE, VOID } from '#contract/label-byte';
 import { sameClass } from '#contract/mask/class-mask';
 import { defaultLayers } from '../canvas/view-types';
-import { overlayColours } from './layers.svelte';
+import { overlayColours } from './view/layers.svelte';
 
 /** Classes that every project has, since the models speak of them. */
 export function isFixedClass(id: number): boolean {

@@ -1,8 +1,8 @@
 import type { ProjectChange } from '#contract/project-step';
 import { MEMBRANE, VOID } from '#contract/label-byte';
 import type { BrushState } from './brush.svelte';
-import type { ComparisonState } from './comparison.svelte';
-import type { ModelsState } from './models.svelte';
+import type { ComparisonState } from './rounds/comparison.svelte';
+import type { ModelsState } from './rounds/models.svelte';
 import type { ProjectState } from './project.svelte';
 
 /** What project steps change in the window. */

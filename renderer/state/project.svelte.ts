@@ -15,7 +15,7 @@ import {
 import type { EventPayload } from '#contract/events';
 import type { GrantId, ModelId } from '#contract/ids';
 import { Listeners } from '#labels/listeners';
-import { noPace, secondsToGo, withReview, type ReviewPace } from './review-pace';
+import { noPace, secondsToGo, withReview, type ReviewPace } from './looking/review-pace';
 
 /** Nothing was chosen, measured or made under anything else. */
 const plainConditioning: ConditioningView = { chosen: null, trust: null, stale: [] };

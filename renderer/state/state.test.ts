@@ -4,15 +4,15 @@ import { JobId, ModelId } from '#contract/ids';
 import { maskSettingOf } from '#contract/mask/mask-setting';
 import { BrushState, radiusToSlider, sliderToRadius, steppedRadius } from './brush.svelte';
 import { JobsState, jobShare } from './jobs.svelte';
-import { LayersState } from './layers.svelte';
-import { LoopState } from './loop.svelte';
-import { MaskState } from './mask.svelte';
-import { ModelsState } from './models.svelte';
-import { WORTH_RETRAINING } from './next-action';
+import { LayersState } from './view/layers.svelte';
+import { LoopState } from './rounds/loop.svelte';
+import { MaskState } from './view/mask.svelte';
+import { ModelsState } from './rounds/models.svelte';
+import { WORTH_RETRAINING } from './rounds/next-action';
 import { ProjectState } from './project.svelte';
 import { sampleModel, sampleProject, sampleTrust, sampleView } from './testing/sample-project';
-import { emptyRun, withUpdate } from './training.svelte';
-import { ViewState } from './view.svelte';
+import { emptyRun, withUpdate } from './rounds/training.svelte';
+import { ViewState } from './view/view.svelte';
 
 describe('the next thing to do', () => {
   function window(): {

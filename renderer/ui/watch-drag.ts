@@ -1,4 +1,4 @@
-import { draggedOf, type DragState } from '../state/drag.svelte';
+import { draggedOf, type DragState } from '../state/view/drag.svelte';
 import { dropTargets, type DropTarget } from '../strings/drop-strings';
 
 function targetUnder(event: DragEvent): DropTarget {

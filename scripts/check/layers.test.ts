@@ -14,7 +14,7 @@ const honest: Readonly<Record<string, string>> = {
   'main/contract/ids.ts': 'export const id = 1;\n',
   'main/jobs/queue.ts': "import { id } from '#contract/ids';\nexport const queue = [id];\n",
   'main/session/truth-stack.ts': 'export const truth = 1;\n',
-  'main/compute/handlers/train.ts':
+  'main/compute/handlers/training/train.ts':
     "import { net } from '#model/net';\nexport const train = net;\n",
   'model/net.ts': 'export const net = 1;\n',
   'volume/chunk.ts': "import { id } from '#contract/ids';\nexport const chunk = id;\n",

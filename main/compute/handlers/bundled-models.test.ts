@@ -7,9 +7,9 @@ import { SlicePredictor } from '#model/inference/predictor';
 import { normaliseSlice } from '#model/inference/normalise';
 import { evaluateStack } from '#model/metrics/evaluate';
 import type { ScoredSlice } from '#model/metrics/scored-slice';
-import { readLabelledStacks } from './labelled-slices';
+import { readLabelledStacks } from './slices/labelled-slices';
 import { loadNetwork } from './loaded-network';
-import { openStacks, readSliceOf } from './slice-pixels';
+import { openStacks, readSliceOf } from './slices/slice-pixels';
 
 const resources = resolve(import.meta.dirname, '..', '..', '..', 'resources');
 const signal = new AbortController().signal;

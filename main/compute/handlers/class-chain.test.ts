@@ -14,7 +14,7 @@ import type { LabelledStacks, TrainParams, TrainResult } from '../requests';
 import { writeLines } from '../testing/line-stacks';
 import { loadNetwork } from './loaded-network';
 import { predict } from './predict';
-import { train } from './train';
+import { train } from './training/train';
 
 // The engine computes on whatever cores are left over: a busy machine is no fault.
 vi.setConfig({ testTimeout: 240_000 });

@@ -3,7 +3,7 @@ import { expect, it, vi } from 'vitest';
 import { noConditioning } from '#contract/entities';
 import { sourceReference } from '#main/stacks/open-stack';
 import type { PredictParams } from '../requests';
-import { calibrationIndices } from './calibration-slices';
+import { calibrationIndices } from './slices/calibration-slices';
 import { predict } from './predict';
 
 // The engine computes on whatever cores are left over: a busy machine is no fault.

@@ -9,11 +9,11 @@ import { probabilityBytes } from '#model/inference/probability-bytes';
 import type { Size } from '#model/inference/resample';
 import type { Handler } from '../request';
 import type { PredictParams, PredictResult } from '../requests';
-import { calibrationSlices } from './calibration-slices';
+import { calibrationSlices } from './slices/calibration-slices';
 import { engineWithModel, type EngineWithModel } from './engine-with-model';
-import { networkGrid, toNetwork, toStack, type NetworkGrid } from './network-grid';
-import { tileOf } from './portion';
-import { inputSlice, tissueSliceOf } from './tissue-slice';
+import { networkGrid, toNetwork, toStack, type NetworkGrid } from './slices/network-grid';
+import { tileOf } from './training/portion';
+import { inputSlice, tissueSliceOf } from './slices/tissue-slice';
 
 interface Ready {
   readonly key: string;

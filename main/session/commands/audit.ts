@@ -5,7 +5,7 @@ import { auditSentence } from '#main/audit/audit-sentence';
 import { drawAudit } from '#main/audit/draw-audit';
 import { writeReport } from '#main/report/write-report';
 import type { Handlers } from '#main/ipc/handlers';
-import type { OpenProject } from '../open-project';
+import type { OpenProject } from '../open/open-project';
 import { conditioningOf } from '../stack-conditioning';
 import type { ServiceParts } from '../service-parts';
 

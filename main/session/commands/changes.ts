@@ -1,7 +1,7 @@
 import type { Handlers } from '#main/ipc/handlers';
 import { ProjectChanges } from '#main/queue/project-changes';
-import { startCompleting } from '../complete-comparison';
-import type { OpenProject } from '../open-project';
+import { startCompleting } from '../start/complete-comparison';
+import type { OpenProject } from '../open/open-project';
 import type { ServiceParts } from '../service-parts';
 import { conditioningOf } from '../stack-conditioning';
 

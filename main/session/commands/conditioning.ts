@@ -1,6 +1,6 @@
 import type { Handlers } from '#main/ipc/handlers';
 import type { ServiceParts } from '../service-parts';
-import { startTrust } from '../start-trust';
+import { startTrust } from '../start/start-trust';
 import { announceConditioning } from '../announce-conditioning';
 import { byHand } from '../stack-conditioning';
 

@@ -1,10 +1,10 @@
 import type { Handlers } from '#main/ipc/handlers';
 import { summariseLabels } from '../label-summary';
 import type { ServiceParts } from '../service-parts';
-import { startFitting } from '../start-fitting';
-import { startRetraining } from '../start-retraining';
-import { startSegmenting } from '../start-segmenting';
-import { startTraining } from '../start-training';
+import { startFitting } from '../start/start-fitting';
+import { startRetraining } from '../start/start-retraining';
+import { startSegmenting } from '../start/start-segmenting';
+import { startTraining } from '../start/start-training';
 
 type JobCommands = Pick<
   Handlers,

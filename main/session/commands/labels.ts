@@ -3,7 +3,7 @@ import type { Handlers } from '#main/ipc/handlers';
 import { countClasses } from '#main/labels/class-counts';
 import { classesOfLayers } from '#main/project/layer-classes';
 import type { ServiceParts } from '../service-parts';
-import { startExport } from '../start-export';
+import { startExport } from '../start/start-export';
 
 type LabelCommands = Pick<
   Handlers,

@@ -4,7 +4,7 @@ import type { Handlers } from '#main/ipc/handlers';
 import { copyOf } from '#main/project/copy-layer';
 import { openStack } from '#main/stacks/open-stack';
 import { sameFingerprint, stackFingerprint } from '#main/stacks/fingerprint';
-import { assertIdle } from '../assert-idle';
+import { assertIdle } from '../open/assert-idle';
 import type { ServiceParts } from '../service-parts';
 
 type LayerCommands = Pick<Handlers, 'layers.choose' | 'layers.addStack' | 'layers.copy'>;

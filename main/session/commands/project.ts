@@ -1,8 +1,8 @@
 import { basename } from 'node:path';
 import type { Handlers } from '#main/ipc/handlers';
-import { assertIdle } from '../assert-idle';
+import { assertIdle } from '../open/assert-idle';
 import type { ServiceParts } from '../service-parts';
-import { resumeTraining } from '../resume-training';
+import { resumeTraining } from '../start/resume-training';
 
 type ProjectCommands = Pick<
   Handlers,

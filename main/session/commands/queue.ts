@@ -1,6 +1,6 @@
 import type { Handlers } from '#main/ipc/handlers';
 import { ProjectQueue } from '#main/queue/project-queue';
-import type { OpenProject } from '../open-project';
+import type { OpenProject } from '../open/open-project';
 import type { ServiceParts } from '../service-parts';
 
 type QueueCommands = Pick<Handlers, 'queue.list'>;

@@ -1,8 +1,8 @@
 import type { Handlers } from '#main/ipc/handlers';
 import { ProjectAccuracy } from '#main/accuracy/project-accuracy';
-import type { OpenProject } from '../open-project';
+import type { OpenProject } from '../open/open-project';
 import type { ServiceParts } from '../service-parts';
-import { startMeasuring } from '../start-measuring';
+import { startMeasuring } from '../start/start-measuring';
 
 type TruthCommands = Pick<Handlers, 'truth.open' | 'truth.close' | 'accuracy.measure'>;
 

@@ -5,7 +5,7 @@ import { bytesOf, bytesPerSample, copyRows, newPixels, pixelsOn } from '#volume/
 import { halveRegion } from '../halve-region';
 import type { Region } from '../stack-source';
 import { decodeBlock } from '../tiff/decode-block';
-import { swapBytes } from '../tiff/unpack-samples';
+import { swapBytes } from '../tiff/pixels/unpack-samples';
 import { Scratch } from './scratch';
 import type { StoredLayout, StoredPixels } from './stored-pixels';
 import { wireBlock, type WireBlock } from './wire-block';

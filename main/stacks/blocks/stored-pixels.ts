@@ -1,5 +1,5 @@
 import type { ElementType } from '#contract/entities';
-import type { BlockCodec } from '../tiff/block-codec';
+import type { BlockCodec } from '../tiff/pixels/block-codec';
 
 /** Rows that follow each other in the file and in the rectangle. */
 export interface StoredRows {

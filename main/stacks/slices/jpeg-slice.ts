@@ -2,7 +2,7 @@ import { MembranaError } from '#contract/errors';
 import type { Chunk } from '#volume/chunk-source';
 import { bytesOf, newPixels } from '#volume/pixel-array';
 import { decodeJpeg, jpegFrame } from '../tiff/codecs/jpeg';
-import { limits } from '../tiff/limits';
+import { limits } from '../tiff/container/limits';
 import { type SliceHead, unknownVoxels } from './slice-head';
 
 /**

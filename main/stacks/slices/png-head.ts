@@ -1,6 +1,6 @@
 import type { ElementType, SampleMeaning, StackWarning } from '#contract/entities';
 import { MembranaError } from '#contract/errors';
-import { limits } from '../tiff/limits';
+import { limits } from '../tiff/container/limits';
 import { type SliceHead, unknownVoxels } from './slice-head';
 
 /** A part of a PNG: its four letters and its bytes. */

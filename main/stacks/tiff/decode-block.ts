@@ -5,8 +5,8 @@ import { decodeJpeg } from './codecs/jpeg';
 import { decodeLzw } from './codecs/lzw';
 import { decodePackBits } from './codecs/packbits';
 import { decodeZstd } from './codecs/zstd';
-import type { BlockCodec } from './block-codec';
-import { unpackSamples } from './unpack-samples';
+import type { BlockCodec } from './pixels/block-codec';
+import { unpackSamples } from './pixels/unpack-samples';
 
 /** One block of a batch: its bytes within the batch's buffer, and the rows it holds. */
 export interface EncodedBlock {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { parseImageJ } from './imagej';
-import { parseOme } from './ome';
-import { omePlanes } from './ome-planes';
-import { parseShape } from './shape-description';
+import { parseImageJ } from './meta/imagej';
+import { parseOme } from './meta/ome';
+import { omePlanes } from './meta/ome-planes';
+import { parseShape } from './meta/shape-description';
 import { opened } from './testing/opened';
 import { imageTags, tiffBytes } from './testing/tiff-bytes';
 

@@ -1,10 +1,10 @@
 import type { Rect } from '#contract/tiles';
 import type { StoredBlock, StoredLayout } from '../blocks/stored-pixels';
-import { blockProblem } from './block-problem';
-import { blockCodec } from './block-region';
-import { directRows, isDirect } from './direct-rows';
-import { blocksIn, type PageAddress } from './page-blocks';
-import { packedRowBytes } from './page-layout';
+import { blockProblem } from './pixels/block-problem';
+import { blockCodec } from './pixels/block-region';
+import { directRows, isDirect } from './pixels/direct-rows';
+import { blocksIn, type PageAddress } from './pixels/page-blocks';
+import { packedRowBytes } from './pixels/page-layout';
 
 /** More blocks than this are too many to send to a worker at once. */
 const MOST_BLOCKS = 16_384;

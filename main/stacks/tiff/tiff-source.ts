@@ -14,18 +14,18 @@ import {
   unreadableRegion,
   worstState,
 } from '../stack-source';
-import { BlockTable } from './block-table';
-import { readDirectory } from './directory';
-import { isDirect, tiffReadUnit } from './direct-rows';
-import type { PageAddress } from './page-blocks';
-import { blockCount } from './page-layout';
-import { readLayout } from './read-layout';
-import { readPageRegion } from './page-region';
-import { pageStructure } from './page-structure';
+import { BlockTable } from './pixels/block-table';
+import { readDirectory } from './container/directory';
+import { isDirect, tiffReadUnit } from './pixels/direct-rows';
+import type { PageAddress } from './pixels/page-blocks';
+import { blockCount } from './pixels/page-layout';
+import { readLayout } from './pixels/read-layout';
+import { readPageRegion } from './pixels/page-region';
+import { pageStructure } from './pixels/page-structure';
 import type { StoredPixels } from '../blocks/stored-pixels';
 import { storedLayout } from './stored-layout';
-import { shownRegion } from './shown-region';
-import type { TiffStructure } from './tiff-structure';
+import { shownRegion } from './pixels/shown-region';
+import type { TiffStructure } from './container/tiff-structure';
 
 /** Layouts kept in memory; a page's is read again after it was pushed out. A plane at right angles to the slices asks for all of them. */
 const KEPT_PAGES = { least: 64, most: 4096 } as const;

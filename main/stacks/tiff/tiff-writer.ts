@@ -19,7 +19,7 @@ import {
   HEADER_BYTES,
   type PageRecord,
   type WritableType,
-} from './encode-directories';
+} from './container/encode-directories';
 
 /** One slice's pixels, row-major. */
 export type WritableSlice = Uint8Array | Uint16Array | Float32Array;

@@ -6,7 +6,7 @@ import type { Chunk, ChunkProblem } from '#volume/chunk-source';
 import { bytesOf, newPixels, type PixelArray } from '#volume/pixel-array';
 import type { Extent } from '#volume/volume-info';
 import { isNotThere } from '../source-file';
-import { widenHalf } from '../tiff/unpack-samples';
+import { widenHalf } from '../tiff/pixels/unpack-samples';
 import type { ZarrArray } from './zarr-array';
 import { mostBytes, useBoundedCodecs } from './zarr-codecs';
 

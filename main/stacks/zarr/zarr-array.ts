@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { ElementType } from '#contract/entities';
 import { bytesPerSample } from '#volume/pixel-array';
-import { limits } from '../tiff/limits';
-import { narrowToHalf } from '../tiff/unpack-samples';
+import { limits } from '../tiff/container/limits';
+import { narrowToHalf } from '../tiff/pixels/unpack-samples';
 import type { NodeMetadata } from './read-metadata';
 import { corruptZarr, tooLargeZarr, unsupportedZarr } from './zarr-errors';
 

@@ -1,6 +1,6 @@
 import type { Attachment } from 'svelte/attachments';
 import { focusOf } from '../../commands/dispatcher';
-import type { ActiveTime } from '../../state/active-time';
+import type { ActiveTime } from '../../state/looking/active-time';
 
 const inputs = ['pointerdown', 'pointermove', 'pointerup', 'wheel'] as const;
 

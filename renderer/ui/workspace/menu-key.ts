@@ -1,4 +1,4 @@
-import type { ViewState } from '../../state/view.svelte';
+import type { ViewState } from '../../state/view/view.svelte';
 
 /** The menu key, and Shift+F10 where keyboards have none, open the menu of the slice. Returns the disposer. */
 export function listenForMenuKey(element: HTMLElement, view: ViewState): () => void {

@@ -1,4 +1,4 @@
-import type { ViewState } from '../../state/view.svelte';
+import type { ViewState } from '../../state/view/view.svelte';
 
 /** CSS offsets, in the element that the slice fills, of image coordinates; pixel n lies from n to n + 1. */
 export interface OnScreen {

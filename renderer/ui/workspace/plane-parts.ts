@@ -2,9 +2,9 @@ import type { ModelId } from '#contract/ids';
 import { classOf, UNTOUCHED, VOID } from '#contract/label-byte';
 import type { Point } from '#labels/rasterize';
 import type { SliceView } from '../../canvas/slice-view';
-import type { Pane, PlanesState } from '../../state/planes.svelte';
+import type { Pane, PlanesState } from '../../state/view/planes.svelte';
 import type { Topics } from '../../state/topics';
-import type { Hand } from '../../state/view.svelte';
+import type { Hand } from '../../state/view/view.svelte';
 import { en } from '../../strings/en';
 
 /** The middle of a pixel. */

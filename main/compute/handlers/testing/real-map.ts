@@ -1,8 +1,8 @@
 import { join, resolve } from 'node:path';
 import { openStack } from '#main/stacks/open-stack';
 import type { ScoredSlice } from '#model/metrics/scored-slice';
-import { readLabelSlice } from '../label-slices';
-import { readGreySlice } from '../slice-pixels';
+import { readLabelSlice } from '../slices/label-slices';
+import { readGreySlice } from '../slices/slice-pixels';
 
 /** Binomial blur, the row 1 4 6 4 1 each way, `passes` times: σ = √passes pixels. Edges repeat. */
 function blurred(

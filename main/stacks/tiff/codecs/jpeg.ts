@@ -1,5 +1,5 @@
 import { getDecoder } from 'geotiff';
-import type { BlockCodec } from '../block-codec';
+import type { BlockCodec } from '../pixels/block-codec';
 import type { Decoded } from './decoded';
 
 interface Frame {

@@ -1,0 +1,106 @@
+import { MembranaError } from '#contract/errors';
+import { fitRecipe, type Recipe } from '#model/training/defaults';
+import type { TrainingSlice } from '#model/training/training-slice';
+import type { TrainParams, TrainResult } from '../../requests';
+import { readCleanPictures } from '../slices/clean-pictures';
+import { baseFiltersOf, follow, recipeRecord, type TrainSetting } from './follow-training';
+import { keepingClasses } from './known-classes';
+import { portioned } from './portion';
+import { stackAnswer } from '../slices/stack-answer';
+import { inStackLook, stackLook } from '../slices/stack-look';
+import { stackPictures } from '../slices/stack-pictures';
+
+type Fit = Extract<TrainParams['data'], { kind: 'fit' }>;
+
+function recipeFor({ budget }: TrainParams): Recipe {
+  const { steps, seconds } = budget;
+  if (seconds !== null) {
+    const stop = { kind: 'minutes', minutes: seconds / 60, mostSteps: steps ?? 120 } as const;
+    return { ...fitRecipe, stop };
+  }
+  return steps === null ? fitRecipe : { ...fitRecipe, stop: { kind: 'steps', steps } };
+}
+
+/**
+ * Trains a model version on clean pictures of other tissue in the look of a
+ * stack of which nothing is labelled, and measures its answers on the stack
+ * before and after. Thresholds stay those of the version it started from.
+ */
+export async function trainOnLook(setting: TrainSetting, data: Fit): Promise<TrainResult> {
+  const { params, context, engine, network, start } = setting;
+  const { signal, progress } = context;
+  if (start === null) {
+    throw new MembranaError('model.not-found', 'Fitting needs a model version to start from.', {
+      hint: 'Choose a model first.',
+    });
+  }
+  const note = (text: string): void => {
+    progress({ kind: 'note', note: text });
+  };
+  const seen = await stackPictures(data, start, { signal, note });
+  const clean: TrainingSlice[] = [];
+  for (const pictures of data.pictures)
+    clean.push(
+      ...(await readCleanPictures(pictures, {
+        start,
+        engine,
+        group: 'replay',
+        signal,
+        onProgress: (done, total) => {
+          note(`Reading clean picture ${done} of ${total}`);
+        },
+        onLeftOut: (slices) => {
+          progress({ kind: 'left-out', image: pictures.image.path, slices: [...slices] });
+        },
+      })),
+    );
+  note('Putting the clean pictures into the look of the stack');
+  const { conditioning } = data;
+  const look = stackLook(clean, seen);
+  const taught = await keepingClasses(clean, start, engine, signal);
+  const slices = await inStackLook(taught, look, conditioning, { seed: params.seed, signal });
+  note('Asking the model in use');
+  const { thresholds } = start.file;
+  const asked = { engine, network, threshold: thresholds.topology, conditioning, signal };
+  const before = await stackAnswer(seen, { ...asked, weights: start.weights });
+  const recipe = portioned(recipeFor(params), params.choice);
+  const run = await follow(
+    {
+      engine,
+      network,
+      weights: start.weights,
+      slices,
+      validation: [],
+      recipe,
+      seed: params.seed,
+    },
+    setting,
+  );
+  note('Asking the new model');
+  const after = await stackAnswer(seen, { ...asked, weights: run.weights });
+  const { blur, noise, misfit } = look;
+  return {
+    engine: engine.description,
+    device: engine.device,
+    network: { ...network },
+    baseFilters: baseFiltersOf(network),
+    weights: run.weights,
+    thresholds,
+    classes: start.file.classes,
+    scores: null,
+    steps: run.steps,
+    seconds: run.seconds,
+    finalLoss: run.finalLoss,
+    curve: run.curve,
+    recipe: { ...recipeRecord(recipe), blur, noise },
+    comparison: null,
+    fitted: {
+      slices: seen.map(({ z }) => z),
+      look: { blur, noise, misfit },
+      pictures: clean.length,
+      before,
+      after,
+    },
+    unreadable: [],
+  };
+}
