@@ -8,7 +8,6 @@ import {
 } from '#contract/entities';
 import { MembranaError } from '#contract/errors';
 import type { ProjectStep } from '#contract/project-step';
-import type { KnownLayer } from './layer-classes';
 import type { ProjectFile, StackEntry } from './project-file';
 
 /** The stack in the window: the one chosen last, or the first where that is removed by now. */
@@ -49,6 +48,16 @@ function plainLayer(stored: LayerInfo): LayerInfo {
 /** All layers of a stack, those that were removed behind the others. */
 export function everyLayer({ layers, removedLayers }: StackEntry): LayerInfo[] {
   return [...layers, ...removedLayers];
+}
+
+/** A layer of a project, removed or not, and of which stack it is. */
+export interface KnownLayer {
+  readonly key: LayerKey;
+  readonly info: LayerInfo;
+  readonly stack: string;
+  readonly width: number;
+  readonly height: number;
+  readonly state: 'listed' | 'removed';
 }
 
 /** All layers of a stack, for whoever looks through all that is painted. */

@@ -1,17 +1,8 @@
-import type { ClassCount, LabelClass, LayerInfo, LayerKey } from '#contract/entities';
+import type { ClassCount, LabelClass, LayerKey } from '#contract/entities';
 import { sameLayer } from '#contract/entities';
 import { countClasses } from '../labels/class-counts';
+import type { KnownLayer } from './arrangement';
 import type { Project } from './project';
-
-/** A layer of a project, removed or not, and of which stack it is. */
-export interface KnownLayer {
-  readonly key: LayerKey;
-  readonly info: LayerInfo;
-  readonly stack: string;
-  readonly width: number;
-  readonly height: number;
-  readonly state: 'listed' | 'removed';
-}
 
 /** Labelled pixels of every class of each layer of classes but `but`: classes belong to the whole project. @throws MembranaError file.unreadable */
 export async function classesOfLayers(

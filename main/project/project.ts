@@ -36,6 +36,7 @@ import {
   arrangedStack,
   arrangementOf,
   knownLayers,
+  type KnownLayer,
   mustBeShowable,
   mustFit,
   shownAfter,
@@ -53,7 +54,6 @@ import {
 } from './project-stack';
 import { verifyProject, type Verification } from './verify';
 import type { VersionStore } from './versions/version-store';
-import type { KnownLayer } from './layer-classes';
 import { openShownLayer, type ShownLayer, type ShownLayerParts } from './shown-layer';
 import { writeFailure } from '../storage/write-errors';
 

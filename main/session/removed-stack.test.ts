@@ -22,7 +22,7 @@ it('makes a project of its own for a stack that was removed from another, and le
   const { arrangement: one } = await open(app, first);
   app.chosen.push(second);
   const grant = await app.call('dialog.open', { kind: 'stack' });
-  const added = await app.call('layers.addStack', { grant: grant?.id ?? ('') });
+  const added = await app.call('layers.addStack', { grant: grant?.id ?? '' });
   await arrange(app, 1, one, [...one, added]);
   await app.quit();
   const again = await place.run();
