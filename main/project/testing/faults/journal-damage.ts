@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { editOfPatch, type VoxelEdit } from '#volume/voxel-edit';
 import type { FileSystem } from '../../../storage/file-system';
 import { readRecord, type JournalRecord } from '../../../storage/journal/journal-record';
-import { journalFolder, segmentPath } from '../../../storage/journal/journal-segment';
+import { journalFolder, listSegments } from '../../../storage/journal/journal-segment';
 import { readDocument } from '../../project-document';
 import { openProject } from '../../project-store';
 import { recoverJournal } from '../../../storage/recovery/recovery';
@@ -63,7 +63,9 @@ async function journalled(): Promise<Journalled> {
   const project = await newLayeredProject(sessionPlace, { ...storage, files: disk });
   for (let sequence = 1; sequence <= RECORDS; sequence += 1)
     await project.labels.append(smallStep(sequence));
-  const path = segmentPath(journalFolder(sessionPlace), 1, 1);
+  const [segment, ...others] = await listSegments(disk, journalFolder(sessionPlace));
+  if (segment === undefined || others.length > 0) throw new Error('the strokes lie in one file');
+  const { path } = segment;
   const bytes = await disk.readFile(path, Infinity);
   // Closing makes no checkpoint then, as a kill would not.
   project.labels.stop('killed');
