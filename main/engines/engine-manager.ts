@@ -90,13 +90,13 @@ export class EngineManager implements EngineProvider {
     const chosen = chooseEngine(wish, work, reports);
     if (chosen === null) throw refusal(wish, reports);
     const candidate = candidateOf(chosen);
-    const rung = this.#learnedStart(chosen, work, baseFilters) ?? { candidate, portion: whole };
+    const attempt = this.#learnedStart(chosen, work, baseFilters) ?? { candidate, portion: whole };
     return {
       work,
-      rung,
+      attempt,
       // What a lesson leads away from is no place to fall back to.
       fallbacks: fallbacks(chosen, wish, work, reports).filter(
-        (one) => !sameCandidate(one, rung.candidate),
+        (one) => !sameCandidate(one, attempt.candidate),
       ),
       kills: 0,
     };

@@ -14,21 +14,21 @@ const webgpu: Candidate = { name: 'onnx', device: 'gpu', provider: 'webgpu' };
 const onnx: Candidate = { name: 'onnx', device: 'cpu', provider: 'cpu' };
 const tensorflow: Candidate = { name: 'tensorflow', device: 'cpu', provider: 'cpu' };
 
-function ladder(work: FallbackPlan['work'], change: Partial<FallbackPlan> = {}): FallbackPlan {
-  const rung = { candidate: webgpu, portion: whole };
-  return { work, rung, fallbacks: [onnx, tensorflow], kills: 0, ...change };
+function plan(work: FallbackPlan['work'], change: Partial<FallbackPlan> = {}): FallbackPlan {
+  const attempt = { candidate: webgpu, portion: whole };
+  return { work, attempt, fallbacks: [onnx, tensorflow], kills: 0, ...change };
 }
 
-/** Every rung of the way down, as words. */
+/** Every attempt of a plan, as words. */
 function descent(start: FallbackPlan, failures: readonly EngineFailure[]): string[] {
-  const words = ({ rung: { candidate, portion } }: FallbackPlan): string =>
+  const words = ({ attempt: { candidate, portion } }: FallbackPlan): string =>
     `${candidate.name} ${candidate.provider} ${portion.microBatch ?? '-'} ${portion.tile ?? '-'}`;
   const seen = [words(start)];
   let at = start;
   for (const failure of failures) {
     const step = nextAttempt(at, failure);
     if (step.kind === 'give-up') return [...seen, 'give up'];
-    at = step.ladder;
+    at = step.plan;
     seen.push(words(at));
   }
   return seen;
@@ -38,7 +38,7 @@ describe('stepping down', () => {
   it.each([
     [
       'out of memory while training',
-      ladder('train'),
+      plan('train'),
       ['memory', 'memory', 'memory', 'memory', 'memory', 'memory'],
       [
         'onnx webgpu - -',
@@ -52,7 +52,7 @@ describe('stepping down', () => {
     ],
     [
       'crashes while segmenting',
-      ladder('segment', { fallbacks: [onnx] }),
+      plan('segment', { fallbacks: [onnx] }),
       ['crashed', 'crashed', 'crashed', 'crashed', 'crashed', 'crashed'],
       [
         'onnx webgpu - -',
@@ -66,19 +66,19 @@ describe('stepping down', () => {
     ],
     [
       'an engine that can not be used',
-      ladder('train'),
+      plan('train'),
       ['unusable', 'unusable', 'unusable'],
       ['onnx webgpu - -', 'onnx cpu - -', 'tensorflow cpu - -', 'give up'],
     ],
     [
       'a kill from outside: as it was, until it is plain that the job is not wanted',
-      ladder('segment'),
+      plan('segment'),
       ['killed', 'killed', 'killed', 'killed', 'killed', 'killed', 'killed', 'killed'],
       [...Array.from({ length: 8 }, () => 'onnx webgpu - -'), 'give up'],
     ],
     [
       'a kill while memory ran out: once more as it was, then less',
-      ladder('segment'),
+      plan('segment'),
       ['starved', 'starved', 'starved', 'starved'],
       [
         'onnx webgpu - -',
@@ -90,17 +90,17 @@ describe('stepping down', () => {
     ],
     [
       'an engine that was asked for and is the only one',
-      ladder('train', { fallbacks: [] }),
+      plan('train', { fallbacks: [] }),
       ['crashed', 'crashed'],
       ['onnx webgpu - -', 'onnx webgpu 1 -', 'give up'],
     ],
-  ] as const)('%s', (_, start, failures, rungs) => {
-    expect(descent(start, failures)).toEqual(rungs);
+  ] as const)('%s', (_, start, failures, attempts) => {
+    expect(descent(start, failures)).toEqual(attempts);
   });
 
   it('says what happened and how it goes on', () => {
     const remarks = (['memory', 'killed', 'unusable'] as const).map((failure) => {
-      const step = nextAttempt(ladder('train'), failure);
+      const step = nextAttempt(plan('train'), failure);
       return step.kind === 'go-on' ? step.remark : '';
     });
     expect(remarks).toEqual([
@@ -121,7 +121,7 @@ describe('stepping down', () => {
     const work = fc.constantFrom<FallbackPlan['work']>('train', 'segment');
     fc.assert(
       fc.property(work, fc.array(failure, { minLength: 60, maxLength: 60 }), (kind, failures) => {
-        const start = ladder(kind, { fallbacks: candidatesOn('linux') });
+        const start = plan(kind, { fallbacks: candidatesOn('linux') });
         expect(descent(start, failures).at(-1)).toBe('give up');
       }),
       { seed: 2026 },

@@ -12,10 +12,10 @@ export interface Attempt {
 /** A job's place on its way down. */
 export interface FallbackPlan {
   readonly work: EngineWork;
-  readonly rung: Attempt;
+  readonly attempt: Attempt;
   /** Engines that are left, best first. */
   readonly fallbacks: readonly Candidate[];
-  /** Kills from outside in a row on this rung; an answer ends the row. */
+  /** Kills from outside in a row of this attempt; an answer ends the row. */
   readonly kills: number;
 }
 
@@ -27,7 +27,7 @@ export interface FallbackPlan {
 export type EngineFailure = 'memory' | 'crashed' | 'killed' | 'starved' | 'unusable';
 
 export type NextAttempt =
-  | { readonly kind: 'go-on'; readonly ladder: FallbackPlan; readonly remark: string }
+  | { readonly kind: 'go-on'; readonly plan: FallbackPlan; readonly remark: string }
   | { readonly kind: 'give-up' };
 
 /** As much at once as the recipe and the predictor do by themselves. */
@@ -109,35 +109,35 @@ function smaller(work: EngineWork, portion: BatchLimits): BatchLimits | null {
  * at that portion. An engine that gave up for another reason than memory or a
  * crash gets no second chance.
  */
-export function nextAttempt(ladder: FallbackPlan, failure: EngineFailure): NextAttempt {
-  const { work, rung, fallbacks, kills } = ladder;
-  const title = candidateTitle(rung.candidate);
+export function nextAttempt(plan: FallbackPlan, failure: EngineFailure): NextAttempt {
+  const { work, attempt, fallbacks, kills } = plan;
+  const title = candidateTitle(attempt.candidate);
   const what = `${title} ${happened[failure]}`;
   if (failure === 'killed' && kills + 1 >= MOST_KILLS) return { kind: 'give-up' };
   if (failure === 'killed' || (failure === 'starved' && kills === 0)) {
     return {
       kind: 'go-on',
-      ladder: { ...ladder, kills: kills + 1 },
+      plan: { ...plan, kills: kills + 1 },
       remark: `${what}; started again.`,
     };
   }
-  const portion = failure === 'unusable' ? null : smaller(work, rung.portion);
+  const portion = failure === 'unusable' ? null : smaller(work, attempt.portion);
   if (portion !== null) {
     return {
       kind: 'go-on',
-      ladder: { ...ladder, rung: { ...rung, portion }, kills: 0 },
+      plan: { ...plan, attempt: { ...attempt, portion }, kills: 0 },
       remark: `${what}; went on with ${portionWords(portion)}.`,
     };
   }
   const [next, ...others] = fallbacks.filter(
-    (candidate) => !sameCandidate(candidate, rung.candidate),
+    (candidate) => !sameCandidate(candidate, attempt.candidate),
   );
   if (next === undefined) return { kind: 'give-up' };
   return {
     kind: 'go-on',
-    ladder: {
+    plan: {
       work,
-      rung: { candidate: next, portion: whole },
+      attempt: { candidate: next, portion: whole },
       fallbacks: others,
       kills: 0,
     },

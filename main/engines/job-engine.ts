@@ -31,11 +31,11 @@ export interface JobCall<Progress> extends CallOptions<Progress> {
 
 /**
  * The compute process as one job sees it. A call that takes its engine down, or
- * asks it for more memory than there is, is made again one rung lower, and the
+ * asks it for more memory than there is, is made again as the plan's next attempt, and the
  * job stays there; what worked is remembered for the next one.
  */
 export class JobEngine {
-  #ladder: FallbackPlan | null = null;
+  #plan: FallbackPlan | null = null;
 
   constructor(
     private readonly desk: EngineProvider,
@@ -46,7 +46,7 @@ export class JobEngine {
 
   /**
    * Calls as `ComputeClient.call` does; `params` is asked again for every
-   * attempt. @throws the last rung's error when none is left
+   * attempt. @throws the last attempt's error when none is left
    */
   call<Params, Progress, Result>(
     spec: RequestSpec<Params, Progress, Result>,
@@ -60,9 +60,9 @@ export class JobEngine {
     });
   }
 
-  /** Makes attempts, each on the compute process of its rung, until one succeeds. @throws the last rung's error when none is left */
+  /** Makes attempts, each on a compute process of its choice, until one succeeds. @throws the last attempt's error when none is left */
   async run<Result>(
-    attempt: (client: ComputeClient, choice: EngineChoice) => Promise<Result>,
+    call: (client: ComputeClient, choice: EngineChoice) => Promise<Result>,
     {
       signal,
       remark,
@@ -73,30 +73,30 @@ export class JobEngine {
     },
   ): Promise<Result> {
     const { desk, work, baseFilters } = this;
-    let ladder = (this.#ladder ??= desk.plan(work, baseFilters));
-    const first = ladder.rung;
+    let plan = (this.#plan ??= desk.plan(work, baseFilters));
+    const first = plan.attempt;
     let last = '';
     for (;;) {
-      const choice = choiceOf(ladder.rung, desk.threads);
+      const choice = choiceOf(plan.attempt, desk.threads);
       const client = desk.client(choice);
-      // The ladder ends by itself; the crashes of a rung above say nothing of this one.
+      // The plan ends by itself; the crashes of an earlier attempt say nothing of this one.
       if (last !== '') client.forgive();
       const ranOut = watchMemory();
       try {
-        const result = await attempt(client, choice);
-        this.#ladder = { ...ladder, kills: 0 };
-        if (last !== '' && ladder.rung !== first)
-          await desk.learned({ work, baseFilters, first, last: ladder.rung, remark: last });
+        const result = await call(client, choice);
+        this.#plan = { ...plan, kills: 0 };
+        if (last !== '' && plan.attempt !== first)
+          await desk.learned({ work, baseFilters, first, last: plan.attempt, remark: last });
         return result;
       } catch (error) {
         const failure = isAbort(error) || signal.aborted ? null : failureOf(error, ranOut());
         if (failure === null) throw error;
-        const step = nextAttempt(ladder, failure);
+        const step = nextAttempt(plan, failure);
         if (step.kind === 'give-up') throw error;
         last = step.remark;
         desk.log(`${last} (${doing}: ${toErrorReport(error).message})`);
         remark(last);
-        this.#ladder = ladder = step.ladder;
+        this.#plan = plan = step.plan;
       }
     }
   }

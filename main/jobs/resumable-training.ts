@@ -105,7 +105,7 @@ export async function trainResumably(
       restarts += 1;
       // A neighbour that was cancelled says nothing of this training.
       if (!isInterrupted(error)) ends += 1;
-      // As much memory again would end it again: smaller portions are the ladder's to give.
+      // As much memory again would end it again: smaller portions are the fallback plan's to give.
       const again = endedUnder(error) && failureOf(error) !== 'memory' && ends < ENDS_ALLOWED;
       if (!again) throw error;
       const from = kept > 0 ? `step ${kept}` : resume ? 'its checkpoint' : 'the beginning';

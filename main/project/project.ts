@@ -1,8 +1,6 @@
-import { basename, join, resolve } from 'node:path';
+import { basename, resolve } from 'node:path';
 import type {
   ArrangedStack,
-  Arrangement,
-  LabelClass,
   LayerKey,
   ModelNote,
   ProjectView,
@@ -14,7 +12,7 @@ import type {
   VoxelSize,
 } from '#contract/entities';
 import { MembranaError } from '#contract/errors';
-import { LayerId, type ModelId, type ProjectId } from '#contract/ids';
+import { LayerId, type ModelId } from '#contract/ids';
 import {
   encodeStep,
   readableStep,
@@ -32,16 +30,7 @@ import { journalFolder } from '../storage/journal/journal-segment';
 import type { MembraneLines } from './predictions/membrane-lines';
 import type { PredictionStore } from './predictions/prediction-store';
 import type { SourceFingerprint, StackEntry } from './project-file';
-import {
-  arrangedStack,
-  arrangementOf,
-  knownLayers,
-  type KnownLayer,
-  mustBeShowable,
-  mustFit,
-  shownAfter,
-  shownLayer,
-} from './arrangement';
+import { arrangedStack, mustBeShowable, mustFit, shownAfter, shownLayer } from './arrangement';
 import {
   entryOf,
   freeStackId,
@@ -49,16 +38,16 @@ import {
   newStackEntry,
   relativeHint,
   type NewStack,
-  type ProjectStack,
   type StackSize,
 } from './project-stack';
+import { ProjectFacts } from './project-facts';
 import { verifyProject, type Verification } from './verify';
 import type { VersionStore } from './versions/version-store';
 import { openShownLayer, type ShownLayer, type ShownLayerParts } from './shown-layer';
 import { writeFailure } from '../storage/write-errors';
 
 /** An open project. Make one with `createProject` or `openProject`, and close it. */
-export class Project {
+export class Project extends ProjectFacts {
   /** What was put into it by hand. */
   readonly efforts: EffortStore;
   /** What opening had to repair; null when there was nothing. */
@@ -70,7 +59,9 @@ export class Project {
     private readonly parts: ProjectParts,
     private readonly stores: OpenStores,
     private shown: ShownLayer,
+    private readonly shownParts: ShownLayerParts,
   ) {
+    super(parts.folder, parts.document);
     this.efforts = stores.efforts;
     this.recovery = stores.recovery;
     const { holding, storage } = parts;
@@ -82,6 +73,10 @@ export class Project {
       });
   }
 
+  protected get shownKey(): LayerKey {
+    return this.shown.key;
+  }
+
   /** @internal Opens the stores; `openProject` holds the lock already. */
   static async open(parts: ProjectParts): Promise<Project> {
     const stores = await openStores(parts, () => {
@@ -89,7 +84,7 @@ export class Project {
     });
     const { content } = parts.document;
     const key = shownLayer(content);
-    const shown = await openShownLayer(entryOf(content, key.stack), key, {
+    const shownParts: ShownLayerParts = {
       files: parts.storage.files,
       project: parts.folder,
       stores,
@@ -97,21 +92,10 @@ export class Project {
         project.assertWritable();
       },
       content: () => ({ classes: project.classes, model: project.currentModel }),
-    });
-    const project = new Project(parts, stores, shown);
-    return project;
-  }
-
-  private shownParts(): ShownLayerParts {
-    return {
-      files: this.parts.storage.files,
-      project: this.folder,
-      stores: this.stores,
-      assertWritable: () => {
-        this.assertWritable();
-      },
-      content: () => ({ classes: this.classes, model: this.currentModel }),
     };
+    const shown = await openShownLayer(entryOf(content, key.stack), key, shownParts);
+    const project = new Project(parts, stores, shown, shownParts);
+    return project;
   }
 
   /**
@@ -124,17 +108,11 @@ export class Project {
     const { document } = this.parts;
     mustBeShowable(this.arrangement, key);
     const entry = entryOf(document.content, key.stack);
-    const shown = await openShownLayer(entry, key, this.shownParts());
+    const shown = await openShownLayer(entry, key, this.shownParts);
     const change = shownAfter(document.content, this.shown.key, key);
     if (this.access.kind === 'read-write') document.changeSoon(change);
     else document.replace(change);
     this.shown = shown;
-  }
-
-  /** A stack that this project knows, listed or removed, by what identifies its file; null for any other. */
-  knownStack(is: (fingerprint: SourceFingerprint) => boolean): ArrangedStack | null {
-    const found = this.parts.document.content.stacks.find(({ source }) => is(source.fingerprint));
-    return found ? arrangedStack(found) : null;
   }
 
   /**
@@ -191,90 +169,12 @@ export class Project {
     return new LabelStore(this.stores.labels, key);
   }
 
-  /** Stacks and layers that are not removed, in their order. */
-  get arrangement(): Arrangement {
-    return arrangementOf(this.parts.document.content);
-  }
-
-  /** All stacks' layers, removed ones among them: their labels are kept. */
-  get everyLayer(): KnownLayer[] {
-    return this.parts.document.content.stacks.flatMap(knownLayers);
-  }
-
-  get id(): ProjectId {
-    return this.parts.document.content.id;
-  }
-
-  get name(): string {
-    return this.parts.document.content.name;
-  }
-
-  get folder(): string {
-    return this.parts.folder;
-  }
-
   get access(): ProjectView['access'] {
     const { holding } = this.parts;
     if (holding.kind === 'read-only') return holding;
     return this.lostReason === null
       ? { kind: 'read-write' }
       : { kind: 'read-only', reason: this.lostReason };
-  }
-
-  /** The stack, with the voxel size that counts: the user's where there is one. */
-  get stack(): ProjectStack {
-    const { id, name, source, info, voxelSize } = this.entry;
-    const nearby = source.relative === null ? [] : [resolve(this.folder, source.relative)];
-    return {
-      id,
-      name,
-      paths: [...new Set([...nearby, source.absolute])],
-      info: voxelSize ? { ...info, voxelSize } : info,
-      fingerprint: source.fingerprint,
-    };
-  }
-
-  get layer(): LayerId {
-    return this.shown.key.layer;
-  }
-
-  private get entry(): StackEntry {
-    return entryOf(this.parts.document.content, this.shown.key.stack);
-  }
-
-  /** What is done to slices before a network sees them; null = nobody has chosen, so nothing. */
-  get conditioning(): StackConditioning | null {
-    return this.entry.conditioning;
-  }
-
-  /** How far the model that it names can be trusted on the stack; null = not measured. */
-  get trust(): StackTrust | null {
-    return this.entry.trust;
-  }
-
-  get classes(): LabelClass[] {
-    return this.parts.document.content.classes;
-  }
-
-  get view(): ViewState {
-    return this.parts.document.content.view;
-  }
-
-  get currentModel(): ModelId | null {
-    return this.parts.document.content.model;
-  }
-
-  get modelNotes(): readonly ModelNote[] {
-    return this.parts.document.content.modelNotes;
-  }
-
-  /** Where model versions live, a folder each. */
-  get modelsFolder(): string {
-    return join(this.folder, 'models');
-  }
-
-  get cacheFolder(): string {
-    return join(this.folder, 'cache');
   }
 
   private readOnlyError(reason: string): MembranaError {

@@ -213,7 +213,7 @@ describe.each(engines)('the $title engine', ({ name: engineName }) => {
   });
 
   it.for([unet(small), unet({ ...small, normalisation: 'group' }), plainUnet(small)])(
-    'answers as before where the head of $name has grown, bit for bit',
+    'answers as before where the head of $name has grown',
     async (network, context) => {
       const found = need(context);
       const weights = busyWeights(network, 7);
@@ -232,7 +232,10 @@ describe.each(engines)('the $title engine', ({ name: engineName }) => {
       for (const extra of [1, 2, 4]) {
         const grown = growHead(network, weights, extra, 3);
         const now = await predict(grown.network, grown.weights);
-        expect(now.filter((_, i) => i % (1 + extra) === 0)).toEqual(before);
+        // Some processors add up a wider convolution in another order.
+        before.forEach((value, i) => {
+          expect(Math.abs((now[i * (1 + extra)] ?? Number.NaN) - value)).toBeLessThan(1e-6);
+        });
       }
     },
   );

@@ -14,8 +14,8 @@ export interface GrownHead {
 
 /**
  * The same network with `extra` more probability maps behind those that it
- * has. What is there stays bit for bit, so the maps of before answer as
- * before; each new one reads the features that they read, through fresh
+ * has. The weights that are there stay bit for bit, so the maps of before
+ * answer as before, up to the rounding of the engine; each new one reads the features that they read, through fresh
  * weights drawn from the seed. @throws ModelError model.corrupt where the last
  * layer is no convolution or its classes exclude one another
  */

@@ -91,7 +91,8 @@ describe('8-bit inference', () => {
     expect(spread).toBeGreaterThan(0.02);
     // A map read with a wrong scale or zero point is off by the spread itself.
     expect(apart.reduce((sum, value) => sum + value, 0) / exact.length).toBeLessThan(0.01);
-    expect(Math.max(...apart)).toBeLessThan(0.15);
+    // Weights have half the steps on processors without an 8-bit dot product.
+    expect(Math.max(...apart)).toBeLessThan((0.15 * 127) / (await weightLevels()));
   });
 
   it('gives the same bits twice, on one thread and on two', async () => {

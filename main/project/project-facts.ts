@@ -1,0 +1,107 @@
+import { join, resolve } from 'node:path';
+import type {
+  ArrangedStack,
+  Arrangement,
+  LabelClass,
+  LayerKey,
+  ModelNote,
+  StackConditioning,
+  StackTrust,
+  ViewState,
+} from '#contract/entities';
+import type { LayerId, ModelId, ProjectId } from '#contract/ids';
+import { arrangedStack, arrangementOf, knownLayers, type KnownLayer } from './arrangement';
+import type { ProjectDocument } from './project-document';
+import type { SourceFingerprint, StackEntry } from './project-file';
+import { entryOf, type ProjectStack } from './project-stack';
+
+/** What project.json says of a project, of the stack and the layer in the window above all. */
+export abstract class ProjectFacts {
+  protected constructor(
+    readonly folder: string,
+    private readonly document: ProjectDocument,
+  ) {}
+
+  /** The layer in the window. */
+  protected abstract get shownKey(): LayerKey;
+
+  /** A stack that this project knows, listed or removed, by what identifies its file; null for any other. */
+  knownStack(is: (fingerprint: SourceFingerprint) => boolean): ArrangedStack | null {
+    const found = this.document.content.stacks.find(({ source }) => is(source.fingerprint));
+    return found ? arrangedStack(found) : null;
+  }
+
+  /** Stacks and layers that are not removed, in their order. */
+  get arrangement(): Arrangement {
+    return arrangementOf(this.document.content);
+  }
+
+  /** All stacks' layers, removed ones among them: their labels are kept. */
+  get everyLayer(): KnownLayer[] {
+    return this.document.content.stacks.flatMap(knownLayers);
+  }
+
+  get id(): ProjectId {
+    return this.document.content.id;
+  }
+
+  get name(): string {
+    return this.document.content.name;
+  }
+
+  /** The stack, with the voxel size that counts: the user's where there is one. */
+  get stack(): ProjectStack {
+    const { id, name, source, info, voxelSize } = this.entry;
+    const nearby = source.relative === null ? [] : [resolve(this.folder, source.relative)];
+    return {
+      id,
+      name,
+      paths: [...new Set([...nearby, source.absolute])],
+      info: voxelSize ? { ...info, voxelSize } : info,
+      fingerprint: source.fingerprint,
+    };
+  }
+
+  get layer(): LayerId {
+    return this.shownKey.layer;
+  }
+
+  protected get entry(): StackEntry {
+    return entryOf(this.document.content, this.shownKey.stack);
+  }
+
+  /** What is done to slices before a network sees them; null = nobody has chosen, so nothing. */
+  get conditioning(): StackConditioning | null {
+    return this.entry.conditioning;
+  }
+
+  /** How far the model that it names can be trusted on the stack; null = not measured. */
+  get trust(): StackTrust | null {
+    return this.entry.trust;
+  }
+
+  get classes(): LabelClass[] {
+    return this.document.content.classes;
+  }
+
+  get view(): ViewState {
+    return this.document.content.view;
+  }
+
+  get currentModel(): ModelId | null {
+    return this.document.content.model;
+  }
+
+  get modelNotes(): readonly ModelNote[] {
+    return this.document.content.modelNotes;
+  }
+
+  /** Where model versions live, a folder each. */
+  get modelsFolder(): string {
+    return join(this.folder, 'models');
+  }
+
+  get cacheFolder(): string {
+    return join(this.folder, 'cache');
+  }
+}
