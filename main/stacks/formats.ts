@@ -1,9 +1,9 @@
-import { opendir, stat } from 'node:fs/promises';
+import { open, opendir, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { MembranaError } from '#contract/errors';
 import { slices } from './slices/slices-format';
 import { fileError } from './source-file';
-import type { SourceEntry, StackFormat } from './stack-format';
+import { HEAD_BYTES, type SourceEntry, type StackFormat } from './stack-format';
 import { tiff } from './tiff/tiff-format';
 import { zarr } from './zarr/zarr-format';
 
@@ -13,14 +13,27 @@ const formats: readonly StackFormat[] = [zarr, slices, tiff];
 /** Names of a folder that are looked at; no folder of slices has more. */
 const MOST_NAMES = 200_000;
 
+async function headOf(path: string): Promise<Uint8Array> {
+  const handle = await open(path);
+  try {
+    const { buffer, bytesRead } = await handle.read(new Uint8Array(HEAD_BYTES), 0, HEAD_BYTES, 0);
+    return buffer.subarray(0, bytesRead);
+  } finally {
+    await handle.close();
+  }
+}
+
 /**
- * The names in a folder, so many at most.
+ * A file's first bytes, or the names in a folder, so many at most.
  * @throws MembranaError file.not-found, file.unreadable
  */
 async function entryAt(path: string): Promise<SourceEntry> {
   const name = basename(path);
   try {
-    if (!(await stat(path)).isDirectory()) return { kind: 'file', name };
+    const found = await stat(path);
+    // Opening a pipe would wait for a writer: its format's reader refuses it.
+    if (!found.isDirectory())
+      return { kind: 'file', name, head: found.isFile() ? await headOf(path) : new Uint8Array() };
     const names: string[] = [];
     for await (const entry of await opendir(path)) {
       names.push(entry.name);

@@ -3,9 +3,17 @@ import type { SourceContents } from './source/source-contents';
 import type { SourceIdentity } from './source/source-identity';
 import type { StackSource } from './stack-source';
 
+/** So many first bytes tell every format: HDF5 may begin as late as at 1024. */
+export const HEAD_BYTES = 2048;
+
 /** What lies at a path, as far as it takes to tell whose it is. */
 export type SourceEntry =
-  | { readonly kind: 'file'; readonly name: string }
+  | {
+      readonly kind: 'file';
+      readonly name: string;
+      /** Its first bytes, fewer than `HEAD_BYTES` where it ends. */
+      readonly head: Uint8Array;
+    }
   | { readonly kind: 'folder'; readonly name: string; readonly names: readonly string[] };
 
 export interface OpenFormatOptions {
