@@ -53,12 +53,12 @@ test.describe.serial('a stack that is segmented in part', () => {
     await expect(dialog()).toContainText('2–8');
     await pictures('gaps');
     await dialog().getByRole('button', { name: 'Leave out' }).click();
-    await expect(dialog()).toContainText('1 page will be written.');
+    await expect(dialog()).toContainText('1 slice will be written.');
     await app.answerDialogs(file('one.tif'));
     await app.page.keyboard.press('Enter');
     const card = work.card('Exported');
     await expect(card).toContainText('one.tif in');
-    await expect(card).toContainText('The page is slice 1.');
+    await expect(card).toContainText('It is slice 1.');
     await expect(card).toContainText('Left out, since not segmented: 2–8');
     await pictures('card');
     expect(await pages('one.tif')).toBe(1);
@@ -82,7 +82,7 @@ test.describe.serial('a stack that is segmented in part', () => {
     await dialog().getByRole('textbox').fill('0-2');
     await expect(dialog()).toContainText('It has slices 1-8.');
     await dialog().getByRole('textbox').fill('1-2');
-    await expect(dialog()).toContainText('1 slice will be segmented, then 2 pages written.');
+    await expect(dialog()).toContainText('1 slice will be segmented, then 2 written.');
     await app.answerDialogs(file('two.tif'));
     await dialog().getByRole('button', { name: 'Export…' }).click();
     await expect(dialog()).toBeHidden();
@@ -100,11 +100,11 @@ test.describe.serial('a stack that is segmented in part', () => {
       .fill('export classes');
     await app.page.keyboard.press('Enter');
     await expect(dialog()).toContainText('nobody has looked');
-    await expect(dialog()).toContainText('8 pages will be written.');
+    await expect(dialog()).toContainText('8 slices will be written.');
     await pictures('classes');
     await app.answerDialogs(file('classes.tif'));
     await app.page.keyboard.press('Enter');
-    await expect(work.card('Exported')).toContainText('8 pages');
+    await expect(work.card('Exported')).toContainText('8 slices');
     expect((await readFile(file('classes.tif'))).toString('latin1')).toContain(
       'membrana_values=0: nobody has looked; 1: interior; 2: membrane; 127: void',
     );

@@ -7,6 +7,18 @@ const anyFile: FileFilter = { name: dialogStrings.anyFile, extensions: ['*'] };
 const text: FileFilter = { name: dialogStrings.text, extensions: ['txt'] };
 
 const page: FileFilter = { name: dialogStrings.page, extensions: ['html'] };
+const zarr: FileFilter = { name: dialogStrings.zarr, extensions: ['zarr'] };
+
+/** What the dialog lists; a folder of pictures has no ending. */
+const saveFilters: Readonly<Record<SaveKind, readonly FileFilter[]>> = {
+  tiff: [tiff],
+  'ome-zarr-0.4': [zarr],
+  'ome-zarr-0.5': [zarr],
+  png: [],
+  nrrd: [{ name: dialogStrings.nrrd, extensions: ['nrrd'] }],
+  report: [page],
+  diagnostics: [text],
+};
 
 const folders = new Set<OpenKind>([
   'stack-folder',
@@ -41,7 +53,7 @@ export function systemDialogs(
       const options: Electron.SaveDialogOptions = {
         title: dialogStrings.save[kind],
         defaultPath: name,
-        filters: [kind === 'diagnostics' ? text : kind === 'report' ? page : tiff, anyFile],
+        filters: [...saveFilters[kind], anyFile],
         properties: ['showOverwriteConfirmation', 'createDirectory'],
       };
       const parent = window();

@@ -86,7 +86,7 @@ it('measures the mask that is exported, with the numbers of the command line, an
 
   const mask = join(place.folder, 'mask.tif');
   app.chosen.push(mask);
-  const grant = await app.call('dialog.save', { kind: 'mask', name: 'mask.tif' });
+  const grant = await app.call('dialog.save', { kind: 'tiff', name: 'mask.tif' });
   if (!grant) throw new Error('no grant');
   const { job } = await app.call('labels.export', {
     ...{ grant: grant.id, what: 'mask', mask: topics.mask.thresholds, slices },

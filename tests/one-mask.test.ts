@@ -114,7 +114,7 @@ async function exported(window: WindowOverMain, mask: MaskThresholds): Promise<U
   const { app } = window;
   const path = join(place.folder, 'window.tif');
   app.chosen.push(path);
-  const grant = await app.call('dialog.save', { kind: 'mask', name: 'window.tif' });
+  const grant = await app.call('dialog.save', { kind: 'tiff', name: 'window.tif' });
   if (!grant) throw new Error('no grant');
   const missing = 'refuse' as const;
   const asked = { grant: grant.id, what: 'mask' as const, mask, slices: [0], missing };

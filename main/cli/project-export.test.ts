@@ -26,7 +26,7 @@ describe('project export', () => {
     expect(failureOf(await asked('mask.tif', '--slices', '4')).code).toBe(
       'stack.slice-out-of-range',
     );
-    expect(failureOf(await asked('image.tif')).code).toBe('usage');
+    expect(failureOf(await asked('image.tif')).code).toBe('export.same-file');
     expect(await readdir(lines.folder)).not.toContain('mask.tif');
   });
 

@@ -13,6 +13,7 @@ import {
   ConditioningView,
   EngineOverview,
   ExportedImage,
+  ExportFormat,
   FoundAudit,
   Grant,
   Job,
@@ -20,6 +21,7 @@ import {
   LabelSummary,
   LayerKey,
   MaskThresholds,
+  MaskValues,
   MissingSlices,
   ModelNote,
   ModelVersion,
@@ -82,7 +84,7 @@ export const commands = {
   },
   'dialog.save': {
     input: z.object({
-      kind: z.enum([...ExportedImage.options, 'report']),
+      kind: z.enum([...ExportFormat.options, 'report']),
       name: z.string().max(200),
     }),
     output: Grant.nullable(),
@@ -158,6 +160,9 @@ export const commands = {
       at,
       grant: GrantId,
       what: ExportedImage,
+      format: ExportFormat.default('tiff'),
+      /** Of a mask. */
+      values: MaskValues.default('0/255'),
       mask: MaskThresholds,
       // A class that the version in use finds beside membrane, for its mask or probability; null = membrane.
       class: ClassThreshold.nullable().default(null),

@@ -16,7 +16,6 @@ import {
 } from '../project/testing/sample-project';
 import { openStack } from '../stacks/open-stack';
 import { gapsOf } from './export-gaps';
-import { exportedValues } from './exported-values';
 import { exportSlices, type ExportOptions } from './label-export';
 
 const model = ModelId.parse('model-1');
@@ -38,9 +37,8 @@ function options(what: ExportedImage, slices: readonly number[] = [0, 1]): Expor
   const { labels, predictions, lines, stack, classes } = project;
   const path = join(folder, `${what}.tif`);
   const { voxelSize } = stack.info;
-  const values = exportedValues(what, classes);
   const from = { labels, predictions, lines, model, mask: { pixel: 0.5, cells: 0.5 } };
-  return { what, path, shape, slices, values, voxelSize, ...from };
+  return { what, path, shape, slices, classes, voxelSize, ...from };
 }
 
 async function pages(what: ExportedImage): Promise<Uint8Array[]> {

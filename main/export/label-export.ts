@@ -1,17 +1,26 @@
-import type { ExportedImage, ExportedValue, MaskThresholds, VoxelSize } from '#contract/entities';
+import type {
+  ExportedImage,
+  ExportFormat,
+  ExportedValue,
+  LabelClass,
+  MaskThresholds,
+  MaskValues,
+  VoxelSize,
+} from '#contract/entities';
 import { MembranaError } from '#contract/errors';
 import type { ModelId } from '#contract/ids';
 import { classOf, MEMBRANE, reviewOf, UNTOUCHED } from '#contract/label-byte';
 import type { BitPlane } from '#contract/mask/bit-plane';
 import { isOfClass } from '#contract/mask/class-mask';
 import { firstByte, hasLine, maskOver } from '#contract/mask/membrane-mask';
-import { formatSliceRange } from '#contract/slice-range';
 import type { FileSystem } from '../storage/file-system';
 import type { MembraneLines } from '../project/predictions/membrane-lines';
 import type { PredictionStore } from '../project/predictions/prediction-store';
-import { createTiffWriter } from '../stacks/tiff/tiff-writer';
 import type { ExportedClass } from './exported-class';
 import { incomplete } from './export-gaps';
+import { exportedLegend, exportedValues, insideValue } from './exported-values';
+import { createImageWriter } from './formats/create-writer';
+import type { StackPicture } from './formats/image-writer';
 import type { ImageShape } from '../labels/label-image';
 import type { LabelStore } from '../labels/label-store';
 
@@ -19,13 +28,19 @@ export interface ExportOptions {
   readonly what: ExportedImage;
   /** null or left out = membrane. */
   readonly ownClass?: ExportedClass | null;
-  /** The TIFF file to write; a file that is there is replaced when the new one is complete. */
+  /** As what it is written; a TIFF where left out. */
+  readonly format?: ExportFormat;
+  /** Of a mask; 255 = membrane where left out. */
+  readonly maskValues?: MaskValues;
+  /** The stack, for formats that keep labels inside it; null or left out = not there. */
+  readonly picture?: StackPicture | null;
+  /** The file or folder to write; what an export left there is replaced when the new one is complete. */
   readonly path: string;
   readonly shape: ImageShape;
-  /** Slices to write, a page each, in this order. */
+  /** Slices to write, in this order. */
   readonly slices: readonly number[];
-  /** Noted in the file, as what its values mean. */
-  readonly values: readonly ExportedValue[];
+  /** The project's, which name and colour the values. */
+  readonly classes: readonly LabelClass[];
   readonly voxelSize: VoxelSize;
   readonly labels: LabelStore;
   readonly predictions: PredictionStore;
@@ -45,7 +60,7 @@ export function composeMask(
   probability: Uint8Array | null,
   thresholds: MaskThresholds,
   line: BitPlane | null,
-): Uint8Array {
+): Uint8Array<ArrayBuffer> {
   const predicted = probability && maskOver(probability, thresholds, line);
   return labels.map((label, i) => {
     const membrane =
@@ -59,7 +74,7 @@ export function composeClassMask(
   labels: Uint8Array,
   probability: Uint8Array,
   { label, threshold }: Pick<ExportedClass, 'label' | 'threshold'>,
-): Uint8Array {
+): Uint8Array<ArrayBuffer> {
   const from = firstByte(threshold);
   return labels.map((value, i) => {
     return isOfClass(value, label, (probability[i] ?? 0) >= from) ? 255 : 0;
@@ -85,7 +100,10 @@ function lineOf({ model, mask, lines, signal }: MaskSources, z: number): Promise
  * The mask of a slice as it is shown and exported, 255 = membrane; null where
  * it needs a prediction that is not there, such as a damaged one.
  */
-export async function sliceMask(sources: MaskSources, z: number): Promise<Uint8Array | null> {
+export async function sliceMask(
+  sources: MaskSources,
+  z: number,
+): Promise<Uint8Array<ArrayBuffer> | null> {
   const { labels, predictions, model, mask } = sources;
   const own = await labels.slice(z);
   const probability = model === null ? null : await predictions.slice(model, z);
@@ -94,9 +112,9 @@ export async function sliceMask(sources: MaskSources, z: number): Promise<Uint8A
 }
 
 /** @throws MembranaError labels.incomplete where the prediction is needed and not there, such as a damaged one */
-async function exportedSlice(options: ExportOptions, z: number): Promise<Uint8Array> {
+async function exportedSlice(options: ExportOptions, z: number): Promise<Uint8Array<ArrayBuffer>> {
   const { what, labels, predictions, model, ownClass = null } = options;
-  const predicted = async (): Promise<Uint8Array | null> =>
+  const predicted = async (): Promise<Uint8Array<ArrayBuffer> | null> =>
     model === null ? null : predictions.slice(model, z, ownClass?.id ?? null);
   switch (what) {
     case 'classes':
@@ -122,17 +140,24 @@ async function exportedSlice(options: ExportOptions, z: number): Promise<Uint8Ar
   }
 }
 
+/** What was written. */
+export interface WrittenImage {
+  readonly bytes: number;
+  readonly values: ExportedValue[];
+}
+
 /**
- * Writes slices as a multi-page 8-bit TIFF with the voxel size, one slice in
- * memory at a time: mask (255 = membrane), classes, review (0 untouched,
- * 1 painted, 2 confirmed) or probability (255 = 1). Its description notes
- * which slices of the stack the pages are (from 0) and what the values mean.
+ * Writes slices in 8 bits with the voxel size, one slice in memory at a time:
+ * mask (255 or 1 = membrane), classes, review (0 untouched, 1 painted,
+ * 2 confirmed) or probability (255 = 1). The image notes which slices of the
+ * stack it holds (from 0) and what its values mean.
  *
- * @returns bytes written
- * @throws MembranaError labels.none, labels.incomplete, disk.full, file.write-failed; AbortError. The file at `path` is then what it was.
+ * @throws MembranaError labels.none, labels.incomplete, project.source-missing, stack.page-unreadable,
+ *   export.folder-exists, disk.full, file.write-failed; AbortError. What lies at `path` is then what it was.
  */
-export async function exportSlices(options: ExportOptions): Promise<number> {
-  const { what, path, shape, voxelSize, slices, values, labels, files, signal } = options;
+export async function exportSlices(options: ExportOptions): Promise<WrittenImage> {
+  const { what, path, shape, voxelSize, slices, labels, classes, files, signal } = options;
+  const { format = 'tiff', maskValues = '0/255', picture = null, ownClass = null } = options;
   await labels.settled();
   const fromLabels = what === 'classes' || what === 'review';
   if (slices.length === 0 || (fromLabels && labels.coverage().length === 0))
@@ -140,31 +165,27 @@ export async function exportSlices(options: ExportOptions): Promise<number> {
       hint: fromLabels ? 'Paint or confirm a slice, then export.' : 'Segment a slice, then export.',
     });
   const { width, height } = shape;
-  const writer = await createTiffWriter(path, {
-    width,
-    height,
-    type: 'uint8',
-    voxelSize,
-    notes: [
-      `membrana_slices=${formatSliceRange(slices)}`,
-      `membrana_values=${values.map(({ value, name }) => `${String(value)}: ${plain(name)}`).join('; ')}`,
-    ],
+  const values = exportedValues(what, classes, ownClass?.name, maskValues);
+  const legend = exportedLegend(what, classes, ownClass, maskValues);
+  const writer = await createImageWriter(format, path, {
+    ...{ name: what, width, height, slices, type: 'uint8', voxelSize, values, legend, picture },
     ...(files ? { files } : {}),
   });
   try {
     for (const [i, z] of slices.entries()) {
       signal?.throwIfAborted();
-      await writer.append(await exportedSlice(options, z), signal);
+      const slice = await exportedSlice(options, z);
+      await writer.append(what === 'mask' ? withValues(slice, maskValues) : slice, signal);
       options.onProgress?.(i + 1, slices.length);
     }
-    return await writer.finish();
+    return { bytes: await writer.finish(), values };
   } catch (error) {
     await writer.abort();
     throw error;
   }
 }
 
-/** A name that keeps to its line of the description, which knows ASCII alone. */
-function plain(name: string): string {
-  return name.replaceAll(/[^\x20-\x7e]|[;=]/g, '_');
+function withValues(mask: Uint8Array<ArrayBuffer>, values: MaskValues): Uint8Array<ArrayBuffer> {
+  const inside = insideValue(values);
+  return inside === 255 ? mask : mask.map((value) => (value === 0 ? 0 : inside));
 }

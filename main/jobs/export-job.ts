@@ -2,14 +2,17 @@ import { basename } from 'node:path';
 import type {
   ExportedImage,
   ExportedValue,
+  ExportFormat,
   MaskThresholds,
+  MaskValues,
   MissingSlices,
 } from '#contract/entities';
 import { MembranaError } from '#contract/errors';
 import type { ModelId } from '#contract/ids';
 import { gapsOf, incomplete } from '../export/export-gaps';
-import { exportedValues } from '../export/exported-values';
 import type { ExportedClass } from '../export/exported-class';
+import { assertTarget } from '../export/export-target';
+import type { StackPicture } from '../export/formats/image-writer';
 import { exportSlices } from '../export/label-export';
 import type { Project } from '../project/project';
 import type { JobContext } from './job-queue';
@@ -17,8 +20,12 @@ import type { SegmentTask } from './segment-job';
 
 export interface ExportRequest {
   readonly what: ExportedImage;
-  /** The TIFF file to write. */
+  readonly format: ExportFormat;
+  readonly maskValues: MaskValues;
+  /** The file or folder to write. */
   readonly path: string;
+  /** The stack, for formats that keep labels inside it; null = it is not there. */
+  readonly picture: StackPicture | null;
   /** Slices asked for, ascending. */
   readonly slices: readonly number[];
   /** What becomes of those without a value for every pixel. */
@@ -33,7 +40,7 @@ export interface ExportRequest {
 /** What was written. */
 export interface Exported {
   readonly bytes: number;
-  /** The slices written, page by page, and those left out. */
+  /** The slices written, in this order, and those left out. */
   readonly slices: number[];
   readonly leftOut: number[];
   readonly values: ExportedValue[];
@@ -45,7 +52,7 @@ type ExportContext = Pick<JobContext, 'progress' | 'signal' | 'remark'>;
  * Makes an export ready: what can be refused is refused before it begins.
  * Slices without a value for every pixel are never written as zeros.
  *
- * @throws MembranaError labels.incomplete, model.not-found, as `segment`
+ * @throws MembranaError export.same-file, labels.incomplete, model.not-found, as `segment`
  */
 export async function prepareExport(
   project: Project,
@@ -53,6 +60,8 @@ export async function prepareExport(
   segment: (slices: readonly number[], model: ModelId) => Promise<SegmentTask>,
 ): Promise<(context: ExportContext) => Promise<Exported>> {
   const { what, path, slices: asked, missing, model, mask, ownClass = null } = request;
+  const { format, maskValues, picture } = request;
+  await assertTarget(path, project);
   const { labels, predictions, lines, stack, classes } = project;
   const { width, height, depth, voxelSize } = stack.info;
   const gaps = async (): Promise<number[]> => {
@@ -78,22 +87,10 @@ export async function prepareExport(
       throw incomplete(leftOut, asked.length, 'Leave out what can’t be segmented.');
     const without = new Set(leftOut);
     const slices = asked.filter((z) => !without.has(z));
-    const values = exportedValues(what, classes, ownClass?.name);
     const note = basename(path);
-    const bytes = await exportSlices({
-      ...{
-        what,
-        path,
-        slices,
-        values,
-        voxelSize,
-        labels,
-        predictions,
-        lines,
-        model,
-        mask,
-        ownClass,
-      },
+    const { bytes, values } = await exportSlices({
+      ...{ what, format, maskValues, picture, path, slices, classes, voxelSize },
+      ...{ labels, predictions, lines, model, mask, ownClass },
       shape: { width, height, depth },
       signal: context.signal,
       onProgress: (done, total) => {

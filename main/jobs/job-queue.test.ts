@@ -8,6 +8,7 @@ import { JobQueue, type JobContext, type JobTask } from './job-queue';
 const result: JobResult = {
   kind: 'exported',
   what: 'mask',
+  format: 'tiff',
   name: 'mask.tif',
   bytes: 1,
   folder: 'results',

@@ -139,7 +139,12 @@ const zarrTypes: Readonly<Record<LayerElement, string>> = {
   uint32: '<u4',
 };
 
-function imageLabel(legend: readonly LegendEntry[]): object {
+/** What OME-Zarr 0.4 says of labels: their colours, and their names. */
+export function imageLabel(legend: readonly LegendEntry[]): {
+  readonly version: '0.4';
+  readonly colors: readonly object[];
+  readonly properties: readonly object[];
+} {
   return {
     version: '0.4',
     colors: legend.map(({ value, colour }) => ({

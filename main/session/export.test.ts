@@ -25,7 +25,7 @@ async function exported(
   slices: 'all' | number[] = 'all',
 ): Promise<Job> {
   app.chosen.push(join(place.folder, `${what}.tif`));
-  const grant = await app.call('dialog.save', { kind: what, name: `${what}.tif` });
+  const grant = await app.call('dialog.save', { kind: 'tiff', name: `${what}.tif` });
   if (grant === null) throw new Error('no grant');
   const mask = { pixel: 0.5, cells: 0.5 };
   const asked = { grant: grant.id, what, mask, slices, missing };
@@ -66,7 +66,7 @@ describe('a stack that is finished in part', () => {
   it('has no mask of a class that the version in use does not find: the refusal names it', async () => {
     await paintAll(1);
     app.chosen.push(join(place.folder, 'nuclei.tif'));
-    const grant = await app.call('dialog.save', { kind: 'mask', name: 'nuclei.tif' });
+    const grant = await app.call('dialog.save', { kind: 'tiff', name: 'nuclei.tif' });
     if (grant === null) throw new Error('no grant');
     const asked = {
       grant: grant.id,

@@ -70,6 +70,9 @@ export function errorActions(code: ErrorCode): readonly CommandId[] {
     case 'stack.slice-out-of-range':
     case 'labels.none':
     case 'labels.incomplete':
+    case 'labels.unmapped':
+    case 'export.same-file':
+    case 'export.folder-exists':
     case 'version.not-found':
     case 'audit.not-found':
     case 'audit.nothing-predicted':

@@ -5,7 +5,7 @@ const slices = (count: number): string => plural(count, 'slice', 'slices');
 /** Text of the export dialog. */
 export const exportStrings = {
   title: 'Export',
-  lead: 'One TIFF with a page a slice and the voxel size, for Fiji, napari, Python.',
+  lead: 'With the voxel size and what the values mean, for other programs.',
   what: 'What',
   images: {
     mask: 'Mask',
@@ -19,10 +19,29 @@ export const exportStrings = {
     review: 'Which pixels you painted, which you confirmed.',
     probability: 'What the model in use gave, before any threshold.',
   },
+  format: 'Format',
+  formats: {
+    tiff: 'TIFF',
+    'ome-zarr-0.5': 'OME-Zarr 0.5',
+    'ome-zarr-0.4': 'OME-Zarr 0.4',
+    png: 'PNG',
+    nrrd: 'NRRD',
+  },
+  formatHelp: {
+    tiff: 'One file with a page a slice: Fiji, napari, Python.',
+    'ome-zarr-0.5':
+      'A folder of few large files, at several sizes; labels lie inside the stack, which is copied along: webKnossos, napari, Neuroglancer.',
+    'ome-zarr-0.4':
+      'A folder of many small files, at several sizes; labels lie inside the stack, which is copied along: programs that don’t know 0.5 yet.',
+    png: 'A folder with a grey picture a slice, numbered from 0.',
+    nrrd: 'One compressed file: 3D Slicer, ITK, Python.',
+  },
+  noStack: 'OME-Zarr takes the stack along, and the stack is not where it was.',
   of: 'Of',
   ofClass:
     'Your strokes of it, elsewhere where the model finds it, as its slider under Classes is set. A pixel may be membrane as well.',
   values: 'Values',
+  maskValues: { '0/255': '0 and 255', '0/1': '0 and 1' },
   value: {
     not: (name: string) => `not ${name}`,
     membrane: 'membrane',
@@ -49,8 +68,8 @@ export const exportStrings = {
   cannotSegment: 'There is no model to segment with.',
   nothingLeft: 'Without them nothing is left to export.',
   nothingLabelled: 'Nobody has painted or confirmed anything yet.',
-  pages: (count: number) => `${plural(count, 'page', 'pages')} will be written.`,
-  segmentFirst: (count: number, pages: number) =>
-    `${slices(count)} will be segmented, then ${plural(pages, 'page', 'pages')} written.`,
+  written: (count: number) => `${slices(count)} will be written.`,
+  segmentFirst: (count: number, all: number) =>
+    `${slices(count)} will be segmented, then ${formatCount(all)} written.`,
   choose: 'Export…',
 } as const;

@@ -40,12 +40,12 @@ export const noticeStrings = {
   steppedDownTitle: 'The job is done, with a remark',
   steppedDownEngines: 'Engines…',
   exportedTitle: 'Exported',
-  exported: (name: string, folder: string, size: string, pages: number) =>
-    `${name} in ${folder}: ${plural(pages, 'page', 'pages')}, ${size}.`,
+  exported: (name: string, folder: string, size: string, slices: number) =>
+    `${name} in ${folder}: ${plural(slices, 'slice', 'slices')}, ${size}.`,
   exportedSlices: (slices: readonly number[]) =>
     slices.length === 1
-      ? `The page is slice ${formatSlices(slices)}.`
-      : `The pages are slices ${formatSlices(slices)}.`,
+      ? `It is slice ${formatSlices(slices)}.`
+      : `They are slices ${formatSlices(slices)}.`,
   exportedLeftOut: (slices: readonly number[]) =>
     `Left out, since not segmented: ${formatSlices(slices)}.`,
   showInFolder: 'Show in folder',

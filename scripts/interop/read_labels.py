@@ -9,10 +9,14 @@ import json
 import sys
 from pathlib import Path
 
+import nrrd
 import numpy as np
 import tifffile
 import zarr
 from napari_ome_zarr import napari_get_reader
+from ome_zarr.io import parse_url
+from ome_zarr.reader import Reader
+from PIL import Image
 
 folder = Path(sys.argv[1])
 expected = json.loads((folder / "expected.json").read_text())
@@ -27,6 +31,38 @@ def check(program, what, holds, found=None):
 
 def pixels(plane):
     return np.fromfile(folder / f"{plane}.bin", dtype=np.uint8).reshape(shape)
+
+
+def coloured(plane, entry, attributes):
+    """The colours and names that image-label gives, by value."""
+    found = {one["label-value"]: one["rgba"] for one in attributes["image-label"]["colors"]}
+    return found.get(entry["value"]) == rgba(entry["colour"])
+
+
+def zarr_of_both(plane, want, legend):
+    """Exported OME-Zarr: the labels inside the stack, at every size, and their colours."""
+    stack = np.fromfile(folder / "stack.bin", dtype="<u2").reshape(shape)
+    for version in ("0.4", "0.5"):
+        path = folder / f"{plane}-{version}.ome.zarr"
+        what = f"{plane}, OME-Zarr {version}"
+        group = zarr.open_group(str(path), mode="r")
+        check("zarr", f"{what}: every pixel of the stack", np.array_equal(group["0"][:], stack))
+        labels = group["labels"][plane]
+        check("zarr", f"{what}: every pixel", np.array_equal(labels["0"][:], want))
+        half = labels["1"][:]
+        check("zarr", f"{what}: half the size", half.shape == (shape[0], -(-shape[1] // 2), -(-shape[2] // 2)), half.shape)
+        check("zarr", f"{what}: no values of its own there", set(np.unique(half)) <= set(np.unique(want)))
+        attributes = labels.attrs if version == "0.4" else labels.attrs["ome"]
+        scale = attributes["multiscales"][0]["datasets"][0]["coordinateTransformations"][0]["scale"]
+        check("zarr", f"{what}: voxel size", list(scale) == voxel, scale)
+        for entry in legend:
+            check("zarr", f"{what}: colour of {entry['name']}", coloured(plane, entry, attributes))
+        listed = (group["labels"].attrs if version == "0.4" else group["labels"].attrs["ome"])["labels"]
+        check("zarr", f"{what}: listed", list(listed) == [plane], listed)
+        nodes = list(Reader(parse_url(str(path), mode="r"))())
+        read = [node for node in nodes if node.zarr.basename() == plane]
+        found = len(read) == 1 and np.array_equal(np.asarray(read[0].data[0]), want)
+        check("ome-zarr", f"{what}: the labels, found from the stack", found, [str(node) for node in nodes])
 
 
 def rgba(colour):
@@ -75,6 +111,17 @@ for plane in ("classes", "review"):
         layer = Labels(np.asarray(level), scale=meta["scale"])
         check("napari", f"{plane}: layer data", np.array_equal(layer.data, want))
         check("napari", f"{plane}: layer scale", list(layer.scale) == voxel, layer.scale)
+
+    zarr_of_both(plane, want, legend)
+
+    data, header = nrrd.read(str(folder / f"{plane}.nrrd"))
+    check("pynrrd", f"{plane}: every pixel", np.array_equal(data.T, want), data.shape)
+    check("pynrrd", f"{plane}: voxel size", list(header["spacings"]) == voxel[::-1], header["spacings"])
+    check("pynrrd", f"{plane}: values", "membrana_values" in header, list(header))
+
+    pictures = sorted((folder / f"{plane}-png").glob("*.png"))
+    read = [np.asarray(Image.open(picture)) for picture in pictures]
+    check("Pillow", f"{plane}: every pixel", np.array_equal(np.stack(read), want), len(read))
 
     with tifffile.TiffFile(folder / f"{plane}.tif") as tiff:
         check("tifffile", f"{plane}: every pixel", np.array_equal(tiff.asarray(), want), tiff.series[0].shape)

@@ -1,7 +1,14 @@
-import { basename } from 'node:path';
-import type { ExportedImage, ModelClass, SegmentQuality } from '#contract/entities';
+import { basename, extname } from 'node:path';
+import {
+  exportFormats,
+  maskValues,
+  trustIn,
+  type ExportedImage,
+  type ExportFormat,
+  type ModelClass,
+  type SegmentQuality,
+} from '#contract/entities';
 import type { ModelId } from '#contract/ids';
-import { trustIn } from '#contract/entities';
 import { maskSettingOf, thresholdsFor } from '#contract/mask/mask-setting';
 import { formatSliceRange, parseSliceRange } from '#contract/slice-range';
 import { rescuedStrokes, userDataFolder } from '#main/settings/user-data-folder';
@@ -9,7 +16,9 @@ import { conditioningOf } from '#main/session/stack-conditioning';
 import { exportedClass, type ExportedClass } from '#main/export/exported-class';
 import type { Project } from '#main/project/project';
 import { openProject } from '#main/project/project-store';
-import { sourceReference } from '#main/stacks/open-stack';
+import { needsPicture } from '#main/export/formats/create-writer';
+import { openStack, sourceReference } from '#main/stacks/open-stack';
+import type { StackSource } from '#main/stacks/stack-source';
 import { prepareExport } from '../../jobs/export-job';
 import { segmentJob } from '../../jobs/segment-job';
 import { modelInUse } from '../../models/model-in-use';
@@ -50,11 +59,41 @@ function classArgument(
   return { ...found, threshold };
 }
 
-/** Writes mask, classes, states of review or probability of a project as a TIFF. */
+/** The format of `--format`, else that which the ending of `--out` tells. @throws MembranaError usage */
+function formatArgument(args: Arguments, path: string): ExportFormat {
+  if (args.text('format') !== null) return args.oneOf('format', exportFormats, 'tiff');
+  switch (extname(path).toLowerCase()) {
+    case '.nrrd':
+      return 'nrrd';
+    case '.zarr':
+      return 'ome-zarr-0.5';
+    case '.png':
+      throw usageError('PNGs are a folder with one a slice: --out FOLDER --format png.', 'project');
+    default:
+      return 'tiff';
+  }
+}
+
+/** The stack where a format takes it along and it is there. */
+async function pictureFor(
+  project: Project,
+  format: ExportFormat,
+  what: ExportedImage,
+  signal: AbortSignal,
+): Promise<StackSource | null> {
+  if (!needsPicture(format) || what === 'probability') return null;
+  return openStack(await stackOf(project), { signal });
+}
+
+/** Writes mask, classes, states of review or probability of a project for other programs. */
 export async function exportProject(args: Arguments, context: Context): Promise<Outcome> {
   const folder = folderOf(args);
   const path = args.path(args.required('out'));
   const what = args.oneOf('what', ['mask', 'classes', 'review', 'probability'], 'mask');
+  const format = formatArgument(args, path);
+  const values = args.oneOf('values', maskValues, '0/255');
+  if (what !== 'mask' && args.text('values') !== null)
+    throw usageError(`--values goes with a mask, not with ${what}.`, 'project');
   const missing = args.oneOf('missing', ['refuse', 'segment', 'leave-out'], 'refuse');
   const wish = engineWish(args);
   const project = await openProject(
@@ -62,10 +101,9 @@ export async function exportProject(args: Arguments, context: Context): Promise<
     { readOnlyIfLocked: missing !== 'segment' },
     { rescue: rescuedStrokes(userDataFolder()) },
   );
+  let picture: StackSource | null = null;
   try {
     const { depth, voxelSize } = project.stack.info;
-    if (project.stack.paths.includes(path))
-      throw usageError('The stack and --out must be different files.', 'project');
     const slices = parseSliceRange(args.text('slices') ?? `0-${depth - 1}`, depth);
     const models = new ModelStore(bundledModels(context), project.modelsFolder);
     const versions = await models.versions();
@@ -99,9 +137,13 @@ export async function exportProject(args: Arguments, context: Context): Promise<
         },
       );
     };
+    picture = await pictureFor(project, format, what, context.signal);
     const write = await prepareExport(
       project,
-      { what, path, slices, missing, model, mask, ownClass },
+      {
+        ...{ what, format, maskValues: values, path, picture },
+        ...{ slices, missing, model, mask, ownClass },
+      },
       segment,
     );
     const done = await write({
@@ -116,16 +158,17 @@ export async function exportProject(args: Arguments, context: Context): Promise<
     const left = done.leftOut.length === 0 ? '' : `; left out: ${formatSliceRange(done.leftOut)}`;
     return {
       value: {
-        ...{ what, file: path, model, thresholds: mask, ...done },
+        ...{ what, format, file: path, model, thresholds: mask, ...done },
         ...(ownClass === null ? {} : { class: ownClass.name, threshold: ownClass.threshold }),
       },
       text: [
-        `${basename(path)}: ${done.slices.length} pages, slices ${formatSliceRange(done.slices)} (the first is 0)${left}`,
+        `${basename(path)}: ${done.slices.length} slices, ${formatSliceRange(done.slices)} (the first is 0)${left}`,
         ...done.values.map(({ value, name }) => `  ${value} = ${name}`),
       ].join('\n'),
       exitCode: 0,
     };
   } finally {
+    await picture?.close();
     await project.close();
   }
 }

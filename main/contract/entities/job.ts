@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { GrantId, JobId, ModelId } from '../ids';
 import { AccuracyReport } from './accuracy';
 import { ErrorReport } from './error-report';
-import { ExportedImage, ExportedValue } from './export';
+import { ExportedImage, ExportedValue, ExportFormat } from './export';
 import { Obedience, Scores } from './model';
 import { TrustLight } from './trust';
 import { count } from './numbers';
@@ -70,12 +70,13 @@ export const JobResult = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('exported'),
     what: ExportedImage,
+    format: ExportFormat,
     name: z.string(),
     bytes: z.number(),
     /** Name of the folder that it lies in, and the grant by which it can be shown there. */
     folder: z.string(),
     grant: GrantId,
-    /** The slices written, page by page, and those left out because nothing was there to write. */
+    /** The slices written, one after the other, and those left out because nothing was there to write. */
     slices: z.array(count),
     leftOut: z.array(count),
     values: z.array(ExportedValue),

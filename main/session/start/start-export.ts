@@ -42,16 +42,16 @@ async function classOfExport(
 }
 
 /**
- * Starts to write slices of the open project as a TIFF.
+ * Starts to write slices of the open project.
  *
- * @throws MembranaError labels.incomplete, model.class-unknown, stack.slice-out-of-range, grant.unknown, job.busy;
+ * @throws MembranaError export.same-file, labels.incomplete, model.class-unknown, stack.slice-out-of-range, grant.unknown, job.busy;
  *   to segment: project.read-only, project.source-missing, model.*
  */
 export async function startExport(
   parts: ServiceParts,
   input: ParsedInput<'labels.export'>,
 ): Promise<JobId> {
-  const { what, grant, mask, missing } = input;
+  const { what, format, values, grant, mask, missing } = input;
   const open = parts.session.at(input.at);
   const { stack } = open.project;
   const path = await parts.grants.path(grant, 'save');
@@ -60,7 +60,10 @@ export async function startExport(
   const ownClass = await classOfExport(open, input, model);
   const write = await prepareExport(
     open.project,
-    { what, path, slices, missing, model, mask, ownClass },
+    {
+      ...{ what, format, maskValues: values, path, slices, missing, model, mask, ownClass },
+      picture: open.source.kind === 'missing' ? null : open.source.view.source,
+    },
     (wanted, id) => firstTask(parts, { stack: stack.id, slices: wanted, model: id }),
   );
   const name = basename(path);
@@ -69,7 +72,7 @@ export async function startExport(
     title: `Export the ${titleOf(what, ownClass?.name ?? null)} to ${name}`,
     async run(context): Promise<JobResult> {
       const folder = basename(dirname(path));
-      return { kind: 'exported', what, name, folder, grant, ...(await write(context)) };
+      return { kind: 'exported', what, format, name, folder, grant, ...(await write(context)) };
     },
   });
 }

@@ -4,6 +4,8 @@ import { exportPlan, fileName, valueRows, type ExportFacts, type ExportForm } fr
 const form: ExportForm = {
   what: 'mask',
   of: null,
+  format: 'tiff',
+  values: '0/255',
   which: 'all',
   range: '1-8',
   missing: 'segment',
@@ -17,6 +19,7 @@ const facts: ExportFacts = {
   reviewed: (z) => [0, 0, 0, 100, 99][z] ?? 0,
   labelled: true,
   canSegment: true,
+  hasStack: true,
 };
 
 describe('what an export would write', () => {
@@ -24,12 +27,12 @@ describe('what an export would write', () => {
     expect(exportPlan(form, facts)).toEqual({
       slices: [0, 1, 2, 3, 4, 5, 6, 7],
       gaps: [4, 5, 6, 7],
-      pages: 8,
+      written: 8,
       problem: null,
     });
     expect(exportPlan({ ...form, what: 'probability' }, facts).gaps).toEqual([3, 4, 5, 6, 7]);
     expect(exportPlan({ ...form, what: 'classes' }, facts).gaps).toEqual([]);
-    expect(exportPlan({ ...form, missing: 'leave-out' }, facts).pages).toBe(4);
+    expect(exportPlan({ ...form, missing: 'leave-out' }, facts).written).toBe(4);
   });
 
   it('needs a prediction everywhere for a class beside membrane, whatever was confirmed', () => {
@@ -54,12 +57,15 @@ describe('what an export would write', () => {
     expect(problem({}, { canSegment: false })).toMatch(/no model/);
     expect(problem({ which: 'some', range: '1-4' }, { canSegment: false })).toBeNull();
     expect(problem({ what: 'classes' }, { labelled: false })).toMatch(/Nobody has painted/);
+    const zarr = { format: 'ome-zarr-0.5', which: 'some', range: '1-4' } as const;
+    expect(problem(zarr, { hasStack: false })).toMatch(/takes the stack along/);
+    expect(problem(zarr)).toBeNull();
   });
 });
 
 it('the values of classes have the names that the user gave', () => {
   const own = { id: 5, name: 'mitochondrion', colour: '#56b4e9', key: 3, locked: false };
-  expect(valueRows({ what: 'classes', of: 'mitochondrion' }, [own])).toEqual([
+  expect(valueRows({ what: 'classes', of: 'mitochondrion', values: '0/255' }, [own])).toEqual([
     { value: '0', name: 'nobody has looked' },
     { value: '5', name: 'mitochondrion' },
     { value: '127', name: 'void' },
@@ -68,8 +74,15 @@ it('the values of classes have the names that the user gave', () => {
 
 it('a mask of a class says so in its values and its name, which any file system takes', () => {
   const of = 'mito/chondria: dark';
-  expect(valueRows({ what: 'mask', of }, []).map(({ name }) => name)).toEqual([`not ${of}`, of]);
-  expect(fileName('Larva', { what: 'mask', of })).toBe('Larva-mito-chondria-dark-mask.tif');
-  expect(fileName('Larva', { what: 'mask', of: null })).toBe('Larva-mask.tif');
-  expect(fileName('Larva', { what: 'review', of })).toBe('Larva-review.tif');
+  const rows = valueRows({ what: 'mask', of, values: '0/1' }, []);
+  expect(rows).toEqual([
+    { value: '0', name: `not ${of}` },
+    { value: '1', name: of },
+  ]);
+  const format = 'tiff' as const;
+  expect(fileName('Larva', { what: 'mask', of, format })).toBe('Larva-mito-chondria-dark-mask.tif');
+  expect(fileName('Larva', { what: 'mask', of: null, format })).toBe('Larva-mask.tif');
+  expect(fileName('Larva', { what: 'review', of, format })).toBe('Larva-review.tif');
+  const zarr = { what: 'mask', of: null, format: 'ome-zarr-0.5' } as const;
+  expect(fileName('Larva', zarr)).toBe('Larva-mask.ome.zarr');
 });

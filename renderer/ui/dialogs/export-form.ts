@@ -1,4 +1,10 @@
-import type { ExportedImage, LabelClass, MissingSlices } from '#contract/entities';
+import type {
+  ExportedImage,
+  ExportFormat,
+  LabelClass,
+  MaskValues,
+  MissingSlices,
+} from '#contract/entities';
 import { MembranaError } from '#contract/errors';
 import { gapsIn, type KnownSlices } from '#contract/export-gaps';
 import { VOID } from '#contract/label-byte';
@@ -10,6 +16,9 @@ export interface ExportForm {
   readonly what: ExportedImage;
   /** The class whose mask or probability it is, by its name; null = membrane. */
   readonly of: string | null;
+  readonly format: ExportFormat;
+  /** Of a mask. */
+  readonly values: MaskValues;
   readonly which: 'all' | 'current' | 'some';
   /** Slices as they are typed, from 1. */
   readonly range: string;
@@ -24,14 +33,16 @@ export interface ExportFacts extends KnownSlices {
   /** Anything was painted or confirmed. */
   readonly labelled: boolean;
   readonly canSegment: boolean;
+  /** The stack is where it was. */
+  readonly hasStack: boolean;
 }
 
 /** What would happen, and why it can't. */
 export interface ExportPlan {
   readonly slices: readonly number[];
   readonly gaps: readonly number[];
-  /** Pages of the file. */
-  readonly pages: number;
+  /** Slices that will be written. */
+  readonly written: number;
   readonly problem: string | null;
 }
 
@@ -40,11 +51,22 @@ export function classOf({ what, of }: Pick<ExportForm, 'what' | 'of'>): string |
   return what === 'mask' || what === 'probability' ? of : null;
 }
 
-/** A name for the file; what a file system may refuse in a class's name is a dash. */
-export function fileName(project: string, form: Pick<ExportForm, 'what' | 'of'>): string {
+const endings: Readonly<Record<ExportFormat, string>> = {
+  tiff: '.tif',
+  'ome-zarr-0.4': '.ome.zarr',
+  'ome-zarr-0.5': '.ome.zarr',
+  png: '',
+  nrrd: '.nrrd',
+};
+
+/** A name for the file or folder; what a file system may refuse in a class's name is a dash. */
+export function fileName(
+  project: string,
+  form: Pick<ExportForm, 'what' | 'of' | 'format'>,
+): string {
   const of = classOf(form);
   const own = of === null ? [] : [of.replaceAll(/[^\p{L}\p{N}_-]+/gu, '-')];
-  return `${[project, ...own, form.what].join('-')}.tif`;
+  return `${[project, ...own, form.what].join('-')}${endings[form.format]}`;
 }
 
 /** The slices chosen; a text that is no range says why. */
@@ -66,27 +88,29 @@ function chosen(form: ExportForm, { depth, z }: ExportFacts): readonly number[] 
 
 export function exportPlan(form: ExportForm, facts: ExportFacts): ExportPlan {
   const slices = chosen(form, facts);
-  if (typeof slices === 'string') return { slices: [], gaps: [], pages: 0, problem: slices };
+  if (typeof slices === 'string') return { slices: [], gaps: [], written: 0, problem: slices };
   const gaps = gapsIn(form.what, slices, facts, classOf(form) === null ? 'membrane' : 'class');
-  const pages = slices.length - (form.missing === 'leave-out' ? gaps.length : 0);
-  return { slices, gaps, pages, problem: problemOf(form, facts, gaps.length, pages) };
+  const written = slices.length - (form.missing === 'leave-out' ? gaps.length : 0);
+  return { slices, gaps, written, problem: problemOf(form, facts, gaps.length, written) };
 }
 
 function problemOf(
-  { what, missing }: ExportForm,
-  { labelled, canSegment }: ExportFacts,
+  { what, missing, format }: ExportForm,
+  { labelled, canSegment, hasStack }: ExportFacts,
   gaps: number,
-  pages: number,
+  written: number,
 ): string | null {
   const say = exportStrings;
   if ((what === 'classes' || what === 'review') && !labelled) return say.nothingLabelled;
   if (gaps > 0 && missing === 'segment' && !canSegment) return say.cannotSegment;
-  return pages === 0 ? say.nothingLeft : null;
+  const zarr = format === 'ome-zarr-0.4' || format === 'ome-zarr-0.5';
+  if (zarr && what !== 'probability' && !hasStack) return say.noStack;
+  return written === 0 ? say.nothingLeft : null;
 }
 
 /** What the values of the file say, as rows of a table. */
 export function valueRows(
-  { what, of }: Pick<ExportForm, 'what' | 'of'>,
+  { what, of, values }: Pick<ExportForm, 'what' | 'of' | 'values'>,
   classes: readonly LabelClass[],
 ): readonly { readonly value: string; readonly name: string }[] {
   const say = exportStrings.value;
@@ -94,7 +118,7 @@ export function valueRows(
     case 'mask':
       return [
         { value: '0', name: say.not(of ?? say.membrane) },
-        { value: '255', name: of ?? say.membrane },
+        { value: values === '0/1' ? '1' : '255', name: of ?? say.membrane },
       ];
     case 'classes':
       return [
