@@ -22,6 +22,7 @@ const saveFilters: Readonly<Record<SaveKind, readonly FileFilter[]>> = {
 
 const folders = new Set<OpenKind>([
   'stack-folder',
+  'labels-folder',
   'project',
   'model',
   'projects-folder',

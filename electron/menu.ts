@@ -105,7 +105,7 @@ export function setMenu(state: MenuState, actions: MenuActions): void {
       submenu: [
         ...of('file.open', 'file.openFolder', 'file.openProject'),
         recentMenu(state, actions),
-        ...of('file.openSample', null, 'file.save'),
+        ...of('file.openSample', null, 'file.save', 'file.importLabels'),
         {
           label: menuStrings.export,
           submenu: of(

@@ -16,8 +16,10 @@ import {
   ExportFormat,
   FoundAudit,
   Grant,
+  ImportChoice,
   Job,
   LabelClass,
+  LabelFileSummary,
   LabelSummary,
   LayerKey,
   MaskThresholds,
@@ -79,7 +81,9 @@ export const commands = {
 
   // Main shows the dialog and keeps the path; null = the user cancelled.
   'dialog.open': {
-    input: z.object({ kind: z.enum(['stack', 'stack-folder', 'labels', 'project', 'model']) }),
+    input: z.object({
+      kind: z.enum(['stack', 'stack-folder', 'labels', 'labels-folder', 'project', 'model']),
+    }),
     output: Grant.nullable(),
   },
   'dialog.save': {
@@ -172,6 +176,13 @@ export const commands = {
     output: job,
   },
 
+  // What a label file of another program holds, and what its values probably mean; it must fit the stack that is shown.
+  'labels.inspect': { input: z.object({ at, grant: GrantId }), output: LabelFileSummary },
+  // Encoded patches, one a slice, that bring a label file into the layer that is shown; the window paints them as one step.
+  'labels.import': {
+    input: z.object({ at, grant: GrantId, choice: ImportChoice }),
+    output: z.array(z.instanceof(Uint8Array)),
+  },
   // Labelled pixels of every class that has any, on a slice or on all of them (`z: null`).
   'labels.classCounts': {
     input: z.object({ at, z: slice.nullable() }),

@@ -5,6 +5,7 @@ export * from './entities/stack';
 export * from './entities/conditioning';
 export * from './entities/trust';
 export * from './entities/labels';
+export * from './entities/label-import';
 export * from './entities/layers';
 export * from './entities/view';
 export * from './entities/model';

@@ -24,6 +24,7 @@ export const menuCommands = [
   'file.openSample',
   'file.save',
   'file.close',
+  'file.importLabels',
   'file.exportMask',
   'file.exportClasses',
   'file.exportReview',

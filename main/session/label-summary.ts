@@ -1,23 +1,13 @@
 import { basename } from 'node:path';
 import type { LabelSummary, StackInfo } from '#contract/entities';
 import { MembranaError } from '#contract/errors';
-import { labelRegion, labelValueText } from '#main/stacks/label-values';
+import { countLabelValues, isThin, type ValueCounts } from '#main/import/count-values';
+import { labelValueText } from '#main/stacks/label-values';
 import { meaningNotes } from '#main/stacks/meaning-notes';
-import { sliceMark } from '#contract/slice-marks';
 import { openStack } from '#main/stacks/open-stack';
-import type { StackSource } from '#main/stacks/stack-source';
 
 /** Values listed at most, the most frequent first; cells numbered one by one have thousands. */
 const MOST_VALUES = 64;
-/** Distinct values counted before giving up on listing them. */
-const MOST_COUNTED = 1 << 20;
-/** Membranes are thin: in labelled EM stacks they cover this share of the pixels. */
-const MEMBRANE_SHARE = { least: 0.05, most: 0.4 };
-/** Pixels read at a time. */
-const BAND_PIXELS = 1 << 22;
-
-export type ValueCounts = Map<number, number>;
-
 /**
  * The value that probably means membrane: of two values the rarer one, if its
  * share is a membrane's; of many (cells numbered), 0 if its share is. Null = ask.
@@ -25,13 +15,11 @@ export type ValueCounts = Map<number, number>;
 export function suggestMembrane(counts: ValueCounts): number | null {
   const total = [...counts.values()].reduce((sum, count) => sum + count, 0);
   const share = (value: number): number => (counts.get(value) ?? 0) / total;
-  const thin = (value: number): boolean =>
-    share(value) >= MEMBRANE_SHARE.least && share(value) <= MEMBRANE_SHARE.most;
   if (counts.size === 2) {
     const rarer = [...counts.keys()].reduce((a, b) => (share(a) <= share(b) ? a : b));
-    return thin(rarer) ? rarer : null;
+    return isThin(counts, rarer) ? rarer : null;
   }
-  return counts.size > 2 && thin(0) ? 0 : null;
+  return counts.size > 2 && isThin(counts, 0) ? 0 : null;
 }
 
 /** The last sixth of the slices, at least one, to validate on; a single slice trains, and nothing validates. */
@@ -43,45 +31,6 @@ export function suggestSplit(depth: number): { train: number[]; validate: number
     train: all.slice(0, depth - held),
     validate: all.slice(depth - held),
   };
-}
-
-async function countValues(source: StackSource, signal: AbortSignal): Promise<ValueCounts> {
-  const { width, height, depth, samples, meaning } = source.info;
-  const rows = Math.max(1, Math.floor(BAND_PIXELS / (width * samples)));
-  const counts: ValueCounts = new Map();
-  for (let z = 0; z < depth; z += 1) {
-    for (let y = 0; y < height; y += rows) {
-      const rect = { x: 0, y, width, height: rows };
-      const region = await source.readRegion(z, rect, 0, signal);
-      const reason = region.bad[0]?.reason;
-      if (reason !== undefined) {
-        throw new MembranaError(
-          'stack.page-unreadable',
-          `Label slice ${sliceMark(z)} can't be read: ${reason}.`,
-          {
-            hint: 'Export the labels again, or leave this slice out of both stacks.',
-            data: { slice: z, reason },
-          },
-        );
-      }
-      addCounts(counts, labelRegion(region, meaning).values);
-    }
-  }
-  return counts;
-}
-
-function addCounts(counts: ValueCounts, data: ArrayLike<number | bigint>): void {
-  // Labels come in long runs: one look-up a run.
-  for (let i = 0; i < data.length;) {
-    const value = data[i];
-    let end = i + 1;
-    while (end < data.length && data[end] === value) end += 1;
-    const key = Number(value);
-    const known = counts.get(key);
-    if (known !== undefined) counts.set(key, known + end - i);
-    else if (counts.size < MOST_COUNTED) counts.set(key, end - i);
-    i = end;
-  }
 }
 
 function assertSameShape(image: StackInfo, labels: StackInfo, names: [string, string]): void {
@@ -113,7 +62,7 @@ export async function summariseLabels(
       const { info } = labels;
       const names: [string, string] = [basename(imagePath), basename(labelsPath)];
       assertSameShape(image.info, info, names);
-      const counts = await countValues(labels, signal);
+      const counts = await countLabelValues(labels, signal);
       if (counts.size === 1) {
         throw new MembranaError('labels.one-class', `${names[1]} holds one value only.`, {
           hint: 'Labels need at least two values: membrane, and everything else.',

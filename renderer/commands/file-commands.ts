@@ -242,6 +242,12 @@ export function fileCommands(topics: Topics) {
     'file.findStack': { blocked: cannotFind, run: () => findStack(topics) },
     'file.findFolder': { blocked: cannotFind, run: () => findStack(topics, 'stack-folder') },
     'file.chooseProjects': { blocked: always, run: () => chooseProjects(topics) },
+    'file.importLabels': {
+      blocked: () => needsProject() ?? (project.readOnly ? en.top.why.readOnly : null),
+      run: () => {
+        app.dialog = 'import';
+      },
+    },
     'file.exportMask': exporting('mask'),
     'file.exportClasses': exporting('classes'),
     'file.exportReview': exporting('review'),

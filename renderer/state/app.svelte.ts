@@ -12,6 +12,7 @@ import type { Place } from '../canvas/draw/place-picture';
 export type DialogName =
   | 'train'
   | 'export'
+  | 'import'
   | 'segment'
   | 'engines'
   | 'versions'

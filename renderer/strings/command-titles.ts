@@ -9,6 +9,7 @@ export const commandTitles = {
   'file.findStack': 'Find the stack…',
   'file.findFolder': 'Find the stack’s folder…',
   'file.chooseProjects': 'Choose another folder for new projects…',
+  'file.importLabels': 'Import labels…',
   'file.exportMask': 'Export mask…',
   'file.exportClasses': 'Export classes…',
   'file.exportReview': 'Export review states…',

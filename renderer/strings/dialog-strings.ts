@@ -1,5 +1,6 @@
 import { engineStrings } from './engine-strings';
 import { exportStrings } from './export-strings';
+import { importStrings } from './import-strings';
 import { formatPercent, plural } from './format';
 import { segmentStrings } from './segment-strings';
 import { shortcutStrings } from './shortcut-strings';
@@ -8,6 +9,7 @@ import { versionStrings } from './version-strings';
 /** Text of the dialogs. */
 export const dialogStrings = {
   export: exportStrings,
+  import: importStrings,
   segment: segmentStrings,
   train: {
     title: 'Train from labels',

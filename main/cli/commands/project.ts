@@ -14,6 +14,7 @@ import { usageError, type Arguments } from '../arguments';
 import type { Command, Outcome } from '../command';
 import { engineOptions, type Context } from '../context';
 import { exportProject } from './project-export';
+import { importLabels } from './project-import-labels';
 import { checkFolder, folderOf, problemLines } from './project-folder';
 import { recoverProject } from './project-recover';
 import { reportProject } from './project-report';
@@ -114,6 +115,7 @@ const actions = new Map<string, (args: Arguments, context: Context) => Promise<O
   ['verify', verify],
   ['recover', recoverProject],
   ['export', exportProject],
+  ['import-labels', importLabels],
   ['report', reportProject],
   ['relink', relinkProject],
   ['versions', projectVersions],
@@ -122,7 +124,7 @@ const actions = new Map<string, (args: Arguments, context: Context) => Promise<O
 export const project: Command = {
   name: 'project',
   summary: 'Makes, describes, checks or repairs a project folder.',
-  usage: 'create|open|verify|recover|export|report|relink|versions FOLDER [OPTIONS]',
+  usage: 'create|open|verify|recover|export|import-labels|report|relink|versions FOLDER [OPTIONS]',
   help: [
     'create FOLDER --stack STACK     a new project, FOLDER is called Name.emproj',
     'open FOLDER                     what is in it; recovers what a crash left',
@@ -142,6 +144,16 @@ export const project: Command = {
     '                                segment them first, or leave-out',
     '       --pixel-threshold T --cells-threshold T, or --threshold T for both: of the mask',
     '                                (as it was last shown in the window)',
+    'import-labels FOLDER LABELS     labels of another program, as one step that undo takes back',
+    '       --map 255=membrane,0=interior,rest=leave',
+    '                                what values mean: a class by name or number, void, or leave;',
+    "                                of colour pictures '#ff0000=membrane'",
+    '       --cells                  every value is a cell: membranes where two meet, interior elsewhere,',
+    '                                --width 3 pixels wide (1 without it); --zero says what 0 is:',
+    '                                membrane, a cell, or leave (so without it)',
+    '       --as painted|confirmed   as if painted (so without it), or as an accepted prediction',
+    '       --existing keep|replace  what becomes of labels that are there (keep without it)',
+    '       --first N                the slice that the first one belongs to; the first is 0',
     'report FOLDER --out FILE.html   a page of stack, models, mask and audit, and a CSV beside it',
     'relink FOLDER --stack STACK     the stack is now there; exit 1 if it is another file',
     '       --accept-other           takes another file of the same size all the same',
@@ -157,6 +169,13 @@ export const project: Command = {
     save: { type: 'string' },
     restore: { type: 'string' },
     out: { type: 'string' },
+    map: { type: 'string' },
+    cells: { type: 'boolean' },
+    width: { type: 'string' },
+    zero: { type: 'string' },
+    as: { type: 'string' },
+    existing: { type: 'string' },
+    first: { type: 'string' },
     what: { type: 'string' },
     format: { type: 'string' },
     values: { type: 'string' },

@@ -1,3 +1,5 @@
+import type { CommandInput } from '#contract/commands';
+import type { GrantKind } from '#main/grants/grant-table';
 import type { Handlers } from '#main/ipc/handlers';
 import { openStack } from '#main/stacks/open-stack';
 import type { ServiceParts } from '../service-parts';
@@ -14,6 +16,18 @@ type FileCommands = Pick<
   | 'stack.badBlocks'
 >;
 
+/** What is looked for in a folder is the same as in a file. */
+function granted(kind: CommandInput<'dialog.open'>['kind']): Exclude<GrantKind, 'save'> {
+  switch (kind) {
+    case 'stack-folder':
+      return 'stack';
+    case 'labels-folder':
+      return 'labels';
+    default:
+      return kind;
+  }
+}
+
 export function fileCommands({
   dialogs,
   grants,
@@ -24,7 +38,7 @@ export function fileCommands({
   return {
     async 'dialog.open'({ kind }) {
       const path = await dialogs.open(kind);
-      return path === null ? null : grants.grant(path, kind === 'stack-folder' ? 'stack' : kind);
+      return path === null ? null : grants.grant(path, granted(kind));
     },
     async 'dialog.save'({ kind, name }) {
       const path = await dialogs.save(kind, name);

@@ -1,13 +1,20 @@
 import { sameLayer, type ClassUse } from '#contract/entities';
 import type { Handlers } from '#main/ipc/handlers';
+import { inspectLabelFile } from '#main/import/label-file';
 import { countClasses } from '#main/labels/class-counts';
 import { classesOfLayers } from '#main/project/layer-classes';
 import type { ServiceParts } from '../service-parts';
+import { encodedImport } from '../start/encoded-import';
 import { startExport } from '../start/start-export';
 
 type LabelCommands = Pick<
   Handlers,
-  'labels.append' | 'labels.classCounts' | 'labels.classUse' | 'labels.export'
+  | 'labels.append'
+  | 'labels.classCounts'
+  | 'labels.classUse'
+  | 'labels.export'
+  | 'labels.inspect'
+  | 'labels.import'
 >;
 
 export function labelCommands(parts: ServiceParts): LabelCommands {
@@ -35,6 +42,20 @@ export function labelCommands(parts: ServiceParts): LabelCommands {
     },
     async 'labels.export'(input) {
       return { job: await startExport(parts, input) };
+    },
+    async 'labels.inspect'({ at, grant }) {
+      const { project } = session.at(at);
+      const path = await parts.grants.path(grant, 'labels', 'stack');
+      const { signal } = new AbortController();
+      return inspectLabelFile(path, project.stack, project.classes, signal);
+    },
+    async 'labels.import'({ at, grant, choice }) {
+      const { project } = session.at(at);
+      project.assertWritable();
+      const path = await parts.grants.path(grant, 'labels', 'stack');
+      const { stack, labels, classes } = project;
+      const place = { name: stack.name, info: stack.info, labels, classes };
+      return encodedImport(path, place, choice, new AbortController().signal);
     },
   };
 }
