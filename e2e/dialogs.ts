@@ -8,6 +8,7 @@ export const dialogs = [
   ['model.train', 'Train from labels'],
   ['model.engines', 'Engines'],
   ['file.save', 'Saved states'],
+  ['file.importLabels', 'Import labels'],
   ['model.timeline', 'Timeline'],
   ['model.whichChanged', 'Which version changed this place?'],
 ] as const;
