@@ -2,7 +2,7 @@ import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { failureOf, type Ran } from './testing/built-cli';
-import { makeLineFolder, type LineFolder } from './testing/line-folder';
+import { makeLineFolder, slow, type LineFolder } from './testing/line-folder';
 
 let lines: LineFolder;
 beforeAll(async () => {
@@ -35,28 +35,32 @@ describe('project import-labels', () => {
     expect(failureOf(await written('none.tif')).code).toBe('labels.none');
   });
 
-  it('takes labels in, which go out again in every format, and refuse what is in their way', async () => {
-    const map = ['--map', '0=membrane,rest=interior', '--as', 'confirmed'];
-    const done: unknown = JSON.parse((await taken('labels.tif', ...map)).stdout);
-    expect(done).toMatchObject({ as: 'confirmed', slices: [0, 1, 2, 3], pixels: 4 * 128 * 128 });
-    const again: unknown = JSON.parse((await taken('labels.tif', ...map)).stdout);
-    expect(again).toMatchObject({ slices: [], pixels: 0 });
-    const shape = { width: 128, height: 128, depth: 4 };
-    await written('c.tif');
-    await written('c.zarr');
-    await written('c4.zarr', '--format', 'ome-zarr-0.4');
-    await written('c-png', '--format', 'png');
-    for (const path of ['c.tif', 'c.zarr', 'c4.zarr', 'c-png'])
-      expect(await info(path)).toMatchObject(shape);
-    for (const path of ['c.zarr', 'c4.zarr'])
-      expect(await info(join(path, 'labels', 'classes'))).toMatchObject(shape);
-    expect(JSON.parse((await written('c.nrrd')).stdout)).toMatchObject({ format: 'nrrd' });
-    expect(failureOf(await written('c.png')).code).toBe('usage');
-    expect(failureOf(await written('.', '--format', 'png')).code).toBe('export.same-file');
-    await mkdir(join(lines.folder, 'mine'));
-    await writeFile(join(lines.folder, 'mine', 'notes.txt'), 'mine');
-    const mine = await written('mine', '--format', 'png');
-    expect(failureOf(mine).code).toBe('export.folder-exists');
-    expect((await readdir(lines.folder)).filter((name) => name.startsWith('.'))).toEqual([]);
-  });
+  it(
+    'takes labels in, which go out again in every format, and refuse what is in their way',
+    async () => {
+      const map = ['--map', '0=membrane,rest=interior', '--as', 'confirmed'];
+      const done: unknown = JSON.parse((await taken('labels.tif', ...map)).stdout);
+      expect(done).toMatchObject({ as: 'confirmed', slices: [0, 1, 2, 3], pixels: 4 * 128 * 128 });
+      const again: unknown = JSON.parse((await taken('labels.tif', ...map)).stdout);
+      expect(again).toMatchObject({ slices: [], pixels: 0 });
+      const shape = { width: 128, height: 128, depth: 4 };
+      await written('c.tif');
+      await written('c.zarr');
+      await written('c4.zarr', '--format', 'ome-zarr-0.4');
+      await written('c-png', '--format', 'png');
+      for (const path of ['c.tif', 'c.zarr', 'c4.zarr', 'c-png'])
+        expect(await info(path)).toMatchObject(shape);
+      for (const path of ['c.zarr', 'c4.zarr'])
+        expect(await info(join(path, 'labels', 'classes'))).toMatchObject(shape);
+      expect(JSON.parse((await written('c.nrrd')).stdout)).toMatchObject({ format: 'nrrd' });
+      expect(failureOf(await written('c.png')).code).toBe('usage');
+      expect(failureOf(await written('.', '--format', 'png')).code).toBe('export.same-file');
+      await mkdir(join(lines.folder, 'mine'));
+      await writeFile(join(lines.folder, 'mine', 'notes.txt'), 'mine');
+      const mine = await written('mine', '--format', 'png');
+      expect(failureOf(mine).code).toBe('export.folder-exists');
+      expect((await readdir(lines.folder)).filter((name) => name.startsWith('.'))).toEqual([]);
+    },
+    slow,
+  );
 });

@@ -30,7 +30,7 @@ export const importStrings = {
   kindsOfLabel: { painted: 'Painted', confirmed: 'Confirmed', truth: 'Ground truth' },
   asHelp: {
     painted: 'As if you had painted them: retraining learns from them with full weight.',
-    confirmed: 'As predictions that you accepted.',
+    confirmed: 'As predictions that you accepted: retraining gives them little weight.',
     truth: 'Only to compare and measure with: nothing is learnt from them, nothing is painted.',
   },
   existing: 'Labelled already',

@@ -30,7 +30,11 @@ export class ArrayWriter {
   /** Writes the next slice, height × width values of the array's type. */
   async append(pixels: PixelArray): Promise<void> {
     const chunks = await Promise.all(this.cut(pixels));
-    for (const chunk of chunks) await this.write(chunk);
+    if (this.version === 2)
+      await this.folder.writeAll(
+        chunks.map(({ ty, tx, bytes }) => [`${this.path}/${this.z}/${ty}/${tx}`, bytes] as const),
+      );
+    else for (const chunk of chunks) await this.addToShard(chunk);
     this.z += 1;
     if (this.z % this.layout.shard[0] === 0) await this.closeShards();
   }
@@ -63,11 +67,7 @@ export class ArrayWriter {
     return chunks;
   }
 
-  private async write({ ty, tx, bytes }: Chunk): Promise<void> {
-    if (this.version === 2) {
-      await this.folder.write(`${this.path}/${this.z}/${ty}/${tx}`, bytes);
-      return;
-    }
+  private async addToShard({ ty, tx, bytes }: Chunk): Promise<void> {
     const { shard, chunk } = this.layout;
     const [slices, down, across] = [shard[0], shard[1] / chunk[1], shard[2] / chunk[2]];
     const name = `c/${Math.floor(this.z / slices)}/${Math.floor(ty / down)}/${Math.floor(tx / across)}`;
