@@ -20,18 +20,18 @@ function touch(a: string, b: string): boolean {
 }
 
 /**
- * An export never lies in the place of the stack that it is made of, nor in its
+ * An export never lies in the place of a stack of its project, nor in the
  * project.
  * @throws MembranaError export.same-file
  */
 export async function assertTarget(
   path: string,
-  { stack, folder }: Pick<Project, 'stack' | 'folder'>,
+  { stackPaths, folder }: Pick<Project, 'stackPaths' | 'folder'>,
   files: FileSystem = nodeFileSystem,
 ): Promise<void> {
   const target = await realPlace(files, path);
   const taken = [
-    ...stack.paths.map((place) => ({ place, what: 'the stack itself' })),
+    ...stackPaths.map((place) => ({ place, what: 'a stack of this project' })),
     { place: folder, what: 'the project' },
   ];
   for (const { place, what } of taken) {

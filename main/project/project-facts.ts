@@ -52,14 +52,23 @@ export abstract class ProjectFacts {
   /** The stack, with the voxel size that counts: the user's where there is one. */
   get stack(): ProjectStack {
     const { id, name, source, info, voxelSize } = this.entry;
-    const nearby = source.relative === null ? [] : [resolve(this.folder, source.relative)];
     return {
       id,
       name,
-      paths: [...new Set([...nearby, source.absolute])],
+      paths: this.pathsOf(source),
       info: voxelSize ? { ...info, voxelSize } : info,
       fingerprint: source.fingerprint,
     };
+  }
+
+  /** Where every stack of the project may lie, removed ones among them. */
+  get stackPaths(): string[] {
+    return this.document.content.stacks.flatMap(({ source }) => this.pathsOf(source));
+  }
+
+  private pathsOf({ relative, absolute }: StackEntry['source']): string[] {
+    const nearby = relative === null ? [] : [resolve(this.folder, relative)];
+    return [...new Set([...nearby, absolute])];
   }
 
   get layer(): LayerId {

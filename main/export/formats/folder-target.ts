@@ -79,8 +79,9 @@ export class FolderTarget {
   async writeAll(files: readonly (readonly [name: string, bytes: Uint8Array])[]): Promise<void> {
     for (let at = 0; at < files.length; at += FILES_AT_ONCE) {
       const some = files.slice(at, at + FILES_AT_ONCE);
-      const ended = await Promise.allSettled(some.map(([name, bytes]) => this.write(name, bytes)));
-      for (const one of ended) if (one.status === 'rejected') throw one.reason;
+      const writing = some.map(([name, bytes]) => this.write(name, bytes));
+      await Promise.allSettled(writing);
+      await Promise.all(writing);
     }
   }
 
