@@ -66,7 +66,7 @@ test.describe.serial('labels of another program', () => {
       'small.tif has slices of 500 × 512 pixels, but those of vnc-sample.tif have 512 × 512 pixels.',
     );
     await pictures('refused');
-    await dialog().getByRole('button', { name: 'Change Labels' }).click();
+    await dialog().getByRole('button', { name: 'Change… Labels' }).click();
     await expect(dialog()).toContainText('Say what 0 means.');
     await expect(dialog().getByRole('button', { name: 'Import' })).toBeDisabled();
     await dialog().getByRole('combobox', { name: 'What 0 means' }).selectOption('interior');
