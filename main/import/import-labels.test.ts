@@ -98,7 +98,7 @@ describe('labels of another program', () => {
     await project.labels.settled();
     const before = await project.labels.slice(0);
     const path = await file(() => 7, { width, height, depth: 1 });
-    const mapping = { kind: 'values', classes: [], rest: INTERIOR } as const;
+    const mapping: LabelMapping = { kind: 'values', classes: [], rest: INTERIOR };
     expect(await take(path, { mapping })).toEqual([0]);
     const kept = before.map((label) => (label === 0 ? INTERIOR : label));
     expect(Buffer.compare(await project.labels.slice(0), kept)).toBe(0);

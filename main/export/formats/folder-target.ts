@@ -7,7 +7,7 @@ import { nodeFileSystem } from '../../storage/node-file-system';
 import { writeFailure } from '../../storage/write-errors';
 
 /** Says in a folder that it was exported from here, so that the next export may take its place. */
-export const OURS = '.membrana-export';
+const OURS = '.membrana-export';
 
 /** Files that wait for the disk at the same time. */
 const FILES_AT_ONCE = 16;
@@ -61,11 +61,6 @@ export class FolderTarget {
     } catch (error) {
       throw writeFailure(path, error);
     }
-  }
-
-  /** Bytes so far. */
-  get bytes(): number {
-    return this.written;
   }
 
   /** Writes a whole file; `name` is relative, `/` between parts. */
