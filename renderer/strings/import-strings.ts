@@ -16,7 +16,7 @@ export const importStrings = {
   },
   value: (value: number, colour: string | null) => colour ?? formatCount(value),
   share: (fraction: number) => formatPercent(fraction),
-  rest: (count: number) => `${plural(count, 'further value', 'further values')}`,
+  rest: (count: number) => plural(count, 'further value', 'further values'),
   restName: 'All further values',
   meaning: (name: string) => `What ${name} means`,
   choose: 'Choose…',
