@@ -57,7 +57,7 @@ test('files that are no stack are refused by name, and the painted stack stays',
   const words = file('words.tif');
   await writeFile(words, 'no pixels in here, only words');
   await open(words);
-  await refused(/words\.tif is not a TIFF/, /Choose a TIFF stack/);
+  await refused(/words\.tif is not a TIFF/, /Choose a TIFF, HDF5, MRC or NRRD file/);
 
   const half = file('half.tif');
   await cp(sample, half);

@@ -24,7 +24,7 @@ async function kindOf(path: string): Promise<'stack' | 'project'> {
     'project.not-a-project',
     `${basename(path)} is a folder, but neither a stack nor a Membrana project.`,
     {
-      hint: 'Open a TIFF file, a folder of slices, an OME-Zarr, or a folder whose name ends in .emproj.',
+      hint: 'Open a TIFF, HDF5, MRC or NRRD file, a folder of slices, an OME-Zarr, or a folder whose name ends in .emproj.',
       data: { folder: basename(path) },
     },
   );
