@@ -2,7 +2,7 @@ import { open, opendir, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { MembranaError } from '#contract/errors';
 import { hdf5 } from './hdf5/hdf5-format';
-import { splitInnerPath } from './hdf5/inner-path';
+import { fileOfPath } from './hdf5/inner-path';
 import { mrc } from './mrc/mrc-format';
 import { nrrd } from './nrrd/nrrd-format';
 import { slices } from './slices/slices-format';
@@ -49,18 +49,10 @@ async function entryAt(path: string): Promise<SourceEntry> {
   }
 }
 
-/** Whether something lies at `path` as it is written, `::` and all. */
-function isThere(path: string): Promise<boolean> {
-  return stat(path).then(
-    () => true,
-    () => false,
-  );
-}
-
 /** The format of what lies at `path`; null where it is none that opens. @throws MembranaError file.* */
 async function ownerOf(path: string): Promise<StackFormat | null> {
-  const { file, dataset } = splitInnerPath(path);
-  if (dataset !== null && !(await isThere(path))) {
+  const { file, dataset } = await fileOfPath(path);
+  if (dataset !== null) {
     // Of what is in a file only HDF5 has names.
     const entry = await entryAt(file);
     if (hdf5.owns(entry)) return hdf5;

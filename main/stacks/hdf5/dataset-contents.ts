@@ -22,7 +22,8 @@ export class DatasetContents implements SourceContents, ChunkedContents {
     { file, dataset }: { readonly file: string; readonly dataset: string | null },
     expected?: SourceIdentity,
   ): Promise<DatasetContents> {
-    if (dataset === null) return new DatasetContents(path, await SourceFile.open(file, expected), null);
+    if (dataset === null)
+      return new DatasetContents(path, await SourceFile.open(file, expected), null);
     const contents = new DatasetContents(path, await SourceFile.open(file), dataset);
     try {
       if (expected !== undefined) await contents.mustBe(expected);

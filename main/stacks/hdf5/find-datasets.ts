@@ -22,11 +22,16 @@ export function longAxes(shape: readonly number[]): number {
 }
 
 export function isDataset(found: ReturnType<File['get']>): found is Dataset {
-  return found !== null && 'type' in found && found.type === 'Dataset';
+  return found !== null && 'filters' in found;
 }
 
 export function isPicture({ metadata: { type, shape } }: Dataset): boolean {
   return numeric.has(type) && shape !== null && longAxes(shape) >= 2 && shape.length <= 6;
+}
+
+function isSoftLink(file: File, module: H5Module, path: string): boolean {
+  const target: unknown = module.get_symbolic_link(file.file_id, path);
+  return typeof target === 'string';
 }
 
 /** Looks through the groups of a file, so many at most; links lead nowhere. */
@@ -40,7 +45,7 @@ export function findDatasets(file: File, module: H5Module): FoundDatasets {
       if (looked > MOST_OBJECTS || paths.length >= MOST_FOUND) return;
       const path = group === '/' ? `/${name}` : `${group}/${name}`;
       // A soft link names what is found by its own name, and may go round in circles.
-      if (module.get_symbolic_link(file.file_id, path) !== null) continue;
+      if (isSoftLink(file, module, path)) continue;
       const link: { readonly filename?: string } = module.get_external_link(file.file_id, path);
       if (link.filename !== undefined) {
         elsewhere.push(link.filename);

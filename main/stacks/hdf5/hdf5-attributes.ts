@@ -14,9 +14,7 @@ export interface Hdf5Description {
 }
 
 const Tags = z.object({
-  axes: z
-    .array(z.looseObject({ key: z.string().max(20), resolution: z.number().catch(0) }))
-    .max(8),
+  axes: z.array(z.looseObject({ key: z.string().max(20), resolution: z.number().catch(0) })).max(8),
 });
 const Numbers = z.array(z.number()).min(2).max(6);
 

@@ -8,10 +8,14 @@ export function corruptHdf5(name: string, what: string): MembranaError {
 }
 
 export function unsupportedHdf5(name: string, what: string): MembranaError {
-  return new MembranaError('stack.unsupported', `${name} uses ${what}, which Membrana can't read.`, {
-    hint: 'Save the picture anew as one numeric dataset, gzip-compressed or plain, with h5py or Fiji for instance.',
-    data: { file: name },
-  });
+  return new MembranaError(
+    'stack.unsupported',
+    `${name} uses ${what}, which Membrana can't read.`,
+    {
+      hint: 'Save the picture anew as one numeric dataset, gzip-compressed or plain, with h5py or Fiji for instance.',
+      data: { file: name },
+    },
+  );
 }
 
 export function tooLargeHdf5(name: string, what: string): MembranaError {

@@ -5,7 +5,7 @@ import type { StackFormat } from '../stack-format';
 import { DatasetContents } from './dataset-contents';
 import { corruptHdf5 } from './hdf5-errors';
 import { Hdf5Chunks } from './hdf5-chunks';
-import { splitInnerPath } from './inner-path';
+import { fileOfPath } from './inner-path';
 
 const SIGNATURE = [0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a];
 /** Where the signature may lie among the first bytes. */
@@ -20,9 +20,10 @@ export const hdf5: StackFormat = {
   name: 'HDF5',
   owns: (entry) =>
     entry.kind === 'file' &&
-    (beginsLikeHdf5(entry.head) || (/\.(h5|hdf5?|ims)$/i.test(entry.name) && entry.head.length > 0)),
+    (beginsLikeHdf5(entry.head) ||
+      (/\.(h5|hdf5?|ims)$/i.test(entry.name) && entry.head.length > 0)),
   async open(path, { pool, signal, expected }) {
-    const inner = splitInnerPath(path);
+    const inner = await fileOfPath(path);
     const contents = await DatasetContents.open(path, inner, expected);
     const { file } = contents;
     try {
@@ -43,5 +44,7 @@ export const hdf5: StackFormat = {
       throw fileError(error, file.name);
     }
   },
-  contents: (path, expected) => DatasetContents.open(path, splitInnerPath(path), expected),
+  async contents(path, expected) {
+    return DatasetContents.open(path, await fileOfPath(path), expected);
+  },
 };

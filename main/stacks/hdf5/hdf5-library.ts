@@ -6,7 +6,7 @@ export type H5Module = Awaited<typeof libraryReady>;
 
 interface WasmMemory {
   readonly buffer: ArrayBuffer;
-  grow(this: WasmMemory, pages: number): number;
+  grow: (this: WasmMemory, pages: number) => number;
 }
 /** As far as it is used here; the types of Node leave it out. */
 declare const WebAssembly: {

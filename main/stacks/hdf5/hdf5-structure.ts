@@ -87,18 +87,26 @@ function only(name: string, file: File, module: H5Module): string {
     const [other] = elsewhere;
     if (other !== undefined)
       throw unsupportedHdf5(name, `a link to another file (${other.slice(0, 80)})`);
-    throw new MembranaError('stack.no-image', `${name} holds no dataset of numbers that is a picture.`, {
-      hint: 'Choose a file with a dataset of two to four axes.',
-      data: { file: name },
-    });
+    throw new MembranaError(
+      'stack.no-image',
+      `${name} holds no dataset of numbers that is a picture.`,
+      {
+        hint: 'Choose a file with a dataset of two to four axes.',
+        data: { file: name },
+      },
+    );
   }
   if (paths.length === 1) return path;
   const told = paths.slice(0, MOST_LISTED).join(', ');
   const more = paths.length > MOST_LISTED ? ` and ${paths.length - MOST_LISTED} more` : '';
-  throw new MembranaError('stack.several', `${name} holds ${paths.length} pictures: ${told}${more}.`, {
-    hint: `Name one behind the file on the command line, as in ${name}::${path}, or save it as a file of its own.`,
-    data: { file: name, images: paths.length },
-  });
+  throw new MembranaError(
+    'stack.several',
+    `${name} holds ${paths.length} pictures: ${told}${more}.`,
+    {
+      hint: `Name one behind the file on the command line, as in ${name}::${path}, or save it as a file of its own.`,
+      data: { file: name, images: paths.length },
+    },
+  );
 }
 
 /** The dataset at a path that a person named; no link on the way may lead to another file. */
@@ -112,26 +120,28 @@ function datasetAt(name: string, file: File, module: H5Module, path: string): Da
   }
   const found = module.get_type(file.file_id, path) === module.H5G_DATASET ? file.get(path) : null;
   if (!isDataset(found) || !isPicture(found))
-    throw new MembranaError('stack.no-image', `${name} holds no picture at ${path.slice(0, 200)}.`, {
-      hint: 'Without a name behind the file, Membrana lists the pictures in it.',
-      data: { file: name },
-    });
+    throw new MembranaError(
+      'stack.no-image',
+      `${name} holds no picture at ${path.slice(0, 200)}.`,
+      {
+        hint: 'Without a name behind the file, Membrana lists the pictures in it.',
+        data: { file: name },
+      },
+    );
   return found;
 }
 
-function structureOf(
-  name: string,
-  dataset: Dataset,
-  file: File,
-  module: H5Module,
-): Hdf5Structure {
+function structureOf(name: string, dataset: Dataset, file: File, module: H5Module): Hdf5Structure {
   const { metadata, path } = dataset;
   if ((metadata.virtual_sources ?? []).length > 0)
     throw unsupportedHdf5(name, 'a virtual dataset, whose values lie in other files');
   const shape = sizes.safeParse(metadata.shape).data;
   if (shape === undefined) throw corruptHdf5(name, 'its picture has no sizes');
   const kind = elementOf(name, metadata);
-  const filters: readonly { readonly id: number }[] = module.get_dataset_filters(file.file_id, path);
+  const filters: readonly { readonly id: number }[] = module.get_dataset_filters(
+    file.file_id,
+    path,
+  );
   const strange = filters.find(({ id }) => !readable.has(id));
   if (strange !== undefined)
     throw unsupportedHdf5(
@@ -219,10 +229,14 @@ function unitOf(
 ): readonly number[] {
   const bytes = bytesPerSample(type);
   if (chunks !== null) {
-    if (chunks.length !== shape.length) throw corruptHdf5(name, 'its chunks have other axes than it');
+    if (chunks.length !== shape.length)
+      throw corruptHdf5(name, 'its chunks have other axes than it');
     const whole = chunks.reduce((product, length) => product * length, bytes);
     if (whole > MOST_CHUNK_BYTES)
-      throw tooLargeHdf5(name, `chunks of ${Math.round(whole / 2 ** 20)} MiB (${chunks.join(' × ')})`);
+      throw tooLargeHdf5(
+        name,
+        `chunks of ${Math.round(whole / 2 ** 20)} MiB (${chunks.join(' × ')})`,
+      );
     return chunks;
   }
   const rowBytes = (shape[plan.x] ?? 1) * bytes;
@@ -236,7 +250,12 @@ function extentOf(list: readonly number[], { x, y, z: slices }: AxisPlan): Exten
 }
 
 /** The value of an attribute that is no longer than a description is; undefined where there is none. */
-function attributeOf(module: H5Module, file: File, { path, attrs }: Dataset, name: string): unknown {
+function attributeOf(
+  module: H5Module,
+  file: File,
+  { path, attrs }: Dataset,
+  name: string,
+): unknown {
   if (!Object.hasOwn(attrs, name)) return undefined;
   const { size, total_size: count } = module.get_attribute_metadata(file.file_id, path, name);
   if (size * count > LONGEST_ATTRIBUTE) return undefined;

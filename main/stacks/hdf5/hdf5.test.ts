@@ -61,7 +61,12 @@ describe('a HDF5 file that h5py wrote', () => {
   ])('%s: %s, %s, %o, %o', async (name, type, axes, voxelSize, warnings) => {
     const found = await described(join(folder, name));
     const codes = found.warnings.map(({ code }) => code);
-    expect([found.type, found.axes, found.voxelSize, codes]).toEqual([type, axes, voxelSize, warnings]);
+    expect([found.type, found.axes, found.voxelSize, codes]).toEqual([
+      type,
+      axes,
+      voxelSize,
+      warnings,
+    ]);
   });
 
   it('reads a part of a slice across chunks', async () => {

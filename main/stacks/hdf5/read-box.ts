@@ -35,7 +35,7 @@ export async function readBox(request: Hdf5BoxRequest): Promise<Chunk> {
   try {
     const bytes = await withHdf5(request.lent, (file, module) => {
       const size = values * bytesPerSample(stored);
-      const at = Number(module._malloc(size));
+      const at = module._malloc(size);
       if (at === 0) return null;
       try {
         const big = (list: readonly number[]): bigint[] => list.map(BigInt);
@@ -53,11 +53,11 @@ export async function readBox(request: Hdf5BoxRequest): Promise<Chunk> {
         module._free(at);
       }
     });
-    if (bytes === null) return failed(type, 'the library can’t read this part of it');
+    if (bytes === null) return failed(type, 'this part of it is damaged, or asks for too much memory');
     const packed = pixelsOn(stored, bytes.buffer);
     return { pixels: shown(inOrder(packed, box, request, stored), type, bool), problem: null };
   } catch {
-    return failed(type, 'this part of it is damaged');
+    return failed(type, 'this part of it is damaged, or asks for too much memory');
   }
 }
 
@@ -85,7 +85,8 @@ function inOrder(
   const [wholeDepth, wholeHeight, wholeWidth] = size(dataset.unit);
   const [stepZ, stepY, stepX] = [of(axes.z, steps, 0), of(axes.y, steps, 0), of(axes.x, steps, 1)];
   const packed = stepX === 1 && stepY === width && (depth === 1 || stepZ === width * height);
-  if (packed && depth === wholeDepth && height === wholeHeight && width === wholeWidth) return values;
+  if (packed && depth === wholeDepth && height === wholeHeight && width === wholeWidth)
+    return values;
   const pixels = newPixels(stored, wholeDepth * wholeHeight * wholeWidth);
   const bytes = values.BYTES_PER_ELEMENT;
   const [from, to] = [bytesOf(values), bytesOf(pixels)];

@@ -108,14 +108,14 @@ function voxelSizeOf(
   z: NrrdAxis | null,
   warnings: StackWarning[],
 ): VoxelSize {
-  let unitless = false;
+  const unitless: NrrdAxis[] = [];
   const strange = new Set<string>();
   const length = (axis: NrrdAxis | null): number | null => {
     if (axis?.spacing == null || axis.kind === 'time') return null;
     const nm = unitInNanometres(axis.unit);
     if (nm !== null) return edgeLength(axis.spacing * nm);
     if (!isNoLength(axis.unit)) strange.add(axis.unit);
-    else if (axis.spacing !== 1) unitless = true;
+    else if (axis.spacing !== 1) unitless.push(axis);
     return null;
   };
   const found = { x: length(x), y: length(y), z: length(z) };
@@ -124,7 +124,7 @@ function voxelSizeOf(
       code: 'unit-unknown',
       message: `The unit "${unit.slice(0, 40)}" is not known; sizes in it are left open.`,
     });
-  if (unitless)
+  if (unitless.length > 0)
     warnings.push({
       code: 'unit-missing',
       message: `The file says that a pixel is ${x.spacing ?? '?'} × ${y.spacing ?? '?'} large, but not in which unit; the size is left open.`,
