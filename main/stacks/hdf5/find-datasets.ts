@@ -17,7 +17,7 @@ export interface FoundDatasets {
 }
 
 /** Axes along which there is more than one value. */
-export function longAxes(shape: readonly number[]): number {
+function longAxes(shape: readonly number[]): number {
   return shape.filter((length) => length > 1).length;
 }
 

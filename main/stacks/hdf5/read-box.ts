@@ -1,7 +1,6 @@
-import type { Chunk, ChunkProblem } from '#volume/chunk-source';
-import { bytesOf, newPixels, type PixelArray, pixelsOn } from '#volume/pixel-array';
-import { bytesPerSample } from '#volume/pixel-array';
 import type { ElementType } from '#contract/entities';
+import type { Chunk, ChunkProblem } from '#volume/chunk-source';
+import { bytesOf, bytesPerSample, newPixels, type PixelArray, pixelsOn } from '#volume/pixel-array';
 import { widenHalf } from '../tiff/pixels/unpack-samples';
 import type { AxisPlan } from '../zarr/axis-plan';
 import { type LentFile, withHdf5 } from './hdf5-library';
@@ -53,7 +52,8 @@ export async function readBox(request: Hdf5BoxRequest): Promise<Chunk> {
         module._free(at);
       }
     });
-    if (bytes === null) return failed(type, 'this part of it is damaged, or asks for too much memory');
+    if (bytes === null)
+      return failed(type, 'this part of it is damaged, or asks for too much memory');
     const packed = pixelsOn(stored, bytes.buffer);
     return { pixels: shown(inOrder(packed, box, request, stored), type, bool), problem: null };
   } catch {
