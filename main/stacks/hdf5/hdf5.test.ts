@@ -73,9 +73,9 @@ describe('a HDF5 file that h5py wrote', () => {
     const whole = await openStack(join(folder, 'plain.h5'), { signal });
     const chunked = await openStack(join(folder, 'latest.h5'), { signal });
     const rect = { x: 3, y: 5, width: 15, height: 9 };
-    const { data } = await chunked.readRegion(2, rect, 0, signal);
+    const wanted = await whole.readRegion(2, rect, 0, signal);
+    expect(await chunked.readRegion(2, rect, 0, signal)).toEqual(wanted);
     await Promise.all([whole.close(), chunked.close()]);
-    expect(data).toHaveLength(15 * 9);
   });
 
   it('what was never written is its fill value', async () => {
