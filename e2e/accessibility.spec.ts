@@ -5,6 +5,7 @@ import { launchApp, makeHome, type Home, type RunningApp } from './app-driver';
 import { accessibilityFaults } from './axe';
 import { dialogs } from './dialogs';
 import { Screen } from './screen';
+import { storyStack } from './story-stack';
 import { Workspace } from './workspace';
 
 test.describe.serial('axe', () => {
@@ -28,7 +29,7 @@ test.describe.serial('axe', () => {
     }, command);
 
   test.beforeAll(async () => {
-    home = await makeHome();
+    home = await makeHome('story-stack');
     app = await launchApp({ home });
     work = new Workspace(app.page);
     screen = await Screen.of(app.page);
@@ -65,6 +66,10 @@ test.describe.serial('axe', () => {
   });
 
   test('the workspace with a prediction, a card, a stroke and a region', async () => {
+    await app.answerDialogs(storyStack);
+    await work.press('Control+o');
+    await expect(app.page.getByRole('heading', { level: 1 })).toHaveText('vnc-sample');
+    await work.opened();
     await work.segment();
     await sound('segmented-card');
     await work.dismissCards();

@@ -2,10 +2,10 @@ import { join, resolve } from 'node:path';
 import { expect, test, type Locator } from '@playwright/test';
 import { launchApp, makeHome, type Home, type RunningApp } from './app-driver';
 import { ENGINE_MS, Workspace, type Point } from './workspace';
+import { storyStack } from './story-stack';
 
 const root = resolve(import.meta.dirname, '..');
-const stack = join(root, 'resources', 'sample', 'vnc-sample.tif');
-/** Of another shape than the sample. */
+/** Of another shape than the stack. */
 const otherShape = join(root, 'main', 'stacks', 'tiff', 'fixtures', 'tiles-plain-u8.tif');
 
 test.describe.serial('the bench', () => {
@@ -16,7 +16,7 @@ test.describe.serial('the bench', () => {
   let classes: Locator;
 
   async function start(): Promise<void> {
-    app = await launchApp({ home, files: [stack] });
+    app = await launchApp({ home, files: [storyStack] });
     work = new Workspace(app.page);
     layers = app.page.getByRole('region', { name: 'Layers' });
     classes = app.page.getByRole('region', { name: 'Classes' });
@@ -31,7 +31,7 @@ test.describe.serial('the bench', () => {
     layers.locator('li').filter({ has: app.page.getByText(name, { exact: true }) });
 
   test.beforeAll(async () => {
-    home = await makeHome();
+    home = await makeHome('story-stack');
     await start();
   });
   test.afterAll(async () => {

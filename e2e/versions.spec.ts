@@ -10,6 +10,7 @@ let home: Home;
 let app: RunningApp;
 let work: Workspace;
 let stack: string;
+let reader: LabelReader;
 test.describe.configure({ mode: 'serial' });
 test.beforeAll(async () => {
   home = await makeHome();
@@ -21,6 +22,7 @@ test.beforeAll(async () => {
   work = new Workspace(app.page);
   await work.opened();
   await work.dismissCards();
+  reader = await LabelReader.open(app.page);
 });
 test.afterAll(async () => {
   await app.close();
@@ -30,7 +32,7 @@ test.afterAll(async () => {
 const dialog = () => app.page.getByRole('dialog', { name: 'Saved states' });
 const labels = async (z: number): Promise<Uint8Array> => {
   await expect(work.saved).toHaveText('Saved');
-  return (await LabelReader.open(app.page)).slice(z);
+  return reader.slice(z);
 };
 
 async function strokeAt(x: number, y: number): Promise<void> {
