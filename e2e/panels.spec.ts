@@ -1,8 +1,9 @@
 import { join, resolve } from 'node:path';
 import { expect, test, type Locator } from '@playwright/test';
 import { launchApp, makeHome, type Home, type RunningApp } from './app-driver';
+import { keptView } from './kept-view';
 import { ENGINE_MS, Workspace, type Point } from './workspace';
-import { storyStack } from './story-stack';
+import { storyProject, storyStack } from './story-stack';
 
 const root = resolve(import.meta.dirname, '..');
 /** Of another shape than the stack. */
@@ -194,7 +195,7 @@ test.describe.serial('the bench', () => {
     const map = app.page.getByRole('group', { name: /^Map of the slice/ });
     await expect(map).toBeHidden();
     await work.press('Control+1');
-    await work.press('Control+Equal');
+    for (let step = 0; step < 3; step += 1) await work.press('Control+Equal');
     await expect(map).toBeVisible();
     const before = await work.look();
     const box = await map.boundingBox();
@@ -232,7 +233,11 @@ test.describe.serial('the bench', () => {
     await layers.getByRole('textbox', { name: 'Gamma' }).fill('1.5');
     await app.page.keyboard.press('Enter');
     await expect(work.saved).toHaveText('Saved');
-    await app.page.waitForTimeout(2500);
+    const kept = async () => {
+      const { gamma, layers } = await keptView(home, storyProject);
+      return { gamma, uncertainty: layers.uncertainty.visible };
+    };
+    await expect.poll(kept).toEqual({ gamma: 1.5, uncertainty: true });
     const before = await work.look();
     await app.close();
     await start();

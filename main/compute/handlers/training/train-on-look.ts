@@ -27,6 +27,15 @@ function recipeFor({ budget }: TrainParams): Recipe {
   return steps === null ? fitRecipe : { ...fitRecipe, stop: { kind: 'steps', steps } };
 }
 
+function mostSteps({ stop }: Recipe): number {
+  switch (stop.kind) {
+    case 'steps':
+      return stop.steps;
+    case 'minutes':
+      return stop.mostSteps;
+  }
+}
+
 /**
  * Trains a model version on clean pictures of other tissue in the look of a
  * stack of which nothing is labelled, and measures its answers on the stack
@@ -58,12 +67,16 @@ export async function trainOnLook(setting: TrainSetting, data: Fit): Promise<Tra
   const { conditioning } = data;
   const look = stackLook(clean, seen);
   const taught = await keepingClasses(clean, start, engine, signal);
-  const slices = await inStackLook(taught, look, conditioning, { seed: params.seed, signal });
+  const recipe = portioned(recipeFor(params), params.choice);
+  const slices = await inStackLook(taught, look, conditioning, {
+    seed: params.seed,
+    signal,
+    crops: mostSteps(recipe) * recipe.batch,
+  });
   note('Asking the model in use');
   const { thresholds } = start.file;
   const asked = { engine, network, threshold: thresholds.topology, conditioning, signal };
   const before = await stackAnswer(seen, { ...asked, weights: start.weights });
-  const recipe = portioned(recipeFor(params), params.choice);
   const run = await follow(
     {
       engine,
