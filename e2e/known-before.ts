@@ -1,8 +1,9 @@
-import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from '@playwright/test';
 import { z } from 'zod';
+import { writeSealed } from './bad-files';
 import { launchApp, makeHome, type Home, type RunningApp } from './app-driver';
 import { storyProject, storyStack, writeStoryStack } from './story-stack';
 import { ENGINE_MS, Workspace } from './workspace';
@@ -64,8 +65,8 @@ export default async function knowBefore(): Promise<() => Promise<void>> {
   // As at the first opening: the whole slice, its own contrast.
   const fresh = { ...view, z: 0, zoom: null, centre: null, window: null };
   const entry = { ...stacks[0], conditioning, trust };
-  const text = JSON.stringify({ ...project, stacks: [entry], view: fresh });
-  await writeFile(join(known, 'project.json'), text);
+  const content = { ...project, stacks: [entry], view: fresh };
+  await writeSealed(join(known, 'project.json'), content);
   await cp(join(home.userData, 'engines.json'), join(folder, 'engines.json'));
   await home.remove();
   process.env['MEMBRANA_KNOWN'] = folder;

@@ -1,6 +1,8 @@
-import { test } from '@playwright/test';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from '@playwright/test';
 import { launchApp, makeHome, type Home, type RunningApp } from './app-driver';
-import { storyStack } from './story-stack';
+import { storyProject, storyStack } from './story-stack';
 import { Workspace } from './workspace';
 
 export interface StackOptions {
@@ -10,6 +12,12 @@ export interface StackOptions {
   readonly segmented?: boolean;
 }
 
+/** What was learnt of the story stack before is what the app goes by: else every story would learn it anew, and nobody would notice. */
+async function expectKnown({ projects }: Home): Promise<void> {
+  const text = await readFile(join(projects, storyProject, 'project.json'), 'utf8');
+  expect(text).toMatch(/"by": ?"measured"/);
+}
+
 /** The app with a stack open and no card over it, for all tests of a file or block: started before the first, ended after the last. */
 export class OpenStack {
   #running: { readonly home: Home; readonly app: RunningApp; readonly work: Workspace } | null =
@@ -17,8 +25,9 @@ export class OpenStack {
 
   constructor(private readonly options: StackOptions) {
     test.beforeAll(async () => {
-      const known = options.files.includes(storyStack) ? 'story-stack' : 'engines';
-      await this.#start(await makeHome(known));
+      const known = options.files.includes(storyStack);
+      await this.#start(await makeHome(known ? 'story-stack' : 'engines'));
+      if (known) await expectKnown(this.home);
       if (options.segmented !== true) return;
       await this.work.segment();
       await this.work.dismissCards();
