@@ -125,6 +125,7 @@ export const dialogStrings = {
   tiff: 'TIFF stack',
   zarr: 'OME-Zarr folder',
   nrrd: 'NRRD',
+  stack: 'Image stack',
   text: 'Text file',
   page: 'Web page',
   anyFile: 'All files',
