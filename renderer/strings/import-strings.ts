@@ -7,7 +7,8 @@ export const importStrings = {
   file: 'Labels',
   folder: 'Choose a folder…',
   reading: 'Reading the labels…',
-  empty: 'A TIFF, or a folder of PNGs or an OME-Zarr, of the same width and height as the stack.',
+  empty:
+    'Whatever opens as a stack: a file, or a folder of PNGs or an OME-Zarr, of the same width and height.',
   values: 'Values are',
   kinds: { values: 'Classes', boundaries: 'Cells' },
   kindHelp: {
