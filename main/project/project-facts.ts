@@ -9,7 +9,8 @@ import type {
   StackTrust,
   ViewState,
 } from '#contract/entities';
-import type { LayerId, ModelId, ProjectId } from '#contract/ids';
+import type { LayerId, ModelId, ProjectId, StackId } from '#contract/ids';
+import type { StackExtent } from '#contract/planes';
 import { arrangedStack, arrangementOf, knownLayers, type KnownLayer } from './arrangement';
 import type { ProjectDocument } from './project-document';
 import type { SourceFingerprint, StackEntry } from './project-file';
@@ -60,6 +61,12 @@ export abstract class ProjectFacts {
       info: voxelSize ? { ...info, voxelSize } : info,
       fingerprint: source.fingerprint,
     };
+  }
+
+  /** The size of a stack of the project, shown or not. @throws Error for a stack that the project has never had */
+  extentOf(stack: StackId): StackExtent {
+    const { width, height, depth } = entryOf(this.document.content, stack).info;
+    return { width, height, depth };
   }
 
   get layer(): LayerId {

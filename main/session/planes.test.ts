@@ -138,7 +138,7 @@ describe('a plane at right angles to the slices', () => {
   it('shows labels as soon as they are appended, and predictions of the slices that have one', async () => {
     const app = await place.run();
     const view = await open(app, await place.stack('long.tif', size));
-    const labels: PlaneLayer = { kind: 'labels' };
+    const labels: PlaneLayer = { kind: 'labels', project: view.id, layer: view.layer };
     expect(await pixels(app, tileUrl(view.stack, labels, 'xz', 2))).toEqual({ kind: 'empty' });
     const patch = stroke(1, 4, 2 * TILE_SIZE + 10, 3);
     await app.call('labels.append', { patch });

@@ -1,7 +1,6 @@
 import { untrack } from 'svelte';
 import type { Attachment } from 'svelte/attachments';
 import type { ProjectView } from '#contract/entities';
-import { isAbort, toErrorReport } from '#contract/errors';
 import { pixelUrl } from '#contract/pixel-url';
 import { placeIn, planeExtent, voxelOf, type PlaneAxis, type Voxel } from '#contract/planes';
 import type { Rect } from '#contract/tiles';
@@ -15,7 +14,7 @@ import { SliceView } from '../../canvas/slice-view';
 import { abortSignalOf } from '../../state/abort-signal';
 import type { Topics } from '../../state/topics';
 import { followLook } from './follow-look.svelte';
-import { handOf, middleOf, shownModelOf, takeKeys, takePicked } from './plane-parts';
+import { handOf, middleOf, shownModelOf, takeKeys, takePicked, tellFailure } from './plane-parts';
 import { whyBlocked } from './why-blocked';
 
 /** What a pane shows about its plane. */
@@ -60,7 +59,7 @@ class Gaps {
 
 function listen(picture: SliceView, topics: Topics, mounted: MountedPlane, element: HTMLElement) {
   const { axis } = mounted;
-  const { view, planes, brush, notices, project, models } = topics;
+  const { view, planes, brush, notices, models } = topics;
   const voxel = ({ x, y }: Point): Voxel =>
     voxelOf(axis, planes.index(axis), Math.floor(x), Math.floor(y));
   return [
@@ -97,8 +96,7 @@ function listen(picture: SliceView, topics: Topics, mounted: MountedPlane, eleme
       view.menu = { x: box.left + at.x, y: box.top + at.y, pixel: voxel(image) };
     }),
     picture.onFailure((error) => {
-      const missing = project.open?.stack.source === 'missing';
-      if (!isAbort(error) && !missing) notices.error(toErrorReport(error));
+      tellFailure(error, topics);
     }),
   ];
 }
@@ -151,7 +149,7 @@ function mount(
   const labels = new PlaneLabels({
     ...{ session, axis, stretch, stack: info },
     fetchTile: async (index, tx, ty, signal) => {
-      const layer = { kind: 'labels' } as const;
+      const layer = { kind: 'labels', project: project.id, layer: project.layer } as const;
       const url = pixelUrl({ kind: 'plane', layer, stack: id, axis, index, level: 0, tx, ty });
       return (await fetchPixels(url, signal && abortSignalOf(signal)))?.bytes ?? null;
     },
