@@ -13,6 +13,7 @@ export interface Told {
 }
 
 interface SliceShape {
+  readonly stack: string;
   /** Project, stack and layer, as the URLs of its labels begin. */
   readonly labels: string;
   /** The opening that commands on the project name. */
@@ -204,7 +205,8 @@ export class WindowDoor {
       ? answer.map(String)
       : [];
     const [width = 0, height = 0, depth = 0] = size.map(Number);
-    return { labels, at: { project, opening }, width, height, depth };
+    const stack = labels.split('/')[1] ?? '';
+    return { stack, labels, at: { project, opening }, width, height, depth };
   }
 
   /** The bytes of every cell of a grid of a slice, as main has them. */

@@ -194,6 +194,10 @@ export function duplicateLayer(topics: Topics, key: LayerKey): Promise<void> {
     const stack = stackIn(project.arrangement, key.stack);
     const source = stack?.layers.find(({ id }) => id === key.layer);
     if (!stack || !source) return;
+    if (source.kind === 'cells') {
+      await duplicateIds(topics, stack, source);
+      return;
+    }
     await settled(topics);
     const { session } = painting;
     if (!session) return;
@@ -212,6 +216,30 @@ export function duplicateLayer(topics: Topics, key: LayerKey): Promise<void> {
     await chooseLayer(topics, { stack: stack.id, layer: made.id });
     notices.toast(text.copied(decoded.length), 'good');
   });
+}
+
+/** As `duplicateLayer`: ids may be many, so main copies them, and the window takes up what it has then. */
+async function duplicateIds(
+  topics: Topics,
+  stack: ArrangedStack,
+  source: LayerInfo,
+): Promise<void> {
+  const { painting, client, opening, notices } = topics;
+  const from = { stack: stack.id, layer: source.id };
+  const { id: into } = freshLayer(stack, null);
+  const name = text.copyOf(source.name).slice(0, 80);
+  painting.changesLayer = true;
+  try {
+    const view = await orComeBack(topics, async () => {
+      await settled(topics);
+      return client['layers.duplicateIds']({ at: opening.here(), from, into, name });
+    });
+    enter(topics, view);
+    await painting.recalled;
+    notices.toast(text.copiedIds(source.name), 'good');
+  } finally {
+    painting.changesLayer = false;
+  }
 }
 
 /** Asks for a stack and adds it to the project, as a step, and shows it. */

@@ -14,6 +14,7 @@ import {
 } from '#contract/entities';
 import type { EventPayload } from '#contract/events';
 import type { GrantId, ModelId } from '#contract/ids';
+import type { IdLayer } from '../canvas/view-types';
 import { Listeners } from '#labels/listeners';
 import { noPace, secondsToGo, withReview, type ReviewPace } from './looking/review-pace';
 
@@ -57,6 +58,15 @@ export class ProjectState {
   readonly slicePixels = $derived(
     this.open === null ? 0 : this.open.stack.info.width * this.open.stack.info.height,
   );
+  /** Layers of ids of the stack in the window that are drawn, the first on top. */
+  readonly idLayers = $derived.by((): readonly IdLayer[] => {
+    if (this.open === null) return [];
+    const { id: project, stack } = this.open;
+    const layers = this.arrangement.find(({ id }) => id === stack.id)?.layers ?? [];
+    return layers
+      .filter(({ kind, hidden }) => kind === 'cells' && !hidden)
+      .map(({ id, name }) => ({ project, stack: stack.id, layer: id, name }));
+  });
   readonly paintedPixels = $derived.by(() => {
     let sum = 0;
     for (const slice of this.#coverage.values()) sum += slice.painted;

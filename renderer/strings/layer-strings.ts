@@ -17,7 +17,9 @@ export const layerStrings = {
   remove: (name: string) => `Remove ${name}`,
   hidden: 'hidden',
   ids: 'cell ids',
-  idsHelp: 'Holds an id for every cell. Membrana keeps it, and can’t show it yet.',
+  idsHelp: 'An id for every cell: drawn over the image while its eye is open, not painted in',
+  notPainted: (name: string) =>
+    `${name} holds ids of cells, which can’t be painted yet. Brushes paint in the layer of labels that is chosen here.`,
   hiddenHelp: 'Hidden: bring it back to see it and paint in it',
   lastLayer: 'A stack needs one layer of labels that can be painted in.',
   lastStack: 'A project needs a stack.',
@@ -28,6 +30,7 @@ export const layerStrings = {
     `${name} was removed. Undo brings it back with everything painted in it.`,
   stackAdded: (name: string) => `${name} is part of this project now.`,
   copied: (slices: number) => `Copied the labels of ${plural(slices, 'slice', 'slices')}.`,
+  copiedIds: (name: string) => `Copied the ids of ${name}.`,
   alone: 'There is no other layer of labels here.',
   full: 'There is no room for another layer here.',
   steps: {

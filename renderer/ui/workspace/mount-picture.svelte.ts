@@ -211,6 +211,9 @@ function mount(
   disposers.push(
     listenForMenuKey(element, view),
     recordDrawing(picture, session),
+    session.onIds(() => {
+      picture.refreshIds();
+    }),
     topics.project.onPredicted((model, slices) => {
       picture.refreshPrediction(model, slices);
       const { currentId } = topics.models;

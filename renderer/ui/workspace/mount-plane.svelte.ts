@@ -2,6 +2,7 @@ import { untrack } from 'svelte';
 import type { Attachment } from 'svelte/attachments';
 import type { ProjectView } from '#contract/entities';
 import { pixelUrl } from '#contract/pixel-url';
+import { knownClass } from '#contract/mask/class-mask';
 import { placeIn, planeExtent, voxelOf, type PlaneAxis, type Voxel } from '#contract/planes';
 import type { Rect } from '#contract/tiles';
 import type { LabelSession } from '#labels/label-session';
@@ -120,7 +121,7 @@ function refreshPredictions(picture: SliceView, topics: Topics, count: number): 
 
 /** What the topics hold of a plane goes to its view, each thing when it changes. */
 function follow(picture: SliceView, topics: Topics, axis: PlaneAxis, gaps: Gaps): void {
-  const { planes, mask } = topics;
+  const { planes, mask, classMasks, models } = topics;
   const index = $derived(planes.index(axis));
   followLook(picture, topics);
   $effect(() => {
@@ -132,6 +133,7 @@ function follow(picture: SliceView, topics: Topics, axis: PlaneAxis, gaps: Gaps)
   });
   $effect(() => {
     picture.look.setMask(mask.thresholds);
+    picture.look.setFound(classMasks.foundBy(models.currentId));
   });
 }
 
@@ -161,6 +163,7 @@ function mount(
   });
   const source = planeSource({
     ...{ stack: id, axis },
+    mapOf: (model, name) => knownClass(topics.models.find(model), { name })?.id ?? null,
     shownModel: (model, z) => shownModelOf(topics, model, z),
     gaps: (index, key, areas) => {
       gaps.take(index, key, areas);
@@ -182,6 +185,9 @@ function mount(
       if (complete) stopWaiting();
     }),
     recordDrawing(picture, session, axis),
+    session.onIds(() => {
+      picture.refreshIds();
+    }),
   ];
   const labelled = (): boolean => topics.project.reviewedPixels > 0 || session.unsaved().length > 0;
   picture.setStack({ ...info, ...extent }, source, labels, labelled);
