@@ -9,6 +9,7 @@ import {
   type LabelClass,
   type NoTissue,
   type ProjectView,
+  type RemovedItem,
   type StackTrust,
   type VoxelSize,
 } from '#contract/entities';
@@ -36,6 +37,10 @@ export class ProjectState {
   classes = $state.raw<readonly LabelClass[]>([]);
   /** Stacks and layers as the last step left them. */
   arrangement = $state.raw<Arrangement>([]);
+  /** What was removed and can come back, as main told last. */
+  removed = $state.raw<readonly RemovedItem[]>([]);
+  /** The stack whose name is being typed. */
+  renamingStack = $state<string | null>(null);
   /** The layer whose name is being typed. */
   renamingLayer = $state<string | null>(null);
   voxelSize = $state.raw<VoxelSize | null>(null);
@@ -96,6 +101,7 @@ export class ProjectState {
     this.opening = null;
     this.classes = view.classes;
     this.arrangement = view.arrangement;
+    this.removed = view.removed;
     this.voxelSize = view.stack.info.voxelSize;
     this.askVoxelSize =
       view.access.kind === 'read-write' &&
@@ -115,6 +121,7 @@ export class ProjectState {
     this.opening = null;
     this.classes = [];
     this.arrangement = [];
+    this.removed = [];
     this.voxelSize = null;
     this.askVoxelSize = false;
     this.badBlocks = [];
@@ -158,9 +165,10 @@ export class ProjectState {
   }
 
   /** What main says of the project after a step; a prediction whose file is gone is not in view. */
-  settle({ classes, arrangement, predictions }: EventPayload<'project.changed'>): void {
+  settle({ classes, arrangement, removed, predictions }: EventPayload<'project.changed'>): void {
     this.classes = classes;
     this.arrangement = arrangement;
+    this.removed = removed;
     this.#predictions = new Set(predictions.map(({ model, z }) => predictionKey(model, z)));
   }
 

@@ -28,6 +28,11 @@ export const layerStrings = {
   nameTaken: (name: string) => `This stack has a layer ${name} already.`,
   removed: (name: string) =>
     `${name} was removed. Undo brings it back with everything painted in it.`,
+  stackNameTaken: (name: string) => `This project has a stack ${name} already.`,
+  removedTitle: (count: number) => `Removed (${String(count)})`,
+  removedHelp: 'What was removed stays in the project with everything painted in it',
+  bringBack: (name: string) => `List ${name} again`,
+  isBack: (name: string) => `${name} is back.`,
   stackAdded: (name: string) => `${name} is part of this project now.`,
   copied: (slices: number) => `Copied the labels of ${plural(slices, 'slice', 'slices')}.`,
   copiedIds: (name: string) => `Copied the ids of ${name}.`,
@@ -36,6 +41,8 @@ export const layerStrings = {
   steps: {
     addStack: 'Add stack',
     removeStack: 'Remove stack',
+    renameStack: 'Rename stack',
+    bringBackStack: 'Bring stack back',
     add: 'Add labels',
     rename: 'Rename labels',
     hide: 'Hide labels',

@@ -2,6 +2,7 @@ import { isAbort, MembranaError, toErrorReport } from '#contract/errors';
 import type { ModelId } from '#contract/ids';
 import { classOf, UNTOUCHED, VOID } from '#contract/label-byte';
 import type { Point } from '#labels/rasterize';
+import { linedBy } from '../../canvas/overlay/mask-lines';
 import type { SliceView } from '../../canvas/slice-view';
 import type { Pane, PlanesState } from '../../state/view/planes.svelte';
 import type { Topics } from '../../state/topics';
@@ -58,6 +59,15 @@ export function tellFailure(error: unknown, { project, painting, notices }: Topi
     return;
   // A missing stack has its own card; that its tiles are missing too is no news.
   if (project.open?.stack.source !== 'missing') notices.error(toErrorReport(error));
+}
+
+/** The mask has thin lines, which come from whole slices and are not in the planes at right angles to them. */
+export function planesLackLines({ layers, project, models, mask }: Topics): boolean {
+  return (
+    layers.looks.mask.visible &&
+    project.predictedCount(models.currentId) > 0 &&
+    linedBy(models.currentId, mask.thresholds) !== null
+  );
 }
 
 /** Gives the focus to the view in a pane. */
