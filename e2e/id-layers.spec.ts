@@ -11,7 +11,7 @@ import { storyStack } from './story-stack';
 import { Workspace } from './workspace';
 
 const root = resolve(import.meta.dirname, '..');
-const size = { width: 512, height: 512, pages: 20 };
+const size = { width: 512, height: 512, pages: 8 };
 const FIRST = 4_000_000_001;
 
 /** Cells as leaning columns, with gaps between them; above 2²⁴ and so close that a float would join them. */
@@ -103,12 +103,12 @@ test.describe.serial('a layer of cell ids', () => {
 
   test('is not painted, in words, and is drawn as outlines, fainter, or not at all', async () => {
     await button('Show Neurons').click();
-    await expect(app.page.getByText('can’t be painted yet')).toBeVisible();
+    await expect(app.page.getByText('can’t be painted yet').first()).toBeVisible();
     const filled = await tinted(work.picture);
-    await app.page.getByRole('button', { name: 'Outline' }).click();
+    await app.page.getByRole('button', { name: 'Outline', exact: true }).click();
     await expect.poll(() => tinted(work.picture)).toBeLessThan(filled / 2);
     await app.picture('ids-outline');
-    await app.page.getByRole('button', { name: 'Outline' }).click();
+    await app.page.getByRole('button', { name: 'Outline', exact: true }).click();
     await work.panel.getByRole('button', { name: 'Show Cell ids' }).click();
     await expect.poll(() => tinted(work.picture)).toBeLessThan(0.01);
     await work.panel.getByRole('button', { name: 'Show Cell ids' }).click();

@@ -47,6 +47,7 @@ export async function addIds(args: Arguments, { signal, progress }: Context): Pr
           },
         }),
       );
+      await project.settled();
       const slices = project.labelsOf({ stack: stack.id, layer: id }).reviewedSlices().length;
       return {
         value: { layer: id, name: name.data, stack: stack.id, element, slices },
