@@ -150,9 +150,7 @@ test.describe.serial('a layer of cell ids', () => {
     });
     expect(await layoutFaults(app.page)).toEqual([]);
     await app.picture('ids-small');
-    await app.electron.evaluate(({ nativeTheme }) => {
-      nativeTheme.themeSource = 'dark';
-    });
+    await app.page.emulateMedia({ colorScheme: 'dark' });
     await app.page.waitForTimeout(500);
     await app.picture('ids-dark');
     expect(app.problems).toEqual([]);
