@@ -60,7 +60,7 @@ describe('colours of cells', () => {
   it('can be told apart by normal, red-blind and green-blind eyes', () => {
     for (const eye of eyes) {
       const seen = cellColours.map((colour) => {
-        const [r = 0, g = 0, b = 0] = channelsOf(colour);
+        const [r, g, b] = channelsOf(colour);
         return okLab(times(eye, [linear(r), linear(g), linear(b)]));
       });
       for (const [i, a] of seen.entries())
