@@ -10,9 +10,11 @@ import { pixels } from '#main/session/testing/window-steps';
 import { makeWorkplace, type Workplace } from '#main/session/testing/running-services';
 import type { ChunkEdit } from '#volume/voxel-edit';
 import {
+  addStack,
   bringBack,
   duplicateLayer,
   removeLayer,
+  removeStack,
   renameStack,
   toggleHidden,
 } from '../renderer/commands/layer-commands';
@@ -145,6 +147,30 @@ describe('a layer of ids in the window', () => {
     const window = await WindowOverMain.open(work, stack);
     expect(window.topics.project.idLayers).toEqual([]);
     expect(window.topics.project.arrangement[0]?.layers).toHaveLength(1);
+    await window.quit();
+  }, 60_000);
+});
+
+describe('a stack that was removed', () => {
+  it('is listed among what can come back, and comes back under a free name with its layers', async () => {
+    const window = await WindowOverMain.open(work, await work.stack('one.tif', size, 6));
+    const { topics, app } = window;
+    app.chosen.push(await work.stack('two.tif', size, 7));
+    await addStack(topics, 'stack');
+    const added = topics.project.arrangement[1];
+    if (!added) throw new Error('there is no second stack');
+    await removeStack(topics, added.id);
+    await topics.painting.allSaved();
+    expect(topics.project.arrangement).toHaveLength(1);
+    const [first] = topics.project.arrangement;
+    expect(renameStack(topics, first?.id ?? '', added.name)).toBe(true);
+    await topics.painting.allSaved();
+    expect(topics.project.removed).toEqual([{ kind: 'stack', stack: added }]);
+    for (const item of topics.project.removed) bringBack(topics, item);
+    await topics.painting.allSaved();
+    expect(topics.project.removed).toEqual([]);
+    expect(topics.project.arrangement[1]).toEqual({ ...added, name: `${added.name} 2` });
+    expect(renameStack(topics, added.id, added.name)).toBe(false);
     await window.quit();
   }, 60_000);
 });
