@@ -40,6 +40,8 @@ export const errorCodes = [
   'labels.unmapped',
   'export.same-file',
   'export.folder-exists',
+  'labels.too-many-layers',
+  'labels.not-ids',
   'prediction.range-unclear',
   'accuracy.no-truth',
   'accuracy.nothing-to-measure',

@@ -13,6 +13,7 @@ import { maskOptions } from '../mask-arguments';
 import { usageError, type Arguments } from '../arguments';
 import type { Command, Outcome } from '../command';
 import { engineOptions, type Context } from '../context';
+import { addIds } from './project-add-ids';
 import { exportProject } from './project-export';
 import { importLabels } from './project-import-labels';
 import { checkFolder, folderOf, problemLines } from './project-folder';
@@ -115,6 +116,7 @@ const actions = new Map<string, (args: Arguments, context: Context) => Promise<O
   ['verify', verify],
   ['recover', recoverProject],
   ['export', exportProject],
+  ['add-ids', addIds],
   ['import-labels', importLabels],
   ['report', reportProject],
   ['relink', relinkProject],
@@ -124,7 +126,8 @@ const actions = new Map<string, (args: Arguments, context: Context) => Promise<O
 export const project: Command = {
   name: 'project',
   summary: 'Makes, describes, checks or repairs a project folder.',
-  usage: 'create|open|verify|recover|export|import-labels|report|relink|versions FOLDER [OPTIONS]',
+  usage:
+    'create|open|verify|recover|export|add-ids|import-labels|report|relink|versions FOLDER [OPTIONS]',
   help: [
     'create FOLDER --stack STACK     a new project, FOLDER is called Name.emproj',
     'open FOLDER                     what is in it; recovers what a crash left',
@@ -144,6 +147,9 @@ export const project: Command = {
     '                                segment them first, or leave-out',
     '       --pixel-threshold T --cells-threshold T, or --threshold T for both: of the mask',
     '                                (as it was last shown in the window)',
+    '       --layer NAME             the ids of a layer of cells instead, in 16 or 32 bits',
+    'add-ids FOLDER LABELS           adds a label stack as a layer of cell ids; values stay exact',
+    '        --name NAME             what it is called (the name of the file)',
     'import-labels FOLDER LABELS     labels of another program, as one step that undo takes back',
     '       --map 255=membrane,0=interior,rest=leave',
     '                                what values mean: a class by name or number, void, or leave;',
@@ -182,6 +188,8 @@ export const project: Command = {
     slices: { type: 'string' },
     missing: { type: 'string' },
     class: { type: 'string' },
+    layer: { type: 'string' },
+    name: { type: 'string' },
     ...maskOptions,
     ...engineOptions,
   },
