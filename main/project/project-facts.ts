@@ -5,12 +5,20 @@ import type {
   LabelClass,
   LayerKey,
   ModelNote,
+  RemovedItem,
   StackConditioning,
   StackTrust,
   ViewState,
 } from '#contract/entities';
-import type { LayerId, ModelId, ProjectId } from '#contract/ids';
-import { arrangedStack, arrangementOf, knownLayers, type KnownLayer } from './arrangement';
+import type { LayerId, ModelId, ProjectId, StackId } from '#contract/ids';
+import type { StackExtent } from '#contract/planes';
+import {
+  arrangedStack,
+  arrangementOf,
+  knownLayers,
+  removedItems,
+  type KnownLayer,
+} from './arrangement';
 import type { ProjectDocument } from './project-document';
 import type { SourceFingerprint, StackEntry } from './project-file';
 import { entryOf, type ProjectStack } from './project-stack';
@@ -34,6 +42,11 @@ export abstract class ProjectFacts {
   /** Stacks and layers that are not removed, in their order. */
   get arrangement(): Arrangement {
     return arrangementOf(this.document.content);
+  }
+
+  /** What was removed and is kept. */
+  get removed(): RemovedItem[] {
+    return removedItems(this.document.content);
   }
 
   /** All stacks' layers, removed ones among them: their labels are kept. */
@@ -60,6 +73,12 @@ export abstract class ProjectFacts {
       info: voxelSize ? { ...info, voxelSize } : info,
       fingerprint: source.fingerprint,
     };
+  }
+
+  /** The size of a stack of the project, shown or not. @throws Error for a stack that the project has never had */
+  extentOf(stack: StackId): StackExtent {
+    const { width, height, depth } = entryOf(this.document.content, stack).info;
+    return { width, height, depth };
   }
 
   get layer(): LayerId {
