@@ -111,7 +111,7 @@ test('a folder that is no stack is refused in words', async () => {
   await rename(join(folder, 'inner', 'slice 2.png'), join(folder, 'mask 2.png'));
   await app.answerDialogs(folder);
   await app.page.getByRole('button', { name: 'Open folder…' }).click();
-  await expect(app.page.getByText('There are several stacks in this folder')).toBeVisible();
+  await expect(app.page.getByText('There are several stacks in it')).toBeVisible();
   await expect(app.page.getByText(/mask #\.png \(2 slices\)/)).toBeVisible();
   await app.picture('folder-refused');
 });

@@ -18,7 +18,7 @@ export const errorTitles: Readonly<Record<ErrorCode, string>> = {
   'tiff.too-large': 'This TIFF is too large to read safely',
   'tiff.no-image': 'There is no image in this TIFF',
   'stack.no-image': 'There is no stack in this folder',
-  'stack.several': 'There are several stacks in this folder',
+  'stack.several': 'There are several stacks in it',
   'stack.slices-differ': 'The slices in this folder are not alike',
   'stack.unsupported': 'This kind of stack is not supported yet',
   'stack.corrupt': 'This stack is damaged',
