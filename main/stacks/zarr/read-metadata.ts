@@ -52,7 +52,9 @@ function field(document: unknown, key: string): unknown {
 /** @throws MembranaError stack.unsupported for a description by rules that came later */
 function mustBeOf(format: 2 | 3, document: unknown, name: string): void {
   const told = field(document, 'zarr_format');
-  if (told !== format) throw unsupportedZarr(name, `Zarr format ${JSON.stringify(told) ?? 'none'}`);
+  if (told === format) return;
+  const which = told === undefined ? 'no format number' : JSON.stringify(told).slice(0, 40);
+  throw unsupportedZarr(name, `Zarr format ${which}`);
 }
 
 /** What the files of a folder say of the Zarr node that it is; null where it is none. */
