@@ -32,7 +32,7 @@ test('the page comes with the whole content security policy, as a header', async
   expect(headers[1]).not.toContain("'unsafe-eval'");
 });
 
-test('the page has no Node, no Electron, and three doors', async () => {
+test('the page has no Node, no Electron, and four doors', async () => {
   const seen = await app.page.evaluate(() => ({
     require: typeof Reflect.get(window, 'require'),
     process: typeof Reflect.get(window, 'process'),
@@ -41,7 +41,7 @@ test('the page has no Node, no Electron, and three doors', async () => {
   expect(seen).toEqual({
     require: 'undefined',
     process: 'undefined',
-    doors: ['invoke', 'on', 'ready'],
+    doors: ['invoke', 'on', 'openPixels', 'ready'],
   });
 });
 

@@ -70,6 +70,27 @@ test('turns gather while a slice comes up: it is shown, the next, and then the o
   await expect.poll(shown).toEqual([1, 2, 7]);
 });
 
+test('slices come whole, through their port, and not tile by tile', async () => {
+  await work.press('Home');
+  await settled();
+  const asked = await app.page.evaluate(async () => {
+    const seen: string[] = [];
+    const before = window.fetch;
+    window.fetch = (...parts) => {
+      seen.push(String(parts[0]));
+      return before(...parts);
+    };
+    for (let turn = 0; turn < 7; turn += 1) {
+      window.dispatchEvent(new KeyboardEvent('keydown', { key: 'PageDown', bubbles: true }));
+      await new Promise((done) => setTimeout(done, 150));
+    }
+    window.fetch = before;
+    return seen.filter((url) => /^em-pixels:\/\/(raw|probability)/.test(url));
+  });
+  await expect(work.status).toContainText('slice 8 of 8');
+  expect(asked).toEqual([]);
+});
+
 test('a command means the slice that the turns before it lead to', async () => {
   await work.press('End');
   await settled();

@@ -4,7 +4,8 @@ import { channels } from '#contract/bridge';
 import type { IpcRegistrar } from '#main/ipc/register';
 import type { Sender, TrustedSenders } from '#main/ipc/trusted-senders';
 
-function senderOf(event: IpcMainEvent | IpcMainInvokeEvent): Sender {
+/** Who sent a message, as Electron knows it. */
+export function senderOf(event: IpcMainEvent | IpcMainInvokeEvent): Sender {
   const frame = event.senderFrame;
   return {
     url: frame?.url ?? '',

@@ -12,6 +12,7 @@ import { ipcRegistrar, listenToPreload } from './ipc-transport';
 import { launchFiles } from './launch-files';
 import { openLog } from './log';
 import { setMenu } from './menu';
+import { servePixelPorts } from './pixel-port';
 import { servePixels } from './pixel-scheme';
 import { moveUserData, places } from './places';
 import { registerSchemes } from './schemes';
@@ -77,6 +78,7 @@ async function start(): Promise<void> {
   await services.offerAtStart(files(process.argv, process.cwd()));
   await serveApp(where.renderer);
   servePixels(services.pixels);
+  servePixelPorts(senders, services.pixels);
   registerCommands({
     registrar: ipcRegistrar,
     senders,

@@ -1,17 +1,14 @@
 import { protocol } from 'electron';
 import { PIXEL_SCHEME, parsePixelUrl } from '#contract/pixel-url';
-import { parseSliceUrl } from '#contract/slice-url';
 import { isAbort, toErrorReport, type ErrorCode } from '#contract/errors';
 import { writeSlicesWithin } from '#contract/slice-marks';
 import { union, type Rect } from '#contract/tiles';
 import type { PixelAnswer, PixelService } from '#main/session/pixels';
-import type { SliceLayer } from '#main/session/slice-layers';
 import { APP_ORIGIN } from './app-scheme';
 
 const cors = {
   'access-control-allow-origin': APP_ORIGIN,
-  'access-control-expose-headers':
-    'x-element, x-width, x-height, x-bad-blocks, x-gaps, x-layers, x-error',
+  'access-control-expose-headers': 'x-element, x-width, x-height, x-bad-blocks, x-gaps, x-error',
   'cache-control': 'no-store',
 };
 
@@ -28,32 +25,6 @@ function statusOf(code: ErrorCode): number {
     default:
       return 500;
   }
-}
-
-/** Layers one after the other, handed on without a copy. */
-function streamOf(layers: readonly (SliceLayer | null)[]): ReadableStream<Uint8Array> {
-  const parts = layers.filter((layer) => layer !== null).values();
-  return new ReadableStream(
-    {
-      pull(controller): void {
-        const { done, value } = parts.next();
-        if (done === true) controller.close();
-        else controller.enqueue(value.bytes);
-      },
-    },
-    { highWaterMark: 0 },
-  );
-}
-
-/** Layers of a part of a slice; `x-layers` tells which. */
-function sliceResponse(layers: readonly (SliceLayer | null)[]): Response {
-  return new Response(streamOf(layers), {
-    headers: {
-      ...cors,
-      'content-type': 'application/octet-stream',
-      'x-layers': layers.map((layer) => layer?.element ?? '-').join(' '),
-    },
-  });
 }
 
 /** Headers have a limit: of more gaps than this the rest is told as one. */
@@ -87,10 +58,8 @@ function toResponse(answer: PixelAnswer): Response {
 export function servePixels(pixels: PixelService): void {
   protocol.handle(PIXEL_SCHEME, async (request) => {
     const { method, url, signal } = request;
-    const slice = method === 'GET' ? parseSliceUrl(url) : null;
     const wanted = method === 'GET' ? parsePixelUrl(url) : null;
     try {
-      if (slice !== null) return sliceResponse(await pixels.slice(slice, signal));
       if (wanted === null) return new Response(null, { status: 400, headers: cors });
       return toResponse(await pixels.read(wanted, signal));
     } catch (error) {

@@ -12,6 +12,12 @@ const bridge: Bridge = {
       ipcRenderer.off(channels.event, hear);
     };
   },
+  openPixels: () => {
+    const { port1, port2 } = new MessageChannel();
+    ipcRenderer.postMessage(channels.pixels, null, [port2]);
+    // A port can't go through the context bridge; a message to our own page carries it.
+    window.postMessage(channels.pixels, window.location.origin, [port1]);
+  },
   ready: () => {
     ipcRenderer.send(channels.ready);
   },

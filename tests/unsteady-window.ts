@@ -74,6 +74,7 @@ export class UnsteadyWindow {
         }
       },
       on: (name, listener) => app.on(name, listener),
+      openPixels: () => undefined,
       ready: () => undefined,
     };
     this.topics = createTopics(createClient(bridge));

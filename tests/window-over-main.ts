@@ -57,6 +57,7 @@ export class WindowOverMain {
         }
       },
       on: (name, listener) => app.on(name, listener),
+      openPixels: () => undefined,
       ready: () => undefined,
     };
     const topics = createTopics(createClient(bridge));

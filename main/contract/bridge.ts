@@ -6,6 +6,8 @@ export interface Bridge {
   invoke<N extends CommandName>(name: N, input: CommandInput<N>): Promise<CommandAnswer<N>>;
   /** Returns the disposer. */
   on<N extends EventName>(name: N, listener: (payload: EventPayload<N>) => void): () => void;
+  /** Opens a port to main for slices (`pixel-port.ts`); it comes to the page as a message that is `channels.pixels`. */
+  openPixels(): void;
   /** The window has drawn its first frame and listens. */
   ready(): void;
 }
@@ -16,4 +18,5 @@ export const channels = {
   event: 'membrana:event',
   ready: 'membrana:ready',
   drop: 'membrana:drop',
+  pixels: 'membrana:pixels',
 } as const;

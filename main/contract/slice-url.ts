@@ -11,9 +11,8 @@ export interface MapLayer {
 
 /**
  * A part of a slice, several layers in one answer: raw values, where they are
- * wanted, then each map; the tiles of a layer one after the other, row by row,
- * TILE_SIZE² elements each, little-endian. `x-layers` tells the type of each
- * (uint8, uint16 …), `-` for a map that there is none of, which takes no bytes.
+ * wanted, then each map (`SliceLayer`; null for a map that there is none of). Asked
+ * for through a port (`pixel-port.ts`), not by the scheme.
  */
 export interface SliceRequest {
   readonly stack: StackId;

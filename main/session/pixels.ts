@@ -1,6 +1,7 @@
 import type { ElementType } from '#contract/entities';
 import { MembranaError, toErrorReport } from '#contract/errors';
 import type { StackId } from '#contract/ids';
+import type { SliceLayer } from '#contract/pixel-port';
 import type { PixelRequest } from '#contract/pixel-url';
 import type { SliceRequest } from '#contract/slice-url';
 import { TILE_SIZE, type Rect } from '#contract/tiles';
@@ -9,7 +10,7 @@ import type { PreviewRing } from '#main/jobs/preview-ring';
 import { wireTile } from '#main/stacks/wire-tile';
 import { PlaneTiles } from './plane-tiles';
 import type { Session } from './session';
-import { sliceLayers, type SliceLayer } from './slice-layers';
+import { sliceLayers } from './slice-layers';
 import type { StackView } from './stack-view';
 
 /** Bytes for one pixel URL; `empty` = nothing was painted or predicted there. */

@@ -1,17 +1,11 @@
-import type { ElementType } from '#contract/entities';
 import type { StackId } from '#contract/ids';
+import type { SliceLayer } from '#contract/pixel-port';
 import type { MapLayer, SliceRequest } from '#contract/slice-url';
 import { TILE_PIXELS, tilesOf } from '#contract/tiles';
 import type { PredictionStore } from '#main/project/predictions/prediction-store';
 import { sharedDecodePool } from '#main/stacks/decode-pool';
 import type { Session } from './session';
 import type { StackView } from './stack-view';
-
-/** Tiles of one layer of a slice, one after the other: raw values, or the bytes of a map. */
-export interface SliceLayer {
-  readonly element: ElementType;
-  readonly bytes: Uint8Array<ArrayBuffer>;
-}
 
 type FromFile = <T>(stack: StackId, read: (view: StackView) => Promise<T>) => Promise<T>;
 

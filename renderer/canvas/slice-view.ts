@@ -25,7 +25,7 @@ import type { EarlierMask, FoundClass, PointerInfo, TurnedView } from './view-ty
 /** Share of the tiles that a view of planes keeps, beside that of the slices. */
 const PLANE_MEMORY = 0.25;
 
-const NOWHERE: Course = { ahead: null, hurried: false };
+const NOWHERE: Course = { ahead: [], hurried: false };
 
 /**
  * A slice on the screen, with tools to paint it. Framework-free: made with an

@@ -25,12 +25,12 @@ describe('going through a stack', () => {
   it('is a rush where turns gather, however long slices take, and leads where they do', () => {
     const pace = new SlicePace();
     pace.see(0, 0);
-    pace.see(1, 1000, { ahead: 3, hurried: true });
+    pace.see(1, 1000, { ahead: [3, 5], hurried: true });
     expect(pace.rushing).toBe(true);
-    expect(pace.neighboursOf(1)).toEqual({ near: [3], far: [] });
-    pace.see(1, 1500, { ahead: 3, hurried: true });
+    expect(pace.neighboursOf(1)).toEqual({ near: [3, 5], far: [] });
+    pace.see(1, 1500, { ahead: [3, 5], hurried: true });
     expect(pace.rushing).toBe(true);
-    pace.see(1, 1600, { ahead: 3, hurried: false });
+    pace.see(1, 1600, { ahead: [3], hurried: false });
     expect(pace.rushing).toBe(false);
   });
 

@@ -7,13 +7,13 @@ export interface Neighbours {
   readonly far: readonly number[];
 }
 
-/** Where the turns lead at any moment: the slice that comes next if they go on, and whether they come faster than slices do. */
+/** Where the turns lead at any moment: the slices that come next if they go on, in their order, and whether turns come faster than slices do. */
 export interface Course {
-  readonly ahead: number | null;
+  readonly ahead: readonly number[];
   readonly hurried: boolean;
 }
 
-const UNKNOWN: Course = { ahead: null, hurried: false };
+const UNKNOWN: Course = { ahead: [], hurried: false };
 
 /** How somebody goes through a stack: which way, and whether in a rush. */
 export class SlicePace {
@@ -21,7 +21,7 @@ export class SlicePace {
   #turned = -Infinity;
   #direction: 1 | -1 = 1;
   #rushing = false;
-  #ahead: number | null = null;
+  #ahead: readonly number[] = [];
 
   get rushing(): boolean {
     return this.#rushing;
@@ -46,7 +46,7 @@ export class SlicePace {
   neighboursOf(z: number): Neighbours {
     const ahead = z + this.#direction;
     const behind = z - this.#direction;
-    if (this.#rushing) return { near: [this.#ahead ?? ahead], far: [] };
+    if (this.#rushing) return { near: this.#ahead.length > 0 ? this.#ahead : [ahead], far: [] };
     return { near: [ahead, behind], far: [ahead + this.#direction, behind - this.#direction] };
   }
 

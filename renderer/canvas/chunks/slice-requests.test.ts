@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ModelId, StackId } from '#contract/ids';
+import type { SliceLayer } from '#contract/pixel-port';
 import { parseSliceUrl, type SliceRequest } from '#contract/slice-url';
 import { TILE_PIXELS, tilesOf } from '#contract/tiles';
 import { bytesHeld, SliceRequests } from './slice-requests';
@@ -23,18 +24,17 @@ function setUp(fails = false) {
     if (fails) return Promise.reject(new Error('no'));
     const tiles = tilesOf(request.block);
     const raw = tiles.flatMap(({ tx, ty }) => Array<number>(TILE_PIXELS).fill(1000 + 10 * ty + tx));
-    const known = request.maps.filter((map) => map.class !== 9);
-    const maps = known.flatMap((_, i) =>
-      tiles.flatMap(({ tx, ty }) => Array<number>(TILE_PIXELS).fill(100 * (i + 1) + 10 * ty + tx)),
-    );
-    const bytes = new Uint8Array((request.raw ? raw.length * 2 : 0) + maps.length);
-    if (request.raw) bytes.set(new Uint8Array(Uint16Array.from(raw).buffer));
-    bytes.set(Uint8Array.from(maps), bytes.length - maps.length);
-    const elements = request.maps.map((map) => (map.class === 9 ? null : 'uint8'));
-    return Promise.resolve({
-      elements: request.raw ? ['uint16', ...elements] : elements,
-      bytes: bytes.buffer,
+    const maps = request.maps.map((map, i): SliceLayer | null => {
+      if (map.class === 9) return null;
+      const values = tiles.map(({ tx, ty }) => 100 * (i + 1) + 10 * ty + tx);
+      const bytes = values.flatMap((value) => Array<number>(TILE_PIXELS).fill(value));
+      return { element: 'uint8', bytes: Uint8Array.from(bytes) };
     });
+    const values = new Uint8Array(Uint16Array.from(raw).buffer);
+    return Promise.resolve([
+      ...(request.raw ? [{ element: 'uint16', bytes: values } as const] : []),
+      ...maps,
+    ]);
   });
   return { requests, asked, left };
 }
@@ -57,8 +57,8 @@ describe('tiles that are asked for in one go', () => {
       [1001, 1002, 1011, 1012].map((value) => [TILE_PIXELS, value, value]),
     );
     expect(maps.map((tile) => tile?.[0])).toEqual([101, 102, 111, 112]);
-    // One tile keeps its share of the answer for all layers: two bytes and one.
-    expect(raw.map(bytesHeld)).toEqual(Array<number>(4).fill(3 * TILE_PIXELS));
+    // One tile keeps its share of its layer: two bytes a pixel.
+    expect(raw.map(bytesHeld)).toEqual(Array<number>(4).fill(2 * TILE_PIXELS));
   });
 
   it('are one request a slice, and rows apart where a block would hold much else', async () => {
@@ -82,7 +82,7 @@ describe('tiles that are asked for in one go', () => {
       requests.map(at(0, 0), { model, class: 9 }, signal, never),
       requests.map(at(0, 0), membrane, signal, never),
     ]);
-    expect([none, some?.[0]]).toEqual([null, 100]);
+    expect([none, some?.[0]]).toEqual([null, 200]);
   });
 
   it('are asked for one by one where they cannot be had together, and tell why not', async () => {

@@ -144,23 +144,25 @@ function whenAllLeave(signals: readonly AbortSignal[]): AbortSignal {
   return abort.signal;
 }
 
-/** Gives each wish its tile of an answer, on the answer's own memory. @throws MembranaError file.unreadable unless the answer is as long as its layers */
+/** Gives each wish its tile of an answer, on the answer's own memory. @throws MembranaError file.unreadable unless a layer is as long as its tiles */
 function tilesOfAnswer(
-  { elements, bytes }: SliceLayers,
+  answer: SliceLayers,
   block: TileBlock,
   layers: readonly (MapLayer | null)[],
 ): (wish: Wish) => RawPixels | null {
   const order = new Map(tilesOf(block).map(({ tx, ty }, i) => [`${String(tx)}/${String(ty)}`, i]));
   const found = new Map<string, RawPixels | null>();
-  let offset = 0;
   layers.forEach((layer, i) => {
-    const element = elements[i] ?? null;
-    const pixels =
-      element === null ? null : pixelsOf(element, bytes, offset, order.size * TILE_PIXELS);
-    offset += pixels?.byteLength ?? 0;
-    found.set(layer === null ? '' : nameOf(layer), pixels);
+    const own = answer[i] ?? null;
+    const name = layer === null ? '' : nameOf(layer);
+    if (own === null) {
+      found.set(name, null);
+      return;
+    }
+    const { element, bytes } = own;
+    shares.set(bytes.buffer, bytes.byteLength / order.size);
+    found.set(name, pixelsOf(element, bytes.buffer, bytes.byteOffset, order.size * TILE_PIXELS));
   });
-  shares.set(bytes, bytes.byteLength / order.size);
   return ({ at, map }) => {
     const layer = found.get(map === null ? '' : nameOf(map)) ?? null;
     const i = order.get(`${String(at.tx)}/${String(at.ty)}`) ?? 0;

@@ -36,19 +36,20 @@ describe('turning slices', () => {
 
   it('tells which slice comes next, and makes turns that went beyond it by way of it', () => {
     view.turnBy(1);
-    expect([view.ahead, view.hurried]).toEqual([2, false]);
+    expect([view.ahead, view.hurried]).toEqual([[2], false]);
     for (let i = 0; i < 4; i += 1) view.turnBy(1);
     view.cameUp(1);
-    expect([view.z, view.ahead, view.hurried]).toEqual([2, 6, true]);
+    expect([view.z, view.ahead, view.hurried]).toEqual([2, [6, 7], true]);
     view.turnBy(1);
     view.turnBy(1);
     view.cameUp(2);
-    expect([view.z, view.ahead, view.hurried]).toEqual([6, 8, true]);
+    // Seven is on its way already; the next one lies two turns beyond the last.
+    expect([view.z, view.ahead, view.hurried]).toEqual([6, [7, 9], true]);
     view.cameUp(6);
     expect([view.z, view.hurried]).toEqual([7, false]);
     view.turnBy(-1);
     view.cameUp(7);
-    expect([view.z, view.ahead]).toEqual([6, 5]);
+    expect([view.z, view.ahead]).toEqual([6, [5]]);
   });
 
   it('comes to the last slice where the one on the way does not come up', () => {
@@ -64,7 +65,7 @@ describe('turning slices', () => {
     view.goTo(48);
     view.cameUp(48);
     view.turnBy(1);
-    expect([view.z, view.ahead]).toEqual([49, null]);
+    expect([view.z, view.ahead]).toEqual([49, []]);
   });
 
   it('does not wait for a slice that does not come up', () => {

@@ -8,8 +8,8 @@ const PATIENCE = 300;
  * Turns of the wheel, of a held key or of the scrubber, at the pace at which
  * slices come up: while one is on its way the turns gather, and then all of
  * them are made at once. Leaving every slice before it is there would show none.
- * Whoever goes on like this sees `ahead` next, which is fetched meanwhile: turns
- * that have gathered beyond it are made by way of it.
+ * Whoever goes on like this sees the slices `ahead` next, which are fetched
+ * meanwhile: turns that have gathered beyond them are made by way of them.
  */
 export class SliceNavigation {
   readonly #go: (z: number) => void;
@@ -19,7 +19,7 @@ export class SliceNavigation {
   /** The slice in view, and where the next turn may lead. */
   #shown: number | null = null;
   #step = 0;
-  #ahead: number | null = null;
+  #ahead: readonly number[] = [];
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   /** `go` shows a slice. */
@@ -32,8 +32,8 @@ export class SliceNavigation {
     return this.#waiting;
   }
 
-  /** The slice after the one in view, if the turns go on as they do. */
-  get ahead(): number | null {
+  /** The slices after the one in view, if the turns go on as they do, the next one first. */
+  get ahead(): readonly number[] {
     return this.#ahead;
   }
 
@@ -73,23 +73,32 @@ export class SliceNavigation {
     this.#cameUp = false;
     this.#left = performance.now();
     this.#shown = z;
-    this.#ahead = z + this.#step;
+    this.#ahead = this.#step === 0 ? [] : [z + this.#step];
   }
 
   /** The slice in view is drawn completely. */
   comeUp(): void {
     this.#cameUp = true;
-    const [z, ahead, shown] = [this.#waiting, this.#ahead, this.#shown];
-    if (z === null || ahead === null || shown === null || !isOnTheWay(ahead, shown, z)) {
+    const [z, shown] = [this.#waiting, this.#shown];
+    const [next, second] = this.#ahead;
+    if (z === null || next === undefined || shown === null || !isOnTheWay(next, shown, z)) {
       this.arrive();
       return;
     }
     this.stay();
-    this.#go(ahead);
+    this.#go(next);
     this.#waiting = z;
-    this.#ahead = z + this.#step;
+    this.#ahead = this.#planned(z, second);
     // If the keys have stopped and this one does not come up, the last one still does.
     this.#arriveIn(PATIENCE);
+  }
+
+  /** Two slices that turns beyond `z` will pass, at least one turn each; `known` is on its way already. */
+  #planned(z: number, known: number | undefined): number[] {
+    const step = this.#step;
+    if (known === undefined) return [z + step, z + 2 * step];
+    const far = z + 2 * step;
+    return [known, (far - known) * step > 0 ? far : known + step];
   }
 }
 

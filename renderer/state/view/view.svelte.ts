@@ -126,10 +126,9 @@ export class ViewState {
     this.turnTo((this.#turns.waiting ?? this.z) + slices);
   }
 
-  /** The slice that comes next if turns go on as they do; null = none. */
-  get ahead(): number | null {
-    const { ahead } = this.#turns;
-    return ahead === null || ahead === this.z || this.#within(ahead) !== ahead ? null : ahead;
+  /** The slices that come next if turns go on as they do, in their order; empty = nobody knows. */
+  get ahead(): number[] {
+    return this.#turns.ahead.filter((z) => z !== this.z && this.#within(z) === z);
   }
 
   /** Turns have gathered: slices are asked for faster than they come up. */
