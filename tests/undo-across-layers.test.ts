@@ -131,6 +131,7 @@ describe('several stacks and layers of labels in one project', () => {
     expect(topics.project.arrangement).toHaveLength(2);
     await paint(window, 1, 40, INTERIOR);
     await topics.painting.allSaved();
+    await window.session.load(0, window.everything);
     expect(await window.labelsInMain()).toBe(window.shown().labels);
     // What lies in view can be taken back all the same.
     await runCommand(commands, 'edit.undo');

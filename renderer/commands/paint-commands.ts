@@ -22,7 +22,9 @@ function sliceOf(step: AppliedEdit, here: number): number | null {
 function whyStays(topics: Topics, direction: 'undo' | 'redo'): string | null {
   const { painting, jobs, project } = topics;
   const shown = shownOf(topics);
-  if (!jobs.busy || !shown) return null;
+  // An export, too; only what is in the background gives way.
+  const works = jobs.active.some(({ background }) => background === undefined);
+  if (!works || !shown) return null;
   let { arrangement } = project;
   for (const step of painting.session?.upcoming(direction) ?? []) {
     if (step.kind === 'project' && step.change.kind === 'layers') arrangement = step.change.after;
