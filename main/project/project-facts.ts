@@ -10,7 +10,13 @@ import type {
   ViewState,
 } from '#contract/entities';
 import type { LayerId, ModelId, ProjectId } from '#contract/ids';
-import { arrangedStack, arrangementOf, knownLayers, type KnownLayer } from './arrangement';
+import {
+  arrangedStack,
+  arrangementOf,
+  knownLayers,
+  shownLayer,
+  type KnownLayer,
+} from './arrangement';
 import type { ProjectDocument } from './project-document';
 import type { SourceFingerprint, StackEntry } from './project-file';
 import { entryOf, type ProjectStack } from './project-stack';
@@ -34,6 +40,11 @@ export abstract class ProjectFacts {
   /** Stacks and layers that are not removed, in their order. */
   get arrangement(): Arrangement {
     return arrangementOf(this.document.content);
+  }
+
+  /** What the window is to show: the layer chosen last, or one that is listed where that was removed since. */
+  get layerToShow(): LayerKey {
+    return shownLayer(this.document.content);
   }
 
   /** All stacks' layers, removed ones among them: their labels are kept. */
