@@ -20,9 +20,10 @@ const Jobs = z.object({
 });
 
 async function steps({ app: { page } }: AppUnderTest): Promise<number> {
-  const answer = await invokeIn(page, 'jobs.list', null);
-  const running = Jobs.parse(answer).value.find(({ state }) => state === 'running');
-  return running?.done ?? -1;
+  const jobs = Jobs.parse(await invokeIn(page, 'jobs.list', null)).value;
+  const failed = jobs.find(({ state }) => state === 'failed');
+  if (failed) throw new Error(`The training failed: ${JSON.stringify(failed['error'])}`);
+  return jobs.find(({ state }) => state === 'running')?.done ?? -1;
 }
 
 /** Paints a correction and has the app retrain on it; resolves when steps are done. Returns how many steps are done by now. */

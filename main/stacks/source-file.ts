@@ -19,6 +19,8 @@ const MOST_REREADS = 5;
 /** Failures that a network drive or a stick shows for a moment. */
 const passing = new Set(['EIO', 'EAGAIN', 'ETIMEDOUT', 'ESTALE', 'EBUSY']);
 
+const nothing = (): void => undefined;
+
 function errorCode(error: unknown): string {
   return error instanceof Error && 'code' in error ? String(error.code) : '';
 }
@@ -40,6 +42,8 @@ export class SourceFile implements SourceContents {
   readonly manifest = '';
   private known: Promise<SourceIdentity> | null = null;
   private rechecking: Promise<void> | null = null;
+  private looking: Promise<void> = Promise.resolve();
+  private nextLook: Promise<BigIntStats> | null = null;
   /** What was last found in its place and is not it. */
   private refused: { readonly place: Place; readonly error: MembranaError } | null = null;
   private readonly retired: Promise<void>[] = [];
@@ -175,7 +179,7 @@ export class SourceFile implements SourceContents {
   async assertUnchanged(): Promise<void> {
     let now: BigIntStats;
     try {
-      now = await stat(this.path, { bigint: true });
+      now = await this.look();
     } catch (error) {
       if (errorCode(error) === 'ENOENT') throw changedError(this.name, 'was moved or deleted');
       throw fileError(error, this.name);
@@ -187,6 +191,17 @@ export class SourceFile implements SourceContents {
       this.rechecking = null;
     });
     await this.rechecking;
+  }
+
+  /** What is at the path, looked up after this was called; whoever asks while one look is under way shares the next. */
+  private look(): Promise<BigIntStats> {
+    this.nextLook ??= this.looking.then(() => {
+      this.nextLook = null;
+      const look = stat(this.path, { bigint: true });
+      this.looking = look.then(nothing, nothing);
+      return look;
+    });
+    return this.nextLook;
   }
 
   /**
