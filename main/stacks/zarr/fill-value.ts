@@ -1,8 +1,14 @@
+import type { ElementType } from '#contract/entities';
 import { bytesPerSample } from '#volume/pixel-array';
 import { narrowToHalf, widenHalf } from '../tiff/pixels/unpack-samples';
-import type { ZarrArray } from './zarr-array';
 
-type Kind = Pick<ZarrArray, 'type' | 'stored' | 'bool'>;
+/** What the values of an array are. */
+export interface StoredType {
+  readonly type: ElementType;
+  /** As which type the values are stored: float16 travels as uint16, truth values as uint8. */
+  readonly stored: ElementType;
+  readonly bool: boolean;
+}
 
 const words = ['NaN', 'Infinity', '-Infinity'];
 
@@ -10,7 +16,7 @@ const words = ['NaN', 'Infinity', '-Infinity'];
  * What stands for a chunk that a shard leaves out, as the values are stored;
  * null where the metadata have no value of the array's type.
  */
-export function fillValue(value: unknown, kind: Kind): number | string | null {
+export function fillValue(value: unknown, kind: StoredType): number | string | null {
   const { type, bool } = kind;
   if (bool) return typeof value === 'boolean' ? Number(value) : null;
   if (type.startsWith('float')) return floatFill(value, kind);
@@ -22,7 +28,7 @@ export function fillValue(value: unknown, kind: Kind): number | string | null {
   return value >= least && value < end ? value : null;
 }
 
-function floatFill(value: unknown, { type, stored }: Kind): number | string | null {
+function floatFill(value: unknown, { type, stored }: StoredType): number | string | null {
   const told = typeof value === 'string' ? (fromBits(value, stored, type) ?? value) : value;
   const isNumber = typeof told === 'number';
   if (!isNumber && !words.includes(String(told))) return null;
@@ -32,11 +38,7 @@ function floatFill(value: unknown, { type, stored }: Kind): number | string | nu
 }
 
 /** A number that is written as the bits it is stored in: 0x, then all of them, the highest first. */
-function fromBits(
-  text: string,
-  stored: ZarrArray['stored'],
-  type: ZarrArray['type'],
-): number | null {
+function fromBits(text: string, stored: ElementType, type: ElementType): number | null {
   const bytes = bytesPerSample(stored);
   if (!new RegExp(`^0x[0-9a-fA-F]{${bytes * 2}}$`).test(text)) return null;
   const view = new DataView(new ArrayBuffer(8));

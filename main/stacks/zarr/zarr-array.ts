@@ -2,23 +2,19 @@ import { z } from 'zod';
 import type { ElementType } from '#contract/entities';
 import { bytesPerSample } from '#volume/pixel-array';
 import { limits } from '../tiff/container/limits';
-import { fillValue } from './fill-value';
+import { fillValue, type StoredType } from './fill-value';
 import type { NodeMetadata } from './read-metadata';
 import { assertCodecs, plainName } from './zarr-codec-settings';
 import { corruptZarr, tooLargeZarr, unsupportedZarr } from './zarr-errors';
 
 /** An array of a Zarr as its metadata describe it, checked; plain data that travels to a worker. */
-export interface ZarrArray {
+export interface ZarrArray extends StoredType {
   readonly format: 2 | 3;
   readonly shape: readonly number[];
   /** Of the chunks that are decoded at once: of a sharded array the inner ones. */
   readonly chunk: readonly number[];
   /** Of the files: the shards of a sharded array, else the chunks. */
   readonly fileChunk: readonly number[];
-  readonly type: ElementType;
-  /** As which type the values are stored: float16 travels as uint16, truth values as uint8. */
-  readonly stored: ElementType;
-  readonly bool: boolean;
   readonly byteOrder: 'little' | 'big';
   /** Between the numbers of a chunk's name, and what stands before them. */
   readonly separator: '.' | '/';

@@ -1,5 +1,5 @@
 import { bytesPerSample } from '#volume/pixel-array';
-import type { ZarrArray } from './zarr-array';
+import type { StoredType } from './fill-value';
 import { unsupportedZarr } from './zarr-errors';
 
 /** A codec as metadata name it. */
@@ -9,10 +9,10 @@ export interface CodecUse {
 }
 
 /** What codecs work on; `dtype` is the type of the stored values in NumPy's words. */
-type Values = Pick<ZarrArray, 'type' | 'stored' | 'bool'> & {
+interface Values extends StoredType {
   readonly rank: number;
   readonly dtype: string;
-};
+}
 
 /** What zarrita decodes and we bound; the names of version 2 stand in files of version 3 with "numcodecs.". */
 const readable = new Set([
