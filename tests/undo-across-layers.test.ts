@@ -116,8 +116,8 @@ describe('several stacks and layers of labels in one project', () => {
     const window = await WindowOverMain.open(work, third, deaf);
     const { topics, app, commands } = window;
     const undo = async (): Promise<void> => {
-      const { blocked, run } = commands['edit.undo'];
-      if (blocked() === null) await run();
+      const command = commands['edit.undo'];
+      if (command.blocked() === null) await command.run();
     };
     const original = shownKey(window);
     await paint(window, 0, 30, MEMBRANE);
