@@ -147,4 +147,19 @@ describe('several stacks and layers of labels in one project', () => {
     expect(topics.project.arrangement).toHaveLength(1);
     await window.quit();
   }, 120_000);
+
+  it('are there once, also where the same stack is added twice before the first has opened', async () => {
+    const fifth = await work.stack('fifth.tif', { width: 90, height: 60, depth: 2 }, 11);
+    const sixth = await work.stack('sixth.tif', { width: 80, height: 50, depth: 2 }, 13);
+    const window = await WindowOverMain.open(work, fifth);
+    const { topics, app } = window;
+    app.chosen.push(sixth, sixth);
+    await Promise.all([addStack(topics, 'stack'), addStack(topics, 'stack')]);
+    expect(topics.project.arrangement.map(({ name }) => name)).toEqual(['fifth.tif', 'sixth.tif']);
+    await paint(window, 1, 30, MEMBRANE);
+    await topics.painting.allSaved();
+    await window.session.load(0, window.everything);
+    expect(await window.labelsInMain()).toBe(window.shown().labels);
+    await window.quit();
+  }, 60_000);
 });

@@ -221,10 +221,15 @@ export function duplicateLayer(topics: Topics, key: LayerKey): Promise<void> {
 export function addStack(topics: Topics, kind: 'stack' | 'stack-folder'): Promise<void> {
   return attempt(topics, async () => {
     const { client, opening, project, notices } = topics;
+    if (project.arrangement.length >= limits.stacks) {
+      notices.toast(text.fullOfStacks, 'warning');
+      return;
+    }
     const grant = await client['dialog.open']({ kind });
     if (!grant) return;
     const made = await client['layers.addStack']({ at: opening.here(), grant: grant.id });
-    change(topics, text.steps.addStack, [...project.arrangement, made]);
+    if (!stackIn(project.arrangement, made.id))
+      change(topics, text.steps.addStack, [...project.arrangement, made]);
     const key = firstOf(made);
     if (key) await chooseLayer(topics, key);
     notices.toast(text.stackAdded(made.name), 'good');

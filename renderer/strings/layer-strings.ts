@@ -30,6 +30,7 @@ export const layerStrings = {
   copied: (slices: number) => `Copied the labels of ${plural(slices, 'slice', 'slices')}.`,
   alone: 'There is no other layer of labels here.',
   full: 'There is no room for another layer here.',
+  fullOfStacks: 'There is no room for another stack in this project.',
   steps: {
     addStack: 'Add stack',
     removeStack: 'Remove stack',
