@@ -1,7 +1,8 @@
-import { copyFile, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { copyFile, cp, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { _electron, errors, type ElectronApplication, type Page } from '@playwright/test';
+import { storyProject, storyStack } from './story-stack';
 
 const root = resolve(import.meta.dirname, '..');
 
@@ -13,7 +14,7 @@ export interface LaunchOptions {
   readonly files?: readonly string[];
   /** 1, or 2 for a sharp screen. */
   readonly scale?: 1 | 2;
-  /** Keep settings and projects of an earlier launch; the caller removes it. */
+  /** Keep settings and projects of an earlier launch; the caller removes it. Without one the story stack is known where it is opened. */
   readonly home?: Home;
   readonly environment?: Readonly<Record<string, string>>;
 }
@@ -26,19 +27,24 @@ export interface Home {
   remove(): Promise<void>;
 }
 
-/** `engines`: whether what this machine's engines are worth is known already (`known-engines.ts`), as from the second start on. */
-export async function makeHome(engines: 'known' | 'unknown' = 'known'): Promise<Home> {
+/** What was learnt before (`known-before.ts`): what this machine's engines are worth, as from the second start on; how a model sees the story stack, as after its first segmentation. */
+export type Known = 'nothing' | 'engines' | 'story-stack';
+
+export async function makeHome(known: Known = 'engines'): Promise<Home> {
   const folder = await mkdtemp(join(tmpdir(), 'membrana-e2e-'));
   const userData = join(folder, 'user');
-  const known = process.env['MEMBRANA_KNOWN_ENGINES'];
-  if (engines === 'known' && known !== undefined) {
+  const projects = join(folder, 'projects');
+  const from = process.env['MEMBRANA_KNOWN'];
+  if (known !== 'nothing' && from !== undefined) {
     await mkdir(userData);
-    await copyFile(known, join(userData, 'engines.json'));
+    await copyFile(join(from, 'engines.json'), join(userData, 'engines.json'));
+    if (known === 'story-stack')
+      await cp(join(from, storyProject), join(projects, storyProject), { recursive: true });
   }
   return {
     folder,
     userData,
-    projects: join(folder, 'projects'),
+    projects,
     remove: () => rm(folder, { recursive: true, force: true }),
   };
 }
@@ -100,7 +106,8 @@ async function evaluateOnceMore(evaluate: () => Promise<void>): Promise<void> {
 
 /** Starts the built app in real Electron with folders of its own. */
 export async function launchApp(options: LaunchOptions = {}): Promise<RunningApp> {
-  const home = options.home ?? (await makeHome());
+  const known = options.files?.includes(storyStack) === true ? 'story-stack' : 'engines';
+  const home = options.home ?? (await makeHome(known));
   const problems: string[] = [];
   let printed = '';
   const electron = await launchOnceMore({

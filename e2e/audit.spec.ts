@@ -1,26 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
-import { launchApp, makeHome, type Home, type RunningApp } from './app-driver';
-import { Workspace } from './workspace';
+import { OpenStack } from './open-stack';
 import { storyStack } from './story-stack';
 
-let home: Home;
-let app: RunningApp;
-
-test.beforeAll(async () => {
-  home = await makeHome();
-  app = await launchApp({ home, files: [storyStack] });
-});
-test.afterAll(async () => {
-  await app.close();
-  await home.remove();
-});
+const stack = new OpenStack({ files: [storyStack] });
 
 test('five random places are judged by keys, a quit in the middle keeps the answers, and the report is saved', async () => {
-  let work = new Workspace(app.page);
-  await work.opened();
-  await work.dismissCards();
+  let { app, work } = stack;
   let audit = work.panel.getByRole('region', { name: 'Audit' });
   await expect(audit).toContainText('Segment slices first');
   await work.segment();
@@ -41,11 +28,8 @@ test('five random places are judged by keys, a quit in the middle keeps the answ
   await work.stroke(await work.at(0.5, 0.48), await work.at(0.5, 0.52));
   await expect(work.saved).toHaveText('Saved');
   await work.press('Control+z');
-  await app.close();
-  app = await launchApp({ home, files: [storyStack] });
-  work = new Workspace(app.page);
-  await work.opened();
-  await work.dismissCards();
+  await stack.restart();
+  ({ app, work } = stack);
   audit = work.panel.getByRole('region', { name: 'Audit' });
   const effort = work.panel.getByRole('region', { name: 'Your work' });
   await expect(effort).toContainText(/Strokes\s*1, 1 taken back/);
@@ -68,7 +52,7 @@ test('five random places are judged by keys, a quit in the middle keeps the answ
   );
   await app.picture('audit-result');
 
-  const path = join(home.folder, 'report.html');
+  const path = join(stack.home.folder, 'report.html');
   await app.answerDialogs(path);
   await audit.getByRole('button', { name: /^Report/ }).click();
   await expect(app.page.getByText('report.html', { exact: false }).first()).toBeVisible();
@@ -97,7 +81,7 @@ test('five random places are judged by keys, a quit in the middle keeps the answ
     pictures: [true, true],
     sentence: expect.stringContaining('1 merge') as unknown,
   });
-  const csv = await readFile(join(home.folder, 'report.csv'), 'utf8');
+  const csv = await readFile(join(stack.home.folder, 'report.csv'), 'utf8');
   expect(csv).toContain('audit,merges,1');
   expect(csv).toContain('effort,strokes,1');
   expect(app.problems).toEqual([]);

@@ -13,27 +13,34 @@ const Violations = z.array(
 
 /**
  * What axe finds wrong with what is on the screen, serious and critical, one
- * line a node; `contrast` asks for that alone, which another theme changes. Its source is evaluated by the debugger, so the page keeps its
- * policy: no script tag, no exception.
+ * line a node; `contrast` asks for that alone, which another theme changes; `within`: the parts that are looked at, as selectors, all where left out.
+ * Its source is evaluated by the debugger, so the page keeps its policy: no script tag, no exception.
  */
 export async function accessibilityFaults(
   page: Page,
   what: 'all' | 'contrast' = 'all',
+  within: readonly string[] = ['html'],
 ): Promise<string[]> {
   const there = await page.evaluate(() => Reflect.has(window, 'axe'));
   if (!there) await page.evaluate(axe.source);
-  const found: unknown = await page.evaluate(async (only) => {
-    const injected = Reflect.get(window, 'axe') as {
-      run(root: Document, options: unknown): Promise<{ violations: unknown }>;
-    };
-    const { violations } = await injected.run(document, {
-      resultTypes: ['violations'],
-      ...(only === 'contrast'
-        ? { runOnly: { type: 'rule', values: ['color-contrast'] } }
-        : { rules: { 'target-size': { enabled: true } } }),
-    });
-    return JSON.parse(JSON.stringify(violations)) as unknown;
-  }, what);
+  const found: unknown = await page.evaluate(
+    async ([only, parts]) => {
+      const injected = Reflect.get(window, 'axe') as {
+        run(context: unknown, options: unknown): Promise<{ violations: unknown }>;
+      };
+      const { violations } = await injected.run(
+        { include: parts.filter((part) => document.querySelector(part)) },
+        {
+          resultTypes: ['violations'],
+          ...(only === 'contrast'
+            ? { runOnly: { type: 'rule', values: ['color-contrast'] } }
+            : { rules: { 'target-size': { enabled: true } } }),
+        },
+      );
+      return JSON.parse(JSON.stringify(violations)) as unknown;
+    },
+    [what, within] as const,
+  );
   return Violations.parse(found)
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
     .flatMap(({ id, help, nodes }) =>

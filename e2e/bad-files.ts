@@ -63,8 +63,16 @@ export async function writeTiff(path: string, tiff: PlainTiff): Promise<string> 
 export async function makeNewer(folder: string): Promise<void> {
   const path = join(folder, 'project.json');
   const content = JSON.parse(await readFile(path, 'utf8')) as Record<string, unknown>;
+  await writeSealed(path, { ...content, format: 99, minimumReader: 99 });
+}
+
+/** Writes a document of a project under the checksum of what it holds now. */
+export async function writeSealed(
+  path: string,
+  document: Readonly<Record<string, unknown>>,
+): Promise<void> {
+  const content = { ...document };
   delete content['checksum'];
-  const newer = { ...content, format: 99, minimumReader: 99 };
-  const checksum = crc32(JSON.stringify(newer)).toString(16).padStart(8, '0');
-  await writeFile(path, JSON.stringify({ ...newer, checksum }));
+  const checksum = crc32(JSON.stringify(content)).toString(16).padStart(8, '0');
+  await writeFile(path, JSON.stringify({ ...content, checksum }));
 }

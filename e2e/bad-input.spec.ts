@@ -5,6 +5,7 @@ import { launchApp, makeHome, type Home, type RunningApp } from './app-driver';
 import { makeNewer, writeTiff } from './bad-files';
 import { computeOf } from './kill-processes';
 import { ENGINE_MS, Workspace } from './workspace';
+import { storyStack } from './story-stack';
 
 const resources = resolve(import.meta.dirname, '..', 'resources');
 const sample = join(resources, 'sample', 'vnc-sample.tif');
@@ -17,9 +18,9 @@ let work: Workspace;
 const file = (name: string): string => join(home.folder, name);
 
 test.beforeAll(async () => {
-  home = await makeHome();
+  home = await makeHome('story-stack');
   await mkdir(home.projects, { recursive: true });
-  app = await launchApp({ home, files: [sample] });
+  app = await launchApp({ home, files: [storyStack] });
   work = new Workspace(app.page);
   await work.opened();
   await work.dismissCards();
@@ -57,7 +58,7 @@ test('files that are no stack are refused by name, and the painted stack stays',
   const words = file('words.tif');
   await writeFile(words, 'no pixels in here, only words');
   await open(words);
-  await refused(/words\.tif is not a TIFF/, /Choose a TIFF stack/);
+  await refused(/words\.tif is not a TIFF/, /Choose a TIFF, HDF5, MRC or NRRD file/);
 
   const half = file('half.tif');
   await cp(sample, half);
@@ -89,7 +90,7 @@ test('a stack that ends early opens as far as it goes, and says so', async () =>
   await expect(work.picture).toHaveAccessibleName('Slice 1 of 3');
   await expect(app.page.getByText(/ends early: 3 pages .* Copy or export it again/)).toBeVisible();
   await app.picture('ends-early');
-  await open(sample);
+  await open(storyStack);
   await expect(work.picture).toHaveAccessibleName('Slice 1 of 8');
   await work.opened();
   await work.point(await work.at(0.35, 0.6));
@@ -150,7 +151,7 @@ test('a model whose weights do not fit is refused by name', async () => {
   );
   await truncate(join(folder, 'weights.bin'), 1000);
   await app.close();
-  app = await launchApp({ home, files: [sample] });
+  app = await launchApp({ home, files: [storyStack] });
   work = new Workspace(app.page);
   await work.opened();
   await work.button('Use Cut off').click();

@@ -1,17 +1,15 @@
-import { join, resolve } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { launchApp, type RunningApp } from './app-driver';
 import { Hand } from './bindings/hand';
 import { loopRows } from './bindings/loop-rows';
 import { paintRows } from './bindings/paint-rows';
 import { viewRows } from './bindings/view-rows';
-
-const sample = join(resolve(import.meta.dirname, '..'), 'resources', 'sample', 'vnc-sample.tif');
+import { storyStack } from './story-stack';
 
 let app: RunningApp;
 let hand: Hand;
 test.beforeAll(async () => {
-  app = await launchApp({ files: [sample], environment: { MEMBRANA_RETRAIN_STEPS: '12' } });
+  app = await launchApp({ files: [storyStack], environment: { MEMBRANA_RETRAIN_STEPS: '12' } });
   hand = new Hand(app);
   await hand.work.opened();
   await hand.work.segment();

@@ -1,12 +1,13 @@
 import { expect, test } from '@playwright/test';
 import { launchApp, makeHome, type Home, type RunningApp } from './app-driver';
+import { storyStack } from './story-stack';
 import { ENGINE_MS, stackOr, Workspace, type Point } from './workspace';
 
-const stack = stackOr('isbi2012/test-volume.tif', 'sample/vnc-sample.tif');
+const stack = stackOr('isbi2012/test-volume.tif', storyStack);
 const sharp = { 1: '', 2: '-sharp' } as const;
 
 /** A retraining long enough to be seen; how long a good one is, is measured elsewhere. */
-const environment = { MEMBRANA_RETRAIN_STEPS: '12' };
+const environment = { MEMBRANA_RETRAIN_STEPS: '8' };
 
 for (const scale of [1, 2] as const) {
   test.describe.serial(`the whole loop at ${String(scale)} device pixels per pixel`, () => {
@@ -19,7 +20,7 @@ for (const scale of [1, 2] as const) {
       expect(work.status.filter({ hasText: text })).toBeVisible();
 
     test.beforeAll(async () => {
-      home = await makeHome();
+      home = await makeHome('story-stack');
       app = await launchApp({ home, scale, files: [stack], environment });
       work = new Workspace(app.page);
     });
@@ -128,7 +129,7 @@ for (const scale of [1, 2] as const) {
         const versions = await work.models.count();
         await work.press('Control+t');
         await expect(app.page.getByRole('progressbar')).toBeVisible();
-        await expect(app.page.getByText(/step \d+ of 12/).first()).toBeVisible({
+        await expect(app.page.getByText(/step \d+ of 8/).first()).toBeVisible({
           timeout: ENGINE_MS,
         });
         await expect(work.panel.getByRole('img', { name: /^Loss curve/ })).toBeVisible();

@@ -2,13 +2,14 @@ import { expect, test } from '@playwright/test';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { launchApp, makeHome, type Home, type RunningApp } from './app-driver';
+import { storyStack } from './story-stack';
 import { ENGINE_MS, Workspace } from './workspace';
 
 let home: Home;
 let app: RunningApp;
 
 test.beforeAll(async () => {
-  home = await makeHome('unknown');
+  home = await makeHome('nothing');
   app = await launchApp({ home });
 });
 test.afterAll(async () => {
@@ -77,7 +78,8 @@ test('a second start knows the verdicts without a test', async () => {
 test('how slices are segmented is chosen in the settings, with what fast is worth here', async () => {
   const { page } = app;
   await page.keyboard.press('Escape');
-  await page.getByRole('button', { name: 'Open the sample' }).click();
+  await app.answerDialogs(storyStack);
+  await page.keyboard.press('Control+o');
   const work = new Workspace(page);
   await work.opened();
   await work.dismissCards();

@@ -1,10 +1,9 @@
 import { readFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { expect, test, type Locator } from '@playwright/test';
 import { launchApp, makeHome, type Home, type RunningApp } from './app-driver';
 import { ENGINE_MS, Workspace } from './workspace';
-
-const sample = join(resolve(import.meta.dirname, '..'), 'resources', 'sample', 'vnc-sample.tif');
+import { storyStack } from './story-stack';
 
 let home: Home;
 let app: RunningApp;
@@ -34,8 +33,8 @@ async function pictures(name: string): Promise<void> {
 
 test.describe.serial('a stack that is segmented in part', () => {
   test.beforeAll(async () => {
-    home = await makeHome();
-    app = await launchApp({ files: [sample], home });
+    home = await makeHome('story-stack');
+    app = await launchApp({ files: [storyStack], home });
     work = new Workspace(app.page);
     await work.opened();
     await work.dismissCards();

@@ -1,5 +1,3 @@
-import { copyFile, mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { launchApp, makeHome, type Home, type RunningApp } from './app-driver';
 import { ENGINE_MS, Workspace } from './workspace';
@@ -8,13 +6,10 @@ import { storyStack } from './story-stack';
 let home: Home;
 let app: RunningApp;
 test.beforeAll(async () => {
-  home = await makeHome();
-  const folder = join(home.folder, 'data');
-  await mkdir(folder, { recursive: true });
-  await copyFile(storyStack, join(folder, 'tissue.tif'));
+  home = await makeHome('story-stack');
   app = await launchApp({
     home,
-    files: [join(folder, 'tissue.tif')],
+    files: [storyStack],
     environment: { MEMBRANA_FIT_STEPS: '4' },
   });
 });

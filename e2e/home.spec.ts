@@ -1,6 +1,7 @@
 import { join, resolve } from 'node:path';
 import { expect, test, type CDPSession, type Locator } from '@playwright/test';
 import { launchApp, makeHome, type Home, type RunningApp } from './app-driver';
+import { keptView } from './kept-view';
 import { layoutFaults } from './layout-faults';
 import { Workspace } from './workspace';
 
@@ -116,7 +117,11 @@ test('tool, class, size and slice are as they were after the app was killed', as
   await work.press('PageDown');
   await work.press('w');
   await expect(work.saved).toHaveText('Saved');
-  await app.page.waitForTimeout(1500);
+  const kept = async () => {
+    const { z, hand } = await keptView(home, 'vnc-sample.emproj');
+    return { z, tool: hand?.tool };
+  };
+  await expect.poll(kept).toEqual({ z: 2, tool: 'wand' });
   const process = app.electron.process();
   const gone = new Promise((done) => process.once('exit', done));
   process.kill('SIGKILL');

@@ -1,5 +1,4 @@
-import { copyFile, mkdir, readdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readdir } from 'node:fs/promises';
 import { expect, test } from '@playwright/test';
 import { launchApp, makeHome, type Home, type RunningApp } from './app-driver';
 import { killWithChildren } from './kill-processes';
@@ -8,24 +7,19 @@ import { storyStack } from './story-stack';
 
 /** Short ones; how many steps a good one has is measured elsewhere. */
 const environment = {
-  MEMBRANA_FIT_STEPS: '16',
-  MEMBRANA_RETRAIN_STEPS: '16',
-  MEMBRANA_CHECKPOINT_STEPS: '4',
+  MEMBRANA_FIT_STEPS: '6',
+  MEMBRANA_RETRAIN_STEPS: '6',
+  MEMBRANA_CHECKPOINT_STEPS: '2',
 };
 
 let home: Home;
-let stack: string;
 let app: RunningApp;
 let work: Workspace;
 
 test.describe.configure({ mode: 'serial' });
 test.setTimeout(600_000);
 test.beforeEach(async () => {
-  home = await makeHome();
-  const folder = join(home.folder, 'data');
-  await mkdir(folder, { recursive: true });
-  stack = join(folder, 'tissue.tif');
-  await copyFile(storyStack, stack);
+  home = await makeHome('story-stack');
   await start();
   await work.dismissCards();
 });
@@ -35,7 +29,7 @@ test.afterEach(async () => {
 });
 
 async function start(): Promise<void> {
-  app = await launchApp({ home, files: [stack], environment });
+  app = await launchApp({ home, files: [storyStack], environment });
   work = new Workspace(app.page);
   await work.opened();
 }

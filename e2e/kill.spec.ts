@@ -7,9 +7,10 @@ import { launchApp, makeHome, type Home, type RunningApp } from './app-driver';
 import { computeOf, killWithChildren } from './kill-processes';
 import type { Grid } from './label-reader';
 import { WindowDoor } from './window-door';
+import { storyStack } from './story-stack';
 import { stackOr, Workspace, type Point } from './workspace';
 
-const stack = stackOr('isbi2012/test-volume.tif', 'sample/vnc-sample.tif');
+const stack = stackOr('isbi2012/test-volume.tif', storyStack);
 /** Each start of the app is three kills: compute process, window, everything. `npm run test:faults` asks for more. */
 const STARTS = Number(process.env['MEMBRANA_FAULT_STARTS'] ?? 3);
 /** Saving is timed by the full suite alone, which has the machine for itself. */
@@ -170,7 +171,7 @@ test('kill -9 of compute process, window and app while painting loses no stroke 
     took: [],
     tookBusy: [],
   };
-  let home: Home = await makeHome();
+  let home: Home = await makeHome('story-stack');
   let before: Painted | null = null;
   let slice = 0;
   let running: RunningApp | null = null;
@@ -195,7 +196,7 @@ test('kill -9 of compute process, window and app while painting loses no stroke 
         // Every slice is painted: a project of its own for what follows.
         await app.close();
         await home.remove();
-        home = await makeHome();
+        home = await makeHome('story-stack');
         slice = 0;
         start -= 1;
         continue;

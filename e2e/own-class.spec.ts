@@ -1,11 +1,12 @@
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { expect, test, type Locator } from '@playwright/test';
-import { launchApp, makeHome, type Home, type RunningApp } from './app-driver';
 import { firstPage, type BytePicture } from './exported-mask';
+import { OpenStack } from './open-stack';
 import { Screen } from './screen';
-import { ENGINE_MS, Workspace } from './workspace';
+import { storyStack } from './story-stack';
+import { amountOf, apart, tintedSquare } from './tinted-square';
+import { ENGINE_MS } from './workspace';
 
-const sample = join(resolve(import.meta.dirname, '..'), 'resources', 'sample', 'vnc-sample.tif');
 /** Long enough that something of the class is found; how well a round finds one is measured elsewhere. */
 const environment = { MEMBRANA_RETRAIN_STEPS: '40' };
 const NAME = 'mitochondria';
@@ -13,69 +14,24 @@ const NAME = 'mitochondria';
 /** Strokes on each of the first three slices, as shares of the picture at actual size: within mitochondria, and in cells. */
 const mitochondria = [
   [0.51, 0.63, 0.565, 0.67],
-  [0.885, 0.7, 0.9, 0.71],
   [0.44, 0.62, 0.448, 0.628],
+  [0.4, 0.785, 0.406, 0.8],
+  [0.703, 0.745, 0.712, 0.755],
 ] as const;
 const cells = [
   [0.38, 0.46, 0.46, 0.5],
-  [0.9, 0.6, 0.93, 0.59],
+  [0.664, 0.49, 0.69, 0.49],
 ] as const;
 
-let home: Home;
-let app: RunningApp;
-let work: Workspace;
-
-const row = (): Locator => work.panel.locator('li').filter({ hasText: NAME });
-const amount = (): Locator => work.panel.getByRole('slider', { name: `How much is ${NAME}` });
-
-/** Edge of the square in the middle of the picture that is looked at: nothing floats over it. */
-const SIDE = 400;
-
-/** Which pixels of that square carry the colour of the class, or with `any` a colour at all, as 0 and 1 row by row. */
-function coloured(any = false): Promise<string> {
-  return work.picture
-    .locator('canvas')
-    .first()
-    .evaluate(
-      (canvas, [side, all]) => {
-        if (!(canvas instanceof HTMLCanvasElement)) throw new Error('no canvas');
-        const { width, height } = canvas;
-        const [left, top] = [Math.floor((width - side) / 2), Math.floor((height - side) / 2)];
-        const data = canvas.getContext('2d')?.getImageData(left, top, side, side).data;
-        if (!data) throw new Error('the canvas can not be read');
-        let marks = '';
-        for (let i = 0; i < side * side; i += 1) {
-          const [red = 0, green = 0, blue = 0] = data.subarray(4 * i, 4 * i + 3);
-          // The class is yellow, membrane orange: red and green are apart in that.
-          const yellow = Math.abs(red - green) < 24;
-          marks += red - blue > 24 && (all || yellow) ? '1' : '0';
-        }
-        return marks;
-      },
-      [SIDE, any] as const,
-    );
-}
-
-const amountOf = (marks: string): number => marks.replaceAll('0', '').length;
-
-/** Pixels that the screen and the file have differently; the view may stand half a pixel off, so the best of nine places counts. */
-function apart(file: BytePicture, marks: string): number {
-  const [left, top] = [(file.width - SIDE) / 2, (file.height - SIDE) / 2];
-  let best = Infinity;
-  for (const dy of [-1, 0, 1])
-    for (const dx of [-1, 0, 1]) {
-      let wrong = 0;
-      for (let i = 0; i < SIDE * SIDE && wrong < best; i += 1) {
-        const [x, y] = [left + dx + (i % SIDE), top + dy + Math.floor(i / SIDE)];
-        if ((file.bytes[y * file.width + x] === 255) !== (marks[i] === '1')) wrong += 1;
-      }
-      best = Math.min(best, wrong);
-    }
-  return best;
-}
+const stack = new OpenStack({ files: [storyStack], environment, segmented: true });
+const row = (): Locator => stack.work.panel.locator('li').filter({ hasText: NAME });
+const amount = (): Locator => stack.work.panel.getByRole('slider', { name: `How much is ${NAME}` });
+/** What of the middle is in the colour of the class. */
+const coloured = (): Promise<string> => tintedSquare(stack.work, 'yellow');
 
 /** The slice in view as the export dialog writes it. */
 async function exported(name: string, what: 'Mask' | 'Classes'): Promise<BytePicture> {
+  const { app, home, work } = stack;
   const path = join(home.folder, name);
   const dialog = app.page.getByRole('dialog', { name: 'Export' });
   await work.press('Control+e');
@@ -92,27 +48,14 @@ async function exported(name: string, what: 'Mask' | 'Classes'): Promise<BytePic
 
 /** Mitochondria alone, or everything again. */
 async function solo(): Promise<void> {
+  const { app, work } = stack;
   await work.panel.getByRole('button', { name: `Show ${NAME}` }).click({ modifiers: ['Alt'] });
   await app.page.mouse.move(4, 4);
 }
 
 test.describe.serial('a class of one’s own', () => {
-  test.beforeAll(async () => {
-    home = await makeHome();
-    app = await launchApp({ files: [sample], home, environment });
-    work = new Workspace(app.page);
-    await work.opened();
-    await work.dismissCards();
-    await work.segment();
-    await work.dismissCards();
-    await work.press('Control+1');
-  });
-  test.afterAll(async () => {
-    await app.close();
-    await home.remove();
-  });
-
   test('is painted, and its row says what to do', async () => {
+    const { app, work } = stack;
     await work.press('n');
     await app.page.keyboard.type(NAME);
     await app.page.keyboard.press('Enter');
@@ -134,6 +77,7 @@ test.describe.serial('a class of one’s own', () => {
   });
 
   test('is learnt by a round that the row starts, and is seen at once', async () => {
+    const { app, work } = stack;
     await row().getByRole('button', { name: 'Retrain', exact: true }).click();
     const card = work.card(/ · 2 (accepted|kept aside|is ready to try)$/);
     await expect(card).toBeVisible({ timeout: ENGINE_MS });
@@ -155,6 +99,7 @@ test.describe.serial('a class of one’s own', () => {
   });
 
   test('is found on a slice that nobody painted, and the slider says how much', async () => {
+    const { app, work } = stack;
     await work.press('End');
     await work.segment();
     await work.dismissCards();
@@ -176,10 +121,11 @@ test.describe.serial('a class of one’s own', () => {
   });
 
   test('is exported as it is shown, and confirming it changes no pixel of it', async () => {
+    const { app, work } = stack;
     await solo();
     const before = await exported('before.tif', 'Mask');
-    await expect.poll(async () => apart(before, await coloured(true))).toBe(0);
-    const alone = await coloured(true);
+    await expect.poll(async () => apart(before, await tintedSquare(work, 'any'))).toBe(0);
+    const alone = await tintedSquare(work, 'any');
     expect(amountOf(alone)).toBeGreaterThan(300);
     await app.picture('own-class-solo');
     await work.press('Shift+Enter');
@@ -203,19 +149,16 @@ test.describe.serial('a class of one’s own', () => {
     const review = work.panel.getByRole('button', { name: 'Show Review' });
     if ((await review.getAttribute('aria-pressed')) === 'true') await review.click();
     await app.page.mouse.move(4, 4);
-    await expect.poll(async () => (await coloured(true)) === alone).toBe(true);
+    await expect.poll(async () => (await tintedSquare(work, 'any')) === alone).toBe(true);
     await solo();
   });
 
   test('is as it was after a restart, in both themes and a small window', async () => {
     await expect(row()).not.toContainText('not learnt yet');
-    await app.page.mouse.move(4, 4);
+    await stack.app.page.mouse.move(4, 4);
     const before = await coloured();
-    await app.close();
-    app = await launchApp({ files: [sample], home, environment });
-    work = new Workspace(app.page);
-    await work.opened();
-    await work.dismissCards();
+    await stack.restart();
+    const { app } = stack;
     await expect(amount()).toHaveAttribute('aria-valuetext', /^0\.7/);
     await app.page.mouse.move(4, 4);
     await expect.poll(async () => (await coloured()) === before).toBe(true);

@@ -1,11 +1,12 @@
 import { join, resolve } from 'node:path';
 import { expect, test, type Locator } from '@playwright/test';
 import { launchApp, makeHome, type Home, type RunningApp } from './app-driver';
+import { keptView } from './kept-view';
 import { ENGINE_MS, Workspace, type Point } from './workspace';
+import { storyProject, storyStack } from './story-stack';
 
 const root = resolve(import.meta.dirname, '..');
-const stack = join(root, 'resources', 'sample', 'vnc-sample.tif');
-/** Of another shape than the sample. */
+/** Of another shape than the stack. */
 const otherShape = join(root, 'main', 'stacks', 'tiff', 'fixtures', 'tiles-plain-u8.tif');
 
 test.describe.serial('the bench', () => {
@@ -16,7 +17,7 @@ test.describe.serial('the bench', () => {
   let classes: Locator;
 
   async function start(): Promise<void> {
-    app = await launchApp({ home, files: [stack] });
+    app = await launchApp({ home, files: [storyStack] });
     work = new Workspace(app.page);
     layers = app.page.getByRole('region', { name: 'Layers' });
     classes = app.page.getByRole('region', { name: 'Classes' });
@@ -31,7 +32,7 @@ test.describe.serial('the bench', () => {
     layers.locator('li').filter({ has: app.page.getByText(name, { exact: true }) });
 
   test.beforeAll(async () => {
-    home = await makeHome();
+    home = await makeHome('story-stack');
     await start();
   });
   test.afterAll(async () => {
@@ -194,7 +195,7 @@ test.describe.serial('the bench', () => {
     const map = app.page.getByRole('group', { name: /^Map of the slice/ });
     await expect(map).toBeHidden();
     await work.press('Control+1');
-    await work.press('Control+Equal');
+    for (let step = 0; step < 3; step += 1) await work.press('Control+Equal');
     await expect(map).toBeVisible();
     const before = await work.look();
     const box = await map.boundingBox();
@@ -232,7 +233,11 @@ test.describe.serial('the bench', () => {
     await layers.getByRole('textbox', { name: 'Gamma' }).fill('1.5');
     await app.page.keyboard.press('Enter');
     await expect(work.saved).toHaveText('Saved');
-    await app.page.waitForTimeout(2500);
+    const kept = async () => {
+      const { gamma, layers } = await keptView(home, storyProject);
+      return { gamma, uncertainty: layers.uncertainty.visible };
+    };
+    await expect.poll(kept).toEqual({ gamma: 1.5, uncertainty: true });
     const before = await work.look();
     await app.close();
     await start();

@@ -1,12 +1,13 @@
 import { defineConfig } from '@playwright/test';
 
-/** Stories in real Electron: one at a time, never tried twice, pictures kept. */
+/** Stories in real Electron: two files at a time, each story with folders of its own, never tried twice, pictures kept. */
 export default defineConfig({
   testDir: '.',
   testMatch: '**/*.spec.ts',
-  globalSetup: './known-engines.ts',
+  globalSetup: './known-before.ts',
   outputDir: '../test-results/e2e',
-  workers: 1,
+  // One waits for its window and its disk half of the time; the tests of a file follow one another.
+  workers: 2,
   retries: 0,
   // A story segments and trains for real.
   timeout: 600_000,

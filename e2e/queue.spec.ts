@@ -1,27 +1,14 @@
 import { expect, test } from '@playwright/test';
-import { launchApp, makeHome, type Home, type RunningApp } from './app-driver';
 import { accessibilityFaults } from './axe';
 import { layoutFaults } from './layout-faults';
+import { OpenStack } from './open-stack';
 import { Screen } from './screen';
-import { Workspace } from './workspace';
 import { storyStack } from './story-stack';
 
-let home: Home;
-let app: RunningApp;
-
-test.beforeAll(async () => {
-  home = await makeHome();
-  app = await launchApp({ home, files: [storyStack] });
-});
-test.afterAll(async () => {
-  await app.close();
-  await home.remove();
-});
+const stack = new OpenStack({ files: [storyStack] });
 
 test('J leads from one doubtful place to the next, Q takes the brush that mends it', async () => {
-  const work = new Workspace(app.page);
-  await work.opened();
-  await work.dismissCards();
+  const { app, work } = stack;
   const queue = work.panel.getByRole('region', { name: 'Where to look next' });
   await expect(queue).toContainText('Segment slices first');
   await work.segment();

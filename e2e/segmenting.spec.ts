@@ -50,7 +50,7 @@ async function addVersion(): Promise<void> {
 
 test.describe.serial('segmenting a stack', () => {
   test.beforeAll(async () => {
-    home = await makeHome();
+    home = await makeHome('story-stack');
     await start();
   });
   test.afterAll(async () => {

@@ -11,6 +11,9 @@ export const storyStack = join(
   ...[resolve(import.meta.dirname, '..'), 'test-results', 'stacks', 'vnc-sample.tif'],
 );
 
+/** The folder of its project, among the projects of a home. */
+export const storyProject = 'vnc-sample.emproj';
+
 const voxel = 'PhysicalSizeX="4.6" PhysicalSizeY="4.6" PhysicalSizeZ="47.5"';
 const units = 'PhysicalSizeXUnit="nm" PhysicalSizeYUnit="nm" PhysicalSizeZUnit="nm"';
 

@@ -1,5 +1,3 @@
-import { copyFile, mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { launchApp, makeHome, type Home, type RunningApp } from './app-driver';
 import { layoutFaults } from './layout-faults';
@@ -8,7 +6,7 @@ import { ENGINE_MS, Workspace } from './workspace';
 import { storyStack } from './story-stack';
 
 /** Rounds long enough to be seen; how long a good one is, is measured elsewhere. */
-const environment = { MEMBRANA_RETRAIN_STEPS: '12' };
+const environment = { MEMBRANA_RETRAIN_STEPS: '6' };
 const NOTE = 'First round: thin walls at the left edge.';
 
 test.describe.configure({ mode: 'serial' });
@@ -16,20 +14,16 @@ test.describe.configure({ mode: 'serial' });
 let home: Home;
 let app: RunningApp;
 let work: Workspace;
-let stack: string;
 
 async function start(): Promise<void> {
-  app = await launchApp({ home, files: [stack], environment });
+  app = await launchApp({ home, files: [storyStack], environment });
   work = new Workspace(app.page);
   await work.opened();
   await work.dismissCards();
 }
 
 test.beforeAll(async () => {
-  home = await makeHome();
-  await mkdir(join(home.folder, 'data'), { recursive: true });
-  stack = join(home.folder, 'data', 'tissue.tif');
-  await copyFile(storyStack, stack);
+  home = await makeHome('story-stack');
   await start();
 });
 test.afterAll(async () => {
@@ -86,7 +80,7 @@ test('a short stroke teaches a version that is only offered, and the timeline sa
   const detail = timeline().getByRole('region', { name: 'general · 2' });
   await expect(detail).toContainText('retrained on corrections, from general');
   await expect(detail).toContainText('your labels on slice 1');
-  await expect(detail).toContainText(/12 steps · .* · seed \d+/);
+  await expect(detail).toContainText(/6 steps · .* · seed \d+/);
   await expect(detail).toContainText('too few new strokes');
   await expect(detail).toContainText(/without labels: \d+ cells a slice \(\d+ before\)/);
   await expect(detail.getByRole('img', { name: /^Loss curve/ })).toBeVisible();

@@ -11,7 +11,7 @@ let app: RunningApp;
 let work: Workspace;
 let screen: Screen;
 const start = async (): Promise<void> => {
-  app = await launchApp({ home, environment: { MEMBRANA_RETRAIN_STEPS: '20' } });
+  app = await launchApp({ home, environment: { MEMBRANA_RETRAIN_STEPS: '12' } });
   work = new Workspace(app.page);
   screen = await Screen.of(app.page);
 };

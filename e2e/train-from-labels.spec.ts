@@ -1,15 +1,16 @@
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { expect, test, type Locator } from '@playwright/test';
 import { launchApp, type RunningApp } from './app-driver';
 import { dataFolder, ENGINE_MS, stackOr, Workspace } from './workspace';
 
 const folder = dataFolder();
 const large = folder !== null && existsSync(join(folder, 'isbi2012', 'train-volume.tif'));
-const image = stackOr('isbi2012/train-volume.tif', 'replay/vnc-crops.tif');
-const labels = stackOr('isbi2012/train-labels.tif', 'replay/vnc-membranes.tif');
+const replay = resolve(import.meta.dirname, '..', 'resources', 'replay');
+const image = stackOr('isbi2012/train-volume.tif', join(replay, 'vnc-crops.tif'));
+const labels = stackOr('isbi2012/train-labels.tif', join(replay, 'vnc-membranes.tif'));
 /** Enough for a fresh network to have learnt where membranes are. */
-const STEPS = 60;
+const STEPS = 40;
 
 let app: RunningApp;
 test.beforeAll(async () => {

@@ -26,7 +26,7 @@ async function expectPrediction(shown: boolean): Promise<void> {
 
 test.describe.serial('undo of what is no stroke', () => {
   test.beforeAll(async () => {
-    home = await makeHome();
+    home = await makeHome('story-stack');
     await launch();
   });
   test.afterAll(async () => {

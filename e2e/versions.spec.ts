@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { copyFile, mkdir, rename } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { expect, test } from '@playwright/test';
@@ -10,6 +11,7 @@ let home: Home;
 let app: RunningApp;
 let work: Workspace;
 let stack: string;
+let reader: LabelReader;
 test.describe.configure({ mode: 'serial' });
 test.beforeAll(async () => {
   home = await makeHome();
@@ -21,6 +23,7 @@ test.beforeAll(async () => {
   work = new Workspace(app.page);
   await work.opened();
   await work.dismissCards();
+  reader = await LabelReader.open(app.page);
 });
 test.afterAll(async () => {
   await app.close();
@@ -28,9 +31,12 @@ test.afterAll(async () => {
 });
 
 const dialog = () => app.page.getByRole('dialog', { name: 'Saved states' });
-const labels = async (z: number): Promise<Uint8Array> => {
+/** The labels of a slice on the disk, as a checksum: a quarter of a million bytes take their time to compare. */
+const labels = async (z: number): Promise<string> => {
   await expect(work.saved).toHaveText('Saved');
-  return (await LabelReader.open(app.page)).slice(z);
+  return createHash('sha256')
+    .update(await reader.slice(z))
+    .digest('hex');
 };
 
 async function strokeAt(x: number, y: number): Promise<void> {

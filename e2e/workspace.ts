@@ -13,11 +13,11 @@ export function dataFolder(): string | null {
   return places.find((place) => place !== undefined && place !== '' && existsSync(place)) ?? null;
 }
 
-/** A file of the public stacks if it is here, else one that comes with the app. */
-export function stackOr(path: string, bundled: string): string {
+/** A file of the public stacks if it is here, else another one. */
+export function stackOr(path: string, other: string): string {
   const folder = dataFolder();
   const there = folder === null ? null : join(folder, path);
-  return there !== null && existsSync(there) ? there : join(root, 'resources', bundled);
+  return there !== null && existsSync(there) ? there : other;
 }
 
 export interface Point {

@@ -3,6 +3,13 @@ import type { Dialogs, OpenKind, SaveKind } from '#main/session/open/dialogs';
 import { dialogStrings } from './strings';
 
 const tiff: FileFilter = { name: dialogStrings.tiff, extensions: ['tif', 'tiff', 'btf'] };
+const stack: FileFilter = {
+  name: dialogStrings.stack,
+  extensions: [
+    ...tiff.extensions,
+    ...['h5', 'hdf5', 'hdf', 'ims', 'mrc', 'mrcs', 'rec', 'st', 'map', 'nrrd', 'nhdr'],
+  ],
+};
 const anyFile: FileFilter = { name: dialogStrings.anyFile, extensions: ['*'] };
 const text: FileFilter = { name: dialogStrings.text, extensions: ['txt'] };
 
@@ -28,7 +35,7 @@ export function systemDialogs(
       const options: Electron.OpenDialogOptions = {
         title: dialogStrings.open[kind],
         properties: folder ? ['openDirectory', 'createDirectory'] : ['openFile'],
-        filters: folder ? [] : [tiff, anyFile],
+        filters: folder ? [] : [stack, anyFile],
       };
       const parent = window();
       waiting += 1;

@@ -120,6 +120,7 @@ export const dialogStrings = {
     diagnostics: 'Save diagnostics',
   },
   tiff: 'TIFF stack',
+  stack: 'Image stack',
   text: 'Text file',
   page: 'Web page',
   anyFile: 'All files',

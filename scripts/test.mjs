@@ -54,15 +54,8 @@ if (wanted.every((name) => name in suites)) {
     return emptyTally();
   });
   if (total.failed === 0) {
-    // Stories wait for a screen and for timers half of the time: the rest runs beside them.
-    const beside = wanted.includes('e2e') && wanted.length > 1;
-    const inTurn = async (names) => {
-      for (const name of names) await run(total, name, () => suites[name](positionals, beside));
-    };
-    await Promise.all([
-      inTurn(wanted.filter((name) => name === 'e2e')),
-      inTurn(wanted.filter((name) => name !== 'e2e')),
-    ]);
+    // Each takes two cores by itself, and waits for nothing that another one could use.
+    for (const name of wanted) await run(total, name, () => suites[name](positionals));
   }
   const absent = missingHere();
   if (absent.length + total.leftOut.length > 0) {

@@ -26,6 +26,16 @@ describe('a grant', () => {
     expect((await table.grant(path, 'stack')).id).toBe(grant.id);
   });
 
+  it('may mean one dataset of a file; the file is what is looked at', async () => {
+    const path = join(folder, 'stack.h5');
+    await writeFile(path, 'x');
+    const table = new GrantTable();
+    const grant = await table.grant(`${path}::volumes/raw`, 'stack');
+    expect(await table.path(grant.id, 'stack')).toBe(`${path}::/volumes/raw`);
+    await rm(path);
+    await expect(table.path(grant.id, 'stack')).rejects.toEqual(fail('file.not-found'));
+  });
+
   it('is good for its own kind only', async () => {
     const path = join(folder, 'stack.tif');
     await writeFile(path, 'x');

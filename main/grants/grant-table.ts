@@ -5,6 +5,7 @@ import { randomUUID } from 'node:crypto';
 import type { Grant } from '#contract/entities';
 import { MembranaError } from '#contract/errors';
 import { GrantId } from '#contract/ids';
+import { fileOfPath } from '../stacks/hdf5/inner-path';
 
 export type GrantKind = Grant['kind'];
 
@@ -29,6 +30,14 @@ function identityOf(stats: BigIntStats): NonNullable<GrantRecord['identity']> {
   return { device: stats.dev, inode: stats.ino, size: stats.size, modified: stats.mtimeNs };
 }
 
+/** The real path of a file, or of a dataset in one, and what the system says of the file. @throws where it is not there */
+async function realPlace(path: string): Promise<{ real: string; stats: BigIntStats }> {
+  const { file, dataset } = await fileOfPath(path);
+  const real = await realpath(file);
+  const stats = await stat(real, { bigint: true });
+  return { real: dataset === null ? real : `${real}::/${dataset}`, stats };
+}
+
 function notFound(path: string, cause: unknown): MembranaError {
   const name = basename(path);
   return new MembranaError('file.not-found', `${name} is not there any more.`, {
@@ -49,8 +58,7 @@ export class GrantTable {
   /** @throws MembranaError file.not-found */
   async grant(path: string, kind: Exclude<GrantKind, 'save'>): Promise<Grant> {
     try {
-      const real = await realpath(path);
-      const stats = await stat(real, { bigint: true });
+      const { real, stats } = await realPlace(path);
       return this.add(real, kind, identityOf(stats));
     } catch (error) {
       throw notFound(path, error);
@@ -82,8 +90,7 @@ export class GrantTable {
     let now: BigIntStats;
     let real: string;
     try {
-      real = await realpath(record.path);
-      now = await stat(real, { bigint: true });
+      ({ real, stats: now } = await realPlace(record.path));
     } catch (error) {
       throw notFound(record.path, error);
     }

@@ -3,13 +3,15 @@ import { basename, extname, join } from 'node:path';
 import type { Grant } from '#contract/entities';
 import { MembranaError, toErrorReport, type ErrorReport } from '#contract/errors';
 import { isStackFolder } from '../stacks/formats';
+import { fileOfPath } from '../stacks/hdf5/inner-path';
 import type { GrantTable } from './grant-table';
 
 /** What a person drops or names on the command line at once; more is a mistake. */
 const MOST_FILES = 64;
 
 async function kindOf(path: string): Promise<'stack' | 'project'> {
-  const found = await stat(path).catch((cause: unknown) => {
+  const { file } = await fileOfPath(path);
+  const found = await stat(file).catch((cause: unknown) => {
     throw new MembranaError('file.not-found', `There is no file ${basename(path)}.`, {
       hint: 'Check its name and that its drive is connected.',
       data: { file: basename(path) },
@@ -24,7 +26,7 @@ async function kindOf(path: string): Promise<'stack' | 'project'> {
     'project.not-a-project',
     `${basename(path)} is a folder, but neither a stack nor a Membrana project.`,
     {
-      hint: 'Open a TIFF file, a folder of slices, an OME-Zarr, or a folder whose name ends in .emproj.',
+      hint: 'Open a TIFF, HDF5, MRC or NRRD file, a folder of slices, an OME-Zarr, or a folder whose name ends in .emproj.',
       data: { folder: basename(path) },
     },
   );

@@ -7,7 +7,7 @@ import { bytesPerSample, newPixels } from '#volume/pixel-array';
 import type { VolumeLevel } from '#volume/volume-info';
 import { extendByOne, placeChunk } from './place-chunk';
 import { readReduced } from './reduced-region';
-import type { FileList } from './source/file-list';
+import type { SourceContents } from './source/source-contents';
 import type { SourceReference } from './source/source-identity';
 import {
   assertSlice,
@@ -17,6 +17,13 @@ import {
   unreadableRegion,
   worstState,
 } from './stack-source';
+
+/** The file or folder that the chunks come from. */
+export interface ChunkedContents extends Pick<SourceContents, 'identity' | 'close'> {
+  readonly path: string;
+  /** @throws MembranaError file.changed */
+  assertUnchanged(): Promise<void>;
+}
 
 interface KeptChunk extends Sized {
   readonly chunk: Chunk;
@@ -41,7 +48,7 @@ export class ChunkStack implements StackSource {
   constructor(
     readonly info: StackInfo,
     private readonly chunks: ChunkSource,
-    private readonly list: FileList,
+    private readonly list: ChunkedContents,
     /** Chunks that are read at once. */
     private readonly lanes: number,
   ) {
@@ -154,7 +161,7 @@ export class ChunkStack implements StackSource {
 
   close(): Promise<void> {
     this.closing.abort();
-    return Promise.resolve();
+    return this.list.close();
   }
 }
 

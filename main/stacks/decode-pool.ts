@@ -6,6 +6,8 @@ import { fromErrorReport, MembranaError } from '#contract/errors';
 import type { SourceFile } from './source-file';
 import type { Chunk } from '#volume/chunk-source';
 import { newPixels } from '#volume/pixel-array';
+import type { Hdf5Request, Hdf5Structure } from './hdf5/hdf5-structure';
+import type { Hdf5BoxRequest } from './hdf5/read-box';
 import type { PictureRequest } from './slices/decode-picture';
 import type { SliceStructure } from './slices/slice-structure';
 import type { SliceStatistics } from '#contract/entities';
@@ -94,6 +96,7 @@ export class DecodePool {
       case 'structure':
       case 'slices':
       case 'zarr':
+      case 'hdf5':
       case 'chunk':
       case 'tiles':
       case 'inflated':
@@ -175,6 +178,18 @@ export class DecodePool {
     throw unread(folder, outcome);
   }
 
+  /** Reads what a HDF5 file, or a dataset in it, is; the file stays open meanwhile. @throws MembranaError stack.*; AbortError */
+  async hdf5(hdf5: Hdf5Request, signal: AbortSignal): Promise<Hdf5Structure> {
+    const outcome = await this.ask({ kind: 'hdf5', hdf5 }, [], signal, 'end');
+    if (outcome.kind === 'hdf5') return outcome.structure;
+    throw unread(hdf5.name, outcome);
+  }
+
+  /** Reads a chunk of a dataset of a HDF5 file, which stays open meanwhile. @throws AbortError */
+  hdf5Box(box: Hdf5BoxRequest, signal: AbortSignal): Promise<Chunk> {
+    return this.chunk({ kind: 'hdf5-box', box }, signal, 'wait');
+  }
+
   /** Decodes a whole picture. @throws MembranaError file.*, stack.*; AbortError */
   picture(picture: PictureRequest, signal: AbortSignal): Promise<Chunk> {
     return this.chunk({ kind: 'picture', picture }, signal);
@@ -203,8 +218,12 @@ export class DecodePool {
   }
 
   /** A chunk whose worker dies comes back as corrupt. */
-  private async chunk(request: StackRequest, signal: AbortSignal): Promise<Chunk> {
-    const outcome = await this.ask(request, [], signal, 'leave');
+  private async chunk(
+    request: StackRequest,
+    signal: AbortSignal,
+    running: WhenAborted = 'leave',
+  ): Promise<Chunk> {
+    const outcome = await this.ask(request, [], signal, running);
     if (outcome.kind === 'chunk') return outcome.chunk;
     if (outcome.kind === 'failed') throw fromErrorReport(outcome.error);
     const reason = outcome.kind === 'lost' ? outcome.reason : OTHERWISE;
@@ -331,16 +350,16 @@ const OTHERWISE = 'the decoder answered something else';
 
 /** Whether a request reads as long as the drive takes, and is watched for signs of life only. */
 function readsAtLength({ kind }: StackRequest): boolean {
-  return kind === 'structure' || kind === 'slices' || kind === 'zarr';
+  return kind === 'structure' || kind === 'slices' || kind === 'zarr' || kind === 'hdf5';
 }
 
-/** Why a folder could not be read. */
+/** Why a folder or file could not be read. */
 function unread(folder: string, outcome: Outcome): MembranaError {
   if (outcome.kind === 'failed') return fromErrorReport(outcome.error);
   const reason = outcome.kind === 'lost' ? outcome.reason : OTHERWISE;
   const name = basename(folder);
   return new MembranaError('stack.too-large', `${name} could not be read: ${reason}.`, {
-    hint: 'The folder asks for more than a stack can need; export it again.',
+    hint: 'It asks for more than a stack can need; export it again.',
     data: { file: name },
   });
 }

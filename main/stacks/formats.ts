@@ -1,6 +1,10 @@
 import { open, opendir, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { MembranaError } from '#contract/errors';
+import { hdf5 } from './hdf5/hdf5-format';
+import { fileOfPath } from './hdf5/inner-path';
+import { mrc } from './mrc/mrc-format';
+import { nrrd } from './nrrd/nrrd-format';
 import { slices } from './slices/slices-format';
 import { fileError } from './source-file';
 import { HEAD_BYTES, type SourceEntry, type StackFormat } from './stack-format';
@@ -8,7 +12,7 @@ import { tiff } from './tiff/tiff-format';
 import { zarr } from './zarr/zarr-format';
 
 /** Every format that opens; the first whose own a path is reads it. */
-const formats: readonly StackFormat[] = [zarr, slices, tiff];
+const formats: readonly StackFormat[] = [zarr, slices, hdf5, nrrd, mrc, tiff];
 
 /** Names of a folder that are looked at; no folder of slices has more. */
 const MOST_NAMES = 200_000;
@@ -47,6 +51,16 @@ async function entryAt(path: string): Promise<SourceEntry> {
 
 /** The format of what lies at `path`; null where it is none that opens. @throws MembranaError file.* */
 async function ownerOf(path: string): Promise<StackFormat | null> {
+  const { file, dataset } = await fileOfPath(path);
+  if (dataset !== null) {
+    // Of what is in a file only HDF5 has names.
+    const entry = await entryAt(file);
+    if (hdf5.owns(entry)) return hdf5;
+    throw new MembranaError('stack.unsupported', `${basename(file)} has no datasets with names.`, {
+      hint: 'Leave out what stands behind “::”; it is for HDF5 files.',
+      data: { file: basename(file) },
+    });
+  }
   const entry = await entryAt(path);
   return formats.find((format) => format.owns(entry)) ?? null;
 }
@@ -62,7 +76,7 @@ export async function formatOf(path: string): Promise<StackFormat> {
   if (owner !== null) return owner;
   const name = basename(path);
   throw new MembranaError('stack.no-image', `${name} is a folder without a stack in it.`, {
-    hint: 'Choose a folder of TIFF, PNG or JPEG slices, an OME-Zarr folder, or a TIFF file.',
+    hint: 'Choose a folder of TIFF, PNG or JPEG slices, an OME-Zarr folder, or a TIFF, MRC, NRRD or HDF5 file.',
     data: { file: name },
   });
 }

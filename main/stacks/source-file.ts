@@ -71,7 +71,7 @@ export class SourceFile implements SourceContents {
       if (!before.isFile()) {
         const what = before.isDirectory() ? 'a folder' : 'not a regular file';
         throw new MembranaError('file.unreadable', `${name} is ${what}.`, {
-          hint: 'Choose a TIFF file.',
+          hint: 'Choose the file of a stack.',
           data,
         });
       }

@@ -12,6 +12,8 @@ import type { Region } from './stack-source';
 import { bandStatistics, type SliceBands } from './statistics';
 import { decodePicture, type PictureRequest } from './slices/decode-picture';
 import { readSlices, type SliceStructure } from './slices/slice-structure';
+import { readHdf5, type Hdf5Request, type Hdf5Structure } from './hdf5/hdf5-structure';
+import { type Hdf5BoxRequest, readBox } from './hdf5/read-box';
 import { decodeZarrChunk, type ZarrChunkRequest } from './zarr/decode-chunk';
 import { readZarr, type ZarrStructure } from './zarr/zarr-structure';
 import { type DecodeAnswer, type DecodeRequest, decodeBatch } from './tiff/decode-block';
@@ -25,6 +27,8 @@ export type StackRequest =
   | { readonly kind: 'picture'; readonly picture: PictureRequest }
   | { readonly kind: 'zarr'; readonly folder: string }
   | { readonly kind: 'zarr-chunk'; readonly chunk: ZarrChunkRequest }
+  | { readonly kind: 'hdf5'; readonly hdf5: Hdf5Request }
+  | { readonly kind: 'hdf5-box'; readonly box: Hdf5BoxRequest }
   | { readonly kind: 'stored'; readonly stored: StoredRequest }
   | { readonly kind: 'halve'; readonly halve: HalveRequest }
   | { readonly kind: 'inflate'; readonly streams: TileStreams }
@@ -47,6 +51,7 @@ export type StackAnswer =
     }
   | { readonly kind: 'slices'; readonly structure: SliceStructure }
   | { readonly kind: 'zarr'; readonly structure: ZarrStructure }
+  | { readonly kind: 'hdf5'; readonly structure: Hdf5Structure }
   | { readonly kind: 'chunk'; readonly chunk: Chunk }
   /** null = something is wrong with it. */
   | { readonly kind: 'tiles'; readonly tiles: WireBlock | null }
@@ -76,6 +81,10 @@ export async function answerRequest(request: StackRequest): Promise<StackAnswer>
         return { kind: 'zarr', structure: await readZarr(request.folder, never) };
       case 'zarr-chunk':
         return { kind: 'chunk', chunk: await decodeZarrChunk(request.chunk) };
+      case 'hdf5':
+        return { kind: 'hdf5', structure: await readHdf5(request.hdf5) };
+      case 'hdf5-box':
+        return { kind: 'chunk', chunk: await readBox(request.box) };
       case 'stored':
         return { kind: 'tiles', tiles: await decodeStored(request.stored) };
       case 'halve': {
@@ -120,6 +129,7 @@ export function transferred(answer: StackAnswer): ArrayBuffer[] {
       return answer.bytes === null ? [] : [answer.bytes.buffer];
     case 'slices':
     case 'zarr':
+    case 'hdf5':
     case 'statistics':
     case 'failed':
       return [];

@@ -2,7 +2,7 @@ import type { commandTitles } from './command-titles';
 
 /** Words that people coming from other programs type for a command whose title has others. */
 export const commandKeywords: Readonly<Partial<Record<keyof typeof commandTitles, string>>> = {
-  'file.open': 'import load image volume dataset tiff browse',
+  'file.open': 'import load image volume dataset tiff hdf5 h5 mrc rec nrrd browse',
   'file.openFolder': 'slices directory series png jpeg tiff ome zarr load import',
   'file.openProject': 'load resume import',
   'file.openSample': 'example demo test data tutorial',

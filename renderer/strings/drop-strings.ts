@@ -23,6 +23,6 @@ export const dropStrings = {
   busy: 'A job is running. Wait for it, or cancel it.',
   several: (count: number) => `${String(count)} files: the first that fits is taken.`,
   refused:
-    'Only TIFF stacks, folders of slices, OME-Zarr and project folders (.emproj) can be dropped here.',
+    'Only stacks (TIFF, HDF5, MRC, NRRD, folders of slices, OME-Zarr) and project folders (.emproj) can be dropped here.',
   needsStack: 'A project folder can only be opened.',
 } as const;

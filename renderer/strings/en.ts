@@ -73,7 +73,7 @@ export const en = {
     drop: 'Drop a stack here',
     dropNow: 'Let go to open it',
     dropDetail:
-      'TIFF · a folder of TIFF, PNG or JPEG slices · OME-Zarr · or a project folder (.emproj)',
+      'TIFF, HDF5, MRC or NRRD · a folder of TIFF, PNG or JPEG slices · OME-Zarr · or a project folder (.emproj)',
     open: 'Open stack…',
     openFolder: 'Open folder…',
     openProject: 'Open project…',

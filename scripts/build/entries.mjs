@@ -35,10 +35,11 @@ export function nodeEntries() {
 
 export const rendererEntries = ['renderer/index.html', 'renderer/main.ts'];
 
-/** Loaded at run time: the runtime's own module, and packages with native parts. */
+/** Loaded at run time: the runtime's own module, packages with native parts, and the HDF5 library, which few sessions need and which asks where it stands. */
 const external = [
   /^electron$/,
   /^onnxruntime-node$/,
+  /^h5wasm$/,
   /^@tensorflow\//,
   /^playwright(-core)?$/,
   /^@playwright\//,

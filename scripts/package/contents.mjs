@@ -19,7 +19,7 @@ export function cleanRuntime(folder) {
 
 /**
  * What a package takes from node_modules, as electron-builder's file patterns:
- * the engines. ONNX Runtime brings binaries for every system; one is enough.
+ * the engines, and the HDF5 library that a worker loads from its own file. ONNX Runtime brings binaries for every system; one is enough.
  * Its two other packages serve an install script that never runs.
  * @param {{ platform: string, arch: string, tensorflow: boolean }} target in Node's words
  */
@@ -28,6 +28,9 @@ export function engineFiles({ platform, arch, tensorflow }) {
   const common = 'node_modules/onnxruntime-common';
   const binding = 'node_modules/@tensorflow/tfjs-node-gpu';
   return [
+    'node_modules/h5wasm/package.json',
+    'node_modules/h5wasm/LICENSE.txt',
+    'node_modules/h5wasm/dist/esm/{hdf5_hl,hdf5_util,file_handlers}.js',
     `${runtime}/package.json`,
     `${runtime}/dist/**/*.js`,
     `${runtime}/bin/*/${platform}/${arch}/**`,

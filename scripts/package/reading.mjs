@@ -6,10 +6,15 @@ import { electronRecord, readJson, root } from '../setup/paths.mjs';
 import { capture, tail } from '../setup/process.mjs';
 
 /** A file for each decoder that is not our own few lines, and one for the structure alone. */
-const files = ['jpeg-grey', 'zstd-f32', 'libtiff-zstd', 'deflate-u8', 'two-images.ome'];
+const files = [
+  ...['jpeg-grey', 'zstd-f32', 'libtiff-zstd', 'deflate-u8', 'two-images.ome'].map((name) =>
+    join('tiff', 'fixtures', `${name}.tif`),
+  ),
+  join('hdf5', 'fixtures', 'gzip-shuffle.h5'),
+];
 
 /**
- * Reads TIFFs through the packed command line and its workers, as they lie in the
+ * Reads stacks through the packed command line and its workers, as they lie in the
  * archive, and segments one with a model of the package. The release itself can't run as Node; the runtime it was made of can.
  * @returns {Promise<string>} what was read
  */
@@ -17,7 +22,7 @@ export async function verifyReading(folder) {
   const cli = join(folder, 'resources', 'app.asar', 'dist', 'main', 'cli.js');
   const { executable } = readJson(electronRecord);
   for (const name of files) {
-    const file = join(root, 'main', 'stacks', 'tiff', 'fixtures', `${name}.tif`);
+    const file = join(root, 'main', 'stacks', name);
     const words = [cli, 'info', file, '--digest', '--json', '--quiet'];
     const result = await capture(executable, words, {
       cwd: folder,
@@ -26,7 +31,7 @@ export async function verifyReading(folder) {
     const pages = result.code === 0 ? (JSON.parse(result.stdout).pages ?? []) : [];
     if (pages.length === 0 || pages.some(({ state }) => state !== 'ok')) {
       throw new SetupError(
-        `The packed command line does not read ${name}.tif.\n${tail(result)}`,
+        `The packed command line does not read ${name}.\n${tail(result)}`,
         'compare asarUnpack in electron-builder.yml with what a worker thread needs.',
       );
     }
@@ -44,5 +49,5 @@ export async function verifyReading(folder) {
       `The packed command line does not segment.\n${tail(segmented)}`,
       'compare extraResources and asarUnpack in electron-builder.yml with what main/cli needs.',
     );
-  return `${files.length} TIFFs`;
+  return `${files.length} stacks`;
 }

@@ -6,21 +6,10 @@ import { which } from '../setup/process.mjs';
 import { hasDisplay } from '../setup/screen.mjs';
 import { emptyTally, tallyOfPlaywright, tallyOfVitest } from './tally.mjs';
 
-/**
- * Runs a program with its output shown, at its end in one piece where
- * `together`; resolves to its exit code.
- */
-function show(program, args, together = false) {
-  return new Promise((done) => {
-    const output = together ? 'pipe' : 'inherit';
-    const child = spawn(program, args, { cwd: root, stdio: ['ignore', output, output] });
-    const said = [];
-    const resolve = (code) => {
-      process.stdout.write(Buffer.concat(said));
-      done(code);
-    };
-    child.stdout?.on('data', (data) => said.push(data));
-    child.stderr?.on('data', (data) => said.push(data));
+/** Runs a program with its output shown; resolves to its exit code. */
+function show(program, args) {
+  return new Promise((resolve) => {
+    const child = spawn(program, args, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] });
     child.on('error', (error) => {
       process.stdout.write(`${program}: ${error.message}\n`);
       resolve(127);
@@ -32,19 +21,14 @@ function show(program, args, together = false) {
 /**
  * Unit tests of every folder.
  * @param {string[]} names paths to run; none = all
- * @param {boolean} beside another suite runs and shows its output meanwhile
  */
-export async function unit(names, beside) {
+export async function unit(names) {
   const report = join(root, 'test-results', 'unit.json');
   rmSync(report, { force: true });
-  const code = await show(
-    process.execPath,
-    [
-      join(root, 'node_modules', 'vitest', 'vitest.mjs'),
-      ...['run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`, ...names],
-    ],
-    beside,
-  );
+  const code = await show(process.execPath, [
+    join(root, 'node_modules', 'vitest', 'vitest.mjs'),
+    ...['run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`, ...names],
+  ]);
   return tallyOfVitest(readJson(report), code);
 }
 

@@ -32,7 +32,7 @@ const MOST_CHANNELS = 256;
  */
 export function axisPlan(
   name: string,
-  { shape, dimensionNames }: ZarrArray,
+  { shape, dimensionNames }: Pick<ZarrArray, 'shape' | 'dimensionNames'>,
   told: readonly string[] | null,
   warnings: StackWarning[],
 ): AxisPlan {

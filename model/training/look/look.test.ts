@@ -166,11 +166,14 @@ describe('a picture in a look', () => {
     expect([one?.target, two?.weight, one?.group]).toEqual([target, weight, 'replay']);
   });
 
-  it('comes in fewer versions the more pictures there are', () => {
+  it('comes in fewer versions the more pictures there are, and the fewer crops are taken', () => {
     const picture = { width: 512, height: 512 };
-    expect(copiesFor(Array.from({ length: 10 }, () => picture))).toBe(6);
+    const ten = Array.from({ length: 10 }, () => picture);
+    expect(copiesFor(ten)).toBe(6);
     expect(copiesFor([picture])).toBe(12);
     expect(copiesFor(Array.from({ length: 100 }, () => picture))).toBe(1);
+    expect(copiesFor(ten, 16)).toBe(1);
+    expect(copiesFor(ten, 4800)).toBe(6);
   });
 });
 

@@ -32,14 +32,19 @@ export function restyle(
   return conditionSlice(drawn, known, width, height, { ...conditioning, inverted: false });
 }
 
-/** Looks of each picture such that 480 crops of 256² (120 steps of four) meet the same look of a place twice at most. */
-const PIXELS_WANTED = (480 / 2) * 256 * 256;
+/** 120 steps of four, as measured; a longer training meets looks more often. */
+const MOST_CROPS = 480;
+const CROP_PIXELS = 256 * 256;
 const MOST_COPIES = 12;
 
-/** How many differently drawn looks each of these slices should get. */
-export function copiesFor(slices: readonly Pick<TrainingSlice, 'width' | 'height'>[]): number {
+/** How many differently drawn looks each of these slices should get so that so many crops of 256² meet the same look of a place twice at most. */
+export function copiesFor(
+  slices: readonly Pick<TrainingSlice, 'width' | 'height'>[],
+  crops = MOST_CROPS,
+): number {
   const pixels = slices.reduce((sum, { width, height }) => sum + width * height, 0);
-  return Math.min(MOST_COPIES, Math.max(1, Math.ceil(PIXELS_WANTED / Math.max(1, pixels))));
+  const wanted = (Math.min(crops, MOST_CROPS) / 2) * CROP_PIXELS;
+  return Math.min(MOST_COPIES, Math.max(1, Math.ceil(wanted / Math.max(1, pixels))));
 }
 
 /** Slices to learn from in a look, each `copies` times, drawn afresh; targets and weights are theirs. */

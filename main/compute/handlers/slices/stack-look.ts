@@ -30,16 +30,21 @@ export function stackLook(clean: readonly TrainingSlice[], stack: readonly Stack
 
 /**
  * Clean slices (of a fit or replay) in the look of a stack: each several times,
- * drawn afresh, its targets and weights unchanged. Equal seeds give equal slices.
+ * drawn afresh, its targets and weights unchanged; `crops`: how many will be cut
+ * out of them, those of the measured rounds where left out. Equal seeds give equal slices.
  */
 export async function inStackLook(
   clean: readonly TrainingSlice[],
   look: Look,
   conditioning: Conditioning,
-  { seed, signal }: { readonly seed: number; readonly signal: AbortSignal },
+  {
+    seed,
+    signal,
+    crops,
+  }: { readonly seed: number; readonly signal: AbortSignal; readonly crops?: number },
 ): Promise<TrainingSlice[]> {
   const slices: TrainingSlice[] = [];
-  const drawing = { copies: copiesFor(clean), random: new Random(seed ^ SEED_OF_LOOKS) };
+  const drawing = { copies: copiesFor(clean, crops), random: new Random(seed ^ SEED_OF_LOOKS) };
   for (const slice of inLook(clean, look, conditioning, drawing)) {
     slices.push(slice);
     await breathe(signal);

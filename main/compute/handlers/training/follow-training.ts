@@ -1,5 +1,5 @@
 import type { LossPoint } from '#contract/entities';
-import { toErrorReport } from '#contract/errors';
+import { MembranaError, toErrorReport } from '#contract/errors';
 import type { Engine } from '#model/engines/engine';
 import type { Network } from '#model/network/network';
 import type { Recipe } from '#model/training/defaults';
@@ -9,13 +9,13 @@ import {
   type TrainingRun,
 } from '#model/training/trainer';
 import type { CallContext } from '../../request';
-import type { TrainParams, TrainProgress } from '../../requests';
+import type { TrainParams, TrainProgress, TrainResult } from '../../requests';
 import { readCheckpoint, writeCheckpoint } from './checkpoint-file';
 import type { LoadedNetwork } from '../loaded-network';
 import { LossCurve } from './loss-curve';
 import { toScores } from '../scores/scores';
 
-/** What both kinds of training share. */
+/** What all kinds of training share. */
 export interface TrainSetting {
   readonly params: TrainParams;
   readonly context: CallContext<TrainProgress>;
@@ -100,6 +100,41 @@ export async function follow(
   throw new Error('the trainer ended without a result');
 }
 
+/** Tells in words what is being done. */
+export function noting({ context }: TrainSetting): (text: string) => void {
+  return (note) => {
+    context.progress({ kind: 'note', note });
+  };
+}
+
+/**
+ * The version that a training goes on from.
+ * @throws MembranaError model.not-found where it would begin with a fresh network
+ */
+export function startOf(
+  { start }: TrainSetting,
+  { what, hint }: { readonly what: 'Fitting' | 'Retraining'; readonly hint: string },
+): LoadedNetwork {
+  if (start !== null) return start;
+  const message = `${what} needs a model version to start from.`;
+  throw new MembranaError('model.not-found', message, { hint });
+}
+
+/** What every result says of the run itself. */
+export function runResult({ engine }: TrainSetting, network: Network, run: TrainedRun) {
+  return {
+    engine: engine.description,
+    device: engine.device,
+    network: { ...network },
+    baseFilters: baseFiltersOf(network),
+    weights: run.weights,
+    steps: run.steps,
+    seconds: run.seconds,
+    finalLoss: run.finalLoss,
+    curve: run.curve,
+  } satisfies Partial<TrainResult>;
+}
+
 /** The numbers of a recipe for the model card. */
 export function recipeRecord(recipe: Recipe): Record<string, string | number | boolean> {
   const { batch, crop, peakLearningRate, warmUp, averageDecay, diceWeight, weightDecay } = recipe;
@@ -120,7 +155,7 @@ export function recipeRecord(recipe: Recipe): Record<string, string | number | b
 }
 
 /** Channels of the first level, as the network's name or first convolution has it. */
-export function baseFiltersOf(network: Network): number {
+function baseFiltersOf(network: Network): number {
   for (const layer of network.layers) if (layer.kind === 'convolution') return layer.outputChannels;
   return 0;
 }

@@ -18,7 +18,14 @@ import { readCorrections, type CorrectionMaterial } from '../slices/correction-s
 import { judgeClasses } from '../scores/judge-classes';
 import { withMapFor } from './known-classes';
 import type { LoadedNetwork } from '../loaded-network';
-import { baseFiltersOf, follow, recipeRecord, type TrainSetting } from './follow-training';
+import {
+  follow,
+  noting,
+  recipeRecord,
+  runResult,
+  startOf,
+  type TrainSetting,
+} from './follow-training';
 import { networkGrid, toNetwork, toStack } from '../slices/network-grid';
 import { portioned } from './portion';
 import { toScores } from '../scores/scores';
@@ -61,16 +68,11 @@ export async function trainOnCorrections(
   data: Corrections,
   inUse: LoadedNetwork,
 ): Promise<TrainResult> {
-  const { params, context, engine, start } = setting;
+  const { params, context, engine } = setting;
   const { signal, progress } = context;
-  if (start === null) {
-    throw new MembranaError('model.not-found', 'Retraining needs a model version to start from.', {
-      hint: 'Segment with a model first, then correct and retrain.',
-    });
-  }
-  const note = (text: string): void => {
-    progress({ kind: 'note', note: text });
-  };
+  const hint = 'Segment with a model first, then correct and retrain.';
+  const start = startOf(setting, { what: 'Retraining', hint });
+  const note = noting(setting);
   const { seed } = params;
   const material = await readCorrections(data, { start, inUse, engine, seed, signal, note });
   note('Asking the model in use, to compare with it later');
@@ -117,18 +119,10 @@ export async function trainOnCorrections(
     if (value !== maskAfter?.[i]) pixels += 1;
   });
   return {
-    engine: engine.description,
-    device: engine.device,
-    network: { ...network },
-    baseFilters: baseFiltersOf(network),
-    weights: run.weights,
+    ...runResult(setting, network, run),
     thresholds,
     classes: judged.classes,
     scores,
-    steps: run.steps,
-    seconds: run.seconds,
-    finalLoss: run.finalLoss,
-    curve: run.curve,
     recipe: {
       ...recipeRecord(recipe),
       confirmedWeight: material.weights.confirmed,

@@ -1,9 +1,15 @@
-import { MembranaError } from '#contract/errors';
 import { fitRecipe, type Recipe } from '#model/training/defaults';
 import type { TrainingSlice } from '#model/training/training-slice';
 import type { TrainParams, TrainResult } from '../../requests';
 import { readCleanPictures } from '../slices/clean-pictures';
-import { baseFiltersOf, follow, recipeRecord, type TrainSetting } from './follow-training';
+import {
+  follow,
+  noting,
+  recipeRecord,
+  runResult,
+  startOf,
+  type TrainSetting,
+} from './follow-training';
 import { keepingClasses } from './known-classes';
 import { portioned } from './portion';
 import { stackAnswer } from '../slices/stack-answer';
@@ -21,22 +27,25 @@ function recipeFor({ budget }: TrainParams): Recipe {
   return steps === null ? fitRecipe : { ...fitRecipe, stop: { kind: 'steps', steps } };
 }
 
+function mostSteps({ stop }: Recipe): number {
+  switch (stop.kind) {
+    case 'steps':
+      return stop.steps;
+    case 'minutes':
+      return stop.mostSteps;
+  }
+}
+
 /**
  * Trains a model version on clean pictures of other tissue in the look of a
  * stack of which nothing is labelled, and measures its answers on the stack
  * before and after. Thresholds stay those of the version it started from.
  */
 export async function trainOnLook(setting: TrainSetting, data: Fit): Promise<TrainResult> {
-  const { params, context, engine, network, start } = setting;
+  const { params, context, engine, network } = setting;
   const { signal, progress } = context;
-  if (start === null) {
-    throw new MembranaError('model.not-found', 'Fitting needs a model version to start from.', {
-      hint: 'Choose a model first.',
-    });
-  }
-  const note = (text: string): void => {
-    progress({ kind: 'note', note: text });
-  };
+  const start = startOf(setting, { what: 'Fitting', hint: 'Choose a model first.' });
+  const note = noting(setting);
   const seen = await stackPictures(data, start, { signal, note });
   const clean: TrainingSlice[] = [];
   for (const pictures of data.pictures)
@@ -58,12 +67,16 @@ export async function trainOnLook(setting: TrainSetting, data: Fit): Promise<Tra
   const { conditioning } = data;
   const look = stackLook(clean, seen);
   const taught = await keepingClasses(clean, start, engine, signal);
-  const slices = await inStackLook(taught, look, conditioning, { seed: params.seed, signal });
+  const recipe = portioned(recipeFor(params), params.choice);
+  const slices = await inStackLook(taught, look, conditioning, {
+    seed: params.seed,
+    signal,
+    crops: mostSteps(recipe) * recipe.batch,
+  });
   note('Asking the model in use');
   const { thresholds } = start.file;
   const asked = { engine, network, threshold: thresholds.topology, conditioning, signal };
   const before = await stackAnswer(seen, { ...asked, weights: start.weights });
-  const recipe = portioned(recipeFor(params), params.choice);
   const run = await follow(
     {
       engine,
@@ -80,18 +93,10 @@ export async function trainOnLook(setting: TrainSetting, data: Fit): Promise<Tra
   const after = await stackAnswer(seen, { ...asked, weights: run.weights });
   const { blur, noise, misfit } = look;
   return {
-    engine: engine.description,
-    device: engine.device,
-    network: { ...network },
-    baseFilters: baseFiltersOf(network),
-    weights: run.weights,
+    ...runResult(setting, network, run),
     thresholds,
     classes: start.file.classes,
     scores: null,
-    steps: run.steps,
-    seconds: run.seconds,
-    finalLoss: run.finalLoss,
-    curve: run.curve,
     recipe: { ...recipeRecord(recipe), blur, noise },
     comparison: null,
     fitted: {

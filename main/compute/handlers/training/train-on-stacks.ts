@@ -15,7 +15,7 @@ import { readLabelledStacks, type LabelledSlices } from '../slices/labelled-slic
 import { portioned } from './portion';
 import { scoreVersion } from '../scores/score-version';
 import { toScores } from '../scores/scores';
-import { baseFiltersOf, follow, recipeRecord, type TrainSetting } from './follow-training';
+import { follow, recipeRecord, runResult, type TrainSetting } from './follow-training';
 
 type Stacks = Extract<TrainParams['data'], { kind: 'stacks' }>;
 
@@ -123,21 +123,13 @@ export async function trainOnStacks(setting: TrainSetting, data: Stacks): Promis
   );
   const result = run.done.validation;
   return {
-    engine: engine.description,
-    device: engine.device,
-    network: { ...network },
-    baseFilters: baseFiltersOf(network),
-    weights: run.weights,
+    ...runResult(setting, network, run),
     thresholds: {
       topology: result?.threshold ?? start?.file.thresholds.topology ?? 0.5,
       pixel: result?.pixelThreshold ?? start?.file.thresholds.pixel ?? 0.5,
     },
     classes: learntClasses(classes, start?.file.classes ?? [], result?.classes ?? []),
     scores: toScores(result),
-    steps: run.steps,
-    seconds: run.seconds,
-    finalLoss: run.finalLoss,
-    curve: run.curve,
     recipe: {
       ...recipeRecord(recipe),
       keptStep: run.done.bestStep,

@@ -5,6 +5,14 @@ import { type TiffHeader, uint64, viewOf } from './directory';
 const LITTLE = 0x4949;
 const BIG = 0x4d4d;
 
+/** Whether a file's first bytes are those of a TIFF. */
+export function beginsLikeTiff(head: Uint8Array): boolean {
+  if (head.byteLength < 4) return false;
+  const order = viewOf(head).getUint16(0, false);
+  const magic = viewOf(head).getUint16(2, order === LITTLE);
+  return (order === LITTLE || order === BIG) && (magic === 42 || magic === 43);
+}
+
 /**
  * Byte order, flavour and the first directory, from the file's first 16 bytes.
  * @throws MembranaError tiff.not-a-tiff (naming what the file looks like), tiff.truncated, tiff.no-image, tiff.corrupt
@@ -51,11 +59,6 @@ const signatures: readonly (readonly [string, readonly number[], string])[] = [
   ['a JPEG picture', [0xff, 0xd8, 0xff], 'JPEG loses detail: export the original as TIFF.'],
   ['gzip-compressed', [0x1f, 0x8b], 'Unpack it first (gunzip) and open the TIFF inside.'],
   ['a ZIP archive', [0x50, 0x4b, 0x03, 0x04], 'Unpack it first and open the TIFF inside.'],
-  [
-    'an HDF5 file',
-    [0x89, 0x48, 0x44, 0x46],
-    'Convert it to TIFF, in Fiji with its HDF5 plugin for instance.',
-  ],
   ['a PDF', [0x25, 0x50, 0x44, 0x46], 'Export the image itself as TIFF.'],
 ];
 
@@ -68,7 +71,7 @@ function notATiff(name: string, bytes: Uint8Array): MembranaError {
     'tiff.not-a-tiff',
     looks === null ? `${name} is not a TIFF.` : `${name} is not a TIFF; it looks like ${looks}.`,
     {
-      hint: known?.[2] ?? 'Choose a TIFF stack (.tif, .tiff).',
+      hint: known?.[2] ?? 'Choose a TIFF, HDF5, MRC or NRRD file.',
       data: { file: name, looksLike: looks ?? 'unknown' },
     },
   );

@@ -1,7 +1,8 @@
 import { setImmediate } from 'node:timers/promises';
 import type { BadBlock } from '#contract/entities';
 import type { Rect } from '#contract/tiles';
-import { bytesOf, bytesPerSample, copyRows } from '#volume/pixel-array';
+import { bytesOf, bytesPerSample } from '#volume/pixel-array';
+import { readRows } from '../../blocks/read-rows';
 import { badPart, blockProblem } from './block-problem';
 import { blocksIn, type PageAddress } from './page-blocks';
 import { isInverted, packedRowBytes, type PageLayout } from './page-layout';
@@ -9,10 +10,8 @@ import type { RegionTarget } from './region-target';
 import { isByteAligned } from '../container/sample-format';
 import { swapBytes } from './unpack-samples';
 
-/** Rows of a part of the width are read whole and cut, in bands of this size … */
+/** Bytes that are turned around at a stretch. */
 const BAND_BYTES = 8 * 2 ** 20;
-/** … unless rows are at least this long and most of each would be thrown away. */
-const LONG_ROW = 65_536;
 
 /** Whether stored bytes are pixels as they are, but for byte order: most EM stacks. */
 export function isDirect(layout: PageLayout): boolean {
@@ -94,35 +93,17 @@ export async function readDirect(
 async function readRun(
   { file, table: { layout } }: PageAddress,
   { rect, data }: RegionTarget,
-  run: Readonly<Run>,
+  { at, row, rows }: Readonly<Run>,
   signal: AbortSignal,
 ): Promise<void> {
-  const into = bytesOf(data);
   const pixelBytes = layout.samples * bytesPerSample(layout.format.type);
-  const stride = layout.width * pixelBytes;
   const wanted = rect.width * pixelBytes;
-  const start = run.row * wanted;
-  if (wanted === stride) {
-    await file.readInto(into.subarray(start, start + run.rows * wanted), run.at, signal);
-    return;
-  }
-  const left = rect.x * pixelBytes;
-  if (wanted * 8 < stride && stride > LONG_ROW) {
-    for (let row = 0; row < run.rows; row += 1) {
-      const to = start + row * wanted;
-      await file.readInto(into.subarray(to, to + wanted), run.at + row * stride + left, signal);
-    }
-    return;
-  }
-  const bandRows = Math.max(1, Math.floor(BAND_BYTES / stride));
-  for (let row = 0; row < run.rows; row += bandRows) {
-    const rows = Math.min(bandRows, run.rows - row);
-    const band = await file.read(run.at + row * stride, rows * stride, signal);
-    copyRows(band, stride, left, into, wanted, start + row * wanted, wanted, rows);
-  }
+  const lie = { at, rows, stride: layout.width * pixelBytes, left: rect.x * pixelBytes, wanted };
+  await readRows(file, lie, bytesOf(data).subarray(row * wanted), signal);
 }
 
-async function swapInBands(bytes: Uint8Array<ArrayBuffer>, size: number): Promise<void> {
+/** Turns the byte order of values of 1, 2, 4 or 8 bytes around, in place, and lets others run meanwhile. */
+export async function swapInBands(bytes: Uint8Array<ArrayBuffer>, size: number): Promise<void> {
   if (size === 1) return;
   for (let at = 0; at < bytes.byteLength; at += BAND_BYTES) {
     swapBytes(bytes.subarray(at, at + BAND_BYTES), size);
