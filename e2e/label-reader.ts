@@ -7,6 +7,8 @@ const TILE = 512;
 const Answer = z.object({
   ok: z.literal(true),
   value: z.object({
+    id: z.string(),
+    layer: z.string(),
     lastSequence: z.number(),
     stack: z.object({
       id: z.string(),
@@ -19,7 +21,8 @@ const Answer = z.object({
 export class LabelReader {
   private constructor(
     private readonly page: Page,
-    private readonly stack: string,
+    /** Project, stack and layer, as the URLs of its pixels begin. */
+    private readonly layer: string,
     readonly width: number,
     readonly height: number,
     readonly depth: number,
@@ -36,20 +39,21 @@ export class LabelReader {
       const recent = await door.invoke('recent.list', null);
       return door.invoke('project.open', { grant: recent.value[0]?.grant });
     });
-    const { lastSequence, stack } = Answer.parse(answer).value;
+    const { id, layer, lastSequence, stack } = Answer.parse(answer).value;
     const { width, height, depth } = stack.info;
-    return new LabelReader(page, stack.id, width, height, depth, lastSequence);
+    const at = [id, stack.id, layer].join('/');
+    return new LabelReader(page, at, width, height, depth, lastSequence);
   }
 
   /** Label bytes of a slice, row by row. */
   async slice(z: number): Promise<Uint8Array> {
     const tiles = await this.page.evaluate(
-      async ({ stack, z, across, down }) => {
+      async ({ layer, z, across, down }) => {
         const got: { tx: number; ty: number; text: string }[] = [];
         for (let ty = 0; ty < down; ty += 1)
           for (let tx = 0; tx < across; tx += 1) {
             const answer = await fetch(
-              `em-pixels://labels/${stack}/${String(z)}/${String(tx)}/${String(ty)}`,
+              `em-pixels://labels/${layer}/${String(z)}/${String(tx)}/${String(ty)}`,
             );
             const bytes = new Uint8Array(await answer.arrayBuffer());
             got.push({ tx, ty, text: Array.from(bytes, (b) => String.fromCharCode(b)).join('') });
@@ -57,7 +61,7 @@ export class LabelReader {
         return got;
       },
       {
-        stack: this.stack,
+        layer: this.layer,
         z,
         across: Math.ceil(this.width / TILE),
         down: Math.ceil(this.height / TILE),

@@ -147,6 +147,26 @@ test.describe.serial('two stacks and three layers of labels in one project', () 
       .getByRole('button', { name: `Remove ${of('Mitochondria copy')}`, exact: true })
       .click();
     await expect(show(of('Mitochondria copy'))).toHaveCount(0);
+    await section()
+      .getByText(/^Removed \(/)
+      .click();
+    await app.picture('layers-removed');
+    await section().getByRole('button', { name: 'List Mitochondria copy again' }).click();
+    await show(of('Mitochondria copy')).click();
+    await shown(of('Mitochondria copy'));
+    await expect.poll(tinted).toBeCloseTo(painted, 2);
+    await work.press('Control+z');
+    await expect(show(of('Mitochondria copy'))).toHaveCount(0);
+  });
+
+  test('a stack has a name of the user’s own, which undo takes back', async () => {
+    await show('vnc-sample.tif').click();
+    await shown('vnc-sample.tif');
+    await show('vnc-sample.tif').dblclick();
+    await rename('Larva 2');
+    await expect(show('Larva 2')).toHaveCount(1);
+    await work.press('Control+z');
+    await expect(show('vnc-sample.tif')).toHaveCount(1);
   });
 
   test('the section can be used by everybody, in both themes and a small window', async () => {
@@ -155,9 +175,7 @@ test.describe.serial('two stacks and three layers of labels in one project', () 
       BrowserWindow.getAllWindows()[0]?.setSize(1100, 700);
     });
     await app.picture('layers-small');
-    await app.electron.evaluate(({ nativeTheme }) => {
-      nativeTheme.themeSource = 'dark';
-    });
+    await app.page.emulateMedia({ colorScheme: 'dark' });
     await app.page.waitForTimeout(500);
     await app.picture('layers-dark');
   });

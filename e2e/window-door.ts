@@ -14,6 +14,8 @@ export interface Told {
 
 interface SliceShape {
   readonly stack: string;
+  /** Project, stack and layer, as the URLs of its labels begin. */
+  readonly labels: string;
   /** The opening that commands on the project name. */
   readonly at: { readonly project: string; readonly opening: string };
   readonly width: number;
@@ -197,13 +199,14 @@ export class WindowDoor {
       const recent = await membrana.invoke('recent.list', null);
       const { value } = await membrana.invoke('project.open', { grant: recent.value[0].grant });
       const { id, info } = value.stack;
-      return [id, value.id, value.opening, info.width, info.height, info.depth];
+      return [[value.id, id, value.layer].join('/'), value.id, value.opening, info.width, info.height, info.depth];
     })()`);
-    const [stack = '', project = '', opening = '', ...size] = Array.isArray(answer)
+    const [labels = '', project = '', opening = '', ...size] = Array.isArray(answer)
       ? answer.map(String)
       : [];
     const [width = 0, height = 0, depth = 0] = size.map(Number);
-    return { stack, at: { project, opening }, width, height, depth };
+    const stack = labels.split('/')[1] ?? '';
+    return { stack, labels, at: { project, opening }, width, height, depth };
   }
 
   /** The bytes of every cell of a grid of a slice, as main has them. */
@@ -213,7 +216,7 @@ export class WindowDoor {
       const labels = new Uint8Array(width * height);
       for (let ty = 0; ty * 512 < height; ty += 1)
         for (let tx = 0; tx * 512 < width; tx += 1) {
-          const answer = await fetch('em-pixels://labels/${shape.stack}/${String(z)}/' + tx + '/' + ty);
+          const answer = await fetch('em-pixels://labels/${shape.labels}/${String(z)}/' + tx + '/' + ty);
           const bytes = new Uint8Array(await answer.arrayBuffer());
           for (let i = 0; i < bytes.length; i += 1) {
             const x = tx * 512 + (i % 512), y = ty * 512 + Math.floor(i / 512);

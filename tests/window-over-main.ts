@@ -148,11 +148,12 @@ export class WindowOverMain {
 
   /** The labels of the layer shown as main has them, as a checksum of every tile. */
   async labelsInMain(): Promise<string> {
-    const stack = this.topics.project.open?.stack.id;
-    if (stack === undefined) throw new Error('nothing is open');
+    const { open } = this.topics.project;
+    if (open === null) throw new Error('nothing is open');
+    const at = { project: open.id, stack: open.stack.id, layer: open.layer };
     const tiles: (Uint8Array | null)[] = [];
     for (const { z, tx, ty } of this.tiles()) {
-      const request = parsePixelUrl(pixelUrl({ kind: 'labels', stack, z, tx, ty }));
+      const request = parsePixelUrl(pixelUrl({ kind: 'labels', ...at, z, tx, ty }));
       if (request === null) throw new Error('no such tile');
       const answer = await this.app.services.pixels.read(request, new AbortController().signal);
       tiles.push(answer.kind === 'empty' ? null : answer.bytes);

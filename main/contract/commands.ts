@@ -130,6 +130,11 @@ export const commands = {
   // Takes a stack up, which a step then lists; one that was removed before comes back as it was.
   'layers.addStack': { input: z.object({ at, grant: GrantId }), output: ArrangedStack },
   // Encoded patches, one a slice, that make an empty layer of the same stack the same, numbered from `sequence` on.
+  // Adds a layer of ids with the same ids, as a step that main makes: the window takes up the opening that comes back.
+  'layers.duplicateIds': {
+    input: z.object({ at, from: LayerKey, into: LayerId, name: z.string().min(1).max(80) }),
+    output: ProjectView,
+  },
   'layers.copy': {
     input: z.object({ at, from: LayerKey, into: LayerId, sequence: z.int().positive() }),
     output: z.array(z.instanceof(Uint8Array)),

@@ -37,6 +37,8 @@ export const errorCodes = [
   'labels.value-absent',
   'labels.patch-invalid',
   'labels.layer-removed',
+  'labels.too-many-layers',
+  'labels.not-ids',
   'prediction.range-unclear',
   'accuracy.no-truth',
   'accuracy.nothing-to-measure',

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import {
   Arrangement,
+  RemovedItem,
   ChordText,
   ConditioningView,
   Coverage,
@@ -124,6 +125,7 @@ export const events = {
     sequence: z.int().nonnegative(),
     classes: z.array(LabelClass),
     arrangement: Arrangement,
+    removed: z.array(RemovedItem),
     predictions: z.array(z.object({ model: ModelId, z: z.int().nonnegative() })),
   }),
   // Another conditioning counts from now on, predictions are made under it, or the trust in them was measured.

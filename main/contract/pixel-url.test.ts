@@ -1,11 +1,17 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { JobId, ModelId, StackId } from './ids';
+import { JobId, LayerId, ModelId, ProjectId, StackId } from './ids';
 import { parsePixelUrl, pixelUrl, type PixelRequest } from './pixel-url';
 import { formatSliceRange, parseSliceRange } from './slice-range';
 
 const stack = StackId.parse('s-1');
 const n = fc.nat(99_999);
+const ofPlanes = { project: ProjectId.parse('p-1'), layer: LayerId.parse('cells.1') };
+const layer = {
+  project: fc.constant(ofPlanes.project),
+  stack: fc.constant(stack),
+  layer: fc.constant(ofPlanes.layer),
+};
 const request: fc.Arbitrary<PixelRequest> = fc.oneof(
   fc.record({
     kind: fc.constant('raw' as const),
@@ -17,8 +23,16 @@ const request: fc.Arbitrary<PixelRequest> = fc.oneof(
   }),
   fc.record({
     kind: fc.constant('labels' as const),
-    stack: fc.constant(stack),
+    ...layer,
     z: n,
+    tx: n,
+    ty: n,
+  }),
+  fc.record({
+    kind: fc.constant('ids' as const),
+    ...layer,
+    z: n,
+    level: fc.nat(9),
     tx: n,
     ty: n,
   }),
@@ -36,7 +50,9 @@ const request: fc.Arbitrary<PixelRequest> = fc.oneof(
     kind: fc.constant('plane' as const),
     layer: fc.constantFrom(
       { kind: 'raw' as const },
+      { kind: 'ids' as const, ...ofPlanes },
       { kind: 'probability' as const, model: ModelId.parse('m.2') },
+      { kind: 'class' as const, model: ModelId.parse('m.2'), class: 3 },
       { kind: 'truth' as const, value: 7 },
     ),
     stack: fc.constant(stack),
@@ -97,8 +113,11 @@ describe('pixel URLs', () => {
     'em-pixels://raw/../../etc/passwd',
     'em-pixels://raw/s-1/0/0/0/-1',
     'em-pixels://raw/s-1/0/0/0',
-    'em-pixels://labels/s-1/0/0/0/0',
-    'em-pixels://labels/s%2F1/0/0/0',
+    'em-pixels://labels/s-1/0/0/0',
+    'em-pixels://labels/p-1/s-1/l-1/0/0/0/0',
+    'em-pixels://labels/p-1/s%2F1/l-1/0/0/0',
+    'em-pixels://labels/p-1/s-1/membranes-review/0/0/0',
+    'em-pixels://ids/p-1/s-1/l-1/0/0/0',
     'em-pixels://truth/s-1/0/0/0/0',
     'em-pixels://line/s-1/m-1/0/0/0/0/0',
     'em-pixels://line/s-1/m-1/0/256/0/0/0',
@@ -106,7 +125,9 @@ describe('pixel URLs', () => {
     'em-pixels://truth/s-1/-1/0/0/0/0',
     'https://raw/s-1/0/0/0/0',
     'em-pixels://preview/j/1/secret',
-    'em-pixels://plane/labels/s-1/xz/0/1/0/0',
+    'em-pixels://plane/labels/s-1/xz/0/0/0/0',
+    'em-pixels://plane/labels/s-1/p-1/l-1/xz/0/1/0/0',
+    'em-pixels://plane/class/s-1/m-1/127/xz/0/0/0/0',
     'em-pixels://plane/raw/s-1/xy/0/0/0/0',
     'em-pixels://plane/probability/s-1/xz/0/0/0/0',
   ])('refuse %s', (url) => {

@@ -1,6 +1,13 @@
-import { JobId, ModelId, StackId } from './ids';
+import { JobId, LayerId, ModelId, ProjectId, StackId } from './ids';
 import { VOID } from './label-byte';
 import { parsePlanePath, planePath, type PlaneRequest } from './plane-url';
+
+/** A layer of labels, named so that no other one of any project can be meant. */
+export interface LayerAddress {
+  readonly project: ProjectId;
+  readonly stack: StackId;
+  readonly layer: LayerId;
+}
 
 /**
  * Pixels are fetched as bytes through `em-pixels:`; URLs carry ids and
@@ -19,13 +26,21 @@ export type PixelRequest =
       readonly tx: number;
       readonly ty: number;
     }
-  | {
+  /** Label bytes of a layer of classes, at full size. */
+  | (LayerAddress & {
       readonly kind: 'labels';
-      readonly stack: StackId;
       readonly z: number;
       readonly tx: number;
       readonly ty: number;
-    }
+    })
+  /** Ids of a layer of cells, in its own element (uint16 or uint32); of four of the level below the one that most have. */
+  | (LayerAddress & {
+      readonly kind: 'ids';
+      readonly z: number;
+      readonly level: number;
+      readonly tx: number;
+      readonly ty: number;
+    })
   | {
       readonly kind: 'probability';
       readonly stack: StackId;
@@ -86,8 +101,14 @@ export function pixelUrl(request: PixelRequest): string {
     switch (request.kind) {
       case 'raw':
         return [request.stack, request.z, request.level, request.tx, request.ty];
-      case 'labels':
-        return [request.stack, request.z, request.tx, request.ty];
+      case 'labels': {
+        const { project, stack, layer, z, tx, ty } = request;
+        return [project, stack, layer, z, tx, ty];
+      }
+      case 'ids': {
+        const { project, stack, layer, z, level, tx, ty } = request;
+        return [project, stack, layer, z, level, tx, ty];
+      }
       case 'probability':
         return [request.stack, request.model, request.z, request.level, request.tx, request.ty];
       case 'class': {
@@ -120,6 +141,15 @@ function integers(parts: readonly string[], first: 'count' | 'value' = 'count'):
   return numbers.some(Number.isNaN) ? null : numbers;
 }
 
+/** Null unless the first three parts of a path name a layer. */
+function layerAddress(parts: readonly string[]): LayerAddress | null {
+  const project = ProjectId.safeParse(parts[0]);
+  const stack = StackId.safeParse(parts[1]);
+  const layer = LayerId.safeParse(parts[2]);
+  if (!project.success || !stack.success || !layer.success) return null;
+  return { project: project.data, stack: stack.data, layer: layer.data };
+}
+
 /** Parses a pixel URL; null for anything but the exact forms above. */
 export function parsePixelUrl(url: string): PixelRequest | null {
   const match = /^em-pixels:\/\/([a-z]+)\/([^?#]*)$/.exec(url);
@@ -127,8 +157,17 @@ export function parsePixelUrl(url: string): PixelRequest | null {
   const parts = match?.[2]?.split('/') ?? [];
   const first = parts[0] ?? '';
   switch (kind) {
-    case 'raw':
     case 'labels':
+    case 'ids': {
+      const at = layerAddress(parts);
+      const n = integers(parts.slice(3));
+      if (at === null || n === null) return null;
+      const [z = 0, a = 0, b = 0, c = 0] = n;
+      if (kind === 'labels' && n.length === 3) return { kind, ...at, z, tx: a, ty: b };
+      if (kind === 'ids' && n.length === 4) return { kind, ...at, z, level: a, tx: b, ty: c };
+      return null;
+    }
+    case 'raw':
     case 'truth':
     case 'thumbnail': {
       const stack = StackId.safeParse(first);
@@ -139,7 +178,6 @@ export function parsePixelUrl(url: string): PixelRequest | null {
         return { kind, stack: stack.data, value: z, z: a, level: b, tx: c, ty: d };
       if (kind === 'raw' && n.length === 4)
         return { kind, stack: stack.data, z, level: a, tx: b, ty: c };
-      if (kind === 'labels' && n.length === 3) return { kind, stack: stack.data, z, tx: a, ty: b };
       if (kind === 'thumbnail' && n.length === 1) return { kind, stack: stack.data, z };
       return null;
     }

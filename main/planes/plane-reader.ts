@@ -57,15 +57,16 @@ export class PlaneReader {
       return this.native(axis, index, tileRect({ tx, ty }, plane.width, plane.height), signal);
     const seen = { any: false };
     const info = { ...plane, type: this.source.type };
-    const tile = await halvedTile(info, level, tx, ty, async (x, y) => {
-      const below = await this.tile(axis, index, level - 1, x, y, signal);
-      seen.any ||= below !== null;
+    const below = async (x: number, y: number): Promise<Region> => {
+      const found = await this.tile(axis, index, level - 1, x, y, signal);
+      seen.any ||= found !== null;
       const [width, height] = [
         sizeAtLevel(plane.width, level - 1),
         sizeAtLevel(plane.height, level - 1),
       ];
-      return below ?? this.blank(tileRect({ tx: x, ty: y }, width, height));
-    });
+      return found ?? this.blank(tileRect({ tx: x, ty: y }, width, height));
+    };
+    const tile = await halvedTile(info, level, tx, ty, below, this.source.halve);
     return seen.any ? tile : null;
   }
 

@@ -9,6 +9,8 @@ export interface SlabSource {
   readonly type: ElementType;
   /** How many neighbouring planes are read at once. */
   readonly band: Readonly<Record<PlaneAxis, number>>;
+  /** Half of a region in each direction; without it the mean of every four values. */
+  readonly halve?: (region: Region) => Region;
   /** Another number whenever what a slice holds has changed. */
   edition(z: number): number;
   /**

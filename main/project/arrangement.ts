@@ -5,6 +5,7 @@ import {
   type Arrangement,
   type LayerInfo,
   type LayerKey,
+  type RemovedItem,
 } from '#contract/entities';
 import { MembranaError } from '#contract/errors';
 import type { ProjectStep } from '#contract/project-step';
@@ -31,6 +32,17 @@ export function shownLayer(content: ProjectFile): LayerKey {
 /** What is listed of a project: stacks and layers that are not removed, in their order. */
 export function arrangementOf({ stacks }: ProjectFile): Arrangement {
   return stacks.filter((entry) => entry.listed).map(arrangedStack);
+}
+
+/** What is kept of a project without being listed. */
+export function removedItems({ stacks }: ProjectFile): RemovedItem[] {
+  return stacks.flatMap((entry): RemovedItem[] =>
+    entry.listed
+      ? entry.removedLayers.map((layer) => ({
+          ...{ kind: 'layer', of: entry.id, layer: plainLayer(layer) },
+        }))
+      : [{ kind: 'stack', stack: arrangedStack(entry) }],
+  );
 }
 
 export function arrangedStack({ id, name, layers }: StackEntry): ArrangedStack {

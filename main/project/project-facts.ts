@@ -5,15 +5,18 @@ import type {
   LabelClass,
   LayerKey,
   ModelNote,
+  RemovedItem,
   StackConditioning,
   StackTrust,
   ViewState,
 } from '#contract/entities';
-import type { LayerId, ModelId, ProjectId } from '#contract/ids';
+import type { LayerId, ModelId, ProjectId, StackId } from '#contract/ids';
+import type { StackExtent } from '#contract/planes';
 import {
   arrangedStack,
   arrangementOf,
   knownLayers,
+  removedItems,
   shownLayer,
   type KnownLayer,
 } from './arrangement';
@@ -47,6 +50,11 @@ export abstract class ProjectFacts {
     return shownLayer(this.document.content);
   }
 
+  /** What was removed and is kept. */
+  get removed(): RemovedItem[] {
+    return removedItems(this.document.content);
+  }
+
   /** All stacks' layers, removed ones among them: their labels are kept. */
   get everyLayer(): KnownLayer[] {
     return this.document.content.stacks.flatMap(knownLayers);
@@ -71,6 +79,12 @@ export abstract class ProjectFacts {
       info: voxelSize ? { ...info, voxelSize } : info,
       fingerprint: source.fingerprint,
     };
+  }
+
+  /** The size of a stack of the project, shown or not. @throws Error for a stack that the project has never had */
+  extentOf(stack: StackId): StackExtent {
+    const { width, height, depth } = entryOf(this.document.content, stack).info;
+    return { width, height, depth };
   }
 
   get layer(): LayerId {

@@ -286,8 +286,10 @@ export class Project extends ProjectFacts {
     info: StackInfo = this.entry.info,
   ): Promise<void> {
     this.assertWritable();
+    const { name, source } = this.entry;
     await this.changeStack({
-      name: basename(path),
+      // What the user calls it stays; the name of a file goes with the file.
+      name: name === basename(source.absolute) ? basename(path) : name,
       source: {
         ...this.entry.source,
         relative: relativeHint(this.folder, resolve(path)),

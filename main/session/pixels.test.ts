@@ -38,10 +38,9 @@ describe('pixels', () => {
 
   it('are empty where nothing was painted or predicted', async () => {
     const app = await place.run();
-    const { stack } = await open(app, await place.stack('brain.tif', shape));
-    expect(
-      await pixels(app, pixelUrl({ kind: 'labels', stack: stack.id, z: 0, tx: 0, ty: 0 })),
-    ).toEqual({
+    const { id, stack, layer } = await open(app, await place.stack('brain.tif', shape));
+    const at = { project: id, stack: stack.id, layer };
+    expect(await pixels(app, pixelUrl({ kind: 'labels', ...at, z: 0, tx: 0, ty: 0 }))).toEqual({
       kind: 'empty',
     });
     expect(await pixels(app, `em-pixels://probability/${stack.id}/m-1/0/0/0/0`)).toEqual({

@@ -8,6 +8,7 @@ import { TILE_SIZE, type Rect } from '#contract/tiles';
 import type { Publish } from '#main/ipc/publish';
 import type { PreviewRing } from '#main/jobs/preview-ring';
 import { wireTile } from '#main/stacks/wire-tile';
+import { IdTiles } from './id-tiles';
 import { PlaneTiles } from './plane-tiles';
 import type { Session } from './session';
 import { sliceLayers } from './slice-layers';
@@ -53,6 +54,7 @@ export function createPixelService(
   const lost = new WeakSet<StackView>();
 
   const planes = new PlaneTiles();
+  const ids = new IdTiles();
 
   /** Reads from the file of a stack; the first time that this is another file, the window hears of it. */
   const fromFile = async <T>(stack: StackId, read: (view: StackView) => Promise<T>): Promise<T> => {
@@ -96,8 +98,17 @@ export function createPixelService(
           return bytesAnswer(bytes, width, height);
         }
         case 'labels': {
-          const { project } = session.projectOf(request.stack);
-          return bytesAnswer(await project.labels.tile(request.z, request.tx, request.ty));
+          const { labels } = session.layerOf(request);
+          return bytesAnswer(await labels.tile(request.z, request.tx, request.ty));
+        }
+        case 'ids': {
+          const { open, labels } = session.layerOf(request);
+          const extent = open.project.extentOf(request.stack);
+          const tile = await ids.tile(labels, extent, request.project, request, signal);
+          if (tile === null) return { kind: 'empty' };
+          const bytes = new Uint8Array(tile.buffer, tile.byteOffset, tile.byteLength);
+          const size = { width: TILE_SIZE, height: TILE_SIZE };
+          return { kind: 'pixels', bytes, element: labels.element, ...size, badBlocks: false };
         }
         case 'probability': {
           const { project } = session.projectOf(request.stack);
@@ -123,7 +134,7 @@ export function createPixelService(
           const region =
             request.layer.kind === 'raw'
               ? await fromFile(request.stack, (view) => planes.raw(view, request, signal))
-              : await planes.overlay(session.projectOf(request.stack), request, signal);
+              : await planes.overlay(session.planesOf(request), request, signal);
           if (region === null) return { kind: 'empty' };
           const { bytes, element, hasBadBlocks: badBlocks } = wireTile(region);
           const size = { width: TILE_SIZE, height: TILE_SIZE };

@@ -1,5 +1,5 @@
 import type { PlaneRequest } from '#contract/plane-url';
-import { byteSlabs } from '#main/planes/byte-slabs';
+import { halveIdRegion, tileSlabs } from '#main/planes/tile-slabs';
 import { PlaneReader, type CachedSlab } from '#main/planes/plane-reader';
 import { rawSlabs } from '#main/planes/raw-slabs';
 import type { SlabSource } from '#main/planes/slab-source';
@@ -34,20 +34,32 @@ export class PlaneTiles {
   ): Promise<Region | null> {
     const { layer } = request;
     const { project, truth } = open;
-    const { width, height, depth } = project.stack.info;
-    const extent = { width, height, depth };
+    const extent = project.extentOf(request.stack);
     const overlay = (owner: object, key: string, make: () => SlabSource): Promise<Region | null> =>
       tileOf(this.reader(owner, key, this.overlays, make), request, signal);
     switch (layer.kind) {
       case 'raw':
         return null;
       case 'labels': {
-        const { labels } = project;
-        return overlay(labels, 'labels', () =>
-          byteSlabs({
+        const labels = project.labelsOf({ stack: request.stack, layer: layer.layer });
+        return overlay(project, `labels ${request.stack} ${layer.layer}`, () =>
+          tileSlabs({
             extent,
+            type: 'uint8',
             edition: (z) => labels.changedAt(z),
             tile: (z, { tx, ty }) => labels.tile(z, tx, ty),
+          }),
+        );
+      }
+      case 'ids': {
+        const labels = project.labelsOf({ stack: request.stack, layer: layer.layer });
+        return overlay(project, `ids ${request.stack} ${layer.layer}`, () =>
+          tileSlabs({
+            extent,
+            type: labels.element,
+            edition: (z) => labels.changedAt(z),
+            tile: (z, { tx, ty }) => labels.voxels(z, tx, ty),
+            halve: halveIdRegion,
           }),
         );
       }
@@ -55,10 +67,23 @@ export class PlaneTiles {
         const { model } = layer;
         const { predictions } = project;
         return overlay(predictions, `probability ${model}`, () =>
-          byteSlabs({
+          tileSlabs({
             extent,
+            type: 'uint8',
             edition: (z) => predictions.edition(model, z),
             tile: (z, { tx, ty }) => predictions.tile(model, z, 0, tx, ty),
+          }),
+        );
+      }
+      case 'class': {
+        const { model, class: own } = layer;
+        const { predictions } = project;
+        return overlay(predictions, `class ${model} ${String(own)}`, () =>
+          tileSlabs({
+            extent,
+            type: 'uint8',
+            edition: (z) => predictions.edition(model, z),
+            tile: (z, { tx, ty }) => predictions.tile(model, z, 0, tx, ty, own),
           }),
         );
       }
@@ -66,8 +91,9 @@ export class PlaneTiles {
         if (truth === null) return null;
         const { value } = layer;
         return overlay(truth, `truth ${String(value)}`, () =>
-          byteSlabs({
+          tileSlabs({
             extent,
+            type: 'uint8',
             edition: () => 0,
             tile: (z, { tx, ty }, until) => truth.tile(value, z, 0, tx, ty, until),
           }),

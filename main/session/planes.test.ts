@@ -138,7 +138,7 @@ describe('a plane at right angles to the slices', () => {
   it('shows labels as soon as they are appended, and predictions of the slices that have one', async () => {
     const app = await place.run();
     const view = await open(app, await place.stack('long.tif', size));
-    const labels: PlaneLayer = { kind: 'labels' };
+    const labels: PlaneLayer = { kind: 'labels', project: view.id, layer: view.layer };
     expect(await pixels(app, tileUrl(view.stack, labels, 'xz', 2))).toEqual({ kind: 'empty' });
     const patch = stroke(1, 4, 2 * TILE_SIZE + 10, 3);
     await app.call('labels.append', { patch });
@@ -155,11 +155,17 @@ describe('a plane at right angles to the slices', () => {
     const folder = join(place.folder, 'projects', 'long.emproj');
     const project = await openProject(folder, { readOnlyIfLocked: false });
     const map = new Uint8Array(size.width * size.height).fill(200);
-    await project.predictions.write(model, 6, map);
+    const own = [{ id: 3, probability: new Uint8Array(map.length).fill(150) }];
+    await project.predictions.write(model, 6, map, undefined, own);
     await project.close();
     const later = await place.run();
     const { stack } = await open(later, folder);
     const predicted = await bytesOf(later, tileUrl(stack, { kind: 'probability', model }, 'xz', 2));
     expect([5, 6, 7].map((z) => predicted[z * TILE_SIZE + 100])).toEqual([0, 200, 0]);
+    const mitochondria: PlaneLayer = { kind: 'class', model, class: 3 };
+    const found = await bytesOf(later, tileUrl(stack, mitochondria, 'yz', 40));
+    expect([5, 6, 7].map((z) => found[z])).toEqual([0, 150, 0]);
+    const other: PlaneLayer = { kind: 'class', model, class: 4 };
+    expect(await pixels(later, tileUrl(stack, other, 'yz', 40))).toEqual({ kind: 'empty' });
   });
 });

@@ -96,10 +96,8 @@ describe('a project', () => {
     expect(view).toMatchObject({ lastSequence: 2, view: seen, coverage: [{ z: 2, painted: 14 }] });
     expect(view.stack.info.voxelSize).toEqual({ x: 8, y: 8, z: 40, source: 'user' });
     expect(await later.call('project.history', { bytes: 1e6 })).toHaveLength(2);
-    const labels = await pixels(
-      later,
-      pixelUrl({ kind: 'labels', stack: stack.id, z: 2, tx: 0, ty: 0 }),
-    );
+    const at = { project: view.id, stack: stack.id, layer: view.layer };
+    const labels = await pixels(later, pixelUrl({ kind: 'labels', ...at, z: 2, tx: 0, ty: 0 }));
     if (labels.kind === 'empty') throw new Error('labels are gone');
     expect(labels.bytes.reduce((sum, value) => sum + Number(value === MEMBRANE), 0)).toBe(14);
   });

@@ -8,8 +8,11 @@ import {
   type ModelVersion,
   type ProjectOpening,
 } from '#contract/entities';
+import type { LayerAddress } from '#contract/pixel-url';
+import type { PlaneRequest } from '#contract/plane-url';
 import type { Log } from '#main/diagnostics/log';
 import type { Publish } from '#main/ipc/publish';
+import type { LabelStore } from '#main/labels/label-store';
 import { modelInUse } from '#main/models/model-in-use';
 import { ModelStore } from '#main/models/model-store';
 import type { Project } from '#main/project/project';
@@ -91,6 +94,29 @@ export class Session {
       hint: 'Open its project first.',
       data: { stack },
     });
+  }
+
+  /**
+   * The labels of a layer of the open project, shown or not: what was asked for
+   * before another one came into the window is still answered for the one that was meant.
+   * @throws MembranaError project.stale for a layer of another project, labels.layer-removed
+   */
+  layerOf({ project, stack, layer }: LayerAddress): { open: OpenProject; labels: LabelStore } {
+    const open = this.current;
+    if (open?.project.id === project)
+      return { open, labels: open.project.labelsOf({ stack, layer }) };
+    throw new MembranaError('project.stale', 'Those labels are of a project that is not open.', {
+      hint: 'Open the project again.',
+      safe: 'Nothing was changed in any project.',
+      data: { project },
+    });
+  }
+
+  /** The open project, for a plane of its stack. @throws as `projectOf` and, of labels, `layerOf` */
+  planesOf({ stack, layer }: Pick<PlaneRequest, 'stack' | 'layer'>): OpenProject {
+    if (layer.kind === 'labels' || layer.kind === 'ids')
+      return this.layerOf({ project: layer.project, stack, layer: layer.layer }).open;
+    return this.projectOf(stack);
   }
 
   /** @throws MembranaError project.source-missing */

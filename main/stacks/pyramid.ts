@@ -10,7 +10,7 @@ export type TileOf = (tx: number, ty: number) => Promise<Region>;
 
 /**
  * A tile of level ≥ 1 from the up to four tiles under it: 2 × 2 means of the
- * pixels that could be read.
+ * pixels that could be read, or what `halve` makes of them.
  */
 export async function halvedTile(
   info: Pick<StackInfo, 'width' | 'height' | 'type'>,
@@ -18,6 +18,7 @@ export async function halvedTile(
   tx: number,
   ty: number,
   below: TileOf,
+  halve: (region: Region) => Region = halveRegion,
 ): Promise<Region> {
   const width = sizeAtLevel(info.width, level - 1);
   const height = sizeAtLevel(info.height, level - 1);
@@ -53,5 +54,5 @@ export async function halvedTile(
   }
   const parent = { type: info.type, samples: 1, width: parentWidth, height: parentHeight };
   await setImmediate();
-  return halveRegion({ ...parent, data, bad });
+  return halve({ ...parent, data, bad });
 }

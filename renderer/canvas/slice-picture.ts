@@ -7,6 +7,7 @@ import { Hatch } from './draw/hatch';
 import { LabelPyramid } from './chunks/label-pyramid';
 import { FlatCanvases, type FlatTile } from './draw/flat-canvases';
 import { OverlayCanvases } from './overlay/overlay-canvases';
+import { IdPictures } from './overlay/id-pictures';
 import type { OverlayLook } from './overlay/overlay-look';
 import { RawColour, type RawWindow } from './draw/raw-colour';
 import { SliceMask, type MaskOf } from './overlay/slice-mask';
@@ -24,7 +25,7 @@ import {
   tileExtent,
   type ViewGeometry,
 } from './camera/view-geometry';
-import type { EarlierMask } from './view-types';
+import type { CellAt, EarlierMask, IdLayer } from './view-types';
 
 const WHOLE: Rect = { x: 0, y: 0, width: TILE_SIZE, height: TILE_SIZE };
 
@@ -51,6 +52,7 @@ export class SlicePicture {
   readonly #ink = new TileInk();
   readonly #overlays: OverlayCanvases;
   readonly #flats: FlatCanvases;
+  readonly #ids: IdPictures;
   #window: RawWindow = { min: 0, max: 255, gamma: 1, invert: false };
   #rawColour = new RawColour(this.#window);
   #model: ModelId | null = null;
@@ -73,6 +75,7 @@ export class SlicePicture {
     this.#overlays = new OverlayCanvases(this.#ink, options.memory);
     this.#flats = new FlatCanvases(this.#ink, options.memory);
     this.#tiles = new SliceTiles(options);
+    this.#ids = new IdPictures({ ...options, levels: this.#tiles.levels, ink: this.#ink });
     this.#mask = new SliceMask(this.#tiles, options);
     this.#pyramid = new LabelPyramid(options.labels);
     this.#labelled = options.labelled;
@@ -91,6 +94,17 @@ export class SlicePicture {
   setLook(look: Omit<OverlayLook, 'comparedMask'>): void {
     this.#overlays.setLook({ ...look, comparedMask: this.#earlier?.mask ?? null });
     this.#beside?.setLook(look);
+    this.#ids.setLook(look.layers.cells, look.contour);
+  }
+
+  /** Layers of ids of the stack, the first on top. */
+  setIds(layers: readonly IdLayer[]): void {
+    this.#ids.setLayers(layers);
+  }
+
+  /** Ids have changed. */
+  forgetIds(): void {
+    this.#ids.forget();
   }
 
   setModel(model: ModelId | null): void {
@@ -167,6 +181,8 @@ export class SlicePicture {
     this.#mask.want(geometry, z, this.#masks, neighbours, rests);
     const truth = this.#overlays.look.layers.truth.visible ? this.#truth : null;
     this.#tiles.want(geometry, z, this.#predictions, truth, neighbours);
+    const near = (neighbours?.near ?? []).filter((of) => of >= 0 && of < this.#info.depth);
+    this.#ids.want(geometry, [z, ...near]);
   }
 
   /** Raw values and predictions in sight are here, or can't be read. */
@@ -202,9 +218,17 @@ export class SlicePicture {
     return this.#tiles.probabilityAt(z, x, y, this.#model);
   }
 
-  /** Waits for the full-size tile of raw values and probability under a pixel. */
-  inspect(z: number, x: number, y: number, signal: AbortSignal): Promise<void> {
-    return this.#tiles.inspect(z, x, y, this.#model, signal);
+  /** The cells of a pixel, one for each layer of ids; null while they are not here. */
+  cellsAt(z: number, x: number, y: number): readonly CellAt[] | null {
+    return this.#ids.cellsAt(z, x, y);
+  }
+
+  /** Waits for the full-size tiles of raw values, probability and ids under a pixel. */
+  async inspect(z: number, x: number, y: number, signal: AbortSignal): Promise<void> {
+    await Promise.all([
+      this.#tiles.inspect(z, x, y, this.#model, signal),
+      this.#ids.inspect(z, x, y, signal),
+    ]);
   }
 
   /** Full-size raw tiles of a rectangle of a slice, by `ty * across + tx`. */
@@ -283,6 +307,9 @@ export class SlicePicture {
         }
       }
       if (this.#overlaysHidden) continue;
+      const cells = this.#ids.over(at, this.#extent(at));
+      for (const tile of cells ?? []) this.#stamp(context, tile, at, target);
+      if (cells === null) complete = false;
       const beside = this.#beside;
       const here =
         beside === null
@@ -325,6 +352,7 @@ export class SlicePicture {
   dispose(): void {
     this.#tiles.dispose();
     this.#mask.dispose();
+    this.#ids.dispose();
     this.#rawCanvases.clear();
     this.#flats.clear();
     this.#overlays.clear();
@@ -398,7 +426,8 @@ export class SlicePicture {
   /** What a tile is made of that is raw values and prediction alone; null where more lies over it, or something is not here yet. */
   #flatTile(at: At): FlatTile | null {
     const { layers } = this.#overlays.look;
-    if (this.#overlaysHidden || this.#beside !== null || this.#earlier !== null) return null;
+    const covered = this.#beside !== null || this.#earlier !== null || this.#ids.shown;
+    if (this.#overlaysHidden || covered) return null;
     if (!layers.raw.visible || (layers.truth.visible && this.#truth !== null)) return null;
     const labels = this.#pyramid.read(at.z, at.level, at.tx, at.ty);
     if (labels !== null && (labels !== undefined || this.#labelled(at.z))) return null;

@@ -20,7 +20,7 @@ import type { PendingEdits } from './input/pending-edits';
 import { ViewStage } from './draw/view-stage';
 import { watchSize } from './camera/view-size';
 import type { ViewTools } from './input/view-tools';
-import type { EarlierMask, FoundClass, PointerInfo, TurnedView } from './view-types';
+import type { EarlierMask, FoundClass, IdLayer, PointerInfo, TurnedView } from './view-types';
 
 /** Share of the tiles that a view of planes keeps, beside that of the slices. */
 const PLANE_MEMORY = 0.25;
@@ -196,6 +196,18 @@ export class SliceView extends ViewEvents {
   /** The slice in view as one small picture; null while it is not here. */
   overview(): ReturnType<SlicePicture['overview']> {
     return this.#open?.picture.overview(this.#z) ?? null;
+  }
+
+  /** Layers of ids that are drawn, the first on top. */
+  setIds(layers: readonly IdLayer[]): void {
+    this.#open?.picture.setIds(layers);
+    this.#changed();
+  }
+
+  /** Ids have changed on the disk. */
+  refreshIds(): void {
+    this.#open?.picture.forgetIds();
+    this.#changed();
   }
 
   /** Whose probability maps are shown; null = none. */

@@ -1,7 +1,19 @@
 import type { LayerLooks, MaskThresholds } from '#contract/entities';
 import type { ModelId } from '#contract/ids';
+import type { LayerAddress } from '#contract/pixel-url';
 import type { PlaneAxis } from '#contract/planes';
 import type { Point } from '#labels/rasterize';
+
+/** A layer of ids that is drawn. */
+export interface IdLayer extends LayerAddress {
+  readonly name: string;
+}
+
+/** What a layer of ids has at a pixel; 0 = no cell. */
+export interface CellAt {
+  readonly layer: string;
+  readonly id: number;
+}
 
 export type { BlockedReason } from '../tools/tool';
 
@@ -11,6 +23,7 @@ export type Layers = Readonly<LayerLooks>;
 /** Okabe–Ito colours: told apart by colour-blind eyes. */
 export const defaultLayers: Layers = {
   raw: { visible: true },
+  cells: { visible: true, opacity: 0.5, colour: '#56b4e9', locked: false },
   prediction: { visible: false, opacity: 0.5, colour: '#56b4e9', locked: false },
   mask: { visible: true, opacity: 0.6, colour: '#e69f00', locked: false },
   review: { visible: false, opacity: 0.4, colour: '#009e73', locked: false },
@@ -36,6 +49,8 @@ export interface PointerInfo {
   readonly probability: number | null;
   /** Label byte. */
   readonly label: number | null;
+  /** One for each layer of ids in view, the one on top first. */
+  readonly cells: readonly CellAt[] | null;
   /** The slice, where it is not the one in view. */
   readonly z?: number;
 }

@@ -75,6 +75,8 @@ export function errorActions(code: ErrorCode): readonly CommandId[] {
     case 'audit.nothing-predicted':
     case 'labels.patch-invalid':
     case 'labels.layer-removed':
+    case 'labels.too-many-layers':
+    case 'labels.not-ids':
     case 'stack.already-here':
     case 'project.read-only':
     case 'project.taken-over':

@@ -4,6 +4,7 @@ import {
   type Arrangement,
   type LayerInfo,
   type LayerKey,
+  type RemovedItem,
 } from '#contract/entities';
 import { LayerId } from '#contract/ids';
 import { decodePatch } from '#contract/label-patch-codec';
@@ -155,6 +156,57 @@ export function renameLayer(topics: Topics, key: LayerKey, name: string): boolea
   return true;
 }
 
+/** Gives a stack another name; an empty one leaves the old. False where another stack has it. */
+export function renameStack(topics: Topics, stack: string, name: string): boolean {
+  const { project, notices } = topics;
+  const wanted = name.trim().slice(0, 80);
+  const old = stackIn(project.arrangement, stack);
+  if (!old || wanted === '' || wanted === old.name) return true;
+  if (project.arrangement.some((one) => one.name === wanted)) {
+    notices.toast(text.stackNameTaken(wanted), 'warning');
+    return false;
+  }
+  const after = project.arrangement.map((one) =>
+    one.id === stack ? { ...one, name: wanted } : one,
+  );
+  change(topics, text.steps.renameStack, after);
+  return true;
+}
+
+/** A name that no other has. */
+function free(name: string, taken: readonly { readonly name: string }[]): string {
+  const names = new Set(taken.map((one) => one.name));
+  let found = name;
+  for (let number = 2; names.has(found); number += 1)
+    found = `${name.slice(0, 74)} ${String(number)}`;
+  return found;
+}
+
+/** Lists again what was removed, with everything that is painted in it, as a step. */
+export function bringBack(topics: Topics, item: RemovedItem): void {
+  const { project, notices } = topics;
+  const { arrangement } = project;
+  switch (item.kind) {
+    case 'stack': {
+      if (arrangement.length >= limits.stacks) break;
+      const stack = { ...item.stack, name: free(item.stack.name, arrangement) };
+      change(topics, text.steps.bringBackStack, [...arrangement, stack]);
+      notices.toast(text.isBack(stack.name), 'good');
+      return;
+    }
+    case 'layer': {
+      const layers = stackIn(arrangement, item.of)?.layers ?? [];
+      if (layers.length === 0 || layers.length >= limits.layers) break;
+      const layer = { ...item.layer, name: free(item.layer.name, layers) };
+      const after = withLayers(arrangement, item.of, [...layers, layer]);
+      change(topics, text.steps.show, after);
+      notices.toast(text.isBack(layer.name), 'good');
+      return;
+    }
+  }
+  notices.toast(text.full, 'warning');
+}
+
 /** Why a layer has to stay in view; null = it may be hidden or removed. */
 export function whyNeeded(stack: ArrangedStack, layer: LayerInfo): string | null {
   const others = stack.layers.filter((one) => one.id !== layer.id && isPaintable(one));
@@ -197,6 +249,10 @@ export function duplicateLayer(topics: Topics, key: LayerKey): Promise<void> {
     const stack = stackIn(project.arrangement, key.stack);
     const source = stack?.layers.find(({ id }) => id === key.layer);
     if (!stack || !source) return;
+    if (source.kind === 'cells') {
+      await duplicateIds(topics, stack, source);
+      return;
+    }
     await settled(topics);
     const { session } = painting;
     if (!session) return;
@@ -215,6 +271,30 @@ export function duplicateLayer(topics: Topics, key: LayerKey): Promise<void> {
     await chooseLayer(topics, { stack: stack.id, layer: made.id });
     notices.toast(text.copied(decoded.length), 'good');
   });
+}
+
+/** As `duplicateLayer`: ids may be many, so main copies them, and the window takes up what it has then. */
+async function duplicateIds(
+  topics: Topics,
+  stack: ArrangedStack,
+  source: LayerInfo,
+): Promise<void> {
+  const { painting, client, opening, notices } = topics;
+  const from = { stack: stack.id, layer: source.id };
+  const { id: into } = freshLayer(stack, null);
+  const name = text.copyOf(source.name).slice(0, 80);
+  painting.changesLayer = true;
+  try {
+    const view = await orComeBack(topics, async () => {
+      await settled(topics);
+      return client['layers.duplicateIds']({ at: opening.here(), from, into, name });
+    });
+    enter(topics, view);
+    await painting.recalled;
+    notices.toast(text.copiedIds(source.name), 'good');
+  } finally {
+    painting.changesLayer = false;
+  }
 }
 
 /** Asks for a stack and adds it to the project, as a step, and shows it. */

@@ -63,4 +63,16 @@ describe('the undo history', () => {
     late.restoreBeneath([entry({ ...one, action: 'redo', sequence: 9 })]);
     expect(late.undoName).toBe('Step 1');
   });
+
+  it('offers no part of a step whose beginning the journal has no more', () => {
+    const part = [5, 6, 7].map((sequence) => ({ ...patch(sequence), group: 4 }));
+    const history = new StepHistory();
+    history.restoreBeneath([...part, patch(8)].map(entry));
+    expect(history.undoName).toBe('Step 8');
+    history.undo(9);
+    expect(history.undoName).toBeNull();
+    const whole = new StepHistory();
+    whole.restoreBeneath([4, 5].map((sequence) => entry({ ...patch(sequence), group: 4 })));
+    expect(whole.undoName).toBe('Step 5');
+  });
 });

@@ -97,8 +97,13 @@ export class StepHistory {
   }
 
   #replay(entries: Iterable<Edit>): void {
+    let cut: number | null = null;
     for (const entry of entries) {
-      const { action, sequence } = headOf(entry);
+      const { action, sequence, group } = headOf(entry);
+      // A group whose beginning is missing can't be taken back as a whole.
+      cut ??= action === 'do' && group !== undefined && group < sequence ? group : 0;
+      if (cut !== 0 && cut === group) continue;
+      cut = 0;
       switch (action) {
         case 'do':
           this.record(entry);

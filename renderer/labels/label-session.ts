@@ -133,6 +133,11 @@ export class LabelSession {
     return this.#labels.projectChanges.add(listener);
   }
 
+  /** Ids of some layer have changed on the disk; none of them are held here. */
+  onIds(listener: () => void): () => void {
+    return this.#labels.ids.add(listener);
+  }
+
   onSaved(listener: (state: SavedState) => void): () => void {
     return this.#labels.journal.onSaved(listener);
   }

@@ -49,6 +49,8 @@ export class TrackedLabels {
   readonly changes = new Listeners<LabelChange>();
   /** Patches that are in the tiles now, whoever made them. */
   readonly patches = new Listeners<LabelPatch>();
+  /** Ids changed, and main has them. */
+  readonly ids = new Listeners<null>();
   readonly projectChanges = new Listeners<ProjectChange>();
   readonly #options: TrackedLabelsOptions;
 
@@ -59,6 +61,8 @@ export class TrackedLabels {
       acknowledged: (entry) => {
         for (const { z, tile } of this.#own(entry)) this.tiles.unpin(z, tile.tx, tile.ty);
         this.tiles.trim();
+        if (entry.kind === 'voxels' && entry.edit.layers.some(({ element }) => element !== 'uint8'))
+          this.ids.tell(null);
       },
     });
     this.tiles = new LabelTiles({
@@ -145,6 +149,7 @@ export class TrackedLabels {
     this.changes.clear();
     this.patches.clear();
     this.projectChanges.clear();
+    this.ids.clear();
   }
 
   #followAll(entries: readonly Edit[]): AppliedEdit | null {

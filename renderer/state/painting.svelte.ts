@@ -112,7 +112,8 @@ export class PaintingState {
       lastSequence: project.lastSequence,
       access: project.access.kind,
       fetchTile: async (z, tx, ty, signal) => {
-        const url = pixelUrl({ kind: 'labels', stack: id, z, tx, ty });
+        const at = { project: project.id, stack: id, layer: project.layer };
+        const url = pixelUrl({ kind: 'labels', ...at, z, tx, ty });
         return (await fetchPixels(url, signal && abortSignalOf(signal)))?.bytes ?? null;
       },
       send: (step) => this.#deliver(session, project.id, client, step),

@@ -194,7 +194,8 @@ describe('a class edit', () => {
     const { topics, hear } = opened();
     const classes = [...topics.project.classes];
     const { id: project, arrangement } = sampleProject();
-    const told = { project, arrangement, classes, predictions: [{ model: first.id, z: 2 }] };
+    const predictions = [{ model: first.id, z: 2 }];
+    const told = { project, arrangement, removed: [], classes, predictions };
     hear('project.changed', { ...told, sequence: 9 });
     expect(topics.project.hasPrediction(first.id, 2)).toBe(false);
     hear('project.changed', { ...told, sequence: 0 });

@@ -9,11 +9,13 @@ import {
   type LabelClass,
   type NoTissue,
   type ProjectView,
+  type RemovedItem,
   type StackTrust,
   type VoxelSize,
 } from '#contract/entities';
 import type { EventPayload } from '#contract/events';
 import type { GrantId, ModelId } from '#contract/ids';
+import type { IdLayer } from '../canvas/view-types';
 import { Listeners } from '#labels/listeners';
 import { noPace, secondsToGo, withReview, type ReviewPace } from './looking/review-pace';
 
@@ -35,6 +37,10 @@ export class ProjectState {
   classes = $state.raw<readonly LabelClass[]>([]);
   /** Stacks and layers as the last step left them. */
   arrangement = $state.raw<Arrangement>([]);
+  /** What was removed and can come back, as main told last. */
+  removed = $state.raw<readonly RemovedItem[]>([]);
+  /** The stack whose name is being typed. */
+  renamingStack = $state<string | null>(null);
   /** The layer whose name is being typed. */
   renamingLayer = $state<string | null>(null);
   voxelSize = $state.raw<VoxelSize | null>(null);
@@ -57,6 +63,15 @@ export class ProjectState {
   readonly slicePixels = $derived(
     this.open === null ? 0 : this.open.stack.info.width * this.open.stack.info.height,
   );
+  /** Layers of ids of the stack in the window that are drawn, the first on top. */
+  readonly idLayers = $derived.by((): readonly IdLayer[] => {
+    if (this.open === null) return [];
+    const { id: project, stack } = this.open;
+    const layers = this.arrangement.find(({ id }) => id === stack.id)?.layers ?? [];
+    return layers
+      .filter(({ kind, hidden }) => kind === 'cells' && !hidden)
+      .map(({ id, name }) => ({ project, stack: stack.id, layer: id, name }));
+  });
   readonly paintedPixels = $derived.by(() => {
     let sum = 0;
     for (const slice of this.#coverage.values()) sum += slice.painted;
@@ -86,6 +101,7 @@ export class ProjectState {
     this.opening = null;
     this.classes = view.classes;
     this.arrangement = view.arrangement;
+    this.removed = view.removed;
     this.voxelSize = view.stack.info.voxelSize;
     this.askVoxelSize =
       view.access.kind === 'read-write' &&
@@ -105,6 +121,7 @@ export class ProjectState {
     this.opening = null;
     this.classes = [];
     this.arrangement = [];
+    this.removed = [];
     this.voxelSize = null;
     this.askVoxelSize = false;
     this.badBlocks = [];
@@ -148,9 +165,10 @@ export class ProjectState {
   }
 
   /** What main says of the project after a step; a prediction whose file is gone is not in view. */
-  settle({ classes, arrangement, predictions }: EventPayload<'project.changed'>): void {
+  settle({ classes, arrangement, removed, predictions }: EventPayload<'project.changed'>): void {
     this.classes = classes;
     this.arrangement = arrangement;
+    this.removed = removed;
     this.#predictions = new Set(predictions.map(({ model, z }) => predictionKey(model, z)));
   }
 

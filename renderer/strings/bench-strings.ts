@@ -10,6 +10,7 @@ export const benchStrings = {
     names: {
       prediction: 'Prediction',
       mask: 'Mask',
+      cells: 'Cell ids',
       review: 'Review',
       uncertainty: 'Uncertainty',
       truth: 'Truth',
@@ -18,6 +19,8 @@ export const benchStrings = {
     help: {
       prediction: 'Membrane probability as the model gave it (P)',
       mask: 'Your labels where there are any, else the prediction as line width and gaps draw it (M)',
+      cells:
+        'Layers of cell ids, each cell in a colour of its own; which of them is chosen under Stacks and labels',
       review: 'Pixels you painted (tinted) or confirmed (hatched)',
       uncertainty:
         'Where the model can’t decide and nobody has looked yet: the hotter, the less it knows (U)',

@@ -251,6 +251,7 @@ export const en = {
     probability: 'p',
     earlierProbability: 'earlier p',
     labelled: 'label',
+    cell: 'cell',
     point: (x: number, y: number) => `${formatLength(x)}, ${formatLength(y)}`,
     painted: (name: string) => `${name}, painted`,
     confirmed: (name: string) => `${name}, confirmed`,

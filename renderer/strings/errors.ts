@@ -36,6 +36,8 @@ export const errorTitles: Readonly<Record<ErrorCode, string>> = {
   'labels.patch-invalid': 'A change to the labels was refused',
   'stack.already-here': 'That stack is in this project already',
   'labels.layer-removed': 'That layer has been removed',
+  'labels.too-many-layers': 'There is no room for another layer',
+  'labels.not-ids': 'The file holds values that are no ids',
   'project.step-invalid': 'A change to the project was refused',
   'project.stale': 'That was meant for a project that is closed',
   'project.out-of-step': 'The project went on without this window',

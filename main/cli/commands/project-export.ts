@@ -7,6 +7,7 @@ import { formatSliceRange, parseSliceRange } from '#contract/slice-range';
 import { rescuedStrokes, userDataFolder } from '#main/settings/user-data-folder';
 import { conditioningOf } from '#main/session/stack-conditioning';
 import { exportedClass, type ExportedClass } from '#main/export/exported-class';
+import { exportIds } from '#main/export/id-export';
 import type { Project } from '#main/project/project';
 import { openProject } from '#main/project/project-store';
 import { sourceReference } from '#main/stacks/open-stack';
@@ -50,6 +51,43 @@ function classArgument(
   return { ...found, threshold };
 }
 
+/** Writes the ids of a layer of cells, named by its name or its id. @throws MembranaError usage; as `exportIds` */
+async function exportLayer(
+  args: Arguments,
+  project: Project,
+  wanted: { readonly layer: string; readonly path: string; readonly slices: readonly number[] },
+  { signal, progress }: Context,
+): Promise<Outcome> {
+  const { layer, path, slices } = wanted;
+  for (const other of ['what', 'class', 'missing'])
+    if (args.text(other) !== null)
+      throw usageError(`--layer writes ids as they are; --${other} has no part in it.`, 'project');
+  const { stack, arrangement } = project;
+  const layers = arrangement.find(({ id }) => id === stack.id)?.layers ?? [];
+  const cells = layers.filter(({ kind }) => kind === 'cells');
+  const found = cells.find(({ id, name }) => name === layer || id === layer);
+  if (!found) {
+    const known = cells.map(({ name }) => name).join(', ');
+    throw usageError(
+      `${stack.name} has no layer of ids called "${layer}"${known === '' ? '' : `, but ${known}`}.`,
+      'project',
+    );
+  }
+  const { width, height, depth, voxelSize } = stack.info;
+  const bytes = await exportIds({
+    ...{ path, slices, signal, voxelSize, shape: { width, height, depth } },
+    labels: project.labelsOf({ stack: stack.id, layer: found.id }),
+    onProgress: (done, total) => {
+      progress.report('slice', done, total);
+    },
+  });
+  return {
+    value: { file: path, layer: found.id, name: found.name, element: found.element, slices, bytes },
+    text: `${basename(path)}: ${String(slices.length)} pages, ids of ${found.name} (0 = no cell)`,
+    exitCode: 0,
+  };
+}
+
 /** Writes mask, classes, states of review or probability of a project as a TIFF. */
 export async function exportProject(args: Arguments, context: Context): Promise<Outcome> {
   const folder = folderOf(args);
@@ -67,6 +105,8 @@ export async function exportProject(args: Arguments, context: Context): Promise<
     if (project.stack.paths.includes(path))
       throw usageError('The stack and --out must be different files.', 'project');
     const slices = parseSliceRange(args.text('slices') ?? `0-${depth - 1}`, depth);
+    const layer = args.text('layer');
+    if (layer !== null) return await exportLayer(args, project, { layer, path, slices }, context);
     const models = new ModelStore(bundledModels(context), project.modelsFolder);
     const versions = await models.versions();
     const model = modelInUse(project.currentModel, versions);

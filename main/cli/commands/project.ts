@@ -13,6 +13,7 @@ import { maskOptions } from '../mask-arguments';
 import { usageError, type Arguments } from '../arguments';
 import type { Command, Outcome } from '../command';
 import { engineOptions, type Context } from '../context';
+import { addIds } from './project-add-ids';
 import { exportProject } from './project-export';
 import { checkFolder, folderOf, problemLines } from './project-folder';
 import { recoverProject } from './project-recover';
@@ -114,6 +115,7 @@ const actions = new Map<string, (args: Arguments, context: Context) => Promise<O
   ['verify', verify],
   ['recover', recoverProject],
   ['export', exportProject],
+  ['add-ids', addIds],
   ['report', reportProject],
   ['relink', relinkProject],
   ['versions', projectVersions],
@@ -122,7 +124,7 @@ const actions = new Map<string, (args: Arguments, context: Context) => Promise<O
 export const project: Command = {
   name: 'project',
   summary: 'Makes, describes, checks or repairs a project folder.',
-  usage: 'create|open|verify|recover|export|report|relink|versions FOLDER [OPTIONS]',
+  usage: 'create|open|verify|recover|export|add-ids|report|relink|versions FOLDER [OPTIONS]',
   help: [
     'create FOLDER --stack STACK     a new project, FOLDER is called Name.emproj',
     'open FOLDER                     what is in it; recovers what a crash left',
@@ -139,6 +141,9 @@ export const project: Command = {
     '                                segment them first, or leave-out',
     '       --pixel-threshold T --cells-threshold T, or --threshold T for both: of the mask',
     '                                (as it was last shown in the window)',
+    '       --layer NAME             the ids of a layer of cells instead, in 16 or 32 bits',
+    'add-ids FOLDER LABELS           adds a label stack as a layer of cell ids; values stay exact',
+    '        --name NAME             what it is called (the name of the file)',
     'report FOLDER --out FILE.html   a page of stack, models, mask and audit, and a CSV beside it',
     'relink FOLDER --stack STACK     the stack is now there; exit 1 if it is another file',
     '       --accept-other           takes another file of the same size all the same',
@@ -158,6 +163,8 @@ export const project: Command = {
     slices: { type: 'string' },
     missing: { type: 'string' },
     class: { type: 'string' },
+    layer: { type: 'string' },
+    name: { type: 'string' },
     ...maskOptions,
     ...engineOptions,
   },

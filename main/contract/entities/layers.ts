@@ -66,6 +66,13 @@ export const Arrangement = z
   .refine((all) => new Set(all.map(({ id }) => id)).size === all.length, 'a stack comes twice');
 export type Arrangement = z.infer<typeof Arrangement>;
 
+/** What was removed from a project and is kept with everything in it: a whole stack, or a layer of a listed one. */
+export const RemovedItem = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('stack'), stack: ArrangedStack }),
+  z.object({ kind: z.literal('layer'), of: StackId, layer: LayerInfo }),
+]);
+export type RemovedItem = z.infer<typeof RemovedItem>;
+
 /** A layer of a stack, named. */
 export const LayerKey = z.object({ stack: StackId, layer: LayerId });
 export type LayerKey = z.infer<typeof LayerKey>;

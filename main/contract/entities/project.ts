@@ -3,7 +3,7 @@ import { LayerId, ModelId, OpeningId, ProjectId, StackId } from '../ids';
 import { StackConditioning } from './conditioning';
 import { Effort } from './effort';
 import { Coverage, LabelClass } from './labels';
-import { Arrangement } from './layers';
+import { Arrangement, RemovedItem } from './layers';
 import { ModelVersion } from './model';
 import { count } from './numbers';
 import { StackInfo } from './stack';
@@ -61,6 +61,8 @@ export const ProjectView = z.object({
   layer: LayerId,
   /** All stacks and layers of the project. */
   arrangement: Arrangement,
+  /** What was removed and can come back. */
+  removed: z.array(RemovedItem),
   classes: z.array(LabelClass),
   view: ViewState,
   model: ModelId.nullable(),

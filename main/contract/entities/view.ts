@@ -16,6 +16,10 @@ export type OverlayLayer = z.infer<typeof OverlayLayer>;
 /** The rows of the layer panel. */
 export const LayerLooks = z.object({
   raw: z.object({ visible: z.boolean() }),
+  /** Layers of ids; each cell has a colour of its own. */
+  cells: OverlayLayer.default({
+    ...{ visible: true, opacity: 0.5, colour: '#56b4e9', locked: false },
+  }),
   prediction: OverlayLayer,
   mask: OverlayLayer,
   review: OverlayLayer,

@@ -3,7 +3,6 @@ import { runPixelCount } from '#contract/label-patch';
 import type { ChunkEdit, VoxelEdit, VoxelValues } from '#volume/voxel-edit';
 
 const isPainted = (label: number): boolean => reviewOf(label) === 1;
-const isId = (value: number): boolean => value !== 0;
 
 const at = (values: VoxelValues, i: number): number =>
   values.kind === 'uniform' ? values.value : (values.values[i] ?? 0);
@@ -20,15 +19,14 @@ function changedByHand(
   return sum;
 }
 
-/** Voxels that an edit painted, or took from what was painted; confirming counts for none. */
+/** Voxels of label bytes that an edit painted, or took from what was painted; confirming counts for none, and ids come from files. */
 export function handPixels({ layers }: Pick<VoxelEdit, 'layers'>): number {
   return layers.reduce(
     (sum, { element, chunks }) =>
       sum +
-      chunks.reduce(
-        (all, chunk) => all + changedByHand(chunk, element === 'uint8' ? isPainted : isId),
-        0,
-      ),
+      (element === 'uint8'
+        ? chunks.reduce((all, chunk) => all + changedByHand(chunk, isPainted), 0)
+        : 0),
     0,
   );
 }

@@ -2,13 +2,17 @@ import { basename } from 'node:path';
 import type { ArrangedStack } from '#contract/entities';
 import { MembranaError } from '#contract/errors';
 import type { Handlers } from '#main/ipc/handlers';
+import { addCells, chunksOf } from '#main/project/cell-layers';
 import { copyOf } from '#main/project/copy-layer';
 import { openStack } from '#main/stacks/open-stack';
 import { sameFingerprint, stackFingerprint } from '#main/stacks/fingerprint';
 import { assertIdle } from '../open/assert-idle';
 import type { ServiceParts } from '../service-parts';
 
-type LayerCommands = Pick<Handlers, 'layers.choose' | 'layers.addStack' | 'layers.copy'>;
+type LayerCommands = Pick<
+  Handlers,
+  'layers.choose' | 'layers.addStack' | 'layers.copy' | 'layers.duplicateIds'
+>;
 
 export function layerCommands({ session, grants, jobs }: ServiceParts): LayerCommands {
   return {
@@ -43,6 +47,34 @@ export function layerCommands({ session, grants, jobs }: ServiceParts): LayerCom
       } finally {
         await source.close();
       }
+    },
+    async 'layers.duplicateIds'({ at, from, into, name }) {
+      const { project } = session.at(at);
+      project.assertWritable();
+      await jobs.stopBackground();
+      const mayClose = (): void => {
+        assertIdle(jobs);
+      };
+      mayClose();
+      const layers = project.arrangement.find(({ id }) => id === from.stack)?.layers ?? [];
+      const source = layers.find(({ id }) => id === from.layer);
+      if (source?.kind !== 'cells')
+        throw new MembranaError('labels.layer-removed', 'There is no such layer of ids.', {
+          hint: 'Choose one of the list of layers.',
+          safe: 'Nothing was changed.',
+          data: { layer: from.layer },
+        });
+      await addCells(
+        project,
+        {
+          stack: from.stack,
+          layer: { ...source, id: into, name, hidden: false },
+          step: 'Duplicate labels',
+        },
+        chunksOf(project, from, new AbortController().signal),
+      );
+      const shown = { stack: project.stack.id, layer: project.layer };
+      return (await session.choose(at, shown, mayClose)).view();
     },
     async 'layers.copy'({ at, from, into, sequence }) {
       const { project } = session.at(at);

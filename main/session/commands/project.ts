@@ -59,6 +59,7 @@ export function projectCommands(parts: ServiceParts): ProjectCommands {
         sequence: step.sequence,
         classes: project.classes,
         arrangement: project.arrangement,
+        removed: project.removed,
         predictions: project.predictions.list(),
       });
       return applied;

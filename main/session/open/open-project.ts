@@ -109,6 +109,7 @@ export class OpenProject {
       stack: { id, name, info, source: source.kind },
       layer: project.layer,
       arrangement: project.arrangement,
+      removed: project.removed,
       classes: project.classes,
       view: project.view,
       model: modelInUse(project.currentModel, models),

@@ -22,7 +22,7 @@ import {
 } from './container/encode-directories';
 
 /** One slice's pixels, row-major. */
-export type WritableSlice = Uint8Array | Uint16Array | Float32Array;
+export type WritableSlice = Uint8Array | Uint16Array | Uint32Array | Float32Array;
 
 export interface TiffWriterOptions {
   readonly width: number;
@@ -51,7 +51,7 @@ export interface TiffWriter {
 
 /** Strips of about this many bytes before compression: small enough to read a part of a slice, large enough to compress well. */
 const STRIP_BYTES = 256 * 1024;
-const bytesPerValue = { uint8: 1, uint16: 2, float32: 4 } as const;
+const bytesPerValue = { uint8: 1, uint16: 2, uint32: 4, float32: 4 } as const;
 const compress = promisify(deflate);
 
 /**
@@ -159,7 +159,12 @@ class StreamingWriter implements TiffWriter {
 
   private checked(slice: WritableSlice): Uint8Array {
     const { width, height, type } = this.options;
-    const types = { uint8: Uint8Array, uint16: Uint16Array, float32: Float32Array } as const;
+    const types = {
+      uint8: Uint8Array,
+      uint16: Uint16Array,
+      uint32: Uint32Array,
+      float32: Float32Array,
+    } as const;
     if (!(slice instanceof types[type]) || slice.length !== width * height)
       throw new MembranaError(
         'stack.shape-mismatch',

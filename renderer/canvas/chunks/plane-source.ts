@@ -2,14 +2,17 @@ import type { ModelId, StackId } from '#contract/ids';
 import { pixelUrl } from '#contract/pixel-url';
 import type { PlaneLayer } from '#contract/plane-url';
 import { slicesOf, type PlaneAxis } from '#contract/planes';
+import type { MapLayer } from '#contract/slice-url';
 import { TILE_PIXELS, TILE_SIZE, type Rect } from '#contract/tiles';
-import { askPixels, rawPixels, type RawPixels, type TileSource } from './tile-source';
+import { askIds, askPixels, rawPixels, type RawPixels, type TileSource } from './tile-source';
 
 export interface PlaneSourceOptions {
   readonly stack: StackId;
   readonly axis: PlaneAxis;
   /** Whose prediction of a slice is shown; null = it has none in view. */
   readonly shownModel: (model: ModelId, z: number) => ModelId | null;
+  /** The number that a class has on a model's card; null = it does not know it. */
+  readonly mapOf: (model: ModelId, name: string) => number | null;
   /** A tile of raw values came, and with it what can't be read there, in full-size pixels of the plane. */
   readonly gaps: (index: number, key: string, areas: readonly Rect[]) => void;
 }
@@ -17,11 +20,32 @@ export interface PlaneSourceOptions {
 /**
  * Tiles of planes at right angles to the slices; what a view takes for slices
  * are planes. The mask's thin lines are those of whole slices and are not shown
- * here; nor are the maps of classes beside membrane.
+ * here, and the pane says so.
  */
-export function planeSource({ stack, axis, shownModel, gaps }: PlaneSourceOptions): TileSource {
+export function planeSource({
+  stack,
+  axis,
+  shownModel,
+  mapOf,
+  gaps,
+}: PlaneSourceOptions): TileSource {
   const url = (layer: PlaneLayer, index: number, level: number, tx: number, ty: number): string =>
     pixelUrl({ kind: 'plane', layer, stack, axis, index, level, tx, ty });
+  /** A tile of maps that may be other ones in every slice. */
+  const together = async (
+    maps: readonly (MapLayer | null)[],
+    ask: (map: MapLayer) => ReturnType<typeof askPixels>,
+  ): Promise<Uint8Array | null> => {
+    const named = maps.map((map) => map && `${map.model} ${String(map.class)}`);
+    const tiles = new Map<string, Uint8Array>();
+    for (const [i, name] of named.entries()) {
+      const map = maps[i];
+      if (!map || name === null || named.indexOf(name) !== i) continue;
+      const answer = await ask(map);
+      if (answer) tiles.set(name, new Uint8Array(answer.bytes));
+    }
+    return tiles.size === 0 ? null : fromLines(axis, named, tiles);
+  };
   return {
     raw: async (index, level, tx, ty, signal): Promise<RawPixels> => {
       const answer = await askPixels(url({ kind: 'raw' }, index, level, tx, ty), signal);
@@ -30,23 +54,32 @@ export function planeSource({ stack, axis, shownModel, gaps }: PlaneSourceOption
       return rawPixels(answer);
     },
     probability: async (model, index, level, tx, ty, signal) => {
-      const lines = shownLines(axis, level, tx, ty, (z) => shownModel(model, z));
-      const models = [...new Set(lines)].filter((each) => each !== null);
-      const tiles = new Map<ModelId, Uint8Array>();
-      for (const each of models) {
-        const layer = { kind: 'probability', model: each } as const;
-        const answer = await askPixels(url(layer, index, level, tx, ty), signal);
-        if (answer) tiles.set(each, new Uint8Array(answer.bytes));
-      }
-      return tiles.size === 0 ? null : fromLines(axis, lines, tiles);
+      const maps = shownLines(axis, level, tx, ty, (z) => {
+        const shown = shownModel(model, z);
+        return shown === null ? null : { model: shown, class: null };
+      });
+      return together(maps, (map) => askPixels(url(mapIn(map), index, level, tx, ty), signal));
     },
-    classMap: () => Promise.resolve(null),
+    classMap: async (model, name, index, level, tx, ty, signal) => {
+      const maps = shownLines(axis, level, tx, ty, (z) => {
+        const shown = shownModel(model, z);
+        const own = shown === null ? null : mapOf(shown, name);
+        return shown === null || own === null ? null : { model: shown, class: own };
+      });
+      return together(maps, (map) => askPixels(url(mapIn(map), index, level, tx, ty), signal));
+    },
+    ids: ({ project, layer }, index, level, tx, ty, signal) =>
+      askIds(url({ kind: 'ids', project, layer }, index, level, tx, ty), signal),
     line: () => Promise.resolve(null),
     truth: async (value, index, level, tx, ty, signal) => {
       const answer = await askPixels(url({ kind: 'truth', value }, index, level, tx, ty), signal);
       return answer && new Uint8Array(answer.bytes);
     },
   };
+}
+
+function mapIn({ model, class: own }: MapLayer): PlaneLayer {
+  return own === null ? { kind: 'probability', model } : { kind: 'class', model, class: own };
 }
 
 function fullSize(gap: Rect, level: number, tx: number, ty: number): Rect {
@@ -59,30 +92,30 @@ function fullSize(gap: Rect, level: number, tx: number, ty: number): Rect {
   };
 }
 
-/** Whose prediction is shown in each line of a tile that is a slice; where a line is several, the first says it. */
+/** Which map is shown in each line of a tile that is a slice; where a line is several, the first says it. */
 function shownLines(
   axis: PlaneAxis,
   level: number,
   tx: number,
   ty: number,
-  shown: (z: number) => ModelId | null,
-): readonly (ModelId | null)[] {
+  shown: (z: number) => MapLayer | null,
+): readonly (MapLayer | null)[] {
   const edge = { width: TILE_SIZE, height: TILE_SIZE };
   const { first, end } = slicesOf(axis, { x: tx * TILE_SIZE, y: ty * TILE_SIZE, ...edge });
   return Array.from({ length: end - first }, (_, line) => shown((first + line) * 2 ** level));
 }
 
-/** Puts a tile together, each line from the tile of the version that is shown there. */
+/** Puts a tile together, each line from the tile of the map that is shown there. */
 function fromLines(
   axis: PlaneAxis,
-  lines: readonly (ModelId | null)[],
-  tiles: ReadonlyMap<ModelId, Uint8Array>,
+  lines: readonly (string | null)[],
+  tiles: ReadonlyMap<string, Uint8Array>,
 ): Uint8Array {
   const [only] = tiles.values();
-  if (only && tiles.size === 1 && lines.every((model) => model !== null)) return only;
+  if (only && tiles.size === 1 && lines.every((name) => name === lines[0])) return only;
   const out = new Uint8Array(TILE_PIXELS);
-  lines.forEach((model, line) => {
-    const tile = model === null ? undefined : tiles.get(model);
+  lines.forEach((name, line) => {
+    const tile = name === null ? undefined : tiles.get(name);
     if (!tile) return;
     if (axis === 'xz') {
       const start = line * TILE_SIZE;

@@ -124,6 +124,7 @@ export class ShownStack {
       raw: picture.rawAt(z, x, y),
       probability: picture.probabilityAt(z, x, y),
       label: session.tiles.labelAt(z, x, y) ?? null,
+      cells: picture.cellsAt(z, x, y),
     };
   }
 

@@ -26,6 +26,7 @@ function setUp(width: number, height: number, predicted = true, zoom?: number) {
       probability: () => Promise.resolve(predicted ? new Uint8Array(TILE_PIXELS).fill(51) : null),
       classMap: (_model, name) =>
         Promise.resolve(name === 'mitochondria' ? new Uint8Array(TILE_PIXELS).fill(102) : null),
+      ids: () => Promise.resolve(null),
       line: () => Promise.resolve(null),
       truth: (value) => Promise.resolve(new Uint8Array(TILE_PIXELS).fill(value)),
     },

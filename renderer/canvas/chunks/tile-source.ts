@@ -1,5 +1,5 @@
 import type { ModelId, StackId } from '#contract/ids';
-import { pixelUrl } from '#contract/pixel-url';
+import { pixelUrl, type LayerAddress } from '#contract/pixel-url';
 import { TILE_PIXELS, type Rect } from '#contract/tiles';
 import { pixelRefusal } from '../../api/pixel-refusal';
 import { pixelsOf, type RawPixels } from '../draw/pixel-views';
@@ -39,6 +39,15 @@ export interface TileSource {
     ty: number,
     signal: AbortSignal,
   ): Promise<Uint8Array | null>;
+  /** TILE_SIZE² ids of a layer; null = no cell is there. */
+  ids(
+    layer: LayerAddress,
+    z: number,
+    level: number,
+    tx: number,
+    ty: number,
+    signal: AbortSignal,
+  ): Promise<Uint32Array | null>;
   /** Share of each pixel that has `value` in the truth, as a byte; null = no truth is open. */
   truth(
     value: number,
@@ -80,6 +89,8 @@ export function pixelSource(
       const answer = await askPixels(pixelUrl(request), signal);
       return answer && new Uint8Array(answer.bytes);
     },
+    ids: ({ project, stack: of, layer }, z, level, tx, ty, signal) =>
+      askIds(pixelUrl({ kind: 'ids', project, stack: of, layer, z, level, tx, ty }), signal),
     truth: async (value, z, level, tx, ty, signal) => {
       const request = { kind: 'truth' as const, stack, value, z, level, tx, ty };
       const answer = await askPixels(pixelUrl(request), signal);
@@ -103,6 +114,14 @@ export async function askPixels(url: string, signal: AbortSignal): Promise<Answe
   const element = response.headers.get('x-element') ?? 'uint8';
   const gaps = gapsIn(response.headers.get('x-gaps') ?? '');
   return { element, bytes: await response.arrayBuffer(), gaps };
+}
+
+/** Ids of a pixel URL, whatever element they are stored in; null = there are none. @throws as `askPixels` */
+export async function askIds(url: string, signal: AbortSignal): Promise<Uint32Array | null> {
+  const answer = await askPixels(url, signal);
+  if (answer === null) return null;
+  const ids = rawPixels(answer);
+  return ids instanceof Uint32Array ? ids : Uint32Array.from(ids);
 }
 
 /** As main writes them: `x,y,width,height`, with `;` between. */

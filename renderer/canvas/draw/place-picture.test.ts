@@ -34,6 +34,7 @@ function source(predicted: boolean): TileSource {
       return Promise.resolve(tx > 0 ? null : tile((x) => (onLine(x) ? 255 : 0), tx, ty));
     },
     classMap: () => Promise.resolve(null),
+    ids: () => Promise.resolve(null),
     truth: () => Promise.resolve(null),
   };
 }

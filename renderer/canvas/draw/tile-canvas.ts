@@ -69,6 +69,10 @@ export class TileInk {
   readonly #image = new ImageData(TILE_SIZE, TILE_SIZE);
   readonly pixels = new Uint32Array(this.#image.data.buffer);
 
+  putAll(tile: TileCanvas): void {
+    this.put(tile, { x: 0, y: 0, width: TILE_SIZE, height: TILE_SIZE });
+  }
+
   put(tile: TileCanvas, rect: Rect): void {
     tile.context.putImageData(this.#image, 0, 0, rect.x, rect.y, rect.width, rect.height);
   }

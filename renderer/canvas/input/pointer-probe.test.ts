@@ -9,6 +9,7 @@ function picture(raw: number | null) {
   let here = false;
   return {
     rawAt: () => raw ?? (here ? 7 : null),
+    cellsAt: () => [],
     probabilityAt: () => (here ? 0.25 : null),
     inspect: () => {
       here = true;

@@ -5,7 +5,7 @@ import type { SlicePicture } from '../slice-picture';
 import type { PointerInfo } from '../view-types';
 
 /** What is read of a picture, and fetched where it is not here yet. */
-type Readable = Pick<SlicePicture, 'rawAt' | 'probabilityAt' | 'inspect'>;
+type Readable = Pick<SlicePicture, 'rawAt' | 'probabilityAt' | 'cellsAt' | 'inspect'>;
 type Labels = Pick<LabelTiles, 'width' | 'height' | 'labelAt'>;
 
 /** The pointer rests so long, in ms, before full-size tiles are fetched to tell its pixel. */
@@ -27,13 +27,16 @@ export class PointerProbe {
     const y = Math.floor(at?.y ?? -1);
     const inside = x >= 0 && y >= 0 && x < labels.width && y < labels.height;
     const info = inside ? read(picture, labels, z, x, y) : null;
-    const told = info ? [z, x, y, info.raw, info.probability, info.label].join(' ') : '';
+    const told = info
+      ? [z, x, y, info.raw, info.probability, info.label, cellsText(info)].join(' ')
+      : '';
     if (told === this.#last) return;
     this.#last = told;
     this.#tell(info);
     this.stop();
     // Raw values stay when another version is taken; its probability is still to come.
-    if (info === null || (info.raw !== null && info.probability !== null)) return;
+    if (info === null) return;
+    if (info.raw !== null && info.probability !== null && info.cells !== null) return;
     const { signal } = this.#fetching;
     this.#timer = setTimeout(() => {
       picture.inspect(z, x, y, signal).then(
@@ -56,6 +59,10 @@ export class PointerProbe {
   }
 }
 
+function cellsText({ cells }: PointerInfo): string {
+  return cells?.map(({ id }) => id).join() ?? '-';
+}
+
 function read(picture: Readable, labels: Labels, z: number, x: number, y: number): PointerInfo {
   return {
     x,
@@ -63,5 +70,6 @@ function read(picture: Readable, labels: Labels, z: number, x: number, y: number
     raw: picture.rawAt(z, x, y),
     probability: picture.probabilityAt(z, x, y),
     label: labels.labelAt(z, x, y) ?? null,
+    cells: picture.cellsAt(z, x, y),
   };
 }

@@ -31,6 +31,7 @@ function slow() {
     raw: none,
     probability: none,
     classMap: none,
+    ids: none,
     truth: none,
     line: (_model, _z, from, _level, _tx, _ty, signal) =>
       new Promise((resolve) => {

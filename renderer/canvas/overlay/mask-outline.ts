@@ -23,7 +23,12 @@ export interface TileExtent {
  * neighbours has another id. Beyond the tile and beyond the slice everything
  * goes on as it is, so that no line follows their edges.
  */
-export function isOutline(ids: Uint8Array, x: number, y: number, extent: TileExtent): boolean {
+export function isOutline(
+  ids: Uint8Array | Uint32Array,
+  x: number,
+  y: number,
+  extent: TileExtent,
+): boolean {
   const i = y * TILE_SIZE + x;
   const id = ids[i];
   if (id === 0) return false;

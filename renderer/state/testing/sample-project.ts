@@ -71,6 +71,7 @@ export function sampleProject(change: Partial<ProjectView> = {}): ProjectView {
       },
     },
     layer: LayerId.parse('membrane'),
+    removed: [],
     arrangement: [
       {
         id: StackId.parse('s1'),

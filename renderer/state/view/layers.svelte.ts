@@ -18,6 +18,7 @@ export const overlayColours = [
 /** Fixed rows of the panel, top first; the raw image has the last, above its histogram. */
 export const overlayOrder: readonly OverlayName[] = [
   'mask',
+  'cells',
   'prediction',
   'review',
   'uncertainty',
@@ -41,9 +42,10 @@ export class LayersState {
   readonly shown = $derived.by((): Layers => {
     if (!this.held) return this.looks;
     const hidden = (look: OverlayLayer): OverlayLayer => ({ ...look, visible: false });
-    const { prediction, mask, review, uncertainty, truth } = this.looks;
+    const { cells, prediction, mask, review, uncertainty, truth } = this.looks;
     return {
       raw: { visible: true },
+      cells: hidden(cells),
       prediction: hidden(prediction),
       mask: hidden(mask),
       review: hidden(review),

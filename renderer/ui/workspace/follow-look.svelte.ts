@@ -32,6 +32,9 @@ export function followLook(picture: SliceView, topics: Topics): void {
     picture.look.hideOverlays(layers.held);
   });
   $effect(() => {
+    picture.setIds(project.idLayers);
+  });
+  $effect(() => {
     picture.tools.choose(brush.tool);
   });
   $effect(() => {

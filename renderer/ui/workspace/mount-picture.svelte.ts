@@ -1,7 +1,6 @@
 import { untrack } from 'svelte';
 import type { Attachment } from 'svelte/attachments';
 import type { ProjectView } from '#contract/entities';
-import { isAbort, toErrorReport } from '#contract/errors';
 import type { ModelId, StackId } from '#contract/ids';
 import { knownClass } from '#contract/mask/class-mask';
 import type { LabelSession } from '#labels/label-session';
@@ -16,7 +15,7 @@ import { comparisonMissing } from '../../commands/model-commands';
 import type { Topics } from '../../state/topics';
 import { followLook } from './follow-look.svelte';
 import { listenForMenuKey } from './menu-key';
-import { handOf, middleOf, shownModelOf, takeKeys, takePicked } from './plane-parts';
+import { handOf, middleOf, shownModelOf, takeKeys, takePicked, tellFailure } from './plane-parts';
 import { whyBlocked } from './why-blocked';
 
 /** What the picture tells goes to the topics. */
@@ -68,9 +67,7 @@ function listen(picture: SliceView, topics: Topics, element: HTMLElement): (() =
       view.menu = { x: box.left + at.x, y: box.top + at.y, pixel };
     }),
     picture.onFailure((error) => {
-      // A missing stack has its own card; that its tiles are missing too is no news.
-      const missing = topics.project.open?.stack.source === 'missing';
-      if (!isAbort(error) && !missing) notices.error(toErrorReport(error));
+      tellFailure(error, topics);
     }),
   ];
 }
@@ -214,6 +211,9 @@ function mount(
   disposers.push(
     listenForMenuKey(element, view),
     recordDrawing(picture, session),
+    session.onIds(() => {
+      picture.refreshIds();
+    }),
     topics.project.onPredicted((model, slices) => {
       picture.refreshPrediction(model, slices);
       const { currentId } = topics.models;

@@ -1,8 +1,8 @@
 import { untrack } from 'svelte';
 import type { Attachment } from 'svelte/attachments';
 import type { ProjectView } from '#contract/entities';
-import { isAbort, toErrorReport } from '#contract/errors';
 import { pixelUrl } from '#contract/pixel-url';
+import { knownClass } from '#contract/mask/class-mask';
 import { placeIn, planeExtent, voxelOf, type PlaneAxis, type Voxel } from '#contract/planes';
 import type { Rect } from '#contract/tiles';
 import type { LabelSession } from '#labels/label-session';
@@ -15,7 +15,7 @@ import { SliceView } from '../../canvas/slice-view';
 import { abortSignalOf } from '../../state/abort-signal';
 import type { Topics } from '../../state/topics';
 import { followLook } from './follow-look.svelte';
-import { handOf, middleOf, shownModelOf, takeKeys, takePicked } from './plane-parts';
+import { handOf, middleOf, shownModelOf, takeKeys, takePicked, tellFailure } from './plane-parts';
 import { whyBlocked } from './why-blocked';
 
 /** What a pane shows about its plane. */
@@ -60,7 +60,7 @@ class Gaps {
 
 function listen(picture: SliceView, topics: Topics, mounted: MountedPlane, element: HTMLElement) {
   const { axis } = mounted;
-  const { view, planes, brush, notices, project, models } = topics;
+  const { view, planes, brush, notices, models } = topics;
   const voxel = ({ x, y }: Point): Voxel =>
     voxelOf(axis, planes.index(axis), Math.floor(x), Math.floor(y));
   return [
@@ -97,8 +97,7 @@ function listen(picture: SliceView, topics: Topics, mounted: MountedPlane, eleme
       view.menu = { x: box.left + at.x, y: box.top + at.y, pixel: voxel(image) };
     }),
     picture.onFailure((error) => {
-      const missing = project.open?.stack.source === 'missing';
-      if (!isAbort(error) && !missing) notices.error(toErrorReport(error));
+      tellFailure(error, topics);
     }),
   ];
 }
@@ -122,7 +121,7 @@ function refreshPredictions(picture: SliceView, topics: Topics, count: number): 
 
 /** What the topics hold of a plane goes to its view, each thing when it changes. */
 function follow(picture: SliceView, topics: Topics, axis: PlaneAxis, gaps: Gaps): void {
-  const { planes, mask } = topics;
+  const { planes, mask, classMasks, models } = topics;
   const index = $derived(planes.index(axis));
   followLook(picture, topics);
   $effect(() => {
@@ -134,6 +133,7 @@ function follow(picture: SliceView, topics: Topics, axis: PlaneAxis, gaps: Gaps)
   });
   $effect(() => {
     picture.look.setMask(mask.thresholds);
+    picture.look.setFound(classMasks.foundBy(models.currentId));
   });
 }
 
@@ -151,7 +151,7 @@ function mount(
   const labels = new PlaneLabels({
     ...{ session, axis, stretch, stack: info },
     fetchTile: async (index, tx, ty, signal) => {
-      const layer = { kind: 'labels' } as const;
+      const layer = { kind: 'labels', project: project.id, layer: project.layer } as const;
       const url = pixelUrl({ kind: 'plane', layer, stack: id, axis, index, level: 0, tx, ty });
       return (await fetchPixels(url, signal && abortSignalOf(signal)))?.bytes ?? null;
     },
@@ -163,6 +163,7 @@ function mount(
   });
   const source = planeSource({
     ...{ stack: id, axis },
+    mapOf: (model, name) => knownClass(topics.models.find(model), { name })?.id ?? null,
     shownModel: (model, z) => shownModelOf(topics, model, z),
     gaps: (index, key, areas) => {
       gaps.take(index, key, areas);
@@ -184,6 +185,9 @@ function mount(
       if (complete) stopWaiting();
     }),
     recordDrawing(picture, session, axis),
+    session.onIds(() => {
+      picture.refreshIds();
+    }),
   ];
   const labelled = (): boolean => topics.project.reviewedPixels > 0 || session.unsaved().length > 0;
   picture.setStack({ ...info, ...extent }, source, labels, labelled);

@@ -1,6 +1,8 @@
+import { isAbort, MembranaError, toErrorReport } from '#contract/errors';
 import type { ModelId } from '#contract/ids';
 import { classOf, UNTOUCHED, VOID } from '#contract/label-byte';
 import type { Point } from '#labels/rasterize';
+import { linedBy } from '../../canvas/overlay/mask-lines';
 import type { SliceView } from '../../canvas/slice-view';
 import type { Pane, PlanesState } from '../../state/view/planes.svelte';
 import type { Topics } from '../../state/topics';
@@ -46,6 +48,26 @@ export function shownModelOf(
 ): ModelId | null {
   if (project.hasPrediction(model, z)) return model;
   return model === models.currentId && comparison.versions === null ? loop.shownModelOf(z) : null;
+}
+
+/** A piece of the picture could not be read: why, as main said it, goes to the notices. */
+export function tellFailure(error: unknown, { project, painting, notices }: Topics): void {
+  if (isAbort(error)) return;
+  const code = error instanceof MembranaError ? error.code : null;
+  // What was asked for before another project, stack or layer came is no longer looked at.
+  if (code === 'project.stale' || (code === 'project.source-missing' && painting.changesLayer))
+    return;
+  // A missing stack has its own card; that its tiles are missing too is no news.
+  if (project.open?.stack.source !== 'missing') notices.error(toErrorReport(error));
+}
+
+/** The mask has thin lines, which come from whole slices and are not in the planes at right angles to them. */
+export function planesLackLines({ layers, project, models, mask }: Topics): boolean {
+  return (
+    layers.looks.mask.visible &&
+    project.predictedCount(models.currentId) > 0 &&
+    linedBy(models.currentId, mask.thresholds) !== null
+  );
 }
 
 /** Gives the focus to the view in a pane. */

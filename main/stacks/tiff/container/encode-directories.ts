@@ -4,7 +4,7 @@ import { tags } from './tags';
 /** Room for the header of either flavour; which one it is shows when the size is known. */
 export const HEADER_BYTES = 16;
 
-export type WritableType = 'uint8' | 'uint16' | 'float32';
+export type WritableType = 'uint8' | 'uint16' | 'uint32' | 'float32';
 
 /** Where one page's strips were written. */
 export interface PageRecord {
@@ -32,7 +32,7 @@ interface Field {
 }
 
 const CLASSIC_MOST = 2 ** 32 - 1;
-const bits = { uint8: 8, uint16: 16, float32: 32 } as const;
+const bits = { uint8: 8, uint16: 16, uint32: 32, float32: 32 } as const;
 
 /**
  * The header and all directories of a stack whose pixels end at `at`: classic
