@@ -57,7 +57,8 @@ it('shows a stack that is listed where the one in view was removed and the windo
   const view = await app.call('project.resume', { project: id });
   expect([view.stack.id, view.layer, view.lastSequence]).toEqual([stack.id, layer, 2]);
   // What is painted now is saved, not refused for ever.
-  const tile = pixelUrl({ kind: 'labels', stack: stack.id, layer, z: 0, tx: 0, ty: 0 });
+  const at = { project: id, stack: stack.id, layer };
+  const tile = pixelUrl({ kind: 'labels', ...at, z: 0, tx: 0, ty: 0 });
   expect(await app.call('labels.append', { patch: stroke(3, 0, 5, 9) })).toEqual({ sequence: 3 });
   expect((await pixels(app, tile)).kind).toBe('pixels');
   // Pointed at, the removed stack gets a project of its own.
