@@ -1,3 +1,5 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { LayerKey } from '#contract/entities';
 import { INTERIOR, MEMBRANE } from '#contract/label-byte';
@@ -104,4 +106,60 @@ describe('several stacks and layers of labels in one project', () => {
     expect(await everything(again)).toEqual(end);
     await again.quit();
   }, 240_000);
+
+  it('stay where they are while a job works on them: undo waits for it, and what is painted meanwhile is saved', async () => {
+    const third = await work.stack('third.tif', { width: 120, height: 90, depth: 2 }, 7);
+    const fourth = await work.stack('fourth.tif', { width: 110, height: 80, depth: 2 }, 9);
+    // A compute process that takes every call and answers none.
+    const deaf = join(work.folder, 'deaf.mjs');
+    await writeFile(deaf, "process.on('message', () => {}); setInterval(() => {}, 1000);\n");
+    const window = await WindowOverMain.open(work, third, deaf);
+    const { topics, app, commands } = window;
+    const undo = async (): Promise<void> => {
+      const command = commands['edit.undo'];
+      if (command.blocked() === null) await command.run();
+    };
+    const original = shownKey(window);
+    await paint(window, 0, 30, MEMBRANE);
+    app.chosen.push(fourth);
+    await addStack(topics, 'stack');
+    const added = shownKey(window);
+    const model = topics.models.currentId;
+    if (model === null) throw new Error('no model');
+    const { job } = await app.call('segment.start', { stack: added.stack, slices: [0], model });
+    await vi.waitUntil(() => topics.jobs.busy);
+
+    await undo();
+    expect(shownKey(window)).toEqual(added);
+    expect(topics.project.arrangement).toHaveLength(2);
+    await paint(window, 1, 40, INTERIOR);
+    await topics.painting.allSaved();
+    await window.session.load(0, window.everything);
+    expect(await window.labelsInMain()).toBe(window.shown().labels);
+    // What lies in view can be taken back all the same.
+    await undo();
+    await topics.painting.allSaved();
+
+    await app.call('job.cancel', { job });
+    await vi.waitUntil(() => !topics.jobs.busy);
+    await undo();
+    expect(shownKey(window)).toEqual(original);
+    expect(topics.project.arrangement).toHaveLength(1);
+    await window.quit();
+  }, 120_000);
+
+  it('are there once, also where the same stack is added twice before the first has opened', async () => {
+    const fifth = await work.stack('fifth.tif', { width: 90, height: 60, depth: 2 }, 11);
+    const sixth = await work.stack('sixth.tif', { width: 80, height: 50, depth: 2 }, 13);
+    const window = await WindowOverMain.open(work, fifth);
+    const { topics, app } = window;
+    app.chosen.push(sixth, sixth);
+    await Promise.all([addStack(topics, 'stack'), addStack(topics, 'stack')]);
+    expect(topics.project.arrangement.map(({ name }) => name)).toEqual(['fifth.tif', 'sixth.tif']);
+    await paint(window, 1, 30, MEMBRANE);
+    await topics.painting.allSaved();
+    await window.session.load(0, window.everything);
+    expect(await window.labelsInMain()).toBe(window.shown().labels);
+    await window.quit();
+  }, 60_000);
 });

@@ -17,6 +17,7 @@ import {
   arrangementOf,
   knownLayers,
   removedItems,
+  shownLayer,
   type KnownLayer,
 } from './arrangement';
 import type { ProjectDocument } from './project-document';
@@ -42,6 +43,11 @@ export abstract class ProjectFacts {
   /** Stacks and layers that are not removed, in their order. */
   get arrangement(): Arrangement {
     return arrangementOf(this.document.content);
+  }
+
+  /** What the window is to show: the layer chosen last, or one that is listed where that was removed since. */
+  get layerToShow(): LayerKey {
+    return shownLayer(this.document.content);
   }
 
   /** What was removed and is kept. */

@@ -2,8 +2,9 @@ import { cp, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { Arrangement } from '#contract/entities';
+import { pixelUrl } from '#contract/pixel-url';
 import { makeWorkplace, type RunningServices, type Workplace } from './testing/running-services';
-import { open, shape } from './testing/window-steps';
+import { open, pixels, shape, stroke } from './testing/window-steps';
 
 let place: Workplace;
 beforeEach(async () => {
@@ -39,4 +40,27 @@ it('makes a project of its own for a stack that was removed from another, and le
   const later = await place.run();
   expect(await open(later, second)).toMatchObject({ name: 'b', access: { kind: 'read-write' } });
   expect((await open(later, first)).access).toEqual({ kind: 'read-write' });
+});
+
+it('shows a stack that is listed where the one in view was removed and the window comes back', async () => {
+  const [first, second] = [await place.stack('a.tif', shape), await place.stack('b.tif', shape, 2)];
+  const app = await place.run();
+  const { arrangement: one, stack, layer, id } = await open(app, first);
+  app.chosen.push(second);
+  const grant = await app.call('dialog.open', { kind: 'stack' });
+  const added = await app.call('layers.addStack', { grant: grant?.id ?? '' });
+  await arrange(app, 1, one, [...one, added]);
+  const key = { stack: added.id, layer: added.layers[0]?.id ?? '' };
+  await app.call('layers.choose', { key });
+  // The window ends before it has left the stack that this takes away.
+  await arrange(app, 2, [...one, added], one);
+  const view = await app.call('project.resume', { project: id });
+  expect([view.stack.id, view.layer, view.lastSequence]).toEqual([stack.id, layer, 2]);
+  // What is painted now is saved, not refused for ever.
+  const at = { project: id, stack: stack.id, layer };
+  const tile = pixelUrl({ kind: 'labels', ...at, z: 0, tx: 0, ty: 0 });
+  expect(await app.call('labels.append', { patch: stroke(3, 0, 5, 9) })).toEqual({ sequence: 3 });
+  expect((await pixels(app, tile)).kind).toBe('pixels');
+  // Pointed at, the removed stack gets a project of its own.
+  expect((await open(app, second)).name).toBe('b');
 });

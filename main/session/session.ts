@@ -3,6 +3,7 @@ import { MembranaError, toErrorReport } from '#contract/errors';
 import type { ProjectId, StackId } from '#contract/ids';
 import {
   isPaintable,
+  sameLayer,
   type LayerKey,
   type ModelVersion,
   type ProjectOpening,
@@ -134,6 +135,7 @@ export class Session {
       const open = this.current;
       if (
         open?.source.kind === 'present' &&
+        isListed(open.project) &&
         sameFingerprint(open.project.stack.fingerprint, fingerprint) &&
         (await open.source.view.isStill(path))
       )
@@ -154,7 +156,11 @@ export class Session {
   /** @throws MembranaError project.*, file.* */
   openProject(folder: string, mayClose: MayClose): Promise<OpenProject> {
     return this.inTurn(async () => {
-      if (this.current?.project.folder === folder) return this.current;
+      const open = this.current;
+      if (open?.project.folder === folder) {
+        await this.showListed(open, mayClose);
+        return open;
+      }
       const project = await this.openOwn(folder, mayClose);
       try {
         const source = await findSource(project);
@@ -227,6 +233,17 @@ export class Session {
       await this.show(open, key);
       return open;
     });
+  }
+
+  /** Shows another layer where the one that is shown was removed: what is painted there would be refused. While a job works on it, it stays. */
+  private async showListed(open: OpenProject, mayClose: MayClose): Promise<void> {
+    if (isListed(open.project)) return;
+    try {
+      mayClose();
+    } catch {
+      return;
+    }
+    await this.show(open, open.project.layerToShow);
   }
 
   private async show(open: OpenProject, key: LayerKey): Promise<void> {
@@ -378,4 +395,9 @@ export class Session {
         .catch(() => undefined);
     await open?.close();
   }
+}
+
+/** Whether the layer that is shown is still one of the project's. */
+function isListed({ layerToShow, stack, layer }: Project): boolean {
+  return sameLayer(layerToShow, { stack: stack.id, layer });
 }

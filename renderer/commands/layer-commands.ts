@@ -9,7 +9,7 @@ import {
 import { LayerId } from '#contract/ids';
 import { decodePatch } from '#contract/label-patch-codec';
 import { limits } from '#contract/limits';
-import type { AppliedEdit } from '#labels/label-session';
+import type { AppliedEdit, UpcomingEdit } from '#labels/label-session';
 import type { Topics } from '../state/topics';
 import { en } from '../strings/en';
 import { attempt, type Command } from './command';
@@ -18,7 +18,7 @@ import { enter, orComeBack, settled } from './file-commands';
 const text = en.layers;
 
 /** The stack and the layer in the window; null while nothing is open. */
-function shownOf({ project }: Topics): LayerKey | null {
+export function shownOf({ project }: Topics): LayerKey | null {
   return project.open && { stack: project.open.stack.id, layer: project.open.layer };
 }
 
@@ -65,8 +65,11 @@ export function chooseLayer(topics: Topics, key: LayerKey): Promise<void> {
 }
 
 /** The layer that a step was made in, or what is left where it takes away what is shown; null = what is shown is right. */
-function layerOfStep(topics: Topics, step: AppliedEdit): LayerKey | null {
-  const { arrangement } = topics.project;
+export function layerOfStep(
+  topics: Topics,
+  step: UpcomingEdit,
+  arrangement: Arrangement = topics.project.arrangement,
+): LayerKey | null {
   const shown = shownOf(topics);
   if (shown === null) return null;
   if (!canShow(arrangement, shown)) return instead(arrangement, shown);
@@ -298,10 +301,15 @@ async function duplicateIds(
 export function addStack(topics: Topics, kind: 'stack' | 'stack-folder'): Promise<void> {
   return attempt(topics, async () => {
     const { client, opening, project, notices } = topics;
+    if (project.arrangement.length >= limits.stacks) {
+      notices.toast(text.fullOfStacks, 'warning');
+      return;
+    }
     const grant = await client['dialog.open']({ kind });
     if (!grant) return;
     const made = await client['layers.addStack']({ at: opening.here(), grant: grant.id });
-    change(topics, text.steps.addStack, [...project.arrangement, made]);
+    if (!stackIn(project.arrangement, made.id))
+      change(topics, text.steps.addStack, [...project.arrangement, made]);
     const key = firstOf(made);
     if (key) await chooseLayer(topics, key);
     notices.toast(text.stackAdded(made.name), 'good');

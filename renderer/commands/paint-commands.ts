@@ -1,9 +1,10 @@
+import { sameLayer } from '#contract/entities';
 import type { AppliedEdit } from '#labels/label-session';
 import type { ToolName } from '../tools/tool-names';
 import type { Topics } from '../state/topics';
 import { en } from '../strings/en';
 import { attempt, type Command } from './command';
-import { followStep } from './layer-commands';
+import { followStep, layerOfStep, shownOf } from './layer-commands';
 import { slicesOnly } from './plane-commands';
 
 /** The slice to bring into view for a step; null = it has none. Of several slices the one nearest to `here`. */
@@ -12,6 +13,25 @@ function sliceOf(step: AppliedEdit, here: number): number | null {
     slices.reduce((a, b) => (Math.abs(b - here) < Math.abs(a - here) ? b : a));
   if (step.kind === 'labels') return step.several ? nearest(step.several.slices) : step.z;
   return step.change.kind === 'predictions' ? nearest(step.change.slices) : null;
+}
+
+/**
+ * Why a step can't be taken back or done again now: it would bring another
+ * layer into the window, which a job that works on what is shown does not allow.
+ */
+function whyStays(topics: Topics, direction: 'undo' | 'redo'): string | null {
+  const { painting, jobs, project } = topics;
+  const shown = shownOf(topics);
+  // An export, too; only what is in the background gives way.
+  const works = jobs.active.some(({ background }) => background === undefined);
+  if (!works || !shown) return null;
+  let { arrangement } = project;
+  for (const step of painting.session?.upcoming(direction) ?? []) {
+    if (step.kind === 'project' && step.change.kind === 'layers') arrangement = step.change.after;
+    const key = layerOfStep(topics, step, arrangement);
+    if (key && !sameLayer(key, shown)) return en.top.why.busy;
+  }
+  return null;
 }
 
 export function paintCommands(topics: Topics) {
@@ -53,11 +73,15 @@ export function paintCommands(topics: Topics) {
   };
   return {
     'edit.undo': {
-      blocked: () => travels() ?? (painting.undoName === null ? en.notices.nothingToUndo : null),
+      blocked: () =>
+        travels() ??
+        (painting.undoName === null ? en.notices.nothingToUndo : whyStays(topics, 'undo')),
       run: () => show(painting.session?.undo() ?? null, en.notices.undone),
     },
     'edit.redo': {
-      blocked: () => travels() ?? (painting.redoName === null ? en.notices.nothingToRedo : null),
+      blocked: () =>
+        travels() ??
+        (painting.redoName === null ? en.notices.nothingToRedo : whyStays(topics, 'redo')),
       run: () => show(painting.session?.redo() ?? null, en.notices.redone),
     },
     'tool.brush': take('brush'),

@@ -54,6 +54,11 @@ export class EditLog {
     return this.#history.redoName;
   }
 
+  /** As `StepHistory.upcoming`. */
+  upcoming(direction: 'undo' | 'redo'): readonly Edit[] {
+    return this.#history.upcoming(direction);
+  }
+
   /** Bytes that the undo history holds. */
   get historyBytes(): number {
     return this.#history.bytes;

@@ -40,6 +40,19 @@ export class StepHistory {
     return groupOf(this.#redo.at(-1));
   }
 
+  /** What undo or redo would do now, as it would be applied: one step, or a group as a whole; empty when there is none. */
+  upcoming(direction: 'undo' | 'redo'): Edit[] {
+    const steps = direction === 'undo' ? this.#undo : this.#redo;
+    const last = steps.at(-1);
+    if (!last) return [];
+    const group = groupOf(last);
+    const before = steps.findLastIndex((entry) =>
+      group === undefined ? entry !== last : groupOf(entry) !== group,
+    );
+    const found = steps.slice(before + 1).reverse();
+    return direction === 'redo' ? found : found.map((entry) => invertEntry(entry, 'undo', 0));
+  }
+
   /** A new step; what had been taken back before is forgotten. */
   record(entry: Edit): void {
     for (const old of this.#redo) this.#bytes -= entryBytes(old);

@@ -12,12 +12,12 @@ import type { PaintRule } from './paint-mode';
 import type { PixelArea } from './pixel-area';
 import { readLabels } from './read-labels';
 import type { Region, ShownClasses } from './region';
-import { TrackedLabels, type AppliedEdit } from './tracked-labels';
+import { TrackedLabels, type AppliedEdit, type UpcomingEdit } from './tracked-labels';
 import type { StrokeIntent } from './stroke';
 import type { FetchLabelTile, LabelTiles } from './tile-store';
 
 export type { LabelChange, OpenStroke } from './label-edits';
-export type { AppliedEdit } from './tracked-labels';
+export type { AppliedEdit, UpcomingEdit } from './tracked-labels';
 
 const groupOf = (entry: Edit | undefined): number | undefined => entry && headOf(entry).group;
 
@@ -313,6 +313,11 @@ export class LabelSession {
   /** Label bytes of a rectangle of whole pixels, clipped to the slice; null while a tile of it is not loaded. */
   readField(z: number, rect: Rect): ByteField | null {
     return readLabels(this.tiles, z, rect);
+  }
+
+  /** What undo or redo would do now, part by part; empty when there is none. */
+  upcoming(direction: 'undo' | 'redo'): readonly UpcomingEdit[] {
+    return this.#labels.upcoming(direction);
   }
 
   /** Takes the last step back, on whatever slice and layer; null when there is none or a stroke is open. */

@@ -26,6 +26,11 @@ export type AppliedEdit =
     }
   | { readonly kind: 'project'; readonly name: string; readonly change: ProjectChange };
 
+/** A step, or a part of one, that undo or redo would apply. */
+export type UpcomingEdit =
+  | Pick<Extract<AppliedEdit, { kind: 'labels' }>, 'kind' | 'at'>
+  | Pick<Extract<AppliedEdit, { kind: 'project' }>, 'kind' | 'change'>;
+
 export interface TrackedLabelsOptions
   extends Omit<EditLogOptions, 'acknowledged'>, Omit<LabelTilesOptions, 'unsaved'> {
   readonly stack: StackId;
@@ -108,6 +113,25 @@ export class TrackedLabels {
     const step: ProjectStep = { sequence: this.journal.next, action: 'do', name, change };
     this.journal.record({ kind: 'project', step });
     this.#follow({ kind: 'project', step });
+  }
+
+  /** What undo or redo would do now, part by part; empty when there is none. */
+  upcoming(direction: 'undo' | 'redo'): UpcomingEdit[] {
+    return this.journal.upcoming(direction).map((entry) => {
+      switch (entry.kind) {
+        case 'labels':
+          return { kind: 'labels', at: entry.patch };
+        case 'voxels': {
+          const { layers } = entry.edit;
+          return {
+            kind: 'labels',
+            at: layers.find((one) => this.#isShown(one)) ?? layers[0] ?? this.#options,
+          };
+        }
+        case 'project':
+          return { kind: 'project', change: entry.step.change };
+      }
+    });
   }
 
   /** Takes the last step back; tells of its last part, null when there is none. */

@@ -38,6 +38,7 @@ export const layerStrings = {
   copiedIds: (name: string) => `Copied the ids of ${name}.`,
   alone: 'There is no other layer of labels here.',
   full: 'There is no room for another layer here.',
+  fullOfStacks: 'There is no room for another stack in this project.',
   steps: {
     addStack: 'Add stack',
     removeStack: 'Remove stack',

@@ -1,4 +1,5 @@
 import { basename } from 'node:path';
+import type { ArrangedStack } from '#contract/entities';
 import { MembranaError } from '#contract/errors';
 import type { Handlers } from '#main/ipc/handlers';
 import { addCells, chunksOf } from '#main/project/cell-layers';
@@ -27,18 +28,22 @@ export function layerCommands({ session, grants, jobs }: ServiceParts): LayerCom
       project.assertWritable();
       const stackPath = await grants.path(grant, 'stack');
       const fingerprint = await stackFingerprint(stackPath);
-      const known = project.knownStack((one) => sameFingerprint(one, fingerprint));
-      if (known && project.arrangement.some(({ id }) => id === known.id))
+      const find = (): ArrangedStack | null => {
+        const known = project.knownStack((one) => sameFingerprint(one, fingerprint));
+        if (!known || project.arrangement.every(({ id }) => id !== known.id)) return known;
         throw new MembranaError('stack.already-here', `${known.name} is in this project already.`, {
           hint: 'Choose it in the list of stacks.',
           safe: 'Nothing was changed.',
           data: { file: basename(stackPath) },
         });
+      };
       // One that was removed comes back with everything that was painted in it.
+      const known = find();
       if (known) return known;
       const source = await openStack(stackPath, { signal: new AbortController().signal });
       try {
-        return await project.addStack({ stackPath, info: source.info, fingerprint });
+        // Meanwhile the same file may have been added once more.
+        return find() ?? (await project.addStack({ stackPath, info: source.info, fingerprint }));
       } finally {
         await source.close();
       }

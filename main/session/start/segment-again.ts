@@ -24,6 +24,8 @@ export async function segmentAgain(
   { signal, remark }: Running,
 ): Promise<Uint8Array> {
   const { project, stack } = open;
+  const { predictions } = project;
+  const { id } = project.stack;
   const source = await stack.source.reference();
   const { quality } = engines;
   const conditioning = conditioningOf(project);
@@ -43,8 +45,8 @@ export async function segmentAgain(
     { signal, remark },
   );
   const { probability, classes } = checkedBytes(result);
-  await project.predictions.write(model.file.id, z, probability, conditioning, classes);
-  publish('predictions.changed', { stack: project.stack.id, model: model.file.id, slices: [z] });
+  await predictions.write(model.file.id, z, probability, conditioning, classes);
+  publish('predictions.changed', { stack: id, model: model.file.id, slices: [z] });
   return probability;
 }
 

@@ -30,6 +30,8 @@ export async function segmentTask(
 ): Promise<SegmentTask> {
   const open = session.projectOf(wish.stack);
   const { project, stack } = open;
+  // Of this stack, whichever is shown when a map arrives.
+  const { predictions } = project;
   project.assertWritable();
   const { folder, file } = await open.models.find(wish.model);
   return segmentJob(
@@ -44,7 +46,7 @@ export async function segmentTask(
     {
       engine: engines.forJob('segment', file.baseFilters),
       write: (model, z, probability, conditioning, classes) =>
-        project.predictions.write(model, z, probability, conditioning, classes),
+        predictions.write(model, z, probability, conditioning, classes),
       written: (model, z) => {
         const made = { stack: wish.stack, model, slices: [z] };
         publish('predictions.changed', wish.background ? { ...made, background: true } : made);

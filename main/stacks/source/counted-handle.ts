@@ -1,5 +1,6 @@
 import { type BigIntStats, read } from 'node:fs';
-import { type FileHandle, open } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
+import { openAtOnce } from './open-at-once';
 
 /**
  * An open file that closes when its last read has ended: a number that is
@@ -15,7 +16,7 @@ export class CountedHandle {
   ) {}
 
   static async open(path: string): Promise<CountedHandle> {
-    const handle = await open(path, 'r');
+    const handle = await openAtOnce(path);
     try {
       return new CountedHandle(handle, await handle.stat({ bigint: true }));
     } catch (error) {

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { BigIntStats } from 'node:fs';
-import { open, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { MembranaError } from '#contract/errors';
 import { changedError, fileError } from '../source-file';
+import { openAtOnce } from './open-at-once';
 import type { SourceContents } from './source-contents';
 import {
   contentDigest,
@@ -115,7 +116,7 @@ export class FileList implements SourceContents {
   private async readFile(at: number, from: number, into: Uint8Array): Promise<void> {
     const { name } = this.files[at] ?? { name: '' };
     try {
-      const handle = await open(join(this.path, name), 'r');
+      const handle = await openAtOnce(join(this.path, name));
       try {
         for (let done = 0; done < into.length;) {
           const { bytesRead } = await handle.read(into, done, into.length - done, from + done);

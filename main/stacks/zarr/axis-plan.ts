@@ -40,6 +40,9 @@ export function axisPlan(
   if (names.length === 0) throw unsupportedZarr(name, `${shape.length} axes`);
   if (names.length !== shape.length)
     throw corruptZarr(name, `it names ${names.length} axes and has ${shape.length}`);
+  const twice = names.find((axis, i) => axis !== '' && names.indexOf(axis) !== i);
+  if (twice !== undefined)
+    throw corruptZarr(name, `it names the axis “${twice.slice(0, 40)}” twice`);
   const at = (axis: string): number | null => {
     const found = names.indexOf(axis);
     return found < 0 ? null : found;

@@ -1,10 +1,10 @@
-import { open as openFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type AsyncReadable, CodecPipelineError, open } from 'zarrita';
 import { isAbort } from '#contract/errors';
 import type { Chunk, ChunkProblem } from '#volume/chunk-source';
 import { bytesOf, newPixels, type PixelArray } from '#volume/pixel-array';
 import type { Extent } from '#volume/volume-info';
+import { openAtOnce } from '../source/open-at-once';
 import { isNotThere } from '../source-file';
 import { widenHalf } from '../tiff/pixels/unpack-samples';
 import type { ZarrArray } from './zarr-array';
@@ -93,7 +93,7 @@ class ChunkFiles implements AsyncReadable {
     },
   ): Promise<Uint8Array | undefined> {
     try {
-      const handle = await openFile(join(this.request.folder, ...key.split('/')), 'r');
+      const handle = await openAtOnce(join(this.request.folder, ...key.split('/')));
       try {
         const stats = await handle.stat();
         if (!stats.isFile())
@@ -134,6 +134,12 @@ export async function decodeZarrChunk(request: ZarrChunkRequest): Promise<Chunk>
     const opened = await (array.format === 2 ? open.v2(files, kind) : open.v3(files, kind));
     const { data, shape, stride } = await opened.getChunk([...place]);
     if (!files.found) return failed(array, 'missing', 'its chunk is not there');
+    if (!files.delivered && !array.isFillKnown)
+      return failed(
+        array,
+        'missing',
+        `its shard leaves it out, and what stands for it (fill_value) is no value of ${array.type}`,
+      );
     const values = valuesOf(data);
     const wanted = shape.reduce((product, length) => product * length, 1);
     if (values === null || values.length < wanted)

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdir, mkdtemp, readFile, rm, stat, symlink, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -124,6 +125,51 @@ describe('what is wrong with one chunk costs that chunk', () => {
     expect((await holes())[0]?.slice(0, 2)).toEqual(['corrupt', expect.stringMatching(/^gzip: /)]);
   });
 
+  it.each([
+    ['uint8', -1],
+    ['uint8', 300],
+    ['uint8', 1.5],
+    ['uint8', 'NaN'],
+    ['uint8', null],
+    ['float32', '0x3f80'],
+    ['float32', 'zero'],
+  ] as const)(
+    'left out by a shard of %s that has %j in their place: no value of that type',
+    async (type, fill) => {
+      const leaveOut = ([, y, x]: readonly number[]): boolean => y === 1 && x === 2;
+      await writeImage(folder, [{ ...sharded, type, leaveOut, metadata: { fill_value: fill } }]);
+      await opened(async (source) => {
+        const { bad } = await source.readRegion(0, whole, 0, signal);
+        expect(bad).toMatchObject([
+          {
+            x: 20,
+            y: 10,
+            width: 10,
+            height: 10,
+            reason: expect.stringMatching(/fill_value/) as string,
+          },
+        ]);
+      });
+    },
+  );
+
+  it('left out by a shard whose fill value is written bit by bit', async () => {
+    const leaveOut = ([, y, x]: readonly number[]): boolean => y === 1 && x === 2;
+    const metadata = { fill_value: '0x3fc00000' };
+    await writeImage(folder, [{ ...sharded, type: 'float32', leaveOut, metadata }]);
+    await opened(async (source) => {
+      const { data, bad } = await source.readRegion(0, whole, 0, signal);
+      expect([bad, data[10 * 60 + 20]]).toEqual([[], 1.5]);
+    });
+  });
+
+  it.runIf(process.platform !== 'win32')('a pipe in the place of a chunk', async () => {
+    await writeImage(folder, [plain]);
+    await rm(join(folder, '0', '0.0.0'));
+    execFileSync('mkfifo', [join(folder, '0', '0.0.0')]);
+    expect((await holes())[0]?.[0]).toBe('corrupt');
+  });
+
   it('a folder in the place of a chunk', async () => {
     await writeImage(folder, [plain]);
     await rm(join(folder, '0', '0.0.0'));
@@ -134,7 +180,8 @@ describe('what is wrong with one chunk costs that chunk', () => {
 
 describe('what can not be read at all is refused by name, before memory is taken', () => {
   const huge = [1, 65_536, 65_536];
-  const cases: readonly [string, () => Promise<unknown>, string, RegExp][] = [
+  type Case = readonly [string, () => Promise<unknown>, string, RegExp];
+  const cases: readonly Case[] = [
     [
       'a chunk of 4 GB',
       () => writeImage(folder, [{ ...plain, metadata: { chunks: huge } }]),
@@ -253,6 +300,78 @@ describe('what can not be read at all is refused by name, before memory is taken
       'stack.no-image',
       /group/,
     ],
+    [
+      'a format that is not there yet',
+      () => writeImage(folder, [{ ...sharded, metadata: { zarr_format: 4 } }]),
+      'stack.unsupported',
+      /Zarr format 4/,
+    ],
+    [
+      'values of several fields',
+      () => writeImage(folder, [{ ...plain, metadata: { dtype: [['a', '<u1']] } }]),
+      'stack.unsupported',
+      /a structure/,
+    ],
+    [
+      'no image where it has a list of them',
+      async () => {
+        await writeImage(folder, [plain]);
+        await writeFile(join(folder, '.zattrs'), '{"multiscales":[]}');
+      },
+      'stack.corrupt',
+      /names no image/,
+    ],
+    [
+      'an axis that is named twice',
+      () => writeImage(folder, [plain], { axes: ['y', 'y', 'x'] }),
+      'stack.corrupt',
+      /“y” twice/,
+    ],
+    [
+      'a file for every voxel',
+      () =>
+        writeImage(folder, [{ ...plain, leaveOut: () => true }]).then(() =>
+          writeFile(
+            join(folder, '0', '.zarray'),
+            '{"zarr_format":2,"shape":[2,2048,2048],"chunks":[1,1,1],"dtype":"|u1","compressor":null,"fill_value":0,"filters":null,"order":"C"}',
+          ),
+        ),
+      'stack.unsupported',
+      /1 × 1 × 1/,
+    ],
+    ...(
+      [
+        ['shuffle', { elementsize: 4 }],
+        ['shuffle', { elementsize: 'x' }],
+        ['delta', { dtype: '<u2' }],
+        ['delta', { dtype: '|u1', astype: '<i2' }],
+        ['delta', {}],
+      ] as const
+    ).map(([id, settings]): Case => [
+      `${id} with ${JSON.stringify(settings)} over bytes`,
+      () => writeImage(folder, [{ ...plain, metadata: { filters: [{ id, ...settings }] } }]),
+      'stack.unsupported',
+      new RegExp(`“${id}” with`),
+    ]),
+    ...(
+      [
+        ['transpose', { order: [0, 0, 1] }],
+        ['transpose', { order: [5, 6, 7] }],
+        ['bytes', { endian: 'middle' }],
+      ] as const
+    ).map(([name, configuration]): Case => [
+      `${name} with ${JSON.stringify(configuration)}`,
+      () =>
+        writeImage(folder, [
+          {
+            ...sharded,
+            shard: sharded.chunk,
+            metadata: { codecs: [{ name, configuration }, { name: 'bytes' }] },
+          },
+        ]),
+      'stack.unsupported',
+      new RegExp(`“${name}” with`),
+    ]),
     ['a folder called .zarr with nothing in it', () => mkdir(folder), 'stack.corrupt', /missing/],
     [
       'a million levels of brackets',
@@ -272,11 +391,35 @@ describe('what can not be read at all is refused by name, before memory is taken
     expect({}).not.toHaveProperty('multiscales');
   });
 
+  it.runIf(process.platform !== 'win32').each(['.zattrs', '0/.zarray', 'zarr.json'])(
+    'a pipe in the place of %s',
+    async (file) => {
+      await writeImage(folder, [plain]);
+      await rm(join(folder, file), { force: true });
+      execFileSync('mkfifo', [join(folder, file)]);
+      expect(await refused()).toMatchObject({
+        code: 'stack.corrupt',
+        message: expect.stringMatching(/is no file/) as string,
+      });
+    },
+  );
+
   it('does not follow a ring of links', async () => {
     await mkdir(folder);
     await writeFile(join(folder, '.zgroup'), '{"zarr_format":2}');
     await symlink(folder, join(folder, 'again'));
     expect((await refused()).code).toBe('stack.no-image');
+  });
+});
+
+it('leaves voxel sizes open where they are told for another number of axes', async () => {
+  await writeImage(folder, [plain]);
+  const text = await readFile(join(folder, '.zattrs'), 'utf8');
+  await writeFile(join(folder, '.zattrs'), text.replace('"scale":[50,4,4]', '"scale":[1,50,4,4]'));
+  await opened(({ info }) => {
+    expect(info.voxelSize).toEqual({ x: null, y: null, z: null, source: 'unknown' });
+    expect(info.warnings).toMatchObject([{ code: 'scale-unclear' }]);
+    return Promise.resolve();
   });
 });
 

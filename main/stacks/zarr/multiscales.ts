@@ -75,6 +75,7 @@ function isBelow(path: string): boolean {
 export function parseMultiscale(name: string, attributes: unknown): Multiscale | null {
   const entries = entriesOf(attributes);
   if (entries === null) return null;
+  if (entries.length === 0) throw corruptZarr(name, 'its list of images names no image');
   const parsed = Entry.safeParse(entries[0]);
   if (!parsed.success) {
     const issue = parsed.error.issues[0];

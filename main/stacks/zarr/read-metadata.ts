@@ -1,8 +1,8 @@
-import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseStrictJson } from '../../storage/strict-json';
+import { openAtOnce } from '../source/open-at-once';
 import { fileError, isNotThere } from '../source-file';
-import { corruptZarr, tooLargeZarr } from './zarr-errors';
+import { corruptZarr, tooLargeZarr, unsupportedZarr } from './zarr-errors';
 
 /** Attributes of large plates are a few megabytes. */
 const MOST_BYTES = 16 * 2 ** 20;
@@ -22,7 +22,7 @@ export interface NodeMetadata {
 async function readJson(folder: string, file: string, name: string): Promise<unknown> {
   let text: string;
   try {
-    const handle = await open(join(folder, file), 'r');
+    const handle = await openAtOnce(join(folder, file));
     try {
       const stats = await handle.stat();
       if (!stats.isFile()) throw corruptZarr(name, `${file} is no file`);
@@ -49,6 +49,14 @@ function field(document: unknown, key: string): unknown {
   return typeof document === 'object' && document !== null ? Reflect.get(document, key) : undefined;
 }
 
+/** @throws MembranaError stack.unsupported for a description by rules that came later */
+function mustBeOf(format: 2 | 3, document: unknown, name: string): void {
+  const told = field(document, 'zarr_format');
+  if (told === format) return;
+  const which = told === undefined ? 'no format number' : JSON.stringify(told).slice(0, 40);
+  throw unsupportedZarr(name, `Zarr format ${which}`);
+}
+
 /** What the files of a folder say of the Zarr node that it is; null where it is none. */
 export async function readNode(folder: string, name: string): Promise<NodeMetadata | null> {
   const document = await readJson(folder, 'zarr.json', name);
@@ -56,6 +64,7 @@ export async function readNode(folder: string, name: string): Promise<NodeMetada
     const kind = field(document, 'node_type');
     if (kind !== 'array' && kind !== 'group')
       throw corruptZarr(name, 'zarr.json says neither array nor group');
+    mustBeOf(3, document, name);
     return {
       format: 3,
       kind,
@@ -67,6 +76,7 @@ export async function readNode(folder: string, name: string): Promise<NodeMetada
   const array = await readJson(folder, '.zarray', name);
   const group = array === undefined ? await readJson(folder, '.zgroup', name) : undefined;
   if (array === undefined && group === undefined) return null;
+  mustBeOf(2, array ?? group, name);
   const kind = array === undefined ? 'group' : 'array';
   return {
     format: 2,

@@ -2,28 +2,27 @@ import { z } from 'zod';
 import type { ElementType } from '#contract/entities';
 import { bytesPerSample } from '#volume/pixel-array';
 import { limits } from '../tiff/container/limits';
-import { narrowToHalf } from '../tiff/pixels/unpack-samples';
+import { fillValue, type StoredType } from './fill-value';
 import type { NodeMetadata } from './read-metadata';
+import { assertCodecs, plainName } from './zarr-codec-settings';
 import { corruptZarr, tooLargeZarr, unsupportedZarr } from './zarr-errors';
 
 /** An array of a Zarr as its metadata describe it, checked; plain data that travels to a worker. */
-export interface ZarrArray {
+export interface ZarrArray extends StoredType {
   readonly format: 2 | 3;
   readonly shape: readonly number[];
   /** Of the chunks that are decoded at once: of a sharded array the inner ones. */
   readonly chunk: readonly number[];
   /** Of the files: the shards of a sharded array, else the chunks. */
   readonly fileChunk: readonly number[];
-  readonly type: ElementType;
-  /** As which type the values are stored: float16 travels as uint16, truth values as uint8. */
-  readonly stored: ElementType;
-  readonly bool: boolean;
   readonly byteOrder: 'little' | 'big';
   /** Between the numbers of a chunk's name, and what stands before them. */
   readonly separator: '.' | '/';
   readonly prefix: '' | 'c';
   readonly compression: string;
   readonly dimensionNames: readonly string[] | null;
+  /** What stands for a chunk that a shard leaves out is a value of this type. */
+  readonly isFillKnown: boolean;
   /** The metadata again, for the decoder: only what was understood. */
   readonly document: string;
 }
@@ -51,7 +50,7 @@ const V2Codec = z.looseObject({ id: z.string().max(100) });
 const Array2 = z.object({
   shape,
   chunks: shape,
-  dtype: z.string().max(100),
+  dtype: z.unknown(),
   compressor: V2Codec.nullish().transform((codec) => codec ?? null),
   filters: z
     .array(V2Codec)
@@ -99,27 +98,7 @@ const numpy: Readonly<Record<string, ElementType | 'bool'>> = {
   f8: 'float64',
 };
 const types = new Set<string>(Object.values(numpy));
-/** What zarrita decodes and we bound; the names of version 2 stand in files of version 3 with "numcodecs.". */
-const readable = new Set([
-  'bytes',
-  'transpose',
-  'crc32c',
-  'gzip',
-  'zlib',
-  'zstd',
-  'blosc',
-  'lz4',
-  'shuffle',
-  'delta',
-]);
 const compressors = new Set(['gzip', 'zlib', 'zstd', 'blosc', 'lz4']);
-
-const plainName = (codec: string): string => codec.replace(/^numcodecs\./, '');
-
-function assertCodecs(name: string, codecs: readonly string[]): void {
-  const strange = codecs.find((codec) => !readable.has(plainName(codec)));
-  if (strange !== undefined) throw unsupportedZarr(name, `the codec “${strange}”`);
-}
 
 function storedType(name: string, type: string): Pick<ZarrArray, 'type' | 'stored' | 'bool'> {
   const known = types.has(type);
@@ -161,13 +140,18 @@ function understood<T>(name: string, parsed: z.ZodSafeParseResult<T>): T {
 
 function parseArray2(name: string, json: unknown): ZarrArray {
   const found = understood(name, Array2.safeParse(json));
-  const match = /^([<>|])([a-z]\d+)$/.exec(found.dtype);
-  const kind = storedType(name, numpy[match?.[2] ?? ''] ?? found.dtype);
-  const filters = found.filters.map(({ id }) => id);
-  assertCodecs(name, [...filters, ...(found.compressor === null ? [] : [found.compressor.id])]);
+  const dtype = typeof found.dtype === 'string' ? found.dtype : 'a structure';
+  const match = /^([<>|])([a-z]\d+)$/.exec(dtype);
+  const kind = storedType(name, numpy[match?.[2] ?? ''] ?? dtype);
   const big = match?.[1] === '>';
   const letters = Object.entries(numpy).find(([, type]) => type === kind.stored)?.[0] ?? 'u1';
   const order = kind.bool || letters.endsWith('1') ? '|' : big ? '>' : '<';
+  const filters = [...found.filters, ...(found.compressor === null ? [] : [found.compressor])];
+  assertCodecs(
+    name,
+    filters.map(({ id, ...configuration }) => ({ name: id, configuration })),
+    { ...kind, rank: found.shape.length, dtype: `${order}${letters}` },
+  );
   const stored = { ...found, zarr_format: 2, dtype: `${order}${letters}`, fill_value: 0 };
   return {
     format: 2,
@@ -180,6 +164,7 @@ function parseArray2(name: string, json: unknown): ZarrArray {
     prefix: '',
     compression: found.compressor === null ? 'raw chunks' : plainName(found.compressor.id),
     dimensionNames: null,
+    isFillKnown: true,
     document: JSON.stringify(stored),
   };
 }
@@ -199,10 +184,13 @@ function parseArray3(name: string, json: unknown): ZarrArray {
   if (shard?.index_location === 'start')
     throw unsupportedZarr(name, 'shards with their index at the start');
   const codecs = shard?.codecs ?? found.codecs;
-  assertCodecs(
-    name,
-    [...codecs, ...(shard?.index_codecs ?? [])].map((codec) => codec.name),
-  );
+  const letters = Object.entries(numpy).find(([, type]) => type === kind.stored)?.[0] ?? 'u1';
+  const rank = found.shape.length;
+  assertCodecs(name, codecs, { ...kind, rank, dtype: `<${letters}` });
+  // An index is a table of 64-bit numbers, with one axis more.
+  const index = { type: 'uint64', stored: 'uint64', bool: false, dtype: '<u8' } as const;
+  assertCodecs(name, shard?.index_codecs ?? [], { ...index, rank: rank + 1 });
+  const fill = fillValue(found.fill_value, kind);
   const { name: encoding, configuration } = found.chunk_key_encoding;
   const separator = configuration?.separator ?? (encoding === 'default' ? '/' : '.');
   return {
@@ -218,30 +206,17 @@ function parseArray3(name: string, json: unknown): ZarrArray {
       codecs.map((codec) => plainName(codec.name)).find((one) => compressors.has(one)) ??
       'raw chunks',
     dimensionNames: found.dimension_names?.map((axis) => axis ?? '') ?? null,
+    isFillKnown: fill !== null,
     document: JSON.stringify({
       ...found,
       zarr_format: 3,
       node_type: 'array',
       ...(shard === null ? {} : { codecs: [{ name: 'sharding_indexed', configuration: shard }] }),
       data_type: kind.stored,
-      fill_value: fillOf(found.fill_value, kind),
+      fill_value: fill ?? 0,
       attributes: {},
     }),
   };
-}
-
-/** The value of chunks that a shard leaves out, as the values are stored; 0 where it can't be told. */
-function fillOf(value: unknown, { type, bool }: Pick<ZarrArray, 'type' | 'bool'>): number | string {
-  if (bool) return value === true ? 1 : 0;
-  const float = type.startsWith('float');
-  const words = ['NaN', 'Infinity', '-Infinity'];
-  if (type === 'float16') {
-    const single =
-      typeof value === 'number' ? value : words.includes(String(value)) ? Number(value) : 0;
-    return narrowToHalf(Float32Array.of(single))[0] ?? 0;
-  }
-  if (typeof value === 'number' && (float || Number.isInteger(value))) return value;
-  return float && typeof value === 'string' && words.includes(value) ? value : 0;
 }
 
 function isBigEndian(codecs: readonly Codec[]): boolean {

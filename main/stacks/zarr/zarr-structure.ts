@@ -1,16 +1,17 @@
 import { basename, join } from 'node:path';
 import type { StackInfo, StackWarning, VoxelSize } from '#contract/entities';
 import { MembranaError } from '#contract/errors';
-import type { VolumeInfo } from '#volume/volume-info';
+import { TILE_SIZE } from '#contract/tiles';
+import type { VolumeInfo, VolumeLevel } from '#volume/volume-info';
 import { limits } from '../tiff/container/limits';
 import { edgeLength, isNoLength, unitInNanometres } from '../tiff/meta/length-unit';
 import { axisPlan, type AxisPlan } from './axis-plan';
 import { findImages } from './find-images';
-import { type ImageAxis, type ImageLevel, type Multiscale, parseMultiscale } from './multiscales';
+import { type ImageAxis, type Multiscale, parseMultiscale } from './multiscales';
 import { chosenLevels, type LevelArray } from './native-levels';
 import { type NodeMetadata, readNode } from './read-metadata';
 import { sampledFiles } from './sampled-files';
-import { corruptZarr, tooLargeZarr } from './zarr-errors';
+import { corruptZarr, tooLargeZarr, unsupportedZarr } from './zarr-errors';
 import { parseArray } from './zarr-array';
 
 /** Everything about an OME-Zarr but its pixels, as plain data: a worker reads it. */
@@ -123,7 +124,8 @@ async function structureOf(place: ImagePlace): Promise<ZarrStructure> {
   const { shape } = levels[0];
   if (shape.x * shape.y > limits.pagePixels || shape.z > limits.directories)
     throw tooLargeZarr(name, `${shape.z} slices of ${shape.x} × ${shape.y} pixels`);
-  const voxelSize = voxelSizeOf(axes, image?.levels[0] ?? null, plan, warnings);
+  mustBeReadable(name, levels[0], plan);
+  const voxelSize = voxelSizeOf(axes, image?.levels[0]?.scale ?? null, plan, warnings);
   const { type, compression, byteOrder } = native.array;
   const { channels } = plan;
   const letters = `${shape.z > 1 ? 'Z' : ''}YX`;
@@ -165,18 +167,39 @@ async function structureOf(place: ImagePlace): Promise<ZarrStructure> {
   };
 }
 
+/** Chunks that a tile of the view may be put together from: some seconds' worth. */
+const MOST_IN_TILE = 2 ** 14;
+
+/** @throws MembranaError stack.unsupported where each tile takes more chunks than anybody would wait for */
+function mustBeReadable(name: string, { shape, chunk }: VolumeLevel, { channels }: AxisPlan): void {
+  const along = (size: number, length: number): number =>
+    Math.ceil(Math.min(size, TILE_SIZE) / length);
+  const chunks = along(shape.x, chunk.x) * along(shape.y, chunk.y) * channels;
+  if (chunks > MOST_IN_TILE)
+    throw unsupportedZarr(
+      name,
+      `chunks of ${chunk.z} × ${chunk.y} × ${chunk.x} voxels (${chunks} of them for ${TILE_SIZE} × ${TILE_SIZE} pixels)`,
+    );
+}
+
 function voxelSizeOf(
   axes: readonly ImageAxis[] | null,
-  level: ImageLevel | null,
+  told: readonly number[] | null,
   plan: AxisPlan,
   warnings: StackWarning[],
 ): VoxelSize {
+  const scale = told?.length === plan.rank ? told : null;
+  if (told !== null && scale === null)
+    warnings.push({
+      code: 'scale-unclear',
+      message: `The size of a voxel is told for ${told.length} axes, and there are ${plan.rank}; it is left open.`,
+    });
   const strange = new Set<string>();
   const length = (axis: number | null): number | null => {
     const unit = axis === null ? '' : (axes?.[axis]?.unit ?? '');
     const nm = unitInNanometres(unit);
     if (nm === null && !isNoLength(unit)) strange.add(unit);
-    return axis === null || nm === null ? null : edgeLength((level?.scale?.[axis] ?? NaN) * nm);
+    return axis === null || nm === null ? null : edgeLength((scale?.[axis] ?? NaN) * nm);
   };
   const [x, y, z] = [length(plan.x), length(plan.y), plan.slicesAreTimes ? null : length(plan.z)];
   for (const unit of strange)
