@@ -75,10 +75,10 @@ test('slices come whole, through their port, and not tile by tile', async () => 
   await settled();
   const asked = await app.page.evaluate(async () => {
     const seen: string[] = [];
-    const before = window.fetch;
-    window.fetch = (...parts) => {
-      seen.push(String(parts[0]));
-      return before(...parts);
+    const before = window.fetch.bind(window);
+    window.fetch = (asked, options) => {
+      seen.push(asked instanceof Request ? asked.url : asked.toString());
+      return before(asked, options);
     };
     for (let turn = 0; turn < 7; turn += 1) {
       window.dispatchEvent(new KeyboardEvent('keydown', { key: 'PageDown', bubbles: true }));
