@@ -17,7 +17,7 @@ test.afterEach(async () => {
   await home.remove();
 });
 
-test('MRC, NRRD and HDF5 open with their voxel sizes; of several datasets one is named', async () => {
+test('MRC, NRRD and HDF5 open with their voxel sizes; of several datasets one is chosen', async () => {
   const several = join(home.folder, 'several.h5');
   await cp(join(stacks, 'hdf5', 'fixtures', 'several.h5'), several);
   app = await launchApp({ home, files: [join(stacks, 'mrc', 'fixtures', 'extended.mrc')] });
@@ -41,9 +41,20 @@ test('MRC, NRRD and HDF5 open with their voxel sizes; of several datasets one is
   await work.dismissCards();
   await app.answerDialogs(several);
   await work.press('Control+o');
-  const card = work.error(/several\.h5 holds 2 pictures/);
-  await expect(card).toContainText('/volumes/labels/neurons, /volumes/raw');
+  const which = app.page.getByRole('dialog', { name: 'Which stack?' });
+  await expect(which).toContainText('several.h5 holds 2');
+  await expect(which.getByRole('button', { name: '/volumes/labels/neurons' })).toBeFocused();
   await app.picture('several-datasets');
+  // Nobody has to choose: what was open stays.
+  await work.press('Escape');
+  await expect(which).toBeHidden();
+  await expect(work.picture).toHaveAccessibleName('Slice 1 of 3');
+  await app.answerDialogs(several);
+  await work.press('Control+o');
+  await which.getByRole('button', { name: '/volumes/raw' }).click();
+  await expect(app.page.getByRole('heading', { level: 1, name: 'raw' })).toBeVisible();
+  await expect(work.picture).toHaveAccessibleName('Slice 1 of 2');
+  expect(app.problems).toEqual([]);
   await app.close();
 
   app = await launchApp({ home, files: [`${several}::/volumes/raw`] });

@@ -100,6 +100,11 @@ export const commands = {
   'projects.folder': { input: nothing, output: z.object({ name: z.string() }) },
   'projects.choose': { input: nothing, output: z.object({ name: z.string() }).nullable() },
 
+  // One stack of a file or a folder that holds several, as the data of `stack.several` names it.
+  'stack.part': {
+    input: z.object({ grant: GrantId, part: z.string().min(1).max(4096) }),
+    output: Grant,
+  },
   'stack.probe': { input: z.object({ grant: GrantId }), output: StackInfo },
   'stack.statistics': { input: z.object({ stack: StackId, z: slice }), output: SliceStatistics },
   'stack.badBlocks': { input: z.object({ stack: StackId, z: slice }), output: z.array(BadBlock) },

@@ -2,6 +2,7 @@ import type { Grant } from '#contract/entities';
 import type { Topics } from '../state/topics';
 import { en } from '../strings/en';
 import { forgetAccuracy } from './accuracy-commands';
+import { withPart } from './choose-part';
 import { attempt, type Command } from './command';
 
 /** Shows a label stack beside the stack; a file that doesn't fit is refused with the reason. */
@@ -10,7 +11,10 @@ export async function showTruth(topics: Topics, grant: Grant): Promise<void> {
   await attempt(topics, async () => {
     truth.opening = true;
     try {
-      const layer = await client['truth.open']({ at: opening.here(), grant: grant.id });
+      const layer = await withPart(topics, grant, ({ id }) =>
+        client['truth.open']({ at: opening.here(), grant: id }),
+      );
+      if (layer === null) return;
       forgetAccuracy(topics);
       truth.show(layer);
     } finally {

@@ -9,6 +9,7 @@ import { en } from '../strings/en';
 import { dropStrings } from '../strings/drop-strings';
 import { showTruth } from './bench-commands';
 import { readAudit } from './audit-commands';
+import { withPart } from './choose-part';
 import { always, attempt, type Command } from './command';
 
 function announce({ notices }: Topics, view: ProjectView): void {
@@ -92,9 +93,12 @@ export async function orComeBack<T>(
   }
 }
 
-/** Opens a stack or a project; what was open stays when that fails. */
-export async function openGrant(topics: Topics, grant: GrantId, name: string): Promise<void> {
-  const { client, project, app, notices } = topics;
+/** Opens a stack or a project. Rejects as main does; what was open stays then. */
+async function open(
+  topics: Topics,
+  { id: grant, name }: Pick<Grant, 'id' | 'name'>,
+): Promise<void> {
+  const { client, project, app } = topics;
   project.opening = name;
   try {
     const view = await orComeBack(topics, async () => {
@@ -108,12 +112,22 @@ export async function openGrant(topics: Topics, grant: GrantId, name: string): P
     enter(topics, view);
     app.recent = await client['recent.list']();
   } catch (error) {
-    const report = toErrorReport(error);
     // With a folder for its project it opens: then it is not to be chosen again.
-    project.waiting = report.code === 'project.no-folder' ? { grant, name } : null;
-    notices.refuse(report, project.open ? 'project' : 'home');
+    const noFolder = toErrorReport(error).code === 'project.no-folder';
+    project.waiting = noFolder ? { grant, name } : null;
+    throw error;
   } finally {
     project.opening = null;
+  }
+}
+
+/** Opens a stack or a project, of several stacks the one that the user chooses; a failure is told. */
+export async function openGrant(topics: Topics, grant: GrantId, name: string): Promise<void> {
+  const { notices, project } = topics;
+  try {
+    await withPart(topics, { id: grant, name }, (one) => open(topics, one));
+  } catch (error) {
+    notices.refuse(toErrorReport(error), project.open ? 'project' : 'home');
   }
 }
 

@@ -12,6 +12,7 @@ import { limits } from '#contract/limits';
 import type { AppliedEdit, UpcomingEdit } from '#labels/label-session';
 import type { Topics } from '../state/topics';
 import { en } from '../strings/en';
+import { withPart } from './choose-part';
 import { attempt, type Command } from './command';
 import { enter, orComeBack, settled } from './file-commands';
 
@@ -307,7 +308,10 @@ export function addStack(topics: Topics, kind: 'stack' | 'stack-folder'): Promis
     }
     const grant = await client['dialog.open']({ kind });
     if (!grant) return;
-    const made = await client['layers.addStack']({ at: opening.here(), grant: grant.id });
+    const made = await withPart(topics, grant, ({ id }) =>
+      client['layers.addStack']({ at: opening.here(), grant: id }),
+    );
+    if (!made) return;
     if (!stackIn(project.arrangement, made.id))
       change(topics, text.steps.addStack, [...project.arrangement, made]);
     const key = firstOf(made);

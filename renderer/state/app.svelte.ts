@@ -18,6 +18,7 @@ export type DialogName =
   | 'versions'
   | 'timeline'
   | 'place'
+  | 'part'
   | 'shortcuts'
   | 'about'
   | 'palette'
@@ -38,6 +39,15 @@ const startSettings: Settings = {
   tour: { state: 'not-taken' },
 };
 
+/** A choice among the stacks that a file or a folder holds. */
+export interface PartChoice {
+  /** Of the file or the folder. */
+  readonly name: string;
+  readonly parts: readonly string[];
+  /** Null = none of them. Only the first answer counts. */
+  readonly answer: (part: string | null) => void;
+}
+
 /** The application itself: settings, recent files, engines, and which dialog is open. */
 export class AppState {
   info = $state.raw<AppInfo | null>(null);
@@ -46,6 +56,8 @@ export class AppState {
   dialog = $state<DialogName | null>(null);
   /** What the dialog that looks when a place changed is about. */
   place = $state.raw<Place | null>(null);
+  /** What the dialog that asks for one of several stacks is about. */
+  partChoice = $state.raw<PartChoice | null>(null);
   /** What the export dialog begins with. */
   exporting = $state<ExportedImage>('mask');
   /** Commands run from the palette, the last one first. */
@@ -60,6 +72,14 @@ export class AppState {
   trainLabels = $state.raw<Grant | null>(null);
 
   readonly mac = $derived(this.info?.platform === 'darwin');
+
+  /** Asks which of several stacks is meant; null = none. */
+  choosePart(name: string, parts: readonly string[]): Promise<string | null> {
+    return new Promise((answer) => {
+      this.partChoice = { name, parts, answer };
+      this.dialog = 'part';
+    });
+  }
 
   start(info: AppInfo): void {
     this.info = info;

@@ -2,6 +2,7 @@ import type { CommandInput } from '#contract/commands';
 import type { GrantKind } from '#main/grants/grant-table';
 import type { Handlers } from '#main/ipc/handlers';
 import { openStack } from '#main/stacks/open-stack';
+import { pathOfPart } from '#main/stacks/several-stacks';
 import type { ServiceParts } from '../service-parts';
 
 type FileCommands = Pick<
@@ -11,6 +12,7 @@ type FileCommands = Pick<
   | 'files.show'
   | 'projects.folder'
   | 'projects.choose'
+  | 'stack.part'
   | 'stack.probe'
   | 'stack.statistics'
   | 'stack.badBlocks'
@@ -54,6 +56,11 @@ export function fileCommands({
       if (path === null) return null;
       await projectsFolder.choose(path);
       return { name: projectsFolder.name };
+    },
+    async 'stack.part'({ grant, part }) {
+      const path = await grants.path(grant, 'stack', 'labels');
+      const kind = grants.kind(grant) === 'labels' ? 'labels' : 'stack';
+      return grants.grant(await pathOfPart(path, part), kind);
     },
     async 'stack.probe'({ grant }) {
       const path = await grants.path(grant, 'stack', 'labels');

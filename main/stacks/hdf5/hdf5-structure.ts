@@ -2,6 +2,7 @@ import type { Dataset, File } from 'h5wasm';
 import { z } from 'zod';
 import type { ElementType, StackInfo, StackWarning } from '#contract/entities';
 import { MembranaError } from '#contract/errors';
+import { severalStacks } from '../several-stacks';
 import { bytesPerSample } from '#volume/pixel-array';
 import type { Extent, VolumeInfo } from '#volume/volume-info';
 import { limits } from '../tiff/container/limits';
@@ -42,7 +43,6 @@ export interface Hdf5Request {
 const MOST_CHUNK_BYTES = 128 * 2 ** 20;
 /** Of a dataset without chunks about so much is read at once. */
 const UNIT_BYTES = 2 ** 20;
-const MOST_LISTED = 12;
 const LONGEST_ATTRIBUTE = 2 ** 16;
 /** Deflate, shuffle, check sums, N bits and scaled offsets. */
 const readable = new Set([1, 2, 3, 5, 6]);
@@ -97,15 +97,11 @@ function only(name: string, file: File, module: H5Module): string {
     );
   }
   if (paths.length === 1) return path;
-  const told = paths.slice(0, MOST_LISTED).join(', ');
-  const more = paths.length > MOST_LISTED ? ` and ${paths.length - MOST_LISTED} more` : '';
-  throw new MembranaError(
-    'stack.several',
-    `${name} holds ${paths.length} pictures: ${told}${more}.`,
-    {
-      hint: `Name one behind the file on the command line, as in ${name}::${path}, or save it as a file of its own.`,
-      data: { file: name, images: paths.length },
-    },
+  throw severalStacks(
+    name,
+    `holds ${String(paths.length)} pictures`,
+    paths,
+    `Name one behind the file on the command line, as in ${name}::${path}; in the window, choose one.`,
   );
 }
 

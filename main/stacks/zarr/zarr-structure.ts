@@ -1,6 +1,7 @@
 import { basename, join } from 'node:path';
 import type { StackInfo, StackWarning, VoxelSize } from '#contract/entities';
 import { MembranaError } from '#contract/errors';
+import { severalStacks } from '../several-stacks';
 import { TILE_SIZE } from '#contract/tiles';
 import type { VolumeInfo, VolumeLevel } from '#volume/volume-info';
 import { limits } from '../tiff/container/limits';
@@ -29,8 +30,6 @@ export interface ZarrStructure {
   readonly allChunks: boolean;
 }
 
-const MOST_LISTED = 12;
-
 /**
  * Reads what the Zarr in `folder` is.
  * @throws MembranaError stack.*, file.*; AbortError
@@ -50,24 +49,16 @@ export async function readZarr(folder: string, signal: AbortSignal): Promise<Zar
       data: { file: name },
     });
   if (found.length > 1)
-    throw several(
+    throw severalStacks(
       name,
+      `is a Zarr group of ${String(found.length)} images`,
       found.map(({ path }) => path),
+      'Open the folder of one of them.',
     );
   const inner = await readNode(join(folder, only.path), name);
   if (inner === null) throw corruptZarr(name, `${only.path} can't be read`);
   const below = inner.kind === 'group' ? parseMultiscale(name, inner.attributes) : null;
   return structureOf({ folder, name, at: only.path, node: inner, image: below });
-}
-
-function several(name: string, paths: readonly string[]): MembranaError {
-  const told = paths.slice(0, MOST_LISTED).join(', ');
-  const more = paths.length > MOST_LISTED ? ` and ${paths.length - MOST_LISTED} more` : '';
-  return new MembranaError(
-    'stack.several',
-    `${name} is a Zarr group of ${paths.length} images: ${told}${more}.`,
-    { hint: 'Open the folder of one of them.', data: { file: name, images: paths.length } },
-  );
 }
 
 interface ImagePlace {
