@@ -90,7 +90,7 @@ test('dropped as labels it stands in the training; what fits nowhere is refused 
   await expect(work.picture).toBeVisible();
 
   await drag([words], middle, false);
-  await expect(app.page.getByText(/^Only TIFF stacks/)).toBeVisible();
+  await expect(app.page.getByText(/^Only stacks \(TIFF, HDF5/)).toBeVisible();
   await app.picture('drop-refused');
   await leave();
 });

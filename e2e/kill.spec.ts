@@ -155,6 +155,10 @@ async function lookFor(door: WindowDoor, painted: Painted, totals: Totals): Prom
   console.log(
     `${victim} killed: ${String(saved)} reported saved, ${String(found)} found whole, ${String(lost)} lost`,
   );
+  if (torn > 0)
+    for (const [i, cell] of cells.entries())
+      if (cell !== whole && /[^0\s]/.test(cell))
+        console.log(`stroke ${String(i)}:\n${cell}\nnot\n${whole}`);
   expect({ lost, torn }).toEqual({ lost: 0, torn: 0 });
   expect(found).toBeGreaterThanOrEqual(STROKES);
   expect(pixels).toBeGreaterThan(4);

@@ -170,7 +170,7 @@ test.describe.serial('the bench', () => {
     await work.press('Control+e');
     // The slices that nobody segmented are, first.
     const dialog = app.page.getByRole('dialog');
-    await expect(dialog).toContainText('8 pages');
+    await expect(dialog).toContainText('8 written');
     await dialog.getByRole('button', { name: 'Export…' }).click();
     await expect(work.card('Exported')).toBeVisible({ timeout: ENGINE_MS });
     await work.dismissCards();

@@ -42,7 +42,7 @@ test('MRC, NRRD and HDF5 open with their voxel sizes; of several datasets one is
   await app.answerDialogs(several);
   await work.press('Control+o');
   const which = app.page.getByRole('dialog', { name: 'Which stack?' });
-  await expect(which).toContainText('several.h5 holds 2');
+  await expect(which).toContainText('several.h5 holds 2 stacks');
   await expect(which.getByRole('button', { name: '/volumes/labels/neurons' })).toBeFocused();
   await app.picture('several-datasets');
   // Nobody has to choose: what was open stays.
