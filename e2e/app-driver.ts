@@ -2,6 +2,7 @@ import { copyFile, cp, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { _electron, errors, type ElectronApplication, type Page } from '@playwright/test';
+import { ownScreen } from './own-screen';
 import { storyProject, storyStack } from './story-stack';
 
 const root = resolve(import.meta.dirname, '..');
@@ -121,6 +122,7 @@ export async function launchApp(options: LaunchOptions = {}): Promise<RunningApp
     ],
     env: {
       ...process.env,
+      ...ownScreen(),
       MEMBRANA_USER_DATA: home.userData,
       MEMBRANA_PROJECTS: home.projects,
       ...options.environment,

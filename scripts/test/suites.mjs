@@ -32,6 +32,20 @@ export async function unit(names) {
   return tallyOfVitest(readJson(report), code);
 }
 
+const screen = ['xvfb-run', '-a', '-s', '-screen 0 1920x1200x24'];
+/**
+ * A screen for each of the two workers (`e2e/own-screen.ts`): on one, a window
+ * that opens takes the focus from the other's, and a stroke under way ends there.
+ */
+const twoScreens = [
+  ...screen,
+  'sh',
+  '-c',
+  'MEMBRANA_OTHER_DISPLAY="$DISPLAY" MEMBRANA_OTHER_XAUTHORITY="$XAUTHORITY" exec "$@"',
+  'sh',
+  ...screen,
+];
+
 /**
  * Stories in real Electron; under a virtual display where there is no other.
  * @param {string[]} names files to run; none = all
@@ -50,7 +64,7 @@ export async function e2e(names) {
       process.stdout.write('Next: install xvfb and xauth (npm run setup says how).\n');
       return { ...emptyTally(), failed: 1 };
     }
-    command.unshift('xvfb-run', '-a', '-s', '-screen 0 1920x1200x24');
+    command.unshift(...twoScreens);
   }
   const [program, ...args] = command;
   const code = await show(program, args);
