@@ -7,7 +7,8 @@ import { everywhere } from '#labels/paint-mode';
 import { areaOfRect } from '#labels/pixel-area';
 import { code, open, pixels } from '#main/session/testing/window-steps';
 import { makeWorkplace, type Workplace } from '#main/session/testing/running-services';
-import { addLayer, addStack, chooseLayer } from '../renderer/commands/layer-commands';
+import { addLayer, addStack } from '../renderer/commands/layer-commands';
+import { chooseLayer } from '../renderer/commands/shown-layer';
 import { WindowOverMain } from './window-over-main';
 
 let work: Workplace;

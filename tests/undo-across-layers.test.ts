@@ -9,12 +9,12 @@ import { makeWorkplace, type Workplace } from '#main/session/testing/running-ser
 import {
   addLayer,
   addStack,
-  chooseLayer,
   duplicateLayer,
   removeLayer,
   removeStack,
   toggleHidden,
 } from '../renderer/commands/layer-commands';
+import { chooseLayer } from '../renderer/commands/shown-layer';
 import { WindowOverMain } from './window-over-main';
 
 let work: Workplace;

@@ -4,7 +4,7 @@ import type { ToolName } from '../tools/tool-names';
 import type { Topics } from '../state/topics';
 import { en } from '../strings/en';
 import { attempt, type Command } from './command';
-import { followStep, layerOfStep, shownOf } from './layer-commands';
+import { followStep, layerOfStep, shownOf } from './shown-layer';
 import { slicesOnly } from './plane-commands';
 
 /** The slice to bring into view for a step; null = it has none. Of several slices the one nearest to `here`. */

@@ -75,6 +75,8 @@ export class AppState {
 
   /** Asks which of several stacks is meant; null = none. */
   choosePart(name: string, parts: readonly string[]): Promise<string | null> {
+    // Whoever asked before has no answer any more.
+    this.partChoice?.answer(null);
     return new Promise((answer) => {
       this.partChoice = { name, parts, answer };
       this.dialog = 'part';
